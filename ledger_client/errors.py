@@ -3,7 +3,7 @@
 ::
 
     ShecangError
-    ├── UsageError          exit 2   what was typed cannot be meant: a wrong check character, an unknown option
+    ├── UsageError          exit 2   what was typed cannot be meant: a wrong check character, an option
     ├── RefusedError        exit 1   the ledger's rules refuse it: no role, not enough stock, site closed
     ├── MismatchError       exit 1   checked, and found wrong: book against chain, index against storage
     └── UnavailableError    exit 3   could not check: nobody answers, disk full, not a spreadsheet
