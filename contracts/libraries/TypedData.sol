@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+
+/// @notice A signature over typed data in the compact form of EIP-2098; all zero where nobody signed.
+struct Signature {
+    bytes32 r;
+    /// s, with the parity of y in the top bit
+    bytes32 vs;
+}
+
+/// @title Typed data (EIP-712)
+/// @notice The domain is (chain id, contract): nothing signed for one ledger counts on another.
+/// @dev By hand because OpenZeppelin's EIP712 needs `mcopy`, which `berlin` has not.
+abstract contract TypedData {
+    bytes32 private constant _DOMAIN_TYPEHASH = keccak256("EIP712Domain(uint256 chainId,address verifyingContract)");
+
+    bytes32 private immutable _separator = keccak256(abi.encode(_DOMAIN_TYPEHASH, block.chainid, address(this)));
+
+    /// @notice The EIP-712 domain separator of this contract on this chain.
+    /// @dev Cached: a permissioned chain that changes its id deploys anew.
+    function domainSeparator() public view returns (bytes32) {
+        return _separator;
+    }
+
+    /// @dev The address whose signature over `structHash` this is; zero where nobody signed or it is malformed.
+    function _signerOf(bytes32 structHash, Signature calldata signature) internal view returns (address signer) {
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", _separator, structHash));
+        (signer,,) = ECDSA.tryRecover(digest, signature.r, signature.vs);
+    }
+}
