@@ -1,0 +1,166 @@
+"""Databases: one way to open them, one place where their failures become sentences.
+
+Outbox, records and index are three databases. Each is opened by `open_database` and used through `reading`
+and `writing`, so that a full disk or a damaged file is the same sentence everywhere::
+
+    engine = open_database(directory / "outbox.sqlite")
+    with writing(engine) as connection:
+        connection.execute(insert(documents).values(...))
+
+SQLite runs in WAL mode with `synchronous=FULL`: what a transaction has committed survives a power cut. A
+writing transaction takes the write lock when it begins (`BEGIN IMMEDIATE`), so that it never fails half-way
+because another process wrote in between; readers never wait for it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from ledger_client.errors import UnavailableError
+
+BUSY_TIMEOUT = 10_000  # milliseconds that one process waits for another one's write lock
+
+_IMMEDIATE = "shecang_immediate"
+
+
+class DatabaseFullError(UnavailableError):
+    """The disk has no room left; the transaction was rolled back."""
+
+    en = "{database}: the disk is full; nothing of this step was recorded. Make room and repeat it"
+    zh = "{database}：磁盘已满，本步骤未作任何记录；请腾出空间后重试"
+
+
+class DatabaseDamagedError(UnavailableError):
+    """The file is no database, or a damaged one."""
+
+    en = "{database} is damaged or no database ({reason}); restore it from a copy, or rebuild an index"
+    zh = "{database} 已损坏或不是数据库（{reason}）；请从备份恢复，若为索引请重建"
+
+
+class DatabaseUnreachableError(UnavailableError):
+    """The database cannot be opened, written or reached."""
+
+    en = "{database} cannot be used ({reason}); check that it is there, that you may write it, and try again"
+    zh = "{database} 无法使用（{reason}）；请检查其是否存在、是否可写，然后重试"
+
+
+_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002"})
+_FULL = frozenset({"SQLITE_FULL", "53100"})
+
+
+def open_database(location: str | Path, *, secure_delete: bool = False) -> Engine:
+    """Return an engine for `location`; an SQLite file is made, for its owner alone, when it is not there.
+
+    Args:
+        location: A path of an SQLite file, or a database URL such as `postgresql+psycopg://…`.
+        secure_delete: Whether SQLite overwrites deleted content with zeros.
+
+    Raises:
+        DatabaseUnreachableError: The file cannot be made or opened.
+        DatabaseDamagedError: The file is no database.
+    """
+    url = _url(location)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000} if _is_sqlite(url) else {})
+    if _is_sqlite(url):
+        _make_file(url)
+        _prepare_sqlite(engine, secure_delete=secure_delete)
+    with reading(engine):
+        pass
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a transaction that only reads: it sees one state and waits for no writer."""
+    with mapped_errors(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a transaction that writes; it is committed at the end, or nothing of it is.
+
+    Raises:
+        DatabaseFullError: The disk is full.
+        DatabaseDamagedError: The file is damaged.
+        DatabaseUnreachableError: The database does not answer or is locked for too long.
+    """
+    immediate = engine.execution_options(**{_IMMEDIATE: True})
+    with mapped_errors(engine), immediate.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def mapped_errors(engine: Engine) -> Iterator[None]:
+    """Turn failures of the database, not mistakes in its use, into errors with a sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        _raise_mapped(engine, error)
+
+
+def _raise_mapped(engine: Engine, error: DBAPIError) -> NoReturn:
+    database = engine.url.database if _is_sqlite(engine.url) else engine.url.render_as_string()
+    code = _code(error)
+    if code in _FULL:
+        raise DatabaseFullError(database=database) from error
+    if code.startswith(tuple(_DAMAGED)):
+        raise DatabaseDamagedError(database=database, reason=code) from error
+    if isinstance(error, OperationalError | InterfaceError):
+        # The reason is a code and never the statement, whose values may be personal data.
+        raise DatabaseUnreachableError(database=database, reason=code or type(error.orig).__name__) from error
+    raise error
+
+
+def _code(error: DBAPIError) -> str:
+    """Return SQLite's name of an error (Python 3.11 and later), or PostgreSQL's SQLSTATE."""
+    original: Any = error.orig
+    return getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None) or ""
+
+
+def _url(location: str | Path) -> URL:
+    if isinstance(location, str) and "://" in location:
+        return make_url(location)
+    return URL.create("sqlite", database=str(location))
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _make_file(url: URL) -> None:
+    """Make the file before SQLite does, so that nobody else may read it; WAL files take over its mode."""
+    if not url.database or url.database == ":memory:":
+        return
+    try:
+        os.close(os.open(url.database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise DatabaseUnreachableError(database=url.database, reason=error.strerror) from error
+
+
+def _prepare_sqlite(engine: Engine, *, secure_delete: bool) -> None:
+    pragmas = [
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA foreign_keys=ON",
+        f"PRAGMA secure_delete={'ON' if secure_delete else 'OFF'}",
+    ]
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: object) -> None:
+        # The driver opens no transaction by itself: `begin` below does, at the right moment.
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get(_IMMEDIATE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

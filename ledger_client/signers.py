@@ -1,0 +1,200 @@
+"""Signers: who holds a key and signs with it.
+
+The client takes a `Signer` as an argument and never learns where its key lives::
+
+    signer = KeystoreSigner.open(Path("keys/keeper.json"), passphrase)
+    raw = signer.sign_transaction({"chainId": 1337, "nonce": 0, "gas": 500_000, "to": ledger, "data": data})
+    consent = signer.sign_digest(digest)   # EIP-712 digest of a consent, in the compact form of EIP-2098
+
+Transactions are legacy ones with a chain id (EIP-155) and gas price 0: on a permissioned chain that runs the
+Berlin rules nobody pays, and a signature for one chain is worth nothing on another.
+
+No method returns a key, and nothing here prints or logs one.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from eth_keys.datatypes import Signature
+from eth_keys.exceptions import BadSignature
+from eth_typing import ChecksumAddress
+from eth_utils.exceptions import ValidationError
+
+from ledger_client.errors import UsageError
+from ledger_client.keystores import open_keystore
+
+_S_BITS = (1 << 255) - 1
+_LEGACY_FIELDS = frozenset({"chainId", "nonce", "gas", "gasPrice", "to", "value", "data"})
+
+
+class EnvironmentKeyError(UsageError):
+    """An environment variable holds no private key."""
+
+    en = "{variable} holds no private key: it should be 64 hexadecimal digits. Its value is not shown"
+    zh = "环境变量 {variable} 中没有私钥：应为 64 位十六进制数字。此处不显示其内容"
+
+
+class TransactionFieldsError(UsageError):
+    """A transaction is not a legacy one with a chain id, or lacks a field."""
+
+    en = "a transaction needs chainId, nonce, gas and data, and takes to, value and gasPrice: {problem}"
+    zh = "交易须含 chainId、nonce、gas、data，可含 to、value、gasPrice：{problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class CompactSignature:
+    """A signature in the compact form of EIP-2098, as the contracts take it.
+
+    Attributes:
+        r: 32 bytes.
+        vs: 32 bytes: s, with the parity of y in the top bit.
+    """
+
+    r: bytes
+    vs: bytes
+
+
+class Signer(ABC):
+    """Something that signs for one address."""
+
+    @property
+    @abstractmethod
+    def address(self) -> ChecksumAddress:
+        """The address that it signs for."""
+
+    @property
+    @abstractmethod
+    def is_demo(self) -> bool:
+        """Whether its key is a demo key, cheap to open and worth nothing."""
+
+    @abstractmethod
+    def sign_digest(self, digest: bytes) -> CompactSignature:
+        """Return the signature over the 32 bytes of an EIP-712 digest, such as that of a consent.
+
+        Whoever calls it vouches for the digest: 32 bytes do not show what they mean.
+        """
+
+    @abstractmethod
+    def sign_transaction(self, fields: Mapping[str, Any]) -> bytes:
+        """Return the raw bytes of a signed legacy transaction.
+
+        Args:
+            fields: `chainId`, `nonce`, `gas`, `data`, and where needed `to` (absent: a contract is created),
+                `value` and `gasPrice` (0 unless given).
+
+        Raises:
+            TransactionFieldsError: A field is missing or belongs to another kind of transaction.
+        """
+
+
+class LocalSigner(Signer):
+    """A signer whose key is in this process's memory; see its two constructors by source below."""
+
+    def __init__(self, account: LocalAccount, *, is_demo: bool) -> None:
+        self._account = account
+        self._is_demo = is_demo
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.address})"
+
+    @property
+    def address(self) -> ChecksumAddress:
+        """The address that it signs for."""
+        return self._account.address
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether its key is a demo key."""
+        return self._is_demo
+
+    def sign_digest(self, digest: bytes) -> CompactSignature:
+        """See `Signer.sign_digest`."""
+        signed = self._account.unsafe_sign_hash(_digest_of_32(digest))
+        return CompactSignature(
+            r=signed.r.to_bytes(32, "big"), vs=(signed.s | (signed.v - 27) << 255).to_bytes(32, "big")
+        )
+
+    def sign_transaction(self, fields: Mapping[str, Any]) -> bytes:
+        """See `Signer.sign_transaction`."""
+        return bytes(self._account.sign_transaction(legacy_transaction(fields)).raw_transaction)
+
+
+class KeystoreSigner(LocalSigner):
+    """Signs with a key from an eth-account keystore (version 3) that a passphrase opens."""
+
+    @classmethod
+    def open(cls, path: Path, passphrase: str) -> KeystoreSigner:
+        """Open the keystore at `path`.
+
+        Raises:
+            PassphraseError: The passphrase is not the one of this file.
+            KeystoreError: The file is no keystore.
+            KeystoreModeError: Others than its owner may read it.
+        """
+        key, is_demo = open_keystore(path, passphrase)
+        return cls(Account.from_key(key), is_demo=is_demo)
+
+
+class EnvironmentSigner(LocalSigner):
+    """Signs with a private key that the caller took from an environment variable.
+
+    The library itself reads no environment: the command line passes the variable's name and its value.
+    """
+
+    @classmethod
+    def from_value(cls, variable: str, value: str) -> EnvironmentSigner:
+        """Take the private key `value` (64 hexadecimal digits, 0x or not) of the variable `variable`.
+
+        Raises:
+            EnvironmentKeyError: It is no private key. The error names the variable and never the value.
+        """
+        if not re.fullmatch(r"(0x)?[0-9a-fA-F]{64}", value.strip()):
+            raise EnvironmentKeyError(variable=variable)
+        try:
+            account = Account.from_key(value.strip())
+        except (ValueError, ValidationError):
+            # Without the cause: its text holds the key.
+            raise EnvironmentKeyError(variable=variable) from None
+        return cls(account, is_demo=False)
+
+
+def legacy_transaction(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a legacy transaction with its defaults: value 0, gas price 0.
+
+    Raises:
+        TransactionFieldsError: A field is missing or belongs to another kind of transaction.
+    """
+    missing = {"chainId", "nonce", "gas", "data"} - fields.keys()
+    foreign = fields.keys() - _LEGACY_FIELDS
+    if missing or foreign:
+        raise TransactionFieldsError(problem=", ".join(sorted(missing) or sorted(foreign)))
+    transaction = {"value": 0, "gasPrice": 0, **fields}
+    transaction["to"] = transaction.get("to") or ""
+    return transaction
+
+
+def recover_signer(digest: bytes, signature: CompactSignature) -> ChecksumAddress | None:
+    """Return the address that signed the 32 bytes of `digest`, or None where nobody did."""
+    vs = int.from_bytes(signature.vs, "big")
+    vrs = (vs >> 255, int.from_bytes(signature.r, "big"), vs & _S_BITS)
+    try:
+        return (
+            Signature(vrs=vrs).recover_public_key_from_msg_hash(_digest_of_32(digest)).to_checksum_address()
+        )
+    except (BadSignature, ValidationError):
+        return None
+
+
+def _digest_of_32(digest: bytes) -> Any:
+    """Return `digest`, which is 32 bytes: a shorter one would be signed without a word."""
+    if len(digest) != 32:
+        raise ValueError("a digest has 32 bytes")
+    return digest

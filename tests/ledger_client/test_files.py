@@ -1,0 +1,50 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from ledger_client.files import (
+    FileExistsAlreadyError,
+    FileSizeError,
+    FileUnavailableError,
+    read_limited,
+    write_new_private,
+)
+
+
+class TestWriteNewPrivate:
+    def test_refuses_to_overwrite(self, tmp_path: Path) -> None:
+        path = tmp_path / "a"
+        path.write_bytes(b"old")
+        with pytest.raises(FileExistsAlreadyError) as caught:
+            write_new_private(path, b"new")
+        assert caught.value.exit_code == 2
+        assert path.read_bytes() == b"old"
+        assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+    def test_refuses_a_missing_directory(self, tmp_path: Path) -> None:
+        with pytest.raises(FileUnavailableError, match="No such file or directory") as caught:
+            write_new_private(tmp_path / "none" / "a", b"")
+        assert caught.value.exit_code == 3
+
+    def test_writes_for_the_owner_alone_and_leaves_nothing_else(self, tmp_path: Path) -> None:
+        write_new_private(tmp_path / "a", b"content")
+        assert (tmp_path / "a").read_bytes() == b"content"
+        assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o600
+        assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+class TestReadLimited:
+    def test_refuses_one_byte_over(self, tmp_path: Path) -> None:
+        (tmp_path / "a").write_bytes(b"12345")
+        with pytest.raises(FileSizeError, match="larger than 4 bytes"):
+            read_limited(tmp_path / "a", 4)
+
+    @pytest.mark.parametrize("name", ["none", "."])
+    def test_refuses_what_is_no_file(self, tmp_path: Path, name: str) -> None:
+        with pytest.raises(FileUnavailableError):
+            read_limited(tmp_path / name, 4)
+
+    def test_reads_up_to_the_limit(self, tmp_path: Path) -> None:
+        (tmp_path / "a").write_bytes(b"1234")
+        assert read_limited(tmp_path / "a", 4) == b"1234"
