@@ -1,0 +1,323 @@
+"""How an event is taken out of a log and put back into one: whole words, each checked against its type.
+
+Every event of the contracts consists of words of fixed width (the lines of a document apart), so that decoding
+is slicing. A word whose unused bytes are not zero is refused: a contract never writes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from enum import IntEnum
+from functools import cache
+from typing import Any, TypedDict
+
+from ledger_client.addresses import Address, address_from_bytes, address_to_bytes
+from ledger_client.errors import MismatchError
+from ledger_client.keccak import keccak
+from ledger_client.words import WORD_BYTES
+
+_TYPE = "word type"
+_INDEXED = "indexed"
+
+
+class EventMalformedError(MismatchError):
+    """A log has the name of a known event and a content that no contract writes."""
+
+    en = (
+        "the log at block {block}, index {index} is no {event}: {field} is {value}; "
+        "check which contract and which node it comes from"
+    )
+    zh = "区块 {block} 第 {index} 条日志不是 {event}：{field} 为 {value}；请核对其来自哪个合约、哪个节点"
+
+
+class EventUnknownError(MismatchError):
+    """A log of a contract of this ledger holds an event that the client does not know."""
+
+    en = (
+        "the log at block {block}, index {index} of {contract} holds an unknown event ({topic}); known are "
+        "{known}. A newer ledger needs a newer client"
+    )
+    zh = (
+        "区块 {block} 中合约 {contract} 的第 {index} 条日志是未知事件（{topic}）；已知事件为 {known}。"
+        "新版账本需要新版客户端"
+    )
+
+
+class RpcLog(TypedDict):
+    """A log as JSON-RPC returns it."""
+
+    address: str
+    topics: list[str]
+    data: str
+    blockNumber: str
+    blockHash: str
+    transactionHash: str
+    transactionIndex: str
+    logIndex: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LogPlace:
+    """Where on the chain a log stands; places are ordered as the logs are.
+
+    Attributes:
+        block: The block's number.
+        index: The log's index in the block.
+        transaction: Hash of the transaction.
+        block_hash: Hash of the block.
+    """
+
+    block: int
+    index: int
+    transaction: bytes
+    block_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A log in bytes.
+
+    Attributes:
+        address: The contract that wrote it.
+        topics: Of 32 bytes each; the first says which event it is.
+        data: Whatever is not indexed.
+        place: Where on the chain it stands.
+    """
+
+    address: Address
+    topics: tuple[bytes, ...]
+    data: bytes
+    place: LogPlace
+
+    @classmethod
+    def from_rpc(cls, log: RpcLog) -> Log:
+        """Return the log that JSON-RPC gives in hexadecimal."""
+        from_hex = bytes.fromhex
+        return cls(
+            address_from_bytes(from_hex(log["address"][2:])),
+            tuple([from_hex(topic[2:]) for topic in log["topics"]]),
+            from_hex(log["data"][2:]),
+            LogPlace(
+                int(log["blockNumber"], 16),
+                int(log["logIndex"], 16),
+                from_hex(log["transactionHash"][2:]),
+                from_hex(log["blockHash"][2:]),
+            ),
+        )
+
+
+class RubbishError(ValueError):
+    """A word has bytes set that its type does not use."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordType:
+    """One type of the ABI that fills one word.
+
+    Attributes:
+        abi: Its name in the event's signature.
+        decode: From a word to the value, or `RubbishError`.
+        encode: From the value to 32 bytes.
+    """
+
+    abi: str
+    decode: Callable[[bytes], Any]
+    encode: Callable[[Any], bytes]
+
+
+def uint(bits: int) -> WordType:
+    """Return the type of a whole number of `bits` bits."""
+    return WordType(f"uint{bits}", lambda word: _small(word, 1 << bits), _number_word)
+
+
+def enum(kind: type[IntEnum]) -> WordType:
+    """Return the type of an enumeration of the contracts, which the ABI calls uint8."""
+
+    def decode(word: bytes) -> IntEnum:
+        # A number that is none of the enumeration's raises ValueError, as rubbish does.
+        return kind(_small(word, 256))
+
+    return WordType("uint8", decode, _number_word)
+
+
+def _small(word: bytes, limit: int) -> int:
+    value = int.from_bytes(word, "big")
+    if value >= limit:
+        raise RubbishError
+    return value
+
+
+def _number_word(value: int) -> bytes:
+    return value.to_bytes(32, "big")
+
+
+def _address(word: bytes) -> Address:
+    if any(word[:12]):
+        raise RubbishError
+    return address_from_bytes(word[12:])
+
+
+def _short_bytes(length: int) -> WordType:
+    def decode(word: bytes) -> bytes:
+        if any(word[length:]):
+            raise RubbishError
+        return word[:length]
+
+    return WordType(f"bytes{length}", decode, lambda value: value.ljust(32, b"\0"))
+
+
+ADDRESS = WordType("address", _address, lambda address: bytes(12) + address_to_bytes(address))
+BOOL = WordType("bool", lambda word: bool(_small(word, 2)), _number_word)
+BYTES3 = _short_bytes(3)
+BYTES32 = _short_bytes(32)
+UINT8 = uint(8)
+UINT16 = uint(16)
+UINT32 = uint(32)
+UINT64 = uint(64)
+UINT160 = uint(160)
+UINT248 = uint(248)
+UINT256 = uint(256)
+
+
+def indexed(word_type: WordType) -> Any:
+    """Declare a field that stands in the topics."""
+    return field(metadata={_TYPE: word_type, _INDEXED: True})
+
+
+def word(word_type: WordType) -> Any:
+    """Declare a field that is one word of the data."""
+    return field(metadata={_TYPE: word_type})
+
+
+def words(struct: type[Any]) -> Any:
+    """Declare a field that is a struct of words, one after the other in the data."""
+    return field(metadata={_TYPE: struct})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedEvent:
+    """An event that consists of words alone; a class a kind of event, named as in the contract.
+
+    Attributes:
+        place: Where on the chain it stands.
+    """
+
+    place: LogPlace
+
+
+@dataclass(frozen=True, slots=True)
+class EventForm:
+    """How the words of an event become the fields of its class.
+
+    Attributes:
+        event: The class.
+        signature: As the ABI writes it.
+        topic: The first topic: keccak of the signature.
+        topics: Name and type of each indexed field, in order.
+        data: Name and type of each other field, in order; a struct is a form of its own.
+    """
+
+    event: type[Any]
+    signature: str
+    topic: bytes
+    topics: tuple[tuple[str, WordType], ...]
+    data: tuple[tuple[str, WordType | StructForm], ...]
+
+    @property
+    def words(self) -> int:
+        """How many words the data has."""
+        return sum(form.words if isinstance(form, StructForm) else 1 for _, form in self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class StructForm:
+    """A struct of words inside an event."""
+
+    struct: type[Any]
+    fields: tuple[tuple[str, WordType], ...]
+
+    @property
+    def words(self) -> int:
+        """How many words it fills."""
+        return len(self.fields)
+
+    @property
+    def abi(self) -> str:
+        """Its type in the event's signature."""
+        return "(" + ",".join(word_type.abi for _, word_type in self.fields) + ")"
+
+
+@cache  # type: ignore[arg-type]
+def form_of(event: type[FixedEvent]) -> EventForm:
+    """Return the form that the fields of an event's class declare."""
+    topics: list[tuple[str, WordType]] = []
+    data: list[tuple[str, WordType | StructForm]] = []
+    for item in fields(event):
+        if _TYPE not in item.metadata:
+            continue
+        declared = item.metadata[_TYPE]
+        if item.metadata.get(_INDEXED):
+            topics.append((item.name, declared))
+        else:
+            data.append((item.name, declared if isinstance(declared, WordType) else _struct_form(declared)))
+    signature = f"{event.__name__}({','.join(declared.abi for _, declared in [*topics, *data])})"
+    return EventForm(event, signature, keccak(signature.encode()), tuple(topics), tuple(data))
+
+
+def _struct_form(struct: type[Any]) -> StructForm:
+    return StructForm(struct, tuple((item.name, item.metadata[_TYPE]) for item in fields(struct)))
+
+
+def decode_fixed(form: EventForm, log: Log) -> Any:
+    """Return the event of a log whose first topic is that of `form`.
+
+    Raises:
+        EventMalformedError: The log has another number of words, or rubbish in one.
+    """
+    if len(log.topics) != len(form.topics) + 1 or len(log.data) != form.words * WORD_BYTES:
+        raise malformed(log, form.event.__name__, "size", f"{len(log.topics)} topics, {len(log.data)} bytes")
+    values: dict[str, Any] = {}
+    for (name, word_type), topic in zip(form.topics, log.topics[1:], strict=True):
+        values[name] = _decode_word(form, log, name, word_type, topic)
+    position = 0
+    for name, declared in form.data:
+        if isinstance(declared, StructForm):
+            parts = {}
+            for part, word_type in declared.fields:
+                chunk = log.data[position : position + WORD_BYTES]
+                parts[part] = _decode_word(form, log, part, word_type, chunk)
+                position += WORD_BYTES
+            values[name] = declared.struct(**parts)
+        else:
+            values[name] = _decode_word(form, log, name, declared, log.data[position : position + WORD_BYTES])
+            position += WORD_BYTES
+    return form.event(place=log.place, **values)
+
+
+def _decode_word(form: EventForm, log: Log, name: str, word_type: WordType, chunk: bytes) -> Any:
+    try:
+        return word_type.decode(chunk)
+    except ValueError as error:
+        raise malformed(log, form.event.__name__, name, f"0x{chunk.hex()}") from error
+
+
+def encode_fixed(event: FixedEvent) -> tuple[tuple[bytes, ...], bytes]:
+    """Return topics and data of an event, as its contract writes them."""
+    form = form_of(type(event))
+    topics = [word_type.encode(getattr(event, name)) for name, word_type in form.topics]
+    data: list[bytes] = []
+    for name, declared in form.data:
+        value = getattr(event, name)
+        if isinstance(declared, StructForm):
+            data.extend(word_type.encode(getattr(value, part)) for part, word_type in declared.fields)
+        else:
+            data.append(declared.encode(value))
+    return (form.topic, *topics), b"".join(data)
+
+
+def malformed(log: Log, event: str, field_name: str, value: str) -> EventMalformedError:
+    """Return the error that says what is wrong with a log."""
+    return EventMalformedError(
+        block=log.place.block, index=log.place.index, event=event, field=field_name, value=value
+    )
