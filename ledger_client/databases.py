@@ -97,6 +97,20 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def forget_deleted(engine: Engine) -> None:
+    """Empty SQLite's log, which holds pages as they were before a deletion.
+
+    With `secure_delete` nothing of what was deleted is in the files afterwards. Of PostgreSQL the same can
+    only be said once its own vacuum has run.
+    """
+    if _is_sqlite(engine.url):
+        with (
+            mapped_errors(engine),
+            engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection,
+        ):
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 @contextmanager
 def mapped_errors(engine: Engine) -> Iterator[None]:
     """Turn failures of the database, not mistakes in its use, into errors with a sentence."""
@@ -162,5 +176,8 @@ def _prepare_sqlite(engine: Engine, *, secure_delete: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get(_IMMEDIATE, False)
+        options = connection.get_execution_options()
+        if options.get("isolation_level") == "AUTOCOMMIT":
+            return
+        immediate = options.get(_IMMEDIATE, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,1 +1,43 @@
-"""."""
+"""The records store: names, texts, document bodies and salts, off chain, encrypted and deletable."""
+
+from ledger_client.records._errors import (
+    BodyFormError,
+    BookSaltDeletedError,
+    RecordDamagedError,
+    RecordDeletedError,
+    RecordsKeyMissingError,
+    RecordsKeyModeError,
+    RecordsKeyWrongError,
+)
+from ledger_client.records.content import (
+    Name,
+    Record,
+    RecordAnswer,
+    RecordId,
+    RecordKind,
+    body_digest,
+    name_digest,
+    record_digest,
+)
+from ledger_client.records.sealing import RecordsKey
+from ledger_client.records.store import RecordStore
+
+__all__ = [
+    "BodyFormError",
+    "BookSaltDeletedError",
+    "Name",
+    "Record",
+    "RecordAnswer",
+    "RecordDamagedError",
+    "RecordDeletedError",
+    "RecordId",
+    "RecordKind",
+    "RecordStore",
+    "RecordsKey",
+    "RecordsKeyMissingError",
+    "RecordsKeyModeError",
+    "RecordsKeyWrongError",
+    "body_digest",
+    "name_digest",
+    "record_digest",
+]
