@@ -69,6 +69,7 @@ class EmbeddedChain:
         genesis_hash: The hash of block 0, different for every chain ever made.
         reader: Everything that can be read, from any thread, as of the last committed block.
         clock: Where blocks take their times from.
+        arrived: Set when transactions arrive, and at first; whoever makes the blocks waits for it.
     """
 
     def __init__(self, store: Store, lock: FileLock, clock: Clock) -> None:
@@ -83,6 +84,8 @@ class EmbeddedChain:
         self.clock = clock
         self._check_head()
         self._waiting = Waiting(store.pending())
+        self.arrived = threading.Event()
+        self.arrived.set()
 
     @classmethod
     def create(cls, directory: Path, *, chain_id: int, clock: Clock | None = None) -> EmbeddedChain:
@@ -186,6 +189,7 @@ class EmbeddedChain:
                 answers = [self._admit(raw, admitted) for raw in raw_transactions]
                 if admitted:
                     self._store.add_pending(admitted)
+                    self.arrived.set()
             except BaseException:
                 self._waiting.remove(row.hash for row in admitted)
                 raise

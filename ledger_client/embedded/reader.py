@@ -150,6 +150,10 @@ class Reader:
         """Return at most `limit` of the logs asked for, in the order of the chain."""
         return self._store.logs(wanted, limit)
 
+    def block_logs(self, block: int, first: int, end: int) -> list[LogRow]:
+        """Return the logs of a block from index `first` up to, and without, `end`."""
+        return self._store.block_logs(block, first, end)
+
     def derive_all(self) -> tuple[list[TransactionRow], list[LogRow]]:
         """Return the rows of both derived tables, worked out from the blocks alone."""
         all_rows: list[TransactionRow] = []

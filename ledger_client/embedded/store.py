@@ -284,6 +284,11 @@ class Store:
         logs = self._rows("select * from logs order by block, position")
         return [TransactionRow(*row) for row in transactions], [_log_row(row) for row in logs]
 
+    def block_logs(self, block: int, first: int, end: int) -> list[LogRow]:
+        """Return the logs of `block` from index `first` up to, and without, `end`."""
+        sql = "select * from logs where block = ? and position >= ? and position < ? order by position"
+        return [_log_row(row) for row in self._rows(sql, (block, first, end))]
+
     def logs(self, wanted: LogFilter, limit: int) -> list[LogRow]:
         """Return the logs asked for in the order of the chain, at most `limit` of them."""
         sql, parameters = _logs_query(wanted)

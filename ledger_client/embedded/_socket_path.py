@@ -1,0 +1,52 @@
+"""Where the socket of a directory lies.
+
+In the directory itself, unless its path is longer than the system lets a socket's be (about 107 bytes): then
+in a private temporary directory, whose path is written into a file where the socket would be.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+SOCKET_NAME = "chain.sock"
+RECORD_NAME = "chain.sock.path"
+
+_LONGEST = 100  # bytes; macOS allows 103, Linux 107
+_PREFIX = "shecang-"
+
+
+def find(directory: Path) -> Path:
+    """Return where the holder of `directory` listens, if one does."""
+    try:
+        return Path((directory / RECORD_NAME).read_text())
+    except FileNotFoundError:
+        return directory / SOCKET_NAME
+
+
+def prepare(directory: Path) -> Path:
+    """Return a free path to listen at, after removing what a holder that was killed has left.
+
+    Only the holder of the directory may call this.
+    """
+    clear(directory)
+    path = directory / SOCKET_NAME
+    if len(os.fsencode(path.absolute())) <= _LONGEST:
+        return path.absolute()
+    path = Path(tempfile.mkdtemp(prefix=_PREFIX)) / SOCKET_NAME
+    written = directory / f"{RECORD_NAME}.tmp"
+    written.write_text(str(path))
+    written.replace(directory / RECORD_NAME)
+    return path
+
+
+def clear(directory: Path) -> None:
+    """Remove the socket of `directory`, and the temporary directory that it may lie in."""
+    path = find(directory)
+    path.unlink(missing_ok=True)
+    if path.parent != directory and path.parent.name.startswith(_PREFIX):
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
+    (directory / RECORD_NAME).unlink(missing_ok=True)
