@@ -27,7 +27,7 @@ from ledger_client.errors import UnavailableError
 
 BUSY_TIMEOUT = 10_000  # milliseconds that one process waits for another one's write lock
 
-_IMMEDIATE = "shecang_immediate"
+_BEGIN = "shecang_begin"  # execution option: how SQLite begins a transaction; None: not at all
 
 
 class DatabaseFullError(UnavailableError):
@@ -92,7 +92,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         DatabaseDamagedError: The file is damaged.
         DatabaseUnreachableError: The database does not answer or is locked for too long.
     """
-    immediate = engine.execution_options(**{_IMMEDIATE: True})
+    immediate = engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
     with mapped_errors(engine), immediate.begin() as connection:
         yield connection
 
@@ -104,10 +104,8 @@ def forget_deleted(engine: Engine) -> None:
     only be said once its own vacuum has run.
     """
     if _is_sqlite(engine.url):
-        with (
-            mapped_errors(engine),
-            engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection,
-        ):
+        outside = engine.execution_options(**{_BEGIN: None})
+        with mapped_errors(engine), outside.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -176,8 +174,6 @@ def _prepare_sqlite(engine: Engine, *, secure_delete: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("isolation_level") == "AUTOCOMMIT":
-            return
-        immediate = options.get(_IMMEDIATE, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        statement = connection.get_execution_options().get(_BEGIN, "BEGIN")
+        if statement is not None:
+            connection.exec_driver_sql(statement)

@@ -31,6 +31,8 @@ RecordKind = Literal[
     "division", "site", "consignee", "supplier", "issuer", "donor", "qualification", "item", "document"
 ]
 
+BODY_DEPTH = 32  # levels of a body; not left to Python's recursion limit, which other libraries raise
+
 
 @dataclass(frozen=True, slots=True)
 class RecordId:
@@ -103,9 +105,11 @@ class Record:
         Raises:
             BodyFormError: The body cannot be written as canonical JSON.
         """
+        if _is_deeper(self.body, BODY_DEPTH):
+            raise BodyFormError(record=self.id, reason=f"more than {BODY_DEPTH} levels")
         try:
             return body_digest(self.salt, self.body)
-        except (rfc8785.CanonicalizationError, RecursionError) as error:
+        except rfc8785.CanonicalizationError as error:
             raise BodyFormError(record=self.id, reason=error) from error
 
 
@@ -155,3 +159,16 @@ def body_digest(salt: bytes, body: Mapping[str, Any]) -> bytes:
 def record_digest(id: RecordId, name_digest: bytes, body_digest: bytes) -> bytes:
     """Return the 32 bytes that the registrar of a record signs."""
     return tagged_digest("shecang/record/1", str(id).encode(), name_digest, body_digest)
+
+
+def _is_deeper(body: Mapping[str, Any], limit: int) -> bool:
+    level: list[Any] = [body]
+    for _ in range(limit):
+        level = [child for value in level for child in _children(value)]
+    return any(isinstance(value, Mapping | list | tuple) for value in level)
+
+
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple) else []

@@ -35,12 +35,18 @@ class TestRecord:
 
     def test_refuses_a_body_that_is_not_canonical(self) -> None:
         nested: dict[str, Any] = {}
-        for _ in range(50_000):
+        for _ in range(32):
             nested = {"a": nested}
         for body in ({"a": 2**53}, {"a": float("nan")}, {"a": b"bytes"}, nested):
             with pytest.raises(BodyFormError) as caught:
                 Record.new(ID, body=body)
             assert caught.value.exit_code == 2
+
+    def test_takes_a_body_of_32_levels(self) -> None:
+        nested: dict[str, Any] = {"a": "1"}
+        for _ in range(31):
+            nested = {"a": nested}
+        assert Record.new(ID, body=nested).body == nested
 
     def test_every_record_has_its_own_salt(self) -> None:
         first, second = Record.new(ID, zh="甲"), Record.new(ID, zh="甲")
