@@ -1,7 +1,7 @@
 """How an event is taken out of a log and put back into one: whole words, each checked against its type.
 
-Every event of the contracts consists of words of fixed width (the lines of a document apart), so that decoding
-is slicing. A word whose unused bytes are not zero is refused: a contract never writes one.
+Every event of the contracts consists of words of fixed width (the lines of a document apart), so that
+decoding is slicing. A word whose unused bytes are not zero is refused: a contract never writes one.
 """
 
 from __future__ import annotations
@@ -248,8 +248,8 @@ class StructForm:
         return "(" + ",".join(word_type.abi for _, word_type in self.fields) + ")"
 
 
-@cache  # type: ignore[arg-type]
-def form_of(event: type[FixedEvent]) -> EventForm:
+@cache
+def form_of(event: Any) -> EventForm:
     """Return the form that the fields of an event's class declare."""
     topics: list[tuple[str, WordType]] = []
     data: list[tuple[str, WordType | StructForm]] = []
@@ -304,7 +304,8 @@ def _decode_word(form: EventForm, log: Log, name: str, word_type: WordType, chun
 
 def encode_fixed(event: FixedEvent) -> tuple[tuple[bytes, ...], bytes]:
     """Return topics and data of an event, as its contract writes them."""
-    form = form_of(type(event))
+    event_class: Any = type(event)
+    form = form_of(event_class)
     topics = [word_type.encode(getattr(event, name)) for name, word_type in form.topics]
     data: list[bytes] = []
     for name, declared in form.data:

@@ -93,7 +93,7 @@ def decode_document(log: Log) -> DocumentRecorded:
     """Return the document of a log whose first topic is `DOCUMENT_RECORDED_TOPIC`.
 
     Raises:
-        EventMalformedError: A field holds more bits than its type has, or the lines are not as many as it says.
+        EventMalformedError: A field holds more bits than its type has, or the lines are not as said.
         KindUnknownError: The document is of a kind that this client does not know.
     """
     _require_form(log)
