@@ -12,6 +12,7 @@ Exit codes: 0 written or equal, 1 a source does not compile, an artifact differs
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import re
@@ -26,7 +27,7 @@ import solcx
 from solcx.exceptions import SolcError
 
 ROOT = Path(__file__).resolve().parent.parent
-NPM_PACKAGES = Path(os.environ.get("SHECANG_NPM", ROOT / ".tools/npm")) / "node_modules"
+NPM_PACKAGES = ROOT / ".tools/npm/node_modules"
 
 SOLC_VERSION = "0.8.37"
 OPTIMIZER_RUNS = 1_000
@@ -44,6 +45,9 @@ OUTPUTS = (
     "evm.methodIdentifiers",
     "storageLayout",
 )
+# Berlin is on purpose (docs/adr/0001-tools-and-locks.md): it runs on every engine, without a base fee.
+EXPECTED_WARNING = "Support for EVM versions older than london is deprecated"
+
 IMPORT = re.compile(r"""^\s*import\b[^;]*?["']([^"']+)["']""", re.MULTILINE)
 NUMBERED_TYPE = re.compile(r"(t_(?:struct|enum|userDefinedValueType|contract)\([^()]*\))\d+")
 
@@ -160,14 +164,10 @@ def artifacts_of(group: Group, solc: Path) -> dict[str, dict[str, Any]]:
     if not texts:
         return {}
     request = standard_input(group, texts)
-    try:
-        output = solcx.compile_standard(request, solc_binary=solc)
-    except SolcError as error:
-        raise CompileError(_messages(error) or str(error)) from None
-    except OSError as error:
-        raise NoCompilerError(f"{solc.name} does not run: {error}") from None
+    output = _compiled(group, request, solc)
     for warning in output.get("errors", []):
-        print(warning["formattedMessage"], file=sys.stderr)
+        if not warning["message"].startswith(EXPECTED_WARNING):
+            print(warning["formattedMessage"], file=sys.stderr)
 
     compiler = {
         "name": "solc",
@@ -184,21 +184,43 @@ def artifacts_of(group: Group, solc: Path) -> dict[str, dict[str, Any]]:
     return made
 
 
+def _compiled(group: Group, request: dict[str, Any], solc: Path) -> dict[str, Any]:
+    """Return the compiler's output, from the last run where that had the very same input and compiler."""
+    key = hashlib.sha256(f"{solc.name}\n{SOLC_VERSION}\n{json.dumps(request)}".encode()).hexdigest()
+    kept = ROOT / ".tools/compiled" / f"{group.sources.replace('/', '-')}.json"
+    if kept.is_file():
+        last: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+        if last["key"] == key:
+            return dict(last["output"])
+    try:
+        output = solcx.compile_standard(request, solc_binary=solc)
+    except SolcError as error:
+        raise CompileError(_messages(error) or str(error)) from None
+    except OSError as error:
+        raise NoCompilerError(f"{solc.name} does not run: {error}") from None
+    _write_whole(kept, json.dumps({"key": key, "output": output}))
+    return dict(output)
+
+
 def _messages(error: SolcError) -> str:
-    return "\n".join(item["formattedMessage"] for item in error.error_dict or [])
+    return "\n".join(
+        item["formattedMessage"] for item in error.error_dict or [] if item["severity"] == "error"
+    )
 
 
 def _deployable(unit: dict[str, Any]) -> Iterator[str]:
     for node in unit["nodes"]:
-        if node["nodeType"] == "ContractDefinition" and node["contractKind"] == "contract":
-            if not node["abstract"]:
-                yield node["name"]
+        is_contract = node["nodeType"] == "ContractDefinition" and node["contractKind"] == "contract"
+        if is_contract and not node["abstract"]:
+            yield node["name"]
 
 
 def _artifact(name: str, built: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
     evm = built["evm"]
     if evm["bytecode"]["linkReferences"]:
-        raise CompileError(f"{name} needs a library deployed beside it: make the library's functions internal")
+        raise CompileError(
+            f"{name} needs a library deployed beside it: make the library's functions internal"
+        )
     immutable = evm["deployedBytecode"].get("immutableReferences", {})
     return {
         "contractName": name,
@@ -270,9 +292,14 @@ def write(directory: Path, wanted: dict[str, str]) -> None:
     for stale in {path.name for path in directory.glob("*.json")} - wanted.keys():
         (directory / stale).unlink()
     for name, text in wanted.items():
-        aside = directory / f"{name}.tmp"
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(directory / name)
+        _write_whole(directory / name, text)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(path)
 
 
 def code_size(artifact: dict[str, Any]) -> int:

@@ -43,7 +43,9 @@ def write_metadata(project: dict[str, Any], packages: Path) -> None:
     needs = [f"Requires-Dist: {requirement}" for requirement in project["dependencies"]]
     commands = [f"{name} = {target}" for name, target in project["scripts"].items()]
     (directory / "METADATA").write_text("\n".join([*head, *needs]) + "\n", encoding="utf-8")
-    (directory / "entry_points.txt").write_text("\n".join(["[console_scripts]", *commands]) + "\n", encoding="utf-8")
+    (directory / "entry_points.txt").write_text(
+        "\n".join(["[console_scripts]", *commands]) + "\n", encoding="utf-8"
+    )
     (directory / "INSTALLER").write_text("scripts/link_project.py\n", encoding="utf-8")
     (directory / "RECORD").write_text("", encoding="utf-8")
 
@@ -53,7 +55,9 @@ def write_commands(project: dict[str, Any]) -> None:
     for name, target in project["scripts"].items():
         module, function = target.split(":")
         script = BINARIES / name
-        script.write_text(RELATIVE_SHEBANG + COMMAND.format(module=module, function=function), encoding="utf-8")
+        script.write_text(
+            RELATIVE_SHEBANG + COMMAND.format(module=module, function=function), encoding="utf-8"
+        )
         script.chmod(0o755)
 
 

@@ -1,0 +1,60 @@
+"""What all tests share: the real spreadsheets, a second chain, and that CI skips nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from anvil import find_anvil, running_anvil
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def data_directory() -> Path:
+    """The directory of the real spreadsheets, which are not part of the repository."""
+    path = Path(os.environ.get("SHECANG_DATA", ROOT.parent / "shared/data"))
+    if not path.is_dir():
+        pytest.skip(f"the real spreadsheets are not in {path}: set SHECANG_DATA")
+    return path
+
+
+@pytest.fixture(scope="session")
+def anvil_path() -> Path:
+    """The executable of anvil."""
+    path = find_anvil()
+    if path is None:
+        pytest.skip("anvil is not installed: scripts/test installs it")
+    return path
+
+
+@pytest.fixture(scope="session")
+def anvil(anvil_path: Path) -> Iterator[str]:
+    """The JSON-RPC URL of one anvil under Berlin rules, shared by all tests that ask for it."""
+    with running_anvil(anvil_path) as url:
+        yield url
+
+
+def _skipped(config: pytest.Config) -> list[pytest.TestReport]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return reporter.stats.get("skipped", []) if reporter else []
+
+
+def _skips_fail() -> bool:
+    return os.environ.get("CI") == "true"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Under CI a skipped test is a failure: a green run must have run everything."""
+    if _skips_fail() and _skipped(session.config) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Name what was skipped, above the closing line."""
+    if _skips_fail() and _skipped(config):
+        terminalreporter.section("skipped, which is a failure under CI=true", red=True)
+        for report in _skipped(config):
+            terminalreporter.line(f"{report.nodeid}: {report.longrepr[2]}")
