@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IDirectory} from "./IDirectory.sol";
 import {CategoryId, ItemId} from "../types/Ids.sol";
 import {ItemWord} from "../types/ItemWord.sol";
 
@@ -76,4 +77,7 @@ interface ICatalogue {
 
     /// @notice How many base units of `unit` one base unit of `pack` holds, 0 where it is not known.
     function factor(ItemId pack, ItemId unit) external view returns (uint64);
+
+    /// @notice The directory whose grants count here.
+    function directory() external view returns (IDirectory);
 }

@@ -33,6 +33,14 @@ struct GrantScope {
     uint256 subject;
 }
 
+/// @notice A grant that a replacement lists.
+struct SuspendedGrant {
+    DivisionId division;
+    /// the sequence of the old holder's journal after the suspension; a grant that stands elsewhere changed since
+    uint64 position;
+    uint256 subject;
+}
+
 /// @notice A replacement of a key.
 struct Replacement {
     /// the address that loses its grants
@@ -85,13 +93,13 @@ interface IDirectory {
     /// @notice Thrown when `authorityDivision` is not strictly above `division`.
     error DirectoryNotAbove(DivisionId authorityDivision, DivisionId division);
 
-    /// @notice Thrown when `holder` belongs to the class of `holderRole` and was to get `role`.
-    error DirectoryClassOther(address holder, Role holderRole, Role role);
+    /// @notice Thrown when `holder` belongs for life to the class of `holderRole` and was to join that of `role`.
+    error DirectoryClassTaken(address holder, Role holderRole, Role role);
 
     /// @notice Thrown when `holder` has no class yet and neither signed for that of `role` nor accepted it before.
     error DirectoryConsentMissing(address holder, Role role);
 
-    /// @notice Thrown when a role or a class is NONE.
+    /// @notice Thrown when a role is NONE, or when the old holder of a replacement has no class and so no grants.
     error DirectoryRoleNone();
 
     /// @notice Thrown when ISSUER or SUPPLIER comes without an id of 160 bits, or another role with a subject.
@@ -482,5 +490,5 @@ interface IDirectory {
     function replacementOf(uint256 replacement) external view returns (Replacement memory);
 
     /// @notice The grants that a replacement lists, in the order of the proposal.
-    function replacementGrants(uint256 replacement) external view returns (GrantScope[] memory);
+    function replacementGrants(uint256 replacement) external view returns (SuspendedGrant[] memory);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IDirectory} from "./IDirectory.sol";
 import {EntryKind, EntryWord, StateWord} from "../types/History.sol";
 import {CategoryId, DivisionId, IssuerId, QualificationId, SupplierId} from "../types/Ids.sol";
 import {Journal} from "../types/Journal.sol";
@@ -294,4 +295,7 @@ interface ISupplierRegistry {
 
     /// @notice The journal of an issuer.
     function issuerJournal(IssuerId issuer) external view returns (Journal);
+
+    /// @notice The directory whose grants count here.
+    function directory() external view returns (IDirectory);
 }
