@@ -11,6 +11,7 @@ accounted for, nothing is dropped and nothing guessed::
 `docs/books/README.md` tells the forms read, the rules and the limits.
 """
 
+from ledger_client.book._categories import CATEGORIES, QUALIFICATION_NAMES, Category
 from ledger_client.book._earmark import is_meant_for
 from ledger_client.book._errors import (
     BadDateOptionError,
@@ -19,8 +20,11 @@ from ledger_client.book._errors import (
     MappingFileError,
     NotASpreadsheetError,
 )
+from ledger_client.book._goods import Goods, goods_of, look_alikes
 from ledger_client.book._identity import LineIdentity, client_id, identities
 from ledger_client.book._limits import DEFAULT_LIMITS, Limits
+from ledger_client.book._mapping import Item, Mapping, MappingRow, propose_mapping
+from ledger_client.book._mapping_file import mapping_to_csv, read_mapping, write_mapping
 from ledger_client.book._model import (
     UNNAMED_EARMARK,
     BookKind,
@@ -32,29 +36,47 @@ from ledger_client.book._model import (
     Sentence,
 )
 from ledger_client.book._read import read_book
+from ledger_client.book._suspects import Place, Suspect, find_suspects, is_anonymous
 from ledger_client.book._units import MAX_QUANTITY, unit_code
 
 __all__ = [
+    "CATEGORIES",
     "DEFAULT_LIMITS",
     "MAX_QUANTITY",
+    "QUALIFICATION_NAMES",
     "UNNAMED_EARMARK",
     "BadDateOptionError",
     "BookKind",
     "BookSheet",
     "BookTooLargeError",
+    "Category",
     "Continuation",
     "FileUnreadableError",
+    "Goods",
     "Heading",
+    "Item",
     "Limits",
     "Line",
     "LineIdentity",
+    "Mapping",
     "MappingFileError",
+    "MappingRow",
     "NotASpreadsheetError",
+    "Place",
     "Problem",
     "Sentence",
+    "Suspect",
     "client_id",
+    "find_suspects",
+    "goods_of",
     "identities",
+    "is_anonymous",
     "is_meant_for",
+    "look_alikes",
+    "mapping_to_csv",
+    "propose_mapping",
     "read_book",
+    "read_mapping",
     "unit_code",
+    "write_mapping",
 ]

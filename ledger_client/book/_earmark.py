@@ -44,8 +44,9 @@ def numbered_earmark(text: str) -> str | None:
 def is_meant_for(earmark: str, recipient: str) -> bool:
     """Whether goods earmarked so may go to `recipient`.
 
-    One of the names in the earmark must be the recipient, with or without the places in front of it (肺科医院 is
-    武汉市肺科医院), or a department of it (同济医院病理科 is one of 同济医院). `UNNAMED_EARMARK` names nobody.
+    One of the names in the earmark must be the recipient, with or without the places in front of it (肺科医院
+    is 武汉市肺科医院), or a department of it (同济医院病理科 is one of 同济医院).
+    `UNNAMED_EARMARK` names nobody.
     """
     name = recipient.replace(" ", "")
     return earmark != UNNAMED_EARMARK and any(

@@ -1,0 +1,195 @@
+"""`shecang book`: read a district's own spreadsheets, and propose which item each goods is.
+
+Results go to stdout: with `--json` one JSON object a line and sheet, otherwise tables for people. Commands for
+a ledger (`import`, `reconcile`) work on what these read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ledger_client.book import (
+    BadDateOptionError,
+    BookSheet,
+    Mapping,
+    Suspect,
+    find_suspects,
+    propose_mapping,
+    read_book,
+    read_mapping,
+    write_mapping,
+)
+from ledger_client.language import tr
+
+app = typer.Typer(no_args_is_help=True, help="Read a district's own books / 读取账册")
+
+Files = Annotated[list[Path], typer.Argument(help=".xlsx .xls .ods .csv", metavar="FILE…")]
+Year = Annotated[
+    int | None, typer.Option(min=1900, max=2999, help="Year of a title without one / 标题的年份")
+]
+Day = Annotated[str | None, typer.Option("--date", help="Day of the lines, as 2020-01-30 / 各行的日期")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="One JSON object a line and sheet / 每个工作表一行 JSON")
+]
+
+
+@app.command()
+def read(files: Files, as_json: AsJson = False, year: Year = None, day: Day = None) -> None:
+    """Account for every row of some books / 逐行核对账册."""
+    sheets = read_sheets(files, year, day)
+    suspects = find_suspects(sheets)
+    if as_json:
+        for sheet in sheets:
+            typer.echo(json.dumps(_with_suspects(sheet, suspects), ensure_ascii=False))
+        return
+    console = Console(highlight=False)
+    console.print(_counts(sheets))
+    _print_problems(console, sheets)
+    _print_notes(console, sheets)
+    _print_suspects(console, suspects)
+
+
+@app.command()
+def match(
+    files: Files,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Mapping file to write / 要写出的对照表")],
+    known: Annotated[Path | None, typer.Option(help="Earlier mapping to keep / 沿用的对照表")] = None,
+) -> None:
+    """Propose which item each goods of some books is; a person corrects it / 提出物资对照表，由人更正."""
+    sheets = read_sheets(files, None, None)
+    mapping = propose_mapping(sheets, read_mapping(known) if known else None)
+    write_mapping(mapping, output)
+    typer.echo(_matched(mapping, output))
+
+
+def read_sheets(files: Sequence[Path], year: int | None, day: str | None) -> list[BookSheet]:
+    """Return every sheet of `files`.
+
+    Raises:
+        BadDateOptionError: `day` is no date.
+        ShecangError: As `read_book`.
+    """
+    given = _given_day(day)
+    return [sheet for file in files for sheet in read_book(file, day=given, year=year)]
+
+
+def _given_day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise BadDateOptionError(value=text) from error
+
+
+def _with_suspects(sheet: BookSheet, suspects: Sequence[Suspect]) -> dict[str, Any]:
+    """Return a sheet's JSON form with the suspects that are about one of its lines."""
+    place = (sheet.file, sheet.sheet)
+    about = [
+        suspect for suspect in suspects if place in {(found.file, found.sheet) for found in suspect.places}
+    ]
+    return {**sheet.to_dict(), "suspects": [suspect.to_dict() for suspect in about]}
+
+
+def _counts(sheets: Sequence[BookSheet]) -> Table:
+    table = Table(title=tr("Every row accounted for", "逐行核对"))
+    table.add_column(tr("file", "文件"), overflow="fold")
+    for name in (tr("sheet", "工作表"), tr("kind", "种类"), tr("day", "日期")):
+        table.add_column(name)
+    for name in _count_names():
+        table.add_column(name, justify="right")
+    kinds = {"receipt": tr("receipt", "接收"), "issue": tr("issue", "发放"), None: tr("unknown", "不明")}
+    for sheet in sheets:
+        day = f"{sheet.date or '—'}\n({sheet.date_source})"
+        numbers = map(str, sheet.counts.values())
+        table.add_row(escape(sheet.file), escape(sheet.sheet), kinds[sheet.kind], escape(day), *numbers)
+    return table
+
+
+def _count_names() -> tuple[str, ...]:
+    return (
+        tr("rows", "行数"),
+        tr("lines", "明细"),
+        tr("headings", "标题"),
+        tr("blank", "空行"),
+        tr("continued", "续行"),
+        tr("problems", "问题"),
+    )
+
+
+def _print_problems(console: Console, sheets: Sequence[BookSheet]) -> None:
+    if not any(sheet.problems for sheet in sheets):
+        console.print(tr("No row is a problem.", "没有问题行。"))
+        return
+    console.print(tr("\nRows to mend", "\n需要更正的行"), style="bold")
+    for sheet in sheets:
+        for problem in sheet.problems:
+            _say(console, f"  {sheet.file} [{sheet.sheet}] {problem.cell}: {problem.reason}")
+
+
+def _print_notes(console: Console, sheets: Sequence[BookSheet]) -> None:
+    """Say what reading had to interpret, and which rows continue a line."""
+    notes = [
+        f"  {sheet.file} [{sheet.sheet}] {line.row}: {note}"
+        for sheet in sheets
+        for line in sheet.lines
+        for note in line.notes
+    ]
+    if notes:
+        console.print(tr("\nRead with a note", "\n读取时的说明"), style="bold")
+        for note in notes:
+            _say(console, note)
+
+
+def _print_suspects(console: Console, suspects: Sequence[Suspect]) -> None:
+    if not suspects:
+        return
+    console.print(tr("\nPlease look at (nothing is dropped)", "\n请核实（未删除任何一行）"), style="bold")
+    for suspect in suspects:
+        where = ", ".join(map(str, _short(suspect)))
+        mark = tr(" (may be chance)", "（可能是巧合）") if suspect.is_weak else ""
+        _say(console, f"  {_rule_name(suspect)}{mark}: {suspect.why}\n      {where}")
+
+
+def _short(suspect: Suspect) -> list[str]:
+    """Return where a suspect stands, each sheet once with its rows."""
+    rows: dict[str, list[str]] = {}
+    for place in suspect.places:
+        rows.setdefault(f"{place.file} [{place.sheet}]", []).append(str(place.row))
+    return [f"{sheet} {'+'.join(numbers)}" for sheet, numbers in rows.items()]
+
+
+def _rule_name(suspect: Suspect) -> str:
+    return {
+        "repeated": tr("possibly twice", "疑似重复"),
+        "anonymous-repeated": tr("repeated, donor unnamed", "重复，捐赠者不具名"),
+        "party-repeated": tr("possibly twice", "疑似重复"),
+        "next-day": tr("possibly in two notices", "疑似两期重复公示"),
+        "outlier": tr("unusual quantity", "数量异常"),
+        "earmarked": tr("earmarked", "定向"),
+    }[suspect.rule]
+
+
+def _say(console: Console, text: str) -> None:
+    """Print without markup and without breaking lines, so that a row stays one line in a file too."""
+    console.print(text, markup=False, soft_wrap=True)
+
+
+def _matched(mapping: Mapping, output: Path) -> str:
+    confirmed = sum(row.is_confirmed for row in mapping.rows)
+    proposed = len(mapping.rows) - confirmed
+    alike = sum(bool(row.looks_like) for row in mapping.rows)
+    return tr(
+        f"{output}: {len(mapping.rows)} goods, {confirmed} confirmed, {proposed} proposed, {alike} with look-alikes. "
+        "Correct the rows, give goods that are one item the same item number and a reason, and set their "
+        "status to confirmed.",
+        f"{output}：{len(mapping.rows)} 种物资，已确认 {confirmed}，待确认 {proposed}，有形似物资的 {alike}。"
+        "请逐行更正：同一物品填同一编号并写明理由，再把状态改为 confirmed。",
+    )
