@@ -6,19 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ledger_client.addresses import Address
-from ledger_client.events._codec import (
-    ADDRESS,
-    BOOL,
-    BYTES3,
-    BYTES32,
-    UINT16,
-    UINT32,
-    UINT64,
-    FixedEvent,
-    indexed,
-    word,
-)
+from ledger_client.events._codec import FixedEvent, indexed, word
 from ledger_client.identifiers import ItemId
+from ledger_client.word_types import ADDRESS, BOOL, BYTES3, BYTES32, UINT16, UINT32, UINT64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,21 +11,10 @@ from dataclasses import dataclass
 
 from ledger_client.addresses import Address
 from ledger_client.divisions import DivisionId
-from ledger_client.events._codec import (
-    ADDRESS,
-    BOOL,
-    BYTES32,
-    UINT16,
-    UINT64,
-    UINT160,
-    UINT256,
-    FixedEvent,
-    enum,
-    indexed,
-    word,
-)
+from ledger_client.events._codec import FixedEvent, indexed, word
 from ledger_client.identifiers import ConsigneeId, SiteId
 from ledger_client.roles import Role
+from ledger_client.word_types import ADDRESS, BOOL, BYTES32, UINT16, UINT64, UINT160, UINT256, enum
 
 ROLE = enum(Role)
 

@@ -9,9 +9,10 @@ from ledger_client.documents import Kind, KindUnknownError, Timestamp
 from ledger_client.events._codec import Log, LogPlace, malformed
 from ledger_client.keccak import keccak
 
+_SIGNER = "(address,bytes32,uint64)"
 _HEADER = (
     "(uint8,uint64,uint256,uint16,uint160,uint64,uint64,uint256,bytes32,"
-    "address,bytes32,uint64,address,bytes32,uint64,address,bytes32,uint64,uint256,uint256)"
+    f"{_SIGNER},{_SIGNER},{_SIGNER},uint256,uint256)"
 )
 DOCUMENT_RECORDED = f"DocumentRecorded(uint248,uint256,uint256,{_HEADER},uint256[])"
 DOCUMENT_RECORDED_TOPIC = keccak(DOCUMENT_RECORDED.encode())

@@ -11,22 +11,10 @@ from enum import IntEnum
 
 from ledger_client.addresses import Address
 from ledger_client.divisions import DivisionId
-from ledger_client.events._codec import (
-    ADDRESS,
-    BYTES32,
-    UINT8,
-    UINT16,
-    UINT32,
-    UINT64,
-    UINT160,
-    FixedEvent,
-    enum,
-    indexed,
-    word,
-    words,
-)
+from ledger_client.events._codec import FixedEvent, indexed, word, words
 from ledger_client.identifiers import IssuerId, SupplierId
 from ledger_client.roles import Role
+from ledger_client.word_types import ADDRESS, BYTES32, UINT8, UINT16, UINT32, UINT64, UINT160, enum
 
 
 class EntryKind(IntEnum):
