@@ -109,4 +109,17 @@ contract Catalogue is ICatalogue {
     function factor(ItemId pack, ItemId unit) external view returns (uint64) {
         return _factors[pack][unit];
     }
+
+    /// @inheritdoc ICatalogue
+    function requireFactor(ItemId from, ItemId to, uint256 input, uint256 output) external view {
+        uint64 unpacking = _factors[from][to];
+        uint64 packing = _factors[to][from];
+        // At most one of the two is set; both factors of the products are below 2**63.
+        if (unpacking != 0 && output != input * unpacking) {
+            revert CatalogueFactorMismatch(from, to, unpacking, input, output);
+        }
+        if (packing != 0 && input != output * packing) {
+            revert CatalogueFactorMismatch(from, to, packing, input, output);
+        }
+    }
 }

@@ -4,8 +4,7 @@ pragma solidity 0.8.37;
 import {Consignment, Document, IStockLedger, Signing} from "../interfaces/IStockLedger.sol";
 import {DocumentKey, LotId, SiteId} from "../types/Ids.sol";
 import {Kind} from "../types/Kind.sol";
-import {Line, LineLibrary} from "../types/Line.sol";
-import {Role} from "../types/Role.sol";
+import {Line} from "../types/Line.sol";
 import {SiteWord} from "../types/SiteWord.sol";
 import {Act, DocumentBook} from "./DocumentBook.sol";
 import {Stock} from "./Stock.sol";
@@ -30,22 +29,21 @@ abstract contract Consignments is DocumentBook, Stock {
 
     /// @inheritdoc IStockLedger
     function dispatch(Document calldata document_, Signing calldata signing) external returns (DocumentKey) {
-        (Act memory act, bool known) = _begin(Kind.DISPATCH, document_.from, document_, signing);
-        if (known) return act.key;
+        Act memory act = _beginTransfer(Kind.DISPATCH, false, document_, signing);
+        if (act.known) return act.key;
 
-        (SiteId from, SiteId to) = _openedPair(document_);
-        SiteWord receiver = _takingIn(to);
+        SiteWord receiver = _takingIn(act.to);
         if (document_.deadline <= block.timestamp) revert StockLedgerDeadlinePast(document_.deadline);
         _requireLines(document_.lines, 1);
-        _signSender(act, Role.KEEPER, from, signing);
-        _signTransfer(act, false, from, to, signing);
+        _signApprover(act, act.late, _leaves(act), signing);
 
         uint256 usableOn = receiver.isDisposal() ? 0 : _dayOf(act.judgedAt);
-        _move(document_.lines, from, SiteId.wrap(0), usableOn, BY_LOT);
-        _consignments[act.key] = _commitment(OPEN, from, to, _withSigners(new address[](0), act), document_.lines)
-            | document_.deadline;
+        _move(document_.lines, act.from, NO_SITE, usableOn, BY_LOT);
+        address[] memory signers = _withSigners(new address[](0), act);
+        _consignments[act.key] =
+            _commitment(OPEN, act.from, act.to, signers, document_.lines) | document_.deadline;
 
-        return _record(act, document_, from, to);
+        return _record(act, document_);
     }
 
     // ---------------------------------------------------------------------------------------------- acceptance
@@ -55,38 +53,21 @@ abstract contract Consignments is DocumentBook, Stock {
         external
         returns (DocumentKey)
     {
-        (Act memory act, bool known) = _begin(Kind.ACCEPTANCE, document_.to, document_, signing);
-        if (known) return act.key;
+        Act memory act = _beginStep(Kind.ACCEPTANCE, true, OPEN, document_, consignment_, signing);
+        if (act.known) return act.key;
 
-        (SiteId from, SiteId to, DocumentKey key) = _named(document_, consignment_, OPEN);
-        _takingIn(to);
-        _signSender(act, Role.KEEPER, to, signing);
-        _signApprover(act, act.late, to, to, signing);
+        _takingIn(act.to);
+        _signApprover(act, act.late, false, signing);
 
         if (document_.lines.length == 0) {
-            _move(consignment_.lines, SiteId.wrap(0), to, 0, BY_LOT);
-            _consignments[key] = CLOSED;
+            _move(consignment_.lines, NO_SITE, act.to, 0, BY_LOT);
+            _consignments[act.consignment] = CLOSED;
         } else {
-            _putExcept(consignment_.lines, document_.lines, to);
-            _commit(key, from, to, _withSigners(consignment_.signers, act), document_.lines);
+            _putReturning(_less(consignment_.lines, document_.lines, false), act.to);
+            _commit(act, consignment_, document_.lines);
         }
 
-        return _record(act, document_, from, to);
-    }
-
-    /// @dev Puts lines into a site, less the exceptions, of which every one must find its lot.
-    function _putExcept(uint256[] calldata lines, uint256[] calldata exceptions, SiteId site) private {
-        uint256 next;
-        for (uint256 i; i < lines.length; ++i) {
-            Line line = Line.wrap(lines[i]);
-            uint256 excepted;
-            (excepted, next) = _sumOf(exceptions, next, line.lot());
-            if (excepted > line.quantity()) {
-                revert StockLedgerExceptionExceeds(line.lot(), line.quantity(), excepted);
-            }
-            _put(site, line.lot(), line.quantity() - excepted);
-        }
-        _requireUsedUp(exceptions, next);
+        return _record(act, document_);
     }
 
     // ---------------------------------------------------------------------------------------------- contest
@@ -96,47 +77,18 @@ abstract contract Consignments is DocumentBook, Stock {
         external
         returns (DocumentKey)
     {
-        (Act memory act, bool known) = _begin(Kind.CONTEST, document_.to, document_, signing);
-        if (known) return act.key;
+        Act memory act = _beginStep(Kind.CONTEST, true, OPEN, document_, consignment_, signing);
+        if (act.known) return act.key;
 
-        (SiteId from, SiteId to, DocumentKey key) = _named(document_, consignment_, OPEN);
-        uint64 deadline = uint64(_consignments[key]);
-        if (block.timestamp <= deadline) revert StockLedgerDeadlineAhead(deadline);
+        _requirePast(uint64(_consignments[act.consignment]));
         _requireLines(document_.lines, 1);
         _requireAllMissing(document_.lines);
-        _signSender(act, Role.KEEPER, to, signing);
-        _signApprover(act, act.late, to, to, signing);
+        _signApprover(act, act.late, false, signing);
 
-        uint256[] memory remaining = _contested(consignment_.lines, document_.lines);
-        _commit(key, from, to, _withSigners(consignment_.signers, act), remaining);
+        uint256[] memory returning = _less(consignment_.lines, document_.lines, false);
+        _commit(act, consignment_, _join(returning, document_.lines));
 
-        return _record(act, document_, from, to);
-    }
-
-    /// @dev What is contested is missing, the rest returning with reason 0, which ascends before it.
-    function _contested(uint256[] calldata lines, uint256[] calldata exceptions)
-        private
-        pure
-        returns (uint256[] memory remaining)
-    {
-        remaining = new uint256[](lines.length + exceptions.length);
-        uint256 length;
-        uint256 next;
-        for (uint256 i; i < lines.length; ++i) {
-            Line line = Line.wrap(lines[i]);
-            uint256 first = next;
-            uint256 excepted;
-            (excepted, next) = _sumOf(exceptions, next, line.lot());
-            if (excepted > line.quantity()) {
-                revert StockLedgerExceptionExceeds(line.lot(), line.quantity(), excepted);
-            }
-            if (excepted < line.quantity()) {
-                remaining[length++] = uint256(LotId.unwrap(line.lot())) << 96 | (line.quantity() - excepted);
-            }
-            for (; first < next; ++first) remaining[length++] = exceptions[first];
-        }
-        _requireUsedUp(exceptions, next);
-        _shorten(remaining, length);
+        return _record(act, document_);
     }
 
     // ---------------------------------------------------------------------------------------------- return
@@ -146,20 +98,17 @@ abstract contract Consignments is DocumentBook, Stock {
         external
         returns (DocumentKey)
     {
-        (Act memory act, bool known) = _begin(Kind.RETURN, document_.from, document_, signing);
-        if (known) return act.key;
+        Act memory act = _beginStep(Kind.RETURN, false, OPEN, document_, consignment_, signing);
+        if (act.known) return act.key;
 
-        (SiteId from, SiteId to, DocumentKey key) = _named(document_, consignment_, OPEN);
-        uint64 until = uint64(_consignments[key]) + LATE_AFTER;
-        if (block.timestamp <= until) revert StockLedgerDeadlineAhead(until);
+        _requirePast(uint64(_consignments[act.consignment]) + LATE_AFTER);
         _requireZero(document_.lines.length, "lines");
-        _signSender(act, Role.KEEPER, from, signing);
-        _signApprover(act, true, from, from, signing);
+        _signApprover(act, true, false, signing);
 
-        _move(consignment_.lines, SiteId.wrap(0), from, 0, BY_LOT);
-        _consignments[key] = CLOSED;
+        _move(consignment_.lines, NO_SITE, act.from, 0, BY_LOT);
+        _consignments[act.consignment] = CLOSED;
 
-        return _record(act, document_, from, to);
+        return _record(act, document_);
     }
 
     /// @inheritdoc IStockLedger
@@ -167,72 +116,19 @@ abstract contract Consignments is DocumentBook, Stock {
         external
         returns (DocumentKey)
     {
-        (Act memory act, bool known) = _begin(Kind.RETURN_ACCEPTANCE, document_.from, document_, signing);
-        if (known) return act.key;
+        Act memory act = _beginStep(Kind.RETURN_ACCEPTANCE, false, ACCEPTED, document_, consignment_, signing);
+        if (act.known) return act.key;
 
-        (SiteId from, SiteId to, DocumentKey key) = _named(document_, consignment_, ACCEPTED);
         _requireAllMissing(document_.lines);
-        _signSender(act, Role.KEEPER, from, signing);
-        _signApprover(act, act.late, from, from, signing);
+        _signApprover(act, act.late, false, signing);
 
-        uint256[] memory remaining = _returned(consignment_.lines, document_.lines, from);
-        _commit(key, from, to, _withSigners(consignment_.signers, act), remaining);
+        uint256[] memory rest = _less(consignment_.lines, document_.lines, false);
+        bool returning = _putReturning(rest, act.from);
+        // Nothing came back and nothing is missing of it: there was no return to accept.
+        if (!returning && document_.lines.length == 0) revert StockLedgerLinesIncomplete(0);
+        _commit(act, consignment_, _join(rest, document_.lines));
 
-        return _record(act, document_, from, to);
-    }
-
-    /// @dev Puts what was returning back into the site, less the exceptions, and merges these with what was missing.
-    /// Lot by lot: lines ascend by (lot, reason), so that a lot's returning lines come before its missing ones.
-    function _returned(uint256[] calldata lines, uint256[] calldata exceptions, SiteId site)
-        private
-        returns (uint256[] memory remaining)
-    {
-        remaining = new uint256[](lines.length + exceptions.length);
-        uint256 length;
-        uint256 next;
-        uint256 i;
-        bool returning;
-        while (i < lines.length) {
-            LotId lot_ = Line.wrap(lines[i]).lot();
-            uint256 back;
-            for (; i < lines.length && Line.wrap(lines[i]).lot() == lot_ && !Line.wrap(lines[i]).isMissing(); ++i) {
-                back += Line.wrap(lines[i]).quantity();
-                returning = true;
-            }
-            uint256 first = next;
-            uint256 excepted;
-            (excepted, next) = _sumOf(exceptions, next, lot_);
-            if (excepted > back) revert StockLedgerExceptionExceeds(lot_, back, excepted);
-            if (back > excepted) _put(site, lot_, back - excepted);
-            uint256 missing = i;
-            while (i < lines.length && Line.wrap(lines[i]).lot() == lot_) ++i;
-            length = _merge(remaining, length, lines[missing:i], exceptions[first:next]);
-        }
-        _requireUsedUp(exceptions, next);
-        // Nothing returning: there is no return to accept.
-        if (!returning) revert StockLedgerLinesIncomplete(0);
-        _shorten(remaining, length);
-    }
-
-    /// @dev Appends two ascending runs of one lot to `remaining`, equal reasons as one line.
-    function _merge(uint256[] memory remaining, uint256 length, uint256[] calldata one, uint256[] calldata two)
-        private
-        pure
-        returns (uint256)
-    {
-        uint256 i;
-        uint256 k;
-        while (i < one.length || k < two.length) {
-            uint256 a = i < one.length ? one[i] >> BY_LOT_AND_REASON : type(uint256).max;
-            uint256 b = k < two.length ? two[k] >> BY_LOT_AND_REASON : type(uint256).max;
-            uint256 line = a <= b ? one[i] : two[k];
-            // Both count parts of one dispatched quantity, so that their sum stays below 2**63.
-            if (a == b) line += two[k] & QUANTITY_MASK;
-            if (a <= b) ++i;
-            if (b <= a) ++k;
-            remaining[length++] = line;
-        }
-        return length;
+        return _record(act, document_);
     }
 
     // ---------------------------------------------------------------------------------------------- settlement
@@ -242,22 +138,20 @@ abstract contract Consignments is DocumentBook, Stock {
         external
         returns (DocumentKey)
     {
-        (Act memory act, bool known) = _begin(Kind.SETTLEMENT, document_.from, document_, signing);
-        if (known) return act.key;
+        Act memory act = _beginStep(Kind.SETTLEMENT, false, ACCEPTED, document_, consignment_, signing);
+        if (act.known) return act.key;
 
-        (SiteId from, SiteId to, DocumentKey key) = _named(document_, consignment_, ACCEPTED);
         _requireLines(document_.lines, 1);
-        _requireContains(signing.senderDivision, to);
-        _signSender(act, Role.APPROVER, from, signing);
+        _requireContains(signing.senderDivision, act.to);
         for (uint256 i; i < consignment_.signers.length; ++i) {
             if (consignment_.signers[i] == msg.sender) revert StockLedgerSettlerInvolved(msg.sender);
         }
 
-        _putFound(document_.lines, from, to);
-        uint256[] memory remaining = _settled(consignment_.lines, document_.lines);
-        _commit(key, from, to, consignment_.signers, remaining);
+        _putFound(document_.lines, act.from, act.to);
+        uint256[] memory missing = _less(consignment_.lines, document_.lines, true);
+        _commit(act, consignment_, _join(missing, document_.lines[:0]));
 
-        return _record(act, document_, from, to);
+        return _record(act, document_);
     }
 
     /// @dev Puts what was found where it was found.
@@ -266,105 +160,120 @@ abstract contract Consignments is DocumentBook, Stock {
             Line line = Line.wrap(lines[i]);
             if (line.reason() == FOUND_AT_SENDER) _put(from, line.lot(), line.quantity());
             else if (line.reason() == FOUND_AT_RECEIVER) _put(to, line.lot(), line.quantity());
-            else if (line.reason() != LOST) revert StockLedgerLineMalformed(i);
+            else if (line.reason() != LOST) _malformed(i);
         }
-    }
-
-    /// @dev What remains: a lot's missing lines are settled in the order of their reasons.
-    function _settled(uint256[] calldata lines, uint256[] calldata settlement)
-        private
-        pure
-        returns (uint256[] memory remaining)
-    {
-        remaining = new uint256[](lines.length);
-        uint256 length;
-        uint256 next;
-        uint256 i;
-        while (i < lines.length) {
-            LotId lot_ = Line.wrap(lines[i]).lot();
-            uint256 open_;
-            (open_, next) = _sumOf(settlement, next, lot_);
-            uint256 requested = open_;
-            for (; i < lines.length && Line.wrap(lines[i]).lot() == lot_; ++i) {
-                Line line = Line.wrap(lines[i]);
-                uint256 part = line.isMissing() ? (open_ < line.quantity() ? open_ : line.quantity()) : 0;
-                open_ -= part;
-                if (part < line.quantity()) {
-                    remaining[length++] = Line.unwrap(line.withQuantity(line.quantity() - part));
-                }
-            }
-            if (open_ != 0) revert StockLedgerExceptionExceeds(lot_, requested - open_, requested);
-        }
-        _requireUsedUp(settlement, next);
-        _shorten(remaining, length);
     }
 
     // ---------------------------------------------------------------------------------------------- exceptions
 
-    /// @dev The sum of the lines of `lot_` from `index` on, and the index behind them. Every line is checked here:
-    /// they ascend by (lot, reason), are well formed and not zero.
-    function _sumOf(uint256[] calldata lines, uint256 index, LotId lot_)
+    /// @dev The lines less the exceptions: each takes from the lines of its lot, in their order, that are missing or
+    /// not as asked for. What is used up stays as a line of quantity 0, which `_join` leaves out. Exceptions ascend by
+    /// (lot, reason), are well formed and not zero.
+    function _less(uint256[] calldata lines, uint256[] calldata exceptions, bool missing)
         private
         pure
-        returns (uint256 sum, uint256 next)
+        returns (uint256[] memory rest)
     {
-        next = index;
-        while (next < lines.length && Line.wrap(lines[next]).lot() == lot_) {
-            Line line = _head(lines, next, next == 0 ? 0 : lines[next - 1], BY_LOT_AND_REASON);
-            if (line.quantity() == 0) revert StockLedgerLineMalformed(next);
-            // At most some hundreds of lines below 2**63 each: far from 2**256.
-            sum += line.quantity();
-            ++next;
+        rest = lines;
+        uint256 previous;
+        for (uint256 i; i < exceptions.length; ++i) {
+            Line exception = _head(exceptions, i, previous, BY_LOT_AND_REASON);
+            previous = Line.unwrap(exception);
+            if (exception.quantity() == 0) _malformed(i);
+            uint256 open_ = _reduce(rest, exception, missing);
+            if (open_ != 0) {
+                revert StockLedgerExceptionExceeds(
+                    exception.lot(), exception.quantity() - open_, exception.quantity()
+                );
+            }
         }
     }
 
-    /// @dev Refuses an exception whose lot is not among the consignment's lines, or out of order.
-    function _requireUsedUp(uint256[] calldata exceptions, uint256 next) private pure {
-        if (next == exceptions.length) return;
-        revert StockLedgerExceptionExceeds(
-            Line.wrap(exceptions[next]).lot(), 0, Line.wrap(exceptions[next]).quantity()
-        );
+    /// @dev Takes the quantity of `exception` from the lines of its lot; returns what they did not cover.
+    function _reduce(uint256[] memory lines, Line exception, bool missing) private pure returns (uint256 open_) {
+        open_ = exception.quantity();
+        for (uint256 i; i < lines.length && open_ != 0; ++i) {
+            Line line = Line.wrap(lines[i]);
+            if (line.lot() != exception.lot() || line.isMissing() != missing) continue;
+            uint256 part = open_ < line.quantity() ? open_ : line.quantity();
+            lines[i] -= part;
+            open_ -= part;
+        }
+    }
+
+    /// @dev Puts every line that is not missing into the site, and leaves 0 of it. Whether there was any.
+    function _putReturning(uint256[] memory lines, SiteId site) private returns (bool any) {
+        for (uint256 i; i < lines.length; ++i) {
+            Line line = Line.wrap(lines[i]);
+            if (line.isMissing() || line.quantity() == 0) continue;
+            _put(site, line.lot(), line.quantity());
+            lines[i] -= line.quantity();
+            any = true;
+        }
+    }
+
+    /// @dev The lines of which something is left, and the exceptions behind them.
+    function _join(uint256[] memory lines, uint256[] calldata exceptions)
+        private
+        pure
+        returns (uint256[] memory joined)
+    {
+        joined = new uint256[](lines.length + exceptions.length);
+        uint256 length;
+        for (uint256 i; i < lines.length; ++i) {
+            if (lines[i] & QUANTITY_MASK != 0) joined[length++] = lines[i];
+        }
+        for (uint256 i; i < exceptions.length; ++i) joined[length++] = exceptions[i];
+        assembly ("memory-safe") {
+            mstore(joined, length)
+        }
     }
 
     function _requireAllMissing(uint256[] calldata lines) private pure {
         for (uint256 i; i < lines.length; ++i) {
-            if (!Line.wrap(lines[i]).isMissing()) revert StockLedgerLineMalformed(i);
-        }
-    }
-
-    function _shorten(uint256[] memory array, uint256 length) private pure {
-        assembly ("memory-safe") {
-            mstore(array, length)
+            if (!Line.wrap(lines[i]).isMissing()) _malformed(i);
         }
     }
 
     // ---------------------------------------------------------------------------------------------- commitment
 
-    /// @dev The sites and key of the consignment that a document names, which is as given and in `state`.
-    function _named(Document calldata document_, Consignment calldata consignment_, uint8 state)
-        private
-        view
-        returns (SiteId from, SiteId to, DocumentKey key)
-    {
-        if (document_.reference_ >> 248 != REFERENCE_CONSIGNMENT) {
+    /// @dev Begins a step of the consignment that the document names, which is as given and in `state`.
+    function _beginStep(
+        Kind kind,
+        bool atReceiver,
+        uint8 state,
+        Document calldata document_,
+        Consignment calldata consignment_,
+        Signing calldata signing
+    ) private view returns (Act memory act) {
+        act = _beginTransfer(kind, atReceiver, document_, signing);
+        if (act.known) return act;
+
+        act.consignment = DocumentKey.wrap(uint248(document_.reference_));
+        uint256 word = _consignments[act.consignment];
+        if (document_.reference_ >> 248 != REFERENCE_CONSIGNMENT || word == 0) {
             revert StockLedgerReferenceUnknown(document_.reference_);
         }
-        (from, to) = _openedPair(document_);
-        key = DocumentKey.wrap(uint248(document_.reference_));
-        uint256 word = _consignments[key];
-        if (word == 0) revert StockLedgerReferenceUnknown(document_.reference_);
         if (
             consignment_.state != state
-                || _commitment(state, from, to, consignment_.signers, consignment_.lines) != word >> 64 << 64
-        ) revert StockLedgerConsignmentChanged(key, state);
+                || _commitment(state, act.from, act.to, consignment_.signers, consignment_.lines) != word >> 64 << 64
+        ) revert StockLedgerConsignmentChanged(act.consignment, state);
     }
 
-    /// @dev Commits to what remains of an accepted consignment; of nothing: closed.
-    function _commit(DocumentKey key, SiteId from, SiteId to, address[] memory signers, uint256[] memory lines)
-        private
-    {
-        _consignments[key] =
-            lines.length == 0 ? CLOSED : _commitment(ACCEPTED, from, to, signers, lines) | uint64(_consignments[key]);
+    /// @dev Commits to what remains of an accepted consignment; of nothing: closed. Settlements add no signers.
+    function _commit(Act memory act, Consignment calldata consignment_, uint256[] memory remaining) private {
+        uint256 word = CLOSED;
+        if (remaining.length != 0) {
+            address[] memory signers =
+                act.header.kind == Kind.SETTLEMENT ? consignment_.signers : _withSigners(consignment_.signers, act);
+            word = _commitment(ACCEPTED, act.from, act.to, signers, remaining)
+                | uint64(_consignments[act.consignment]);
+        }
+        _consignments[act.consignment] = word;
+    }
+
+    function _requirePast(uint64 until) private view {
+        if (block.timestamp <= until) revert StockLedgerDeadlineAhead(until);
     }
 
     /// @dev keccak(state, from, to, keccak(signers), keccak(lines))[:192], in the upper bits of the word.
@@ -384,9 +293,16 @@ abstract contract Consignments is DocumentBook, Stock {
 
     /// @dev The signers so far and those of this act.
     function _withSigners(address[] memory signers, Act memory act) private pure returns (address[] memory all) {
-        all = new address[](signers.length + (act.approver.holder == address(0) ? 1 : 2));
+        all = new address[](signers.length + (act.header.approver.holder == address(0) ? 1 : 2));
         for (uint256 i; i < signers.length; ++i) all[i] = signers[i];
-        all[signers.length] = act.sender.holder;
-        if (act.approver.holder != address(0)) all[signers.length + 1] = act.approver.holder;
+        all[signers.length] = act.header.sender.holder;
+        if (act.header.approver.holder != address(0)) all[signers.length + 1] = act.header.approver.holder;
+    }
+
+    // ---------------------------------------------------------------------------------------------- views
+
+    /// @inheritdoc IStockLedger
+    function consignment(DocumentKey key) external view returns (uint256) {
+        return _consignments[key];
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Document, Header, IStockLedger, Signing} from "../interfaces/IStockLedger.sol";
+import {Document, Header, IStockLedger, Signer, Signing} from "../interfaces/IStockLedger.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
 import {Signature, TypedData} from "../libraries/TypedData.sol";
 import {DivisionId, DocumentKey, LotId, QualificationId, SiteId} from "../types/Ids.sol";
@@ -11,30 +11,27 @@ import {Role} from "../types/Role.sol";
 import {SiteWord} from "../types/SiteWord.sol";
 import {Timestamp} from "../types/Timestamp.sol";
 
-/// @dev One signer of a document: who, on which grant, at which position of the holder's journal.
-struct Signer {
-    address holder;
-    bytes32 grant;
-    uint64 position;
-}
-
-/// @dev A document on its way into the ledger: what its digests need, gathered step by step.
+/// @dev A document on its way into the ledger: what its digests and its event need, gathered step by step.
 struct Act {
-    Kind kind;
     DocumentKey key;
+    /// recorded before, with the same content: the caller ends here
+    bool known;
     bytes32 content;
-    bytes32 body;
-    uint256 verdict;
-    /// struct hash that co-signers sign
+    /// struct hash that co-signers sign, and until when
     bytes32 consent;
-    /// whether the consents still count is checked once, by the first of them
     uint64 validUntil;
+    /// recorded more than L after it is said to have occurred
+    bool late;
     /// the time at which qualification and expiry are judged
     uint64 judgedAt;
-    bool late;
-    Signer sender;
-    Signer other;
-    Signer approver;
+    /// the recording site
+    SiteId site;
+    /// the sites that the document names, whose journals it rolls; 0 where there is none
+    SiteId from;
+    SiteId to;
+    /// the consignment that it takes a step further
+    DocumentKey consignment;
+    Header header;
 }
 
 /// @title Documents: their digests, their signers, their journals
@@ -47,6 +44,14 @@ abstract contract DocumentBook is IStockLedger, TypedData {
     bytes32 internal constant DOCUMENT_TYPEHASH = keccak256(
         "Document(bytes32 content,bytes32 signers,uint64 recordedAt,uint256 verdict,bytes32 body)"
     );
+
+    /// @dev Kinds that an approver or the like signs anyway, and that are judged when they are recorded.
+    uint256 internal constant NEVER_LATE = (1 << uint8(Kind.RELEASE)) | (1 << uint8(Kind.HOLD))
+        | (1 << uint8(Kind.RECALL)) | (1 << uint8(Kind.LIFT)) | (1 << uint8(Kind.SETTLEMENT))
+        | (1 << uint8(Kind.REVERSAL));
+    /// @dev Kinds whose first signer is an approver.
+    uint256 internal constant SENT_BY_APPROVER =
+        (1 << uint8(Kind.RELEASE)) | (1 << uint8(Kind.HOLD)) | (1 << uint8(Kind.SETTLEMENT));
 
     /// @dev L: a document recorded later than this after it is said to have occurred is late.
     uint64 internal constant LATE_AFTER = 7 days;
@@ -75,30 +80,71 @@ abstract contract DocumentBook is IStockLedger, TypedData {
 
     // ---------------------------------------------------------------------------------------------- begin
 
-    /// @dev Derives the key, answers a resent document, judges the claimed time. `known` ends the caller.
+    /// @dev Derives the key, answers a resent document, judges the claimed time.
     function _begin(Kind kind, uint256 recordingSite, Document calldata document_, Signing calldata signing)
         internal
         view
-        returns (Act memory act, bool known)
+        returns (Act memory act)
     {
-        act.kind = kind;
         act.key = _keyOf(recordingSite, document_.clientId);
         act.content = _contentDigest(kind, act.key, document_);
 
         uint256 word = _documents[act.key];
         if (word != 0) {
             if (word >> 8 != uint256(act.content) >> 8) revert StockLedgerKeyTaken(act.key, uint248(word >> 8));
-            return (act, true);
+            act.known = true;
+            return act;
         }
-
         if (kind != Kind.RECEIPT) _requireZero(QualificationId.unwrap(document_.qualification), "qualification");
         if (kind != Kind.DISPATCH) _requireZero(document_.deadline, "deadline");
 
-        act.body = signing.body;
         act.validUntil = signing.validUntil;
-        act.consent = keccak256(abi.encode(CONSENT_TYPEHASH, act.content, act.body, act.validUntil));
+        act.consent = keccak256(abi.encode(CONSENT_TYPEHASH, act.content, signing.body, signing.validUntil));
+        _fillHeader(act.header, kind, document_, signing.body);
         act.late = _isLate(kind, document_.occurredAt);
         act.judgedAt = act.late ? document_.occurredAt.secondsOf() : uint64(block.timestamp);
+    }
+
+    /// @dev Begins a document of one opened site, `from`, with lines of `width` words.
+    function _beginAtSite(Kind kind, uint256 width, Document calldata document_, Signing calldata signing)
+        internal
+        view
+        returns (Act memory act)
+    {
+        act = _begin(kind, document_.from, document_, signing);
+        if (act.known) return act;
+
+        act.site = act.from = _opened(document_.from);
+        if (kind != Kind.ISSUE) _requireZero(document_.to, "to");
+        _requireLines(document_.lines, width);
+        _signSender(act, signing);
+    }
+
+    /// @dev Begins a document of two opened sites, recorded at the receiver or at the sender.
+    function _beginTransfer(Kind kind, bool atReceiver, Document calldata document_, Signing calldata signing)
+        internal
+        view
+        returns (Act memory act)
+    {
+        act = _begin(kind, atReceiver ? document_.to : document_.from, document_, signing);
+        if (act.known) return act;
+
+        act.from = _opened(document_.from);
+        act.to = _opened(document_.to);
+        if (act.from == act.to) revert StockLedgerSameSite(act.from);
+        act.site = atReceiver ? act.to : act.from;
+        _signSender(act, signing);
+    }
+
+    function _fillHeader(Header memory header, Kind kind, Document calldata document_, bytes32 body) private view {
+        header.kind = kind;
+        header.occurredAt = document_.occurredAt;
+        header.reference_ = document_.reference_;
+        header.reason = document_.reason;
+        header.qualification = document_.qualification;
+        header.deadline = document_.deadline;
+        header.recordedAt = uint64(block.timestamp);
+        header.body = body;
     }
 
     function _keyOf(uint256 recordingSite, bytes32 clientId) internal pure returns (DocumentKey) {
@@ -133,11 +179,12 @@ abstract contract DocumentBook is IStockLedger, TypedData {
             if ((time + _offset) % 1 days != 0) revert StockLedgerTimeNotADay(time);
             end += 1 days;
         }
-        if (
-            kind == Kind.RELEASE || kind == Kind.HOLD || kind == Kind.RECALL || kind == Kind.LIFT
-                || kind == Kind.SETTLEMENT || kind == Kind.REVERSAL
-        ) return false;
-        return block.timestamp > end + LATE_AFTER;
+        return !_isOneOf(kind, NEVER_LATE) && block.timestamp > end + LATE_AFTER;
+    }
+
+    /// @dev Whether `kind` is in a set, one bit a kind.
+    function _isOneOf(Kind kind, uint256 kinds) internal pure returns (bool) {
+        return (kinds >> uint8(kind)) & 1 != 0;
     }
 
     /// @dev The day, counted from 1970 at the ledger's offset, in which `time` falls.
@@ -162,17 +209,15 @@ abstract contract DocumentBook is IStockLedger, TypedData {
         if (word.isClosed()) revert StockLedgerSiteClosed(site, word.successor());
     }
 
-    /// @dev Two opened sites, which differ.
-    function _openedPair(Document calldata document_) internal view returns (SiteId from, SiteId to) {
-        from = _opened(document_.from);
-        to = _opened(document_.to);
-        if (from == to) revert StockLedgerSameSite(from);
-    }
-
     /// @dev An identifier of 160 bits that is not zero.
     function _party(uint256 value) internal pure returns (uint160) {
         if (value == 0 || value >> 160 != 0) revert StockLedgerPartyInvalid(value);
         return uint160(value);
+    }
+
+    /// @dev Refuses words that are not one or more whole lines of `width` words.
+    function _requireLines(uint256[] calldata lines, uint256 width) internal pure {
+        if (lines.length == 0 || lines.length % width != 0) revert StockLedgerLinesIncomplete(lines.length);
     }
 
     function _requireZero(uint256 value, bytes32 field) internal pure {
@@ -181,39 +226,36 @@ abstract contract DocumentBook is IStockLedger, TypedData {
 
     // ---------------------------------------------------------------------------------------------- signers
 
-    /// @dev The sender of the transaction signs as `role` of `site`.
-    function _signSender(Act memory act, Role role, SiteId site, Signing calldata signing) internal view {
-        _requireContains(signing.senderDivision, site);
-        _grant(act.sender, msg.sender, role, signing.senderDivision, 0);
+    /// @dev The sender of the transaction signs as keeper or approver of the recording site.
+    function _signSender(Act memory act, Signing calldata signing) internal view {
+        Role role = _isOneOf(act.header.kind, SENT_BY_APPROVER) ? Role.APPROVER : Role.KEEPER;
+        _requireContains(signing.senderDivision, act.site);
+        _grant(act.header.sender, msg.sender, role, signing.senderDivision, 0);
     }
 
     /// @dev The other party signs as a keeper of `site`, and is not the sender.
     function _signOther(Act memory act, SiteId site, Signing calldata signing) internal view {
         _requireContains(signing.otherDivision, site);
-        _consent(act, act.other, signing.other, Role.KEEPER, signing.otherDivision, 0);
-        if (act.other.holder == msg.sender) revert StockLedgerSignerRepeated(msg.sender);
+        _consent(act, act.header.other, signing.other, Role.KEEPER, signing.otherDivision, 0);
+        if (act.header.other.holder == msg.sender) revert StockLedgerSignerRepeated(msg.sender);
     }
 
-    /// @dev An approver over both sites signs, if `needed` or if a consent is there: one consent serves every reason.
-    /// Class for life keeps keeper and approver apart.
-    function _signApprover(Act memory act, bool needed, SiteId one, SiteId two, Signing calldata signing)
-        internal
-        view
-    {
-        if (!needed && signing.approver.r == 0) return;
-        _requireContains(signing.approverDivision, one);
-        _requireContains(signing.approverDivision, two);
-        _consent(act, act.approver, signing.approver, Role.APPROVER, signing.approverDivision, 0);
+    /// @dev An approver of the recording site signs if `needed`, or if a consent is there: one consent serves every
+    /// reason. Where goods leave the district, between `act.from` and `act.to`, it is one over both sites. Classes for
+    /// life keep keeper and approver apart.
+    function _signApprover(Act memory act, bool needed, bool leaves, Signing calldata signing) internal view {
+        if (!needed && !leaves && signing.approver.r == 0) return;
+        _requireContains(signing.approverDivision, act.site);
+        if (leaves) {
+            _requireContains(signing.approverDivision, act.from);
+            _requireContains(signing.approverDivision, act.to);
+        }
+        _consent(act, act.header.approver, signing.approver, Role.APPROVER, signing.approverDivision, 0);
     }
 
-    /// @dev Signs for goods that go from site to site: leaving the district or late, an approver over both sites where
-    /// they leave, over the recording site otherwise.
-    function _signTransfer(Act memory act, bool needed, SiteId from, SiteId to, Signing calldata signing)
-        internal
-        view
-    {
-        bool leaves = from.district() != to.district();
-        _signApprover(act, needed || leaves || act.late, from, leaves ? to : from, signing);
+    /// @dev Whether goods of this document leave the district.
+    function _leaves(Act memory act) internal pure returns (bool) {
+        return act.from.district() != act.to.district();
     }
 
     /// @dev Fills in `signer` with whoever signed the act's consent on a grant of `role`.
@@ -248,19 +290,15 @@ abstract contract DocumentBook is IStockLedger, TypedData {
 
     // ---------------------------------------------------------------------------------------------- record
 
-    /// @dev Stores the document, rolls the journals of the sites it names (0: no site) and emits it.
-    function _record(Act memory act, Document calldata document_, SiteId fromSite, SiteId toSite)
-        internal
-        returns (DocumentKey)
-    {
+    /// @dev Stores the document, rolls the journals of the sites it names and emits it.
+    function _record(Act memory act, Document calldata document_) internal returns (DocumentKey) {
         _documents[act.key] = uint256(act.content) >> 8 << 8;
-        if (act.kind != Kind.COUNT) _nameReferenced(act, document_.reference_);
+        if (act.header.kind != Kind.COUNT) _nameReferenced(act, document_.reference_);
 
         bytes32 digest = _documentDigest(act);
-        Header memory header;
-        header.fromJournal = _rollSite(fromSite, digest);
-        header.toJournal = _rollSite(toSite, digest);
-        _emit(act, document_, header);
+        act.header.fromJournal = _rollSite(act.from, digest);
+        act.header.toJournal = _rollSite(act.to, digest);
+        emit DocumentRecorded(act.key, document_.from, document_.to, act.header, document_.lines);
         return act.key;
     }
 
@@ -273,17 +311,17 @@ abstract contract DocumentBook is IStockLedger, TypedData {
         if (word == 0 || DocumentKey.unwrap(named) == DocumentKey.unwrap(act.key)) {
             revert StockLedgerReferenceUnknown(reference_);
         }
-        bool approved = act.approver.holder != address(0) || act.kind == Kind.RELEASE || act.kind == Kind.HOLD
-            || act.kind == Kind.SETTLEMENT;
+        bool approved =
+            act.header.approver.holder != address(0) || _isOneOf(act.header.kind, SENT_BY_APPROVER);
         if (approved) _documents[named] = word | FLAG_NAMED;
     }
 
     function _documentDigest(Act memory act) internal view returns (bytes32) {
         bytes32 signers = keccak256(
-            bytes.concat(_packed(act.sender), _packed(act.other), _packed(act.approver))
+            bytes.concat(_packed(act.header.sender), _packed(act.header.other), _packed(act.header.approver))
         );
         return keccak256(
-            abi.encode(DOCUMENT_TYPEHASH, act.content, signers, uint64(block.timestamp), act.verdict, act.body)
+            abi.encode(DOCUMENT_TYPEHASH, act.content, signers, uint64(block.timestamp), act.header.verdict, act.header.body)
         );
     }
 
@@ -304,28 +342,6 @@ abstract contract DocumentBook is IStockLedger, TypedData {
             LotId lot_ = LotId.wrap(uint160(lines[i] >> 96));
             _lotJournals[lot_] = _lotJournals[lot_].roll(LotId.unwrap(lot_), digest);
         }
-    }
-
-    function _emit(Act memory act, Document calldata document_, Header memory header) private {
-        header.kind = act.kind;
-        header.occurredAt = document_.occurredAt;
-        header.reference_ = document_.reference_;
-        header.reason = document_.reason;
-        header.qualification = document_.qualification;
-        header.deadline = document_.deadline;
-        header.recordedAt = uint64(block.timestamp);
-        header.verdict = act.verdict;
-        header.body = act.body;
-        header.sender = act.sender.holder;
-        header.senderGrant = act.sender.grant;
-        header.senderPosition = act.sender.position;
-        header.other = act.other.holder;
-        header.otherGrant = act.other.grant;
-        header.otherPosition = act.other.position;
-        header.approver = act.approver.holder;
-        header.approverGrant = act.approver.grant;
-        header.approverPosition = act.approver.position;
-        emit DocumentRecorded(act.key, document_.from, document_.to, header, document_.lines);
     }
 
     // ---------------------------------------------------------------------------------------------- views

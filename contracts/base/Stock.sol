@@ -16,9 +16,14 @@ abstract contract Stock is IStockLedger {
     /// @dev Shift that leaves the lot, by which lines of dispatch, count, release, hold and recall ascend.
     uint256 internal constant BY_LOT = 96;
 
+    /// @dev Where goods come from or go to no site.
+    SiteId internal constant NO_SITE = SiteId.wrap(0);
+
     uint256 internal constant QUANTITY_MASK = (1 << 63) - 1;
     /// @dev In a balance word: the lot is held at this site.
     uint256 internal constant HELD_HERE = 1 << 63;
+    /// @dev The top bit of a line's reason.
+    uint256 private constant MISSING = 1 << 95;
     /// @dev The 17 spare bits of a line.
     uint256 private constant SPARE_MASK = ((1 << 17) - 1) << 63;
 
@@ -43,13 +48,15 @@ abstract contract Stock is IStockLedger {
     function _move(uint256[] calldata lines, SiteId from, SiteId to, uint256 usableOn, uint256 shift) internal {
         uint256 bad;
         assembly ("memory-safe") {
-            // Two areas for hashing, [key, mapping slot] each: lots, then balances.
-            let lotArea := mload(0x40)
-            let balanceArea := add(lotArea, 0x40)
-            mstore(add(lotArea, 0x20), _lots.slot)
+            // Two areas for hashing, [key, mapping slot] each: lots in scratch space, balances in free memory.
+            let balanceArea := mload(0x40)
+            mstore(0x20, _lots.slot)
             mstore(add(balanceArea, 0x20), _balances.slot)
 
             let previous := 0
+            // The lines of a consignment must not look like exceptions.
+            let forbidden := SPARE_MASK
+            if eq(shift, BY_LOT) { forbidden := or(forbidden, MISSING) }
             let fromSite := shl(160, from)
             let toSite := shl(160, to)
             let usableRange := sub(0x100000000, usableOn)
@@ -59,13 +66,13 @@ abstract contract Stock is IStockLedger {
                 let head := calldataload(position)
                 let order := shr(shift, head)
                 let quantity := and(head, QUANTITY_MASK)
-                let good := and(gt(order, previous), and(gt(quantity, 0), iszero(and(head, SPARE_MASK))))
+                let good := and(gt(order, previous), and(gt(quantity, 0), iszero(and(head, forbidden))))
                 previous := order
                 let lotId := shr(96, head)
                 if usableOn {
                     // Status ‖ use-until day: usable in [usableOn, 2**32), any status bit lies above.
-                    mstore(lotArea, lotId)
-                    let status := shr(128, sload(keccak256(lotArea, 0x40)))
+                    mstore(0, lotId)
+                    let status := shr(128, sload(keccak256(0, 0x40)))
                     good := and(good, lt(sub(status, usableOn), usableRange))
                 }
                 if fromSite {
@@ -104,7 +111,7 @@ abstract contract Stock is IStockLedger {
         LotId lot_ = line.lot();
         uint256 previous = index == 0 ? 0 : lines[index - 1] >> shift;
         if (Line.unwrap(line) >> shift <= previous) revert StockLedgerLinesNotAscending(index);
-        if (line.quantity() == 0 || !line.isWellFormed()) revert StockLedgerLineMalformed(index);
+        if (line.quantity() == 0 || !line.isWellFormed() || (shift == BY_LOT && line.isMissing())) _malformed(index);
         if (usableOn != 0) _requireUsable(lot_, from, usableOn);
         if (SiteId.unwrap(from) != 0) {
             uint256 held = _balances[_at(from, lot_)] & QUANTITY_MASK;
@@ -168,6 +175,11 @@ abstract contract Stock is IStockLedger {
         return attributes.made() + item.shelfLife();
     }
 
+    /// @dev Refuses a lot id that its attributes do not hash to.
+    function _requireLot(LotId lot_, LotId computed) internal pure {
+        if (lot_ != computed) revert StockLedgerLotMismatch(lot_, computed);
+    }
+
     /// @dev The word of an item that the Catalogue knows.
     function _item(ItemId id) internal view returns (ItemWord word) {
         word = _catalogue.item(id);
@@ -175,11 +187,6 @@ abstract contract Stock is IStockLedger {
     }
 
     // ---------------------------------------------------------------------------------------------- lines
-
-    /// @dev Refuses words that are not one or more whole lines of `width` words.
-    function _requireLines(uint256[] calldata lines, uint256 width) internal pure {
-        if (lines.length == 0 || lines.length % width != 0) revert StockLedgerLinesIncomplete(lines.length);
-    }
 
     /// @dev The head of the line at word `index`, which ascends from `previous` by what `shift` leaves of it.
     function _head(uint256[] calldata lines, uint256 index, uint256 previous, uint256 shift)
@@ -189,7 +196,12 @@ abstract contract Stock is IStockLedger {
     {
         line = Line.wrap(lines[index]);
         if (Line.unwrap(line) >> shift <= previous >> shift) revert StockLedgerLinesNotAscending(index);
-        if (!line.isWellFormed()) revert StockLedgerLineMalformed(index);
+        if (!line.isWellFormed()) _malformed(index);
+    }
+
+    /// @dev One place for a refusal that many lines share. Reverts always.
+    function _malformed(uint256 index) internal pure {
+        revert StockLedgerLineMalformed(index);
     }
 
     // ---------------------------------------------------------------------------------------------- views

@@ -45,6 +45,10 @@ interface ICatalogue {
         bytes32 nameDigest
     );
 
+    /// @notice Thrown when a factor between two items turns `input` base units of one into another number than
+    /// `output` of the other.
+    error CatalogueFactorMismatch(ItemId from, ItemId to, uint64 factor, uint256 input, uint256 output);
+
     /// @notice Emitted when it was set that a base unit of `pack` holds `factor` base units of `unit`.
     event FactorSet(ItemId indexed pack, ItemId indexed unit, address indexed authority, uint64 factor);
 
@@ -80,4 +84,10 @@ interface ICatalogue {
 
     /// @notice The directory whose grants count here.
     function directory() external view returns (IDirectory);
+
+    /// @notice Refuses a repack of `input` base units of `from` into `output` of `to` that a factor between the two,
+    /// in either direction, does not give exactly; where there is none, anything goes.
+    /// @param input below 2**63
+    /// @param output below 2**63
+    function requireFactor(ItemId from, ItemId to, uint256 input, uint256 output) external view;
 }

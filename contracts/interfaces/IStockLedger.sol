@@ -69,6 +69,15 @@ struct Original {
     address[] signers;
 }
 
+/// @notice One signer of a document.
+struct Signer {
+    address holder;
+    /// key of the grant relied on, see `IDirectory.requireGrant`
+    bytes32 grant;
+    /// position in the holder's journal at this grant's last change
+    uint64 position;
+}
+
 /// @notice The fields of a document in its event, beside key, from, to and lines.
 /// @dev Together with these they are everything that content digest and document digest cover.
 struct Header {
@@ -83,18 +92,12 @@ struct Header {
     /// verdict on the qualification of a receipt, see `Verdict`; 0 elsewhere
     uint256 verdict;
     bytes32 body;
-    /// the sender of the transaction, key of the grant relied on, position in the holder's journal
-    address sender;
-    bytes32 senderGrant;
-    uint64 senderPosition;
-    /// the other party; zero where there is none
-    address other;
-    bytes32 otherGrant;
-    uint64 otherPosition;
-    /// the approver; zero where there is none
-    address approver;
-    bytes32 approverGrant;
-    uint64 approverPosition;
+    /// the sender of the transaction
+    Signer sender;
+    /// the other party; all zero where there is none
+    Signer other;
+    /// the approver; all zero where there is none
+    Signer approver;
     /// journal of the site `from` with this document in it, 0 where `from` is no site
     Journal fromJournal;
     /// journal of the site `to` with this document in it, 0 where `to` is no site
@@ -177,8 +180,6 @@ interface IStockLedger {
     error StockLedgerVerdictChanged(uint256 ordinal, uint256 verdict, bool late);
     /// @notice Thrown when an output of a repack could be used longer (`output`) than its input (`input`).
     error StockLedgerRepackOutlives(LotId lot, uint32 output, uint32 input);
-    /// @notice Thrown when the Catalogue's factor does not turn `input` into `output` base units.
-    error StockLedgerRepackFactor(uint64 factor, uint256 input, uint256 output);
 
     /// @notice Thrown when a reference has not the type that this kind of document needs, or names nothing.
     error StockLedgerReferenceUnknown(uint256 reference_);

@@ -37,7 +37,7 @@ using {equalSite as ==, notEqualSite as !=} for SiteId global;
 using {equalCategory as ==, notEqualCategory as !=} for CategoryId global;
 using {equalSupplier as ==, notEqualSupplier as !=} for SupplierId global;
 using {equalLot as ==, notEqualLot as !=} for LotId global;
-using {communityOf as community, districtOf as district, modeOf as mode} for SiteId global;
+using {community, district, mode} for SiteId global;
 using {contains, containsSite, isWellFormed} for DivisionId global;
 
 function equalDivision(DivisionId a, DivisionId b) pure returns (bool) {
@@ -81,17 +81,17 @@ function notEqualLot(LotId a, LotId b) pure returns (bool) {
 }
 
 /// @notice The community (12 digits) in which `site` lies.
-function communityOf(SiteId site) pure returns (DivisionId) {
+function community(SiteId site) pure returns (DivisionId) {
     return DivisionId.wrap(SiteId.unwrap(site) / 1_000);
 }
 
 /// @notice The district (6 digits) in which `site` lies.
-function districtOf(SiteId site) pure returns (uint64) {
+function district(SiteId site) pure returns (uint64) {
     return SiteId.unwrap(site) / 1_000_000_000;
 }
 
 /// @notice The storage mode of `site`: 1 government, 2 agreement, 3 enterprise-held, 4 household, 5 merchant.
-function modeOf(SiteId site) pure returns (uint64) {
+function mode(SiteId site) pure returns (uint64) {
     return (SiteId.unwrap(site) / 100) % 10;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ItemId, LotId, SiteId} from "./Ids.sol";
+import {ItemId, SiteId} from "./Ids.sol";
 
 /// @notice What the ledger keeps of a lot, from the lowest bit up: item (64), creating site (64), use-until day (32),
 /// status (8: 1 held, 2 recalled). Zero means that no document ever created the lot.
@@ -22,9 +22,9 @@ library LotWordLibrary {
     uint32 internal constant NEVER = type(uint32).max;
 
     /// @notice The word of a new lot.
-    function create(ItemId item, SiteId site, uint32 useUntil, bool held) internal pure returns (LotWord) {
+    function create(ItemId item_, SiteId site, uint32 useUntil_, bool held) internal pure returns (LotWord) {
         return LotWord.wrap(
-            uint256(ItemId.unwrap(item)) | uint256(SiteId.unwrap(site)) << 64 | uint256(useUntil) << 128
+            uint256(ItemId.unwrap(item_)) | uint256(SiteId.unwrap(site)) << 64 | uint256(useUntil_) << 128
                 | (held ? HELD : 0)
         );
     }
