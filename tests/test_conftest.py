@@ -23,16 +23,7 @@ def run_pytest(directory: Path, source: str, ci: str) -> subprocess.CompletedPro
     (directory / "test_it.py").write_text(source, encoding="utf-8")
     (directory / "test_beside_it.py").write_text(PASSES, encoding="utf-8")
     environment = os.environ | {"CI": ci, "PYTHONPATH": str(SCRIPTS)}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "no:cacheprovider",
-        "--rootdir",
-        str(directory),
-        str(directory),
-    ]
+    command = [sys.executable, "-m", "pytest", f"--rootdir={directory}", str(directory)]
     return subprocess.run(
         command, env=environment, cwd=directory, capture_output=True, text=True, check=False
     )
