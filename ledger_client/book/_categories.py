@@ -65,7 +65,7 @@ CATEGORIES: tuple[Category, ...] = (
     Category(2990107, "Shoe covers, caps and boots", "鞋套、帽和鞋", "鞋套 脚套 帽子 雨鞋"),
     Category(2990402, "Medical consumables", "医用耗材", "注射器 利器盒 棉球 棉片 支架", MEDICAL_DEVICE),
     Category(2990202, "Cleaning and washing", "清洁洗涤用品",
-             "洗涤 洗衣液 洁厕 除菌皂 漂渍液 湿巾 洗手液 沐浴露 蒸汽拖把 清洗"),
+             "洗涤 洗衣液 洁厕 除菌皂 漂渍液 湿巾 洗手液 沐浴露 蒸汽拖把"),
     Category(2990201, "Disinfectants", "消毒剂",
              "消毒 84消 除菌 酒精 乙醇 次录酸钠 次氯酸钠 碘 二醛 苯扎 disinfect", DISINFECTANT),
     Category(2990301, "Drugs", "药品",

@@ -152,15 +152,17 @@ class _Numbers:
 
 def _proposed(line: Line, numbers: _Numbers) -> MappingRow:
     category = category_of_goods(line.goods)
+    is_pack = line.unit in PACKS
+    contents = stated_contents(line.specification) if is_pack else ""
+    unknown = f"({line.unit}, 内装不明)" if is_pack and not contents else ""
     item = Item(
         item=numbers.next(category),
-        name_zh=" ".join(filter(None, (line.goods, line.specification))),
+        name_zh=" ".join(filter(None, (line.goods, line.specification, unknown))),
         name_en="",
         base_unit=line.unit,
         qualification=category.qualification,
-        tracking=category.tracking,
+        tracking="consumable" if is_pack else category.tracking,
     )
-    contents = stated_contents(line.specification) if line.unit in PACKS else ""
     return MappingRow(
         name=line.goods,
         specification=line.specification,

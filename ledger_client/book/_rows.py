@@ -5,7 +5,7 @@ stands above the first one is title. Under a header, in this order:
 
 1. inside the vertical merge of a line's item or quantity, with neither of its own: continuation;
 2. nothing in it: blank;
-3. a total, a text merged across columns, the header merged over two rows: heading;
+3. a total, a text merged across columns, 一、…… alone, the header merged over two rows: heading;
 4. below the last line: a sentence, a signature above its date, a date alone: footer;
 5. everything else is read as a line, and is a problem where it is none.
 """
@@ -42,6 +42,7 @@ _FOOTER = re.compile(
     r"备注|注[:：]|说明|以上|制表|填表|审核|复核|经办|签字|盖章|负责人|日期|note|remark|prepared|approved|signed",
     re.IGNORECASE,
 )
+_NUMBERED_TITLE = re.compile(r"\(?[一二三四五六七八九十]+\)?[、.].+")
 _LONG_TEXT = 30  # characters from which one cell below the lines is a sentence, not an item
 _NEVER_FILLED = ("item", "quantity", "ordinal")
 
@@ -178,7 +179,7 @@ class SheetReader:
         if any(map(_TOTAL.fullmatch, names)):
             return "total"
         trailing = row > self._last_lines[header.row]
-        if self._is_wide(row):
+        if self._is_wide(row) or _NUMBERED_TITLE.fullmatch(self._row_text(row)):
             return "footer" if trailing else "subheading"
         return "footer" if trailing and self._is_footer(header, row) else None
 

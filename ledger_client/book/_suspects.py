@@ -163,7 +163,8 @@ def _block_pairs(party: str, first: Sequence[_Entry], second: Sequence[_Entry]) 
                 (one.place, other.place),
                 Sentence(
                     "party-repeated",
-                    f"{party} is listed twice, with {line.item} and {again.item}, {line.quantity} {line.unit} each",
+                    f"{party} is listed twice, with {line.item} and {again.item}, "
+                    f"{line.quantity} {line.unit} each",
                     f"{party}列了两次：{line.item}、{again.item}，均为 {line.quantity}{line.unit}",
                 ),
             )
@@ -243,21 +244,16 @@ def _outliers(entries: Iterable[_Entry]) -> Iterator[Suspect]:
 
 def _earmarked(entries: Iterable[_Entry]) -> Iterator[Suspect]:
     for entry in entries:
-        line = entry.line
-        if line.earmark is None:
-            continue
-        named = line.earmark != UNNAMED_EARMARK
-        yield Suspect(
-            "earmarked",
-            (entry.place,),
-            Sentence(
-                "earmarked",
-                f"{line.item} is meant for {line.earmark}"
-                if named
-                else f"{line.item} is earmarked, not said for whom",
-                f"{line.item}定向给{line.earmark}" if named else f"{line.item}为定向捐赠，未写明给谁",
-            ),
-        )
+        if entry.line.earmark is not None:
+            yield Suspect(
+                "earmarked", (entry.place,), _earmark_sentence(entry.line.goods, entry.line.earmark)
+            )
+
+
+def _earmark_sentence(goods: str, earmark: str) -> Sentence:
+    if earmark == UNNAMED_EARMARK:
+        return Sentence("earmarked", f"{goods}: not said for whom", f"{goods}：未写明给谁")
+    return Sentence("earmarked", f"{goods}: for {earmark}", f"{goods}：给{earmark}")
 
 
 def _groups(entries: Iterable[_Entry], key: Any) -> Iterator[list[_Entry]]:

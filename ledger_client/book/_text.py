@@ -55,26 +55,25 @@ def is_number(cell: Cell) -> bool:
 
 def doubtful(text: str) -> Sentence | None:
     """Return why a cleaned text must be retyped by hand, None when every character is what it looks like."""
-    try:
-        clean_name(text)
-    except CharacterError as error:
-        return Sentence(
-            "character",
-            f"holds {error.character}, which {error.why}; retype the cell",
-            f"含有 {error.character}，{error.why_zh}；请重新输入该单元格",
-        )
     for word in _LETTERS.findall(text):
         foreign = [
             letter for letter in word if unicodedata.name(letter, "").startswith(("CYRILLIC", "GREEK"))
         ]
         if foreign and all(letter in _LATIN_LOOKING for letter in foreign):
-            character = describe_character(foreign[0])
-            return Sentence(
-                "character",
-                f"holds {character}, which looks like a Latin letter; retype the cell",
-                f"含有 {character}，形似拉丁字母；请重新输入该单元格",
-            )
+            return _retype(describe_character(foreign[0]), "looks like a Latin letter", "形似拉丁字母")
+    try:
+        clean_name(text)
+    except CharacterError as error:
+        return _retype(error.character, error.why, error.why_zh)
     return None
+
+
+def _retype(character: str, why: str, why_zh: str) -> Sentence:
+    return Sentence(
+        "character",
+        f"holds {character}, which {why}; retype the cell",
+        f"含有 {character}，{why_zh}；请重新输入该单元格",
+    )
 
 
 def cell_name(row: int, column: int) -> str:

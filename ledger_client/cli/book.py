@@ -1,7 +1,6 @@
 """`shecang book`: read a district's own spreadsheets, and propose which item each goods is.
 
-Results go to stdout: with `--json` one JSON object a line and sheet, otherwise tables for people. Commands for
-a ledger (`import`, `reconcile`) work on what these read.
+Results go to stdout: with `--json` one JSON object a line and sheet, otherwise tables for people.
 """
 
 from __future__ import annotations
@@ -53,6 +52,7 @@ def read(files: Files, as_json: AsJson = False, year: Year = None, day: Day = No
         return
     console = Console(highlight=False)
     console.print(_counts(sheets))
+    _print_days(console, sheets)
     _print_problems(console, sheets)
     _print_notes(console, sheets)
     _print_suspects(console, suspects)
@@ -99,18 +99,24 @@ def _with_suspects(sheet: BookSheet, suspects: Sequence[Suspect]) -> dict[str, A
 
 
 def _counts(sheets: Sequence[BookSheet]) -> Table:
-    table = Table(title=tr("Every row accounted for", "逐行核对"))
-    table.add_column(tr("file", "文件"), overflow="fold")
-    for name in (tr("sheet", "工作表"), tr("kind", "种类"), tr("day", "日期")):
-        table.add_column(name)
+    table = Table(title=tr("Every row accounted for", "逐行核对"), title_justify="left")
+    table.add_column(tr("book", "账册"), overflow="fold")
     for name in _count_names():
-        table.add_column(name, justify="right")
-    kinds = {"receipt": tr("receipt", "接收"), "issue": tr("issue", "发放"), None: tr("unknown", "不明")}
+        table.add_column(name, justify="right", no_wrap=True)
     for sheet in sheets:
-        day = f"{sheet.date or '—'}\n({sheet.date_source})"
-        numbers = map(str, sheet.counts.values())
-        table.add_row(escape(sheet.file), escape(sheet.sheet), kinds[sheet.kind], escape(day), *numbers)
+        table.add_row(escape(f"{sheet.file}\n[{sheet.sheet}]"), *map(str, sheet.counts.values()))
     return table
+
+
+def _print_days(console: Console, sheets: Sequence[BookSheet]) -> None:
+    kinds = {
+        "receipt": tr("receipts", "接收"),
+        "issue": tr("issues", "发放"),
+        None: tr("receipts or issues? Neither header nor title says", "接收还是发放？表头和标题都未写明"),
+    }
+    for sheet in sheets:
+        day = f"{sheet.date} ({sheet.date_source})" if sheet.date else str(sheet.date_source)
+        _say(console, f"{sheet.file} [{sheet.sheet}]: {kinds[sheet.kind]}, {day}")
 
 
 def _count_names() -> tuple[str, ...]:
@@ -187,9 +193,9 @@ def _matched(mapping: Mapping, output: Path) -> str:
     proposed = len(mapping.rows) - confirmed
     alike = sum(bool(row.looks_like) for row in mapping.rows)
     return tr(
-        f"{output}: {len(mapping.rows)} goods, {confirmed} confirmed, {proposed} proposed, {alike} with look-alikes. "
-        "Correct the rows, give goods that are one item the same item number and a reason, and set their "
-        "status to confirmed.",
+        f"{output}: {len(mapping.rows)} goods, {confirmed} confirmed, {proposed} proposed, "
+        f"{alike} with look-alikes. Correct the rows, give goods that are one item the same "
+        "item number and a reason, and set their status to confirmed.",
         f"{output}：{len(mapping.rows)} 种物资，已确认 {confirmed}，待确认 {proposed}，有形似物资的 {alike}。"
         "请逐行更正：同一物品填同一编号并写明理由，再把状态改为 confirmed。",
     )
