@@ -1,7 +1,7 @@
 """Calls of the stock ledger, put together word by word.
 
-A general ABI encoder takes longer over a hundred lines than the chain takes to execute them. The layout is the
-ABI's: heads first, offsets where a value has no fixed length, then what they point to.
+A general ABI encoder takes longer over a hundred lines than the chain takes to execute them. The layout is
+the ABI's: heads first, offsets where a value has no fixed length, then what they point to.
 
 Example:
     >>> document = Document(client_id=bytes(32), occurred_at=Timestamp(1), to=420106001001101)
@@ -122,7 +122,7 @@ def calldata(
         original: Of a reversal, and of nothing else.
 
     Raises:
-        TypeError: A consignment or an original is missing, or given where the kind has none: the caller's mistake.
+        TypeError: A consignment or an original is missing, or the kind has none: the caller's mistake.
     """
     if (consignment is not None) != (kind in STEPS) or (original is not None) != (kind is Kind.REVERSAL):
         raise TypeError(f"a document of kind {kind.name} was given the wrong companions")

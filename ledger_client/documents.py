@@ -93,10 +93,10 @@ class Kind(IntEnum):
     @property
     def label(self) -> str:
         """The kind's name in the language in force."""
-        return tr(*_KIND_NAMES[self])
+        return tr(*KIND_NAMES[self])
 
 
-_KIND_NAMES = {
+KIND_NAMES = {
     Kind.OPENING: ("opening", "期初"),
     Kind.RECEIPT: ("receipt", "收货"),
     Kind.RELEASE: ("release", "放行"),

@@ -1,7 +1,7 @@
 """Types of the ABI that fill one word, and how a value goes into a word and comes out of it.
 
-Events and errors of the contracts consist of such words alone, so that decoding is slicing. A word whose unused
-bytes are not zero is refused: a contract never writes one.
+Events and errors of the contracts consist of such words alone, so that decoding is slicing. A word whose
+unused bytes are not zero is refused: a contract never writes one.
 """
 
 from __future__ import annotations
