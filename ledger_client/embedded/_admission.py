@@ -32,6 +32,21 @@ _LAST_TYPE = 0x7F  # EIP-2718
 _MAX_NONCE = 2**63 - 1  # what the database holds; a sender would need centuries
 
 
+class _Transaction(BerlinLegacyTransaction):
+    """A legacy transaction whose signature is checked by recovering its sender, once.
+
+    py-evm recovers the key and then verifies the signature with it, at each look again: four of the five
+    elliptic curve operations of a transaction. Whatever key is recovered verifies by construction.
+    """
+
+    def check_signature_validity(self) -> None:
+        try:
+            # py-evm keeps the sender with the object.
+            self.sender  # noqa: B018
+        except BadSignature as error:
+            raise ValidationError(str(error)) from error
+
+
 def decode_transaction(raw: bytes, chain_id: int) -> SignedTransactionAPI:
     """Read a signed transaction for the chain `chain_id`, and recover its sender.
 
@@ -46,7 +61,7 @@ def decode_transaction(raw: bytes, chain_id: int) -> SignedTransactionAPI:
     if not raw or raw[0] < _FIRST_LIST_BYTE:
         raise TransactionMalformedError(detail="it does not begin as a list")
     try:
-        transaction: SignedTransactionAPI = decode(raw, BerlinLegacyTransaction)
+        transaction: SignedTransactionAPI = decode(raw, _Transaction)
     except RLPException as error:
         raise TransactionMalformedError(detail=type(error).__name__) from error
     if transaction.chain_id != chain_id:
@@ -56,14 +71,12 @@ def decode_transaction(raw: bytes, chain_id: int) -> SignedTransactionAPI:
 
 
 def _check_signature(transaction: SignedTransactionAPI) -> None:
+    if transaction.s > _HALF_ORDER:
+        raise SignatureError(detail="s is in the upper half")
     try:
-        # Reading the sender recovers it; py-evm keeps it with the object, and so need not do it again.
-        sender = transaction.sender
         transaction.check_signature_validity()
-    except (ValidationError, BadSignature) as error:
-        raise SignatureError(detail=type(error).__name__) from error
-    if transaction.s > _HALF_ORDER or len(sender) != 20:
-        raise SignatureError(detail="s in the upper half")
+    except ValidationError as error:
+        raise SignatureError(detail=str(error)) from error
 
 
 _HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0  # of secp256k1
@@ -80,7 +93,7 @@ class Waiting:
         self._decoded: dict[bytes, SignedTransactionAPI] = {}
         self._by_sender: defaultdict[bytes, dict[int, bytes]] = defaultdict(dict)
         for row in rows:
-            self.add(row, decode(row.raw, BerlinLegacyTransaction))
+            self.add(row, decode(row.raw, _Transaction))
 
     def __contains__(self, hash_: bytes) -> bool:
         return hash_ in self._rows

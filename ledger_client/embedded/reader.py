@@ -16,6 +16,8 @@ from eth.rlp.accounts import Account
 from eth.vm.forks.berlin.receipts import BerlinReceiptBuilder
 from eth.vm.forks.berlin.transactions import BerlinTransactionBuilder
 from eth.vm.spoof import SpoofTransaction
+from eth_abi.abi import decode as decode_abi
+from eth_abi.exceptions import DecodingError
 from eth_typing import Address, BlockNumber, Hash32
 
 from ledger_client.embedded._derived import derive
@@ -25,6 +27,8 @@ from ledger_client.embedded._rlp import RLPException, ValidationError, decode, e
 from ledger_client.embedded.clock import Clock
 from ledger_client.embedded.store import LogFilter, LogRow, Store, TransactionRow
 from ledger_client.keccak import keccak
+
+_ERROR_SELECTOR = bytes.fromhex("08c379a0")  # Error(string), what `require` with words returns
 
 
 class CallFailedError(Exception):
@@ -270,10 +274,21 @@ def _gas_used(call: Call, computation: ComputationAPI) -> int:
 def _failure(computation: ComputationAPI) -> CallFailedError:
     error: VMError = computation.error
     if isinstance(error, Revert):
-        return CallFailedError("execution reverted", computation.output, reverted=True)
+        return CallFailedError(_revert_words(computation.output), computation.output, reverted=True)
     if isinstance(error, OutOfGas):
         return CallFailedError("out of gas", b"", reverted=False)
     return CallFailedError(f"{type(error).__name__}: {error}", b"", reverted=False)
+
+
+def _revert_words(data: bytes) -> str:
+    """Say what a revert returned as geth does: with the words of `require` and `revert`, if it has any."""
+    if not data.startswith(_ERROR_SELECTOR):
+        return "execution reverted"
+    try:
+        (words,) = decode_abi(["string"], data[len(_ERROR_SELECTOR) :])
+    except (DecodingError, UnicodeDecodeError):
+        return "execution reverted"
+    return f"execution reverted: {words}"
 
 
 def _decode_account(encoded: bytes) -> Account:

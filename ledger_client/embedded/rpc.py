@@ -62,7 +62,7 @@ class Rpc:
 
         Args:
             chain: The chain.
-            failure: Returns why blocks cannot be made at present, or None; told to whoever waits for a receipt.
+            failure: Returns why blocks cannot be made now, or None; whoever waits for a receipt is told.
         """
         self._chain = chain
         self._reader = chain.reader
