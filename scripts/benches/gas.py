@@ -1,8 +1,8 @@
-"""Gas of whole transactions, beside OpenZeppelin's ERC-1155 batch transfer of the same 160-bit ids on one anvil.
+"""Gas of whole transactions, beside OpenZeppelin's ERC-1155 batch transfer of the same ids on one anvil.
 
-The baseline checks nothing and keeps no history; ours makes every check and rolls the journals. Both move 100
-lots picked at random out of 10,000, of which both sides hold some already. The node runs Cancun's rules, since
-OpenZeppelin 5.7 needs them; ours is compiled for Berlin all the same.
+The baseline checks nothing and keeps no history; ours makes every check and rolls the journals. Both move
+100 lots picked at random out of 10,000, of which both sides hold some already. The node runs Cancun's rules,
+since OpenZeppelin 5.7 needs them; ours is compiled for Berlin all the same.
 """
 
 from __future__ import annotations
