@@ -1,0 +1,55 @@
+"""A chain for contract tests, and a world on it: a city with its authorities, places, people and sources.
+
+The chain is py-evm under Berlin rules. Its clock is its own: it starts in 2096, so that it never meets the
+machine's, and goes on by one second a block unless a test travels. `world` is built once a session, and each
+test gets it as it was built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from chain import Actor, Chain
+from world import D, World, build_world
+
+__all__ = ["Actor", "Chain", "D", "World"]
+
+
+@pytest.fixture(scope="session")
+def chain() -> Chain:
+    """One chain for all contract tests."""
+    return Chain()
+
+
+@pytest.fixture(scope="session")
+def built_world(chain: Chain) -> World:
+    """The world as it was built; tests take `world`, which undoes what they did."""
+    return build_world(chain)
+
+
+@pytest.fixture
+def world(built_world: World) -> Iterator[World]:
+    """The world, as it was built."""
+    snapshot = built_world.chain.snapshot()
+    yield built_world
+    built_world.chain.revert(snapshot)
+
+
+@pytest.fixture
+def directory(world: World) -> Any:
+    """The Directory of the world."""
+    return world.directory.functions
+
+
+@pytest.fixture
+def registry(world: World) -> Any:
+    """The SupplierRegistry of the world."""
+    return world.registry.functions
+
+
+@pytest.fixture
+def catalogue(world: World) -> Any:
+    """The Catalogue of the world."""
+    return world.catalogue.functions
