@@ -1,0 +1,91 @@
+"""The rules by which events become state; no I/O.
+
+Index and audit fold with the same rules: the index into its tables, the audit into memory. Every document's
+digests are computed anew and its sites' journal words compared with those that the event tells, so that a
+dropped, altered or reordered document stops the fold with a sentence that names it.
+
+Example::
+
+    state = memory_state()
+    for event in events:
+        fold_event(state, event)
+    state.balances[site, lot]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ledger_client import events
+from ledger_client.fold import _directory, _suppliers
+from ledger_client.fold._documents import fold_document, sites_of
+from ledger_client.fold._errors import (
+    EventOutOfPlaceError,
+    FoldRefusedError,
+    JournalGapError,
+    JournalMismatchError,
+)
+from ledger_client.fold._stock import lots_of
+from ledger_client.fold.state import MAP_NAMES, LotEntry, Movement, SiteEntry, State, memory_state, state_over
+from ledger_client.fold.verdicts import Status, Verdict, verdict
+
+_RULES: dict[type[Any], Callable[[State, Any], None]] = {
+    events.DocumentRecorded: fold_document,
+    events.DivisionRegistered: _directory.fold_division_registered,
+    events.DivisionClosed: _directory.fold_division_closed,
+    events.SiteRegistered: _directory.fold_site_registered,
+    events.SiteClosed: _directory.fold_site_closed,
+    events.ConsigneeRegistered: _directory.fold_consignee_registered,
+    events.ConsigneeClosed: _directory.fold_consignee_closed,
+    events.ClassAccepted: _directory.fold_class_accepted,
+    events.GrantMade: _directory.fold_grant_made,
+    events.GrantRevoked: _directory.fold_grant_revoked,
+    events.GrantVetoed: _directory.fold_grant_vetoed,
+    events.GrantSuspended: _directory.fold_grant_suspended,
+    events.GrantReinstated: _directory.fold_grant_reinstated,
+    events.GrantReplaced: _directory.fold_grant_replaced,
+    events.ReplacementProposed: _directory.fold_replacement_proposed,
+    events.ReplacementObjected: _directory.fold_replacement_objected,
+    events.ReplacementDecided: _directory.fold_replacement_decided,
+    events.ReplacementExecuted: _directory.fold_replacement_executed,
+    events.SupplierRegistered: _suppliers.fold_supplier_registered,
+    events.IssuerRegistered: _suppliers.fold_issuer_registered,
+    events.AccreditationRecorded: _suppliers.fold_accreditation_recorded,
+    events.QualificationRecorded: _suppliers.fold_qualification_recorded,
+    events.ItemRegistered: _suppliers.fold_item_registered,
+    events.FactorSet: _suppliers.fold_factor_set,
+}
+
+
+def fold_event(state: State, event: events.LedgerEvent) -> None:
+    """Apply one event; events come in the order in which they stand on the chain.
+
+    Raises:
+        JournalGapError: Documents are missing before this one.
+        JournalMismatchError: The document is not what its site's journal commits to.
+        FoldRefusedError: It moves what is not there.
+        EventOutOfPlaceError: It changes what no event before it made.
+    """
+    _RULES[type(event)](state, event)
+
+
+__all__ = [
+    "MAP_NAMES",
+    "EventOutOfPlaceError",
+    "FoldRefusedError",
+    "JournalGapError",
+    "JournalMismatchError",
+    "LotEntry",
+    "Movement",
+    "SiteEntry",
+    "State",
+    "Status",
+    "Verdict",
+    "fold_event",
+    "lots_of",
+    "memory_state",
+    "sites_of",
+    "state_over",
+    "verdict",
+]

@@ -1,0 +1,56 @@
+"""What stops a fold: events that cannot be the whole truth. Nothing is ever repaired silently."""
+
+from __future__ import annotations
+
+from ledger_client.errors import MismatchError
+
+
+class JournalGapError(MismatchError):
+    """Documents of a site are missing before this one."""
+
+    en = (
+        "document {document} (block {block}) is number {found} in the journal of site {site}, but number "
+        "{expected} was due: {missing} earlier documents were not delivered; read from another node and run "
+        "`shecang index rebuild`"
+    )
+    zh = (
+        "单据 {document}（区块 {block}）在储备点 {site} 的账簿中为第 {found} 号，而应为第 {expected} 号："
+        "其前有 {missing} 份单据未被提供；请改用其他节点读取并运行 `shecang index rebuild`"
+    )
+
+
+class JournalMismatchError(MismatchError):
+    """A document is not the one that the journal of its site commits to."""
+
+    en = (
+        "document {document} (block {block}) does not fit the journal of site {site} at number {sequence}: "
+        "it or an earlier document was altered on the way; read from another node and run "
+        "`shecang index rebuild`"
+    )
+    zh = (
+        "单据 {document}（区块 {block}）与储备点 {site} 账簿第 {sequence} 号不符："
+        "该单据或更早的单据在传送中被改动；请改用其他节点读取并运行 `shecang index rebuild`"
+    )
+
+
+class FoldRefusedError(MismatchError):
+    """A document says what the ledger's rules do not allow: it was not recorded as delivered here."""
+
+    en = (
+        "document {document} (block {block}) cannot be: {reason}; events are missing or altered, "
+        "read from another node and run `shecang index rebuild`"
+    )
+    zh = (
+        "单据 {document}（区块 {block}）不可能成立：{reason_zh}；事件缺失或被改动，"
+        "请改用其他节点读取并运行 `shecang index rebuild`"
+    )
+
+
+class EventOutOfPlaceError(MismatchError):
+    """An event changes something that no event before it made."""
+
+    en = (
+        "{event} (block {block}, log {index}) names {what}, of which no earlier event tells; events are "
+        "missing, read from another node and run `shecang index rebuild`"
+    )
+    zh = "{event}（区块 {block}，日志 {index}）涉及 {what}，而此前没有任何事件提及；有事件缺失，请换节点重建"

@@ -1,0 +1,59 @@
+"""What an index cannot go on with."""
+
+from __future__ import annotations
+
+from ledger_client.errors import MismatchError, UnavailableError
+
+
+class IndexOtherChainError(MismatchError):
+    """The index was filled from another chain."""
+
+    en = (
+        "the index belongs to the chain with genesis {stored}, the node follows {found}; "
+        "open the index of this ledger, or rebuild it with `shecang index rebuild`"
+    )
+    zh = (
+        "索引属于创世区块为 {stored} 的链，而节点为 {found}；"
+        "请打开本账本的索引，或运行 `shecang index rebuild` 重建"
+    )
+
+
+class IndexSchemaError(MismatchError):
+    """The index was filled by another version of this program."""
+
+    en = "the index has tables of version {stored}, this program needs {needed}; run `shecang index rebuild`"
+    zh = "索引的表结构为第 {stored} 版，本程序需要第 {needed} 版；请运行 `shecang index rebuild`"
+
+
+class FinalBlockReplacedError(MismatchError):
+    """A block that was final is another one now: the chain's history was rewritten."""
+
+    en = (
+        "block {block} was {stored} when it was read and final, and is {found} now: the chain was rewritten. "
+        "Keep the index as evidence, compare checkpoints, and only then run `shecang index rebuild`"
+    )
+    zh = (
+        "区块 {block} 读取时为 {stored} 且已最终确定，现在却是 {found}：链上历史被改写。"
+        "请保留索引作为证据并核对检查点，然后再运行 `shecang index rebuild`"
+    )
+
+
+class ChainUnsteadyError(UnavailableError):
+    """The chain kept changing below the reader."""
+
+    en = "the node replaced blocks while they were read, {attempts} times in a row; try again in a minute"
+    zh = "读取过程中节点连续 {attempts} 次替换区块；请稍后重试"
+
+
+class IndexEmptyError(UnavailableError):
+    """Nothing was read yet."""
+
+    en = "the index is empty; run `shecang index follow` first"
+    zh = "索引为空；请先运行 `shecang index follow`"
+
+
+class AsOfAheadError(UnavailableError):
+    """A time was asked for that the index has not reached."""
+
+    en = "the index knows blocks up to {known}; {asked} lies ahead of it, run `shecang index follow` first"
+    zh = "索引只到 {known}，{asked} 在其之后；请先运行 `shecang index follow`"

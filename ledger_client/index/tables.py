@@ -1,0 +1,364 @@
+"""The tables of the index.
+
+Every table is declared as one of two classes:
+
+- *derived*: follows from the events alone, is dumped in canonical order and audited row by row (`DERIVED`);
+- *working*: where the follower stands, which blocks it read, and how to undo the last of them; depends on
+the sizes
+  of batches and is neither dumped nor audited (`cursor`, `blocks`, `undo`).
+
+Derived tables are of two forms. A *map* (`MAPS`) mirrors a map of the fold's state, one row a key, and rows
+change. A *roll* (`ROLLS`) only grows: movements of stock, entries of site journals, entries of lot
+journals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+from ledger_client.fold import records
+from ledger_client.index._columns import (
+    ADDRESS,
+    ADDRESSES,
+    BYTES,
+    BYTES3,
+    BYTES32,
+    FLAG,
+    ID,
+    INT,
+    KEY,
+    LOT,
+    U64,
+    WIDE,
+    WORD,
+    WORDS,
+    Field,
+    Kind,
+)
+from ledger_client.words import QUANTITY_LIMIT
+
+SCHEMA_VERSION = 1
+"""Raised whenever the tables change: an index of another version is rebuilt."""
+
+metadata = MetaData()
+
+
+@dataclass(frozen=True, slots=True)
+class MapSpec:
+    """A map of the state as a table.
+
+    Attributes:
+        name: Of the map and of the table.
+        key: The columns of the key.
+        values: The other columns.
+        pack: From a record to the values of `values`, as the state has them.
+        unpack: From key and values to the record.
+    """
+
+    name: str
+    key: tuple[Field, ...]
+    values: tuple[Field, ...]
+    pack: Callable[[Any], tuple[Any, ...]]
+    unpack: Callable[[Any, tuple[Any, ...]], Any]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All columns, the key first."""
+        return self.key + self.values
+
+    @property
+    def table(self) -> Table:
+        """The table."""
+        return metadata.tables[self.name]
+
+    def row(self, key: Any, record: Any) -> tuple[Any, ...]:
+        """Return the row of a record, as the database has it."""
+        parts = key if len(self.key) > 1 else (key,)
+        return to_sql(self.fields, (*parts, *self.pack(record)))
+
+    def entry(self, row: Any) -> tuple[Any, Any]:
+        """Return key and record of a row."""
+        values = from_sql(self.fields, row)
+        key = values[: len(self.key)] if len(self.key) > 1 else values[0]
+        return key, self.unpack(key, values[len(self.key) :])
+
+
+@dataclass(frozen=True, slots=True)
+class RollSpec:
+    """A table that only grows; the fold's rows are its rows.
+
+    Attributes:
+        name: Of the table, and of the list in the state.
+        fields: Its columns, in the order of the fold's rows.
+        document: Place of the document's number among them.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    document: int
+
+    @property
+    def table(self) -> Table:
+        """The table."""
+        return metadata.tables[self.name]
+
+    def row(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return a row as the database has it."""
+        return to_sql(self.fields, values)
+
+
+def to_sql(columns: tuple[Field, ...], values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return values of the state as the database has them."""
+    return tuple(
+        [
+            value if column.kind.to_sql is None else column.kind.to_sql(value)
+            for column, value in zip(columns, values, strict=True)
+        ]
+    )
+
+
+def from_sql(columns: tuple[Field, ...], row: Any) -> tuple[Any, ...]:
+    """Return a row of the database as the state has it."""
+    return tuple(
+        [
+            value if column.kind.from_sql is None else column.kind.from_sql(value)
+            for column, value in zip(columns, row, strict=True)
+        ]
+    )
+
+
+# ---------------------------------------------------------------------------------------------- maps
+
+
+def _of_records(
+    name: str, record: type[Any], key: tuple[tuple[str, Kind], ...], *kinds: Kind, keyed: bool = False
+) -> MapSpec:
+    """Return the map of a dataclass or named tuple, whose fields are of these kinds, in order.
+
+    `keyed`: the record's first field is the key, which is not stored twice.
+    """
+    names = list(getattr(record, "_fields", None) or [field.name for field in fields(record)])
+    stored = [*names[1:]] if keyed else names
+    columns = tuple(Field(n.rstrip("_"), kind) for n, kind in zip(stored, kinds, strict=True))
+
+    def pack(value: Any) -> tuple[Any, ...]:
+        return tuple([getattr(value, n) for n in stored])
+
+    def unpack(key: Any, values: tuple[Any, ...]) -> Any:
+        return record(key, *values) if keyed else record(*values)
+
+    return MapSpec(name, tuple(Field(n, kind) for n, kind in key), columns, pack, unpack)
+
+
+def _of_values(name: str, key: tuple[tuple[str, Kind], ...], value: str, kind: Kind) -> MapSpec:
+    """Return the map of bare values."""
+    columns = tuple(Field(n, column_kind) for n, column_kind in key)
+    return MapSpec(name, columns, (Field(value, kind),), lambda record: (record,), lambda _, row: row[0])
+
+
+_BALANCES = MapSpec(
+    "balances",
+    (Field("site", INT), Field("lot", LOT)),
+    (Field("quantity", INT), Field("is_held_here", FLAG)),
+    lambda word: (word & (QUANTITY_LIMIT - 1), word >= QUANTITY_LIMIT),
+    lambda _, row: row[0] | QUANTITY_LIMIT if row[1] else row[0],
+)
+
+MAPS: tuple[MapSpec, ...] = (
+    _of_records("divisions", records.Division, (("division", INT),), INT, FLAG, BYTES32),
+    _of_records("sites", records.Site, (("site", INT),), INT, FLAG, FLAG, BYTES32),
+    _of_records("consignees", records.Consignee, (("consignee", ID),), INT, FLAG, BYTES32),
+    _of_values("classes", (("holder", ADDRESS),), "role", INT),
+    _of_records(
+        "grants",
+        records.Grant,
+        (("grant_key", BYTES32),),
+        *(ADDRESS, INT, INT, WORD, U64, INT, INT, INT, FLAG, INT),
+    ),
+    _of_records(
+        "replacements",
+        records.Replacement,
+        (("replacement", INT),),
+        ADDRESS,
+        ADDRESS,
+        INT,
+        INT,
+        INT,
+        ADDRESS,
+        INT,
+    ),
+    _of_values("holder_journals", (("holder", ADDRESS),), "journal", WORD),
+    _of_records("suppliers", records.Registered, (("supplier", ID),), BYTES32),
+    _of_records("issuers", records.Registered, (("issuer", ID),), BYTES32),
+    _of_records("accreditations", records.Accreditation, (("issuer", ID), ("category", INT)), INT, WORDS),
+    _of_records(
+        "qualifications", records.Qualification, (("qualification", ID),), ID, ID, INT, BYTES32, INT, WORDS
+    ),
+    _of_values("supplier_journals", (("supplier", ID),), "journal", WORD),
+    _of_values("issuer_journals", (("issuer", ID),), "journal", WORD),
+    _of_records("items", records.Item, (("item", INT),), INT, INT, BYTES3, FLAG, BYTES32),
+    _of_values("factors", (("pack", INT), ("unit", INT)), "factor", INT),
+    _of_records(
+        "documents",
+        records.RecordedDocument,
+        (("document_key", KEY),),
+        *(INT, INT, INT, BYTES32),  # number, block, log_index, transaction
+        *(INT, WORD, WORD, INT, INT),  # kind, from, to, from_site, to_site
+        *(INT, FLAG, INT, FLAG),  # occurred_at, is_day_only, recorded_at, is_late
+        *(WORD, INT, ID, U64, WORD, BYTES32),  # reference, reason, qualification, deadline, verdict, body
+        *(BYTES32, BYTES32),  # content, digest
+        *(ADDRESS, BYTES32, INT) * 3,  # sender, other, approver
+        *(INT, INT, BYTES),  # reversed_by, named_by, lines
+        keyed=True,
+    ),
+    _of_values("site_journals", (("site", INT),), "journal", WORD),
+    _of_values("lot_journals", (("lot", LOT),), "journal", WORD),
+    _of_records(
+        "lots", records.Lot, (("lot", LOT),), *(INT, INT, INT, INT, WORD, BYTES32, INT, INT, FLAG, INT)
+    ),
+    _BALANCES,
+    _of_records("totals", records.Totals, (("lot", LOT),), *(WIDE,) * 11),
+    _of_records(
+        "consignments",
+        records.Consignment,
+        (("document_key", KEY),),
+        *(INT, INT, INT, U64, ADDRESSES, WORDS, INT),
+    ),
+)
+"""The maps, in the order in which they are dumped."""
+
+MAPS_BY_NAME = {spec.name: spec for spec in MAPS}
+
+# ---------------------------------------------------------------------------------------------- rolls
+
+MOVEMENTS = RollSpec(
+    "movements",
+    (
+        Field("document", INT),
+        Field("position", INT),
+        Field("site", INT),
+        Field("lot", LOT),
+        Field("delta", INT),
+        Field("quantity", INT),
+        Field("is_held_here", FLAG),
+    ),
+    document=0,
+)
+SITE_ENTRIES = RollSpec(
+    "site_entries",
+    (Field("site", INT), Field("sequence", INT), Field("document", INT), Field("journal", WORD)),
+    document=2,
+)
+LOT_ENTRIES = RollSpec(
+    "lot_entries",
+    (
+        Field("lot", LOT),
+        Field("sequence", INT),
+        Field("document", INT),
+        Field("journal", WORD),
+        Field("status", INT),
+    ),
+    document=2,
+)
+ROLLS: tuple[RollSpec, ...] = (MOVEMENTS, SITE_ENTRIES, LOT_ENTRIES)
+"""The rolls, in the order in which they are dumped; the first two columns are the primary key."""
+
+DERIVED: tuple[MapSpec | RollSpec, ...] = (*MAPS, *ROLLS)
+
+
+def _declare(name: str, columns: tuple[Field, ...], primary: tuple[str, ...], *more: Any) -> None:
+    # Narrow rows are kept in the tree of their key; SQLite would else keep each key twice.
+    Table(
+        name,
+        metadata,
+        *[Column(field.name, field.kind.sql_type, nullable=False, autoincrement=False) for field in columns],
+        PrimaryKeyConstraint(*primary),
+        *more,
+        sqlite_with_rowid=False,
+    )
+
+
+for _spec in MAPS:
+    if _spec.name != "documents":
+        _declare(_spec.name, _spec.fields, tuple(field.name for field in _spec.key))
+for _roll in ROLLS:
+    _declare(_roll.name, _roll.fields, tuple(field.name for field in _roll.fields[:2]))
+
+_DOCUMENTS = MAPS_BY_NAME["documents"]
+Table(
+    "documents",
+    metadata,
+    *[
+        Column(
+            field.name,
+            # In SQLite a whole number as primary key is the row's own number: documents lie in their order.
+            BigInteger().with_variant(Integer, "sqlite") if field.name == "number" else field.kind.sql_type,
+            primary_key=field.name == "number",
+            autoincrement=False,
+            nullable=False,
+        )
+        for field in _DOCUMENTS.fields
+    ],
+    Index("documents_by_key", "document_key", unique=True),
+    Index("documents_by_time", "recorded_at", "number"),
+)
+
+Index(
+    "movements_by_balance",
+    metadata.tables["movements"].c.site,
+    metadata.tables["movements"].c.lot,
+    metadata.tables["movements"].c.document,
+)
+Index("balances_by_lot", metadata.tables["balances"].c.lot)
+Index("qualifications_by_supplier", metadata.tables["qualifications"].c.supplier)
+Index("lots_by_item", metadata.tables["lots"].c.item)
+
+# ---------------------------------------------------------------------------------------------- working
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("genesis", LargeBinary(32), nullable=False),
+    Column("block", BigInteger, nullable=False),
+    Column("block_hash", LargeBinary(32), nullable=False),
+    Column("block_time", BigInteger, nullable=False),
+    Column("documents", BigInteger, nullable=False),
+    Column("final", BigInteger, nullable=False),
+)
+"""One row: the block up to which everything was read, how many documents there are, the last final block."""
+
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary(32), nullable=False),
+)
+"""Hashes of blocks that were read: those with events, and the last of every batch."""
+
+undo = Table(
+    "undo",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("documents", BigInteger, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+"""A block that is not final: how many documents there were before it, and the rows that it changed, as they
+were."""
+
+WORKING: tuple[Table, ...] = (cursor, blocks, undo)

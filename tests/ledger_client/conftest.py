@@ -1,0 +1,1 @@
+"""What tests of the client share; beside it lie helpers that several of them import."""
