@@ -224,7 +224,7 @@ contract StockLedger is Receipts, Consignments {
         Act memory act = _begin(Kind.REVERSAL, recordingSite, document_, signing);
         if (act.known) return act.key;
 
-        DocumentKey key = _requireReversible(document_, original, recordingSite);
+        DocumentKey key = _requireReversible(document_, original);
         _requireZero(document_.lines.length, "lines");
         _nameSites(act, original);
         bool transfer = SiteId.unwrap(act.from) != 0 && SiteId.unwrap(act.to) != 0;
@@ -249,16 +249,17 @@ contract StockLedger is Receipts, Consignments {
         act.site = kind == Kind.RECEIPT ? act.to : act.from;
     }
 
-    /// @dev The key of the original: named by the reversal, given unchanged, neither reversed nor named.
-    function _requireReversible(Document calldata document_, Original calldata original, uint256 recordingSite)
+    /// @dev The key of the original: named by the reversal, given unchanged, neither reversed nor named. Its content
+    /// digest covers its key, so that the client id that once made it is not asked for.
+    function _requireReversible(Document calldata document_, Original calldata original)
         private
         view
         returns (DocumentKey key)
     {
-        key = _keyOf(recordingSite, original.document.clientId);
-        if (document_.reference_ != (uint256(REFERENCE_REVERSED) << 248 | DocumentKey.unwrap(key))) {
+        if (document_.reference_ >> 248 != REFERENCE_REVERSED) {
             revert StockLedgerReferenceUnknown(document_.reference_);
         }
+        key = DocumentKey.wrap(uint248(document_.reference_));
         uint256 word = _documents[key];
         bytes32 content = _contentDigest(original.kind, key, original.document);
         if (

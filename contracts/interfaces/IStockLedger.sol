@@ -64,6 +64,7 @@ struct Consignment {
 /// @notice A document that a reversal undoes, with everything that its content digest covers.
 struct Original {
     Kind kind;
+    /// its client id may be left out: the key that the reversal names stands for it
     Document document;
     /// of a dispatch: everybody who signed it, in order; empty otherwise
     address[] signers;
