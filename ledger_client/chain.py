@@ -1,0 +1,347 @@
+"""The chain as the client sees it: blocks, calls, logs, storage, proofs, receipts, and sending.
+
+Nothing here knows what a document is. Every number is an int, every hash bytes, every address text::
+
+    chain = connect("http://127.0.0.1:8545")
+    chain.head().number
+    chain.call(ledger, data)      # raises StockInsufficientError and its like
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ledger_client.addresses import Address, address_from_bytes
+from ledger_client.engines import Engine, engine_of
+from ledger_client.errors import UnavailableError
+from ledger_client.events import Log
+from ledger_client.keccak import keccak
+from ledger_client.node import Node, TransactionRejectedError
+from ledger_client.node import connect as connect_node
+
+LOG_RANGE = 1_000
+"""Blocks whose logs are asked for at once."""
+
+PROOF_SLOTS = 100
+"""Slots of one request for a proof: a node takes as long for one as for a hundred."""
+
+_ALREADY_KNOWN = ("already known", "known transaction", "already imported")
+_PAUSE = 0.05  # seconds between two looks for a receipt
+
+
+class BlockUnknownError(UnavailableError):
+    """A node does not have a block."""
+
+    en = "the node has no block {block}; it is behind, or the block was replaced"
+    zh = "节点没有区块 {block}；节点落后，或该区块已被替换"
+
+
+class ReceiptMissingError(UnavailableError):
+    """A transaction is not in a block in time."""
+
+    en = (
+        "transaction 0x{transaction} was accepted and is not in a block after {seconds:g} s; "
+        "it is kept, look again later"
+    )
+    zh = "交易 0x{transaction} 已被接受，但 {seconds:g} 秒内未入块；已保留，请稍后再查"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block's header, as far as the client uses it.
+
+    Attributes:
+        number: Its height.
+        hash: Its hash.
+        parent: The hash of the block below.
+        time: Seconds since 1970.
+        state_root: Root of the state after it.
+    """
+
+    number: int
+    hash: bytes
+    parent: bytes
+    time: int
+    state_root: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a transaction.
+
+    Attributes:
+        transaction: Its hash.
+        succeeded: Whether it was recorded; otherwise it changed nothing.
+        block: Number of its block.
+        block_hash: Hash of its block.
+        gas_used: What it cost.
+        contract: The contract that it created, if any.
+        logs: What it wrote.
+    """
+
+    transaction: bytes
+    succeeded: bool
+    block: int
+    block_hash: bytes
+    gas_used: int
+    contract: Address | None
+    logs: tuple[Log, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StorageProof:
+    """One word of a contract's storage and the trie nodes that prove it."""
+
+    slot: bytes
+    value: int
+    nodes: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountProof:
+    """An account at a block, and the trie nodes that prove it and some of its words.
+
+    Attributes:
+        address: The account.
+        nonce: Of the account.
+        balance: In wei, 0 on these chains.
+        storage_root: Root of its storage.
+        code_hash: keccak of its code.
+        nodes: From the state root to the account.
+        storage: One proof a slot, in the order asked for.
+    """
+
+    address: Address
+    nonce: int
+    balance: int
+    storage_root: bytes
+    code_hash: bytes
+    nodes: tuple[bytes, ...]
+    storage: tuple[StorageProof, ...]
+
+
+class Chain:
+    """A chain behind a node."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    @cached_property
+    def chain_id(self) -> int:
+        """The id for which transactions are signed."""
+        return int(self.node.request("eth_chainId"), 16)
+
+    @cached_property
+    def genesis_hash(self) -> bytes:
+        """The hash of block 0, by which a chain is known."""
+        return self.block(0).hash
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What kind of chain the node says it is, and what that can do."""
+        return engine_of(self.node.request("web3_clientVersion"))
+
+    # -- blocks
+
+    def head(self) -> Block:
+        """Return the newest block."""
+        return self.block("latest")
+
+    def final(self, depth: int | None = None) -> Block:
+        """Return the newest block that is final.
+
+        Args:
+            depth: Blocks that must lie above it; what the engine says if not given.
+        """
+        head = self.head()
+        below = self.engine.finality_depth if depth is None else depth
+        return head if below == 0 else self.block(max(0, head.number - below))
+
+    def block(self, which: int | str) -> Block:
+        """Return a block by its number or tag.
+
+        Raises:
+            BlockUnknownError: The node has no such block.
+        """
+        return self.blocks([which])[0]
+
+    def blocks(self, which: Sequence[int | str]) -> list[Block]:
+        """Return blocks by their numbers, asked for at once.
+
+        Raises:
+            BlockUnknownError: The node lacks one of them.
+        """
+        found = self.node.batch([("eth_getBlockByNumber", (_tag(block), False)) for block in which])
+        missing = next((block for block, raw in zip(which, found, strict=True) if raw is None), None)
+        if missing is not None:
+            raise BlockUnknownError(block=missing)
+        return [_block(raw) for raw in found]
+
+    # -- sending
+
+    def send_raw(self, raw: bytes) -> bytes:
+        """Send a signed transaction and return its hash; sending it again does no harm.
+
+        Raises:
+            TransactionRejectedError: The node does not take it.
+        """
+        try:
+            return _bytes(self.node.request("eth_sendRawTransaction", _hex(raw)))
+        except TransactionRejectedError as error:
+            if any(words in error.message.lower() for words in _ALREADY_KNOWN):
+                return keccak(raw)
+            raise
+
+    def receipt(self, transaction: bytes) -> Receipt | None:
+        """Return what became of a transaction; None while it is in no block."""
+        return self.receipts([transaction])[0]
+
+    def receipts(self, transactions: Sequence[bytes]) -> list[Receipt | None]:
+        """Return what became of transactions, asked for at once."""
+        found = self.node.batch([("eth_getTransactionReceipt", (_hex(each),)) for each in transactions])
+        return [None if raw is None else _receipt(raw) for raw in found]
+
+    def wait(self, transactions: Sequence[bytes], seconds: float = 60) -> list[Receipt]:
+        """Return the receipts of transactions as soon as all are in blocks.
+
+        Raises:
+            ReceiptMissingError: One is not after `seconds`.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            receipts = self.receipts(transactions)
+            complete = [receipt for receipt in receipts if receipt is not None]
+            if len(complete) == len(receipts):
+                return complete
+            if time.monotonic() > deadline:
+                late = transactions[receipts.index(None)]
+                raise ReceiptMissingError(transaction=late.hex(), seconds=seconds)
+            time.sleep(_PAUSE)
+
+    def transaction_count(self, address: str) -> int:
+        """Return the next nonce of an account, what waits for a block included."""
+        return int(self.node.request("eth_getTransactionCount", address, "pending"), 16)
+
+    # -- reading contracts
+
+    def call(self, to: str, data: bytes, block: int | str = "latest", *, sender: str | None = None) -> bytes:
+        """Return what a function answers at a block, without a transaction.
+
+        Raises:
+            RevertError: The contract refuses; which one says why.
+        """
+        request = {"to": to, "data": _hex(data)} | ({"from": sender} if sender else {})
+        return _bytes(self.node.request("eth_call", request, _tag(block)))
+
+    def calls(self, calls: Sequence[tuple[str, bytes]], block: int | str = "latest") -> list[bytes]:
+        """Return the answers of many functions at one block, asked for at once."""
+        requests = [("eth_call", ({"to": to, "data": _hex(data)}, _tag(block))) for to, data in calls]
+        return [_bytes(answer) for answer in self.node.batch(requests)]
+
+    def estimate_gas(self, sender: str, to: str | None, data: bytes) -> int:
+        """Return how much gas a transaction would use now.
+
+        Raises:
+            RevertError: The contract would refuse it; which one says why.
+        """
+        request = {"from": sender, "data": _hex(data)} | ({"to": to} if to else {})
+        return int(self.node.request("eth_estimateGas", request), 16)
+
+    def code(self, address: str, block: int | str = "latest") -> bytes:
+        """Return the code of a contract, none where there is no contract."""
+        return _bytes(self.node.request("eth_getCode", address, _tag(block)))
+
+    def storage(self, address: str, slots: Sequence[bytes], block: int | str = "latest") -> list[int]:
+        """Return words of a contract's storage, asked for at once."""
+        requests = [("eth_getStorageAt", (address, _hex(slot), _tag(block))) for slot in slots]
+        return [int(word, 16) for word in self.node.batch(requests)]
+
+    def logs(self, addresses: Sequence[str], first: int, last: int) -> Iterator[list[Log]]:
+        """Give the logs of contracts from block `first` to `last`, a range of blocks at a time, in order."""
+        for start in range(first, last + 1, LOG_RANGE):
+            end = min(start + LOG_RANGE - 1, last)
+            query = {"address": list(addresses), "fromBlock": hex(start), "toBlock": hex(end)}
+            logs = [Log.from_rpc(raw) for raw in self.node.request("eth_getLogs", query)]
+            yield sorted(logs, key=lambda log: (log.place.block, log.place.index))
+
+    def proof(self, address: str, slots: Sequence[bytes], block: int | str) -> AccountProof:
+        """Return the proof of an account and of words of its storage at a block, which must be a number.
+
+        Args:
+            address: The contract.
+            slots: 32 bytes each.
+            block: Number of the block.
+        """
+        chunks = [slots[at : at + PROOF_SLOTS] for at in range(0, len(slots), PROOF_SLOTS)] or [()]
+        answers = self.node.batch(
+            [("eth_getProof", (address, [_hex(slot) for slot in chunk], _tag(block))) for chunk in chunks]
+        )
+        asked = [slot for chunk in chunks for slot in chunk]
+        given = [entry for answer in answers for entry in answer["storageProof"]]
+        return _account_proof(answers[0], asked, given)
+
+
+def connect(address: str) -> Chain:
+    """Return the chain at an address: `http(s)://…`, a unix socket, or the directory of an embedded ledger.
+
+    Raises:
+        AddressKindError: It is none of these.
+    """
+    return Chain(connect_node(address))
+
+
+def _block(raw: dict[str, Any]) -> Block:
+    return Block(
+        number=int(raw["number"], 16),
+        hash=_bytes(raw["hash"]),
+        parent=_bytes(raw["parentHash"]),
+        time=int(raw["timestamp"], 16),
+        state_root=_bytes(raw["stateRoot"]),
+    )
+
+
+def _receipt(raw: dict[str, Any]) -> Receipt:
+    created = raw.get("contractAddress")
+    return Receipt(
+        transaction=_bytes(raw["transactionHash"]),
+        succeeded=int(raw["status"], 16) == 1,
+        block=int(raw["blockNumber"], 16),
+        block_hash=_bytes(raw["blockHash"]),
+        gas_used=int(raw["gasUsed"], 16),
+        contract=address_from_bytes(_bytes(created)) if created else None,
+        logs=tuple(Log.from_rpc(log) for log in raw["logs"]),
+    )
+
+
+def _account_proof(
+    raw: dict[str, Any], slots: Sequence[bytes], given: Sequence[dict[str, Any]]
+) -> AccountProof:
+    storage = tuple(
+        StorageProof(slot, int(entry["value"], 16), tuple(_bytes(node) for node in entry["proof"]))
+        for slot, entry in zip(slots, given, strict=True)
+    )
+    return AccountProof(
+        address=address_from_bytes(_bytes(raw["address"])),
+        nonce=int(raw["nonce"], 16),
+        balance=int(raw["balance"], 16),
+        storage_root=_bytes(raw["storageHash"]),
+        code_hash=_bytes(raw["codeHash"]),
+        nodes=tuple(_bytes(node) for node in raw["accountProof"]),
+        storage=storage,
+    )
+
+
+def _tag(block: int | str) -> str:
+    return block if isinstance(block, str) else hex(block)
+
+
+def _hex(data: bytes) -> str:
+    return f"0x{data.hex()}"
+
+
+def _bytes(text: str) -> bytes:
+    return bytes.fromhex(text[2:])
