@@ -125,8 +125,9 @@ def _raise_mapped(engine: Engine, error: DBAPIError) -> NoReturn:
         raise DatabaseFullError(database=database) from error
     if code.startswith(tuple(_DAMAGED)):
         raise DatabaseDamagedError(database=database, reason=code) from error
-    if isinstance(error, OperationalError | InterfaceError):
-        # The reason is a code and never the statement, whose values may be personal data.
+    if code != "SQLITE_ERROR" and isinstance(error, OperationalError | InterfaceError):
+        # SQLITE_ERROR is a mistake in the statement. The reason is a code and never that statement, whose
+        # values may be personal data.
         raise DatabaseUnreachableError(database=database, reason=code or type(error.orig).__name__) from error
     raise error
 

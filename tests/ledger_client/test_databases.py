@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ledger_client import databases
 from ledger_client.databases import (
@@ -83,6 +83,8 @@ class TestWriting:
             pass
 
     def test_mistakes_in_use_are_not_dressed_up(self, engine: Engine) -> None:
+        with pytest.raises(OperationalError), reading(engine) as connection:
+            connection.exec_driver_sql("SELECT * FROM nothing")
         with pytest.raises(IntegrityError), writing(engine) as connection:
             connection.exec_driver_sql("INSERT INTO words VALUES ('a'), ('a')")
 

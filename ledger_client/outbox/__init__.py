@@ -1,0 +1,34 @@
+"""The outbox: transactions are stored before they are sent, and never recorded twice."""
+
+from ledger_client.outbox._errors import (
+    ChainBusyError,
+    ChainUnreachableError,
+    ContentDiffersError,
+    EntryUnknownError,
+    NonceUsedError,
+    SenderDiffersError,
+    StillWaitingError,
+    TransactionUnfitError,
+)
+from ledger_client.outbox.chains import Chain, Receipt, Web3Chain
+from ledger_client.outbox.entries import Entry, EntryState, Refusal, Submission
+from ledger_client.outbox.outbox import Outbox
+
+__all__ = [
+    "Chain",
+    "ChainBusyError",
+    "ChainUnreachableError",
+    "ContentDiffersError",
+    "Entry",
+    "EntryState",
+    "EntryUnknownError",
+    "NonceUsedError",
+    "Outbox",
+    "Receipt",
+    "Refusal",
+    "SenderDiffersError",
+    "StillWaitingError",
+    "Submission",
+    "TransactionUnfitError",
+    "Web3Chain",
+]

@@ -1,0 +1,61 @@
+"""What can go wrong between a document and the chain."""
+
+from __future__ import annotations
+
+from ledger_client.errors import RefusedError, UnavailableError, UsageError
+
+
+class ContentDiffersError(RefusedError):
+    """Another content stands under the same key."""
+
+    en = "{key} stands in the outbox with content {stored}, not {given}; other content takes a new client id"
+    zh = "发件箱中 {key} 的内容为 {stored}，而非 {given}；内容不同请使用新的单据编号"
+
+
+class SenderDiffersError(UsageError):
+    """A transaction is to be signed by somebody else than it was prepared for."""
+
+    en = "{key} was prepared for {sender}, not for {signer}; sign it with the key of {sender}"
+    zh = "{key} 是为 {sender} 准备的，而非 {signer}；请用 {sender} 的密钥签署"
+
+
+class EntryUnknownError(UsageError):
+    """Nothing stands under a key."""
+
+    en = "{key} is not in the outbox; prepare it first"
+    zh = "发件箱中没有 {key}；请先准备"
+
+
+class NonceUsedError(RefusedError):
+    """Another transaction of the same sender was recorded with the same number."""
+
+    en = "nonce too low: the number was used by another transaction; prepare and sign the document again"
+    zh = "交易序号已被另一交易使用；请重新准备并签署该单据"
+
+
+class ChainBusyError(UnavailableError):
+    """The node cannot take a transaction now; it is stored and will be sent again."""
+
+    en = "the node takes no transaction now ({reason}); it is stored: run the command again later"
+    zh = "节点暂不接收交易（{reason}）；交易已保存，请稍后重试"
+
+
+class ChainUnreachableError(UnavailableError):
+    """Nobody answers, or not with what was asked for."""
+
+    en = "no node answers ({reason}); what was signed is kept and will be sent: check the address, try again"
+    zh = "没有节点应答（{reason}）；已签署的内容已保存并将重发：请检查地址后重试"
+
+
+class TransactionUnfitError(RefusedError):
+    """A node will never take a transaction, such as one with more gas than a block has."""
+
+    en = "the node refuses the transaction for good: {reason}"
+    zh = "节点拒绝该交易：{reason}"
+
+
+class StillWaitingError(UnavailableError):
+    """A transaction is accepted and in no block yet."""
+
+    en = "{count} accepted and not yet in a block after {seconds} s; run the command again to look for them"
+    zh = "{count} 笔已被接受，{seconds} 秒后仍未进入区块；请再次运行命令查询"

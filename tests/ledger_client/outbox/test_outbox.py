@@ -1,0 +1,311 @@
+"""Threat 14: a retry never writes twice. On the embedded chain and on anvil."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from outbox_steps import REVERT_DATA, REVERTING_CODE, inbox_of, recorded, submission
+from web3 import Web3
+
+from ledger_client.databases import DatabaseFullError
+from ledger_client.outbox import (
+    ChainBusyError,
+    ChainUnreachableError,
+    ContentDiffersError,
+    EntryState,
+    EntryUnknownError,
+    Outbox,
+    Receipt,
+    Refusal,
+    SenderDiffersError,
+    StillWaitingError,
+    Web3Chain,
+)
+from ledger_client.signers import EnvironmentSigner, KeystoreSigner, Signer
+
+STRANGER = EnvironmentSigner.from_value("TEST_KEY", "22" * 32)
+
+
+class FlakyChain:
+    """A real chain whose line breaks after `good` transactions."""
+
+    def __init__(self, chain: Web3Chain, good: int = 0) -> None:
+        self._chain = chain
+        self._good = good
+        self.chain_id = chain.chain_id
+
+    def send_raw(self, raw: bytes) -> bytes:
+        if not self._good:
+            raise ChainUnreachableError(reason="line broken")
+        self._good -= 1
+        return self._chain.send_raw(raw)
+
+    def receipt(self, hash: bytes) -> Receipt | None:
+        return self._chain.receipt(hash)
+
+    def transaction_count(self, address: Any) -> int:
+        return self._chain.transaction_count(address)
+
+
+class CountingSigner(Signer):
+    """A real signer that keeps the numbers it signed with."""
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+        self.nonces: list[int] = []
+
+    @property
+    def address(self) -> Any:
+        return self._signer.address
+
+    @property
+    def is_demo(self) -> bool:
+        return self._signer.is_demo
+
+    def sign_digest(self, digest: bytes) -> Any:
+        return self._signer.sign_digest(digest)
+
+    def sign_transaction(self, fields: Any) -> bytes:
+        self.nonces.append(fields["nonce"])
+        return self._signer.sign_transaction(fields)
+
+
+def record(outbox: Outbox, chain: Web3Chain, signer: Signer, *submissions: Any) -> list[Any]:
+    keys = [one.key for one in submissions]
+    outbox.store(submissions, signer, chain)
+    outbox.send(keys, chain)
+    return outbox.wait(keys, chain)
+
+
+class TestPrepare:
+    def test_refuses_other_content_under_the_same_key(self, outbox: Outbox) -> None:
+        (entry,) = outbox.prepare([submission(STRANGER)])
+        with pytest.raises(ContentDiffersError) as caught:
+            outbox.prepare([submission(STRANGER, "b"), submission(STRANGER, text=b"other")])
+        assert caught.value.exit_code == 1
+        assert caught.value.stored == entry.content.hex()
+        assert outbox.find("b") is None
+        assert outbox.find("a") == entry
+
+    def test_full_disk_stores_nothing(self, outbox: Outbox) -> None:
+        with outbox._engine.connect() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(DatabaseFullError):
+            outbox.prepare([submission(STRANGER, str(number), data=bytes(1000)) for number in range(50)])
+        assert outbox.unfinished() == []
+
+    def test_same_content_is_the_same_entry(self, outbox: Outbox) -> None:
+        (entry,) = outbox.prepare([submission(STRANGER)])
+        assert outbox.prepare([submission(STRANGER), submission(STRANGER)]) == [entry, entry]
+        assert (entry.state, entry.nonce, entry.hash) == (EntryState.PREPARED, None, None)
+        assert outbox.unfinished() == [entry]
+
+    def test_survives_closing(self, outbox: Outbox, tmp_path: Path) -> None:
+        (entry,) = outbox.prepare([submission(STRANGER)])
+        outbox.close()
+        with Outbox.open(tmp_path / "outbox.sqlite") as again:
+            assert again.find("a") == entry
+
+
+class TestSign:
+    def test_refuses_what_was_not_prepared(
+        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner
+    ) -> None:
+        outbox.prepare([submission(signer)])
+        with pytest.raises(EntryUnknownError):
+            outbox.sign(["a", "b"], signer, chain)
+        assert outbox.entries(["a"])[0].state is EntryState.PREPARED
+
+    def test_refuses_another_signer(self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner) -> None:
+        outbox.prepare([submission(signer)])
+        with pytest.raises(SenderDiffersError, match=STRANGER.address):
+            outbox.sign(["a"], STRANGER, chain)
+
+    def test_signs_once_and_numbers_in_order(
+        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner
+    ) -> None:
+        counting = CountingSigner(signer)
+        made = [submission(signer, key) for key in "cab"]
+        first = outbox.store(made, counting, chain)
+        assert [entry.nonce for entry in first] == [0, 1, 2]
+        assert {entry.state for entry in first} == {EntryState.SIGNED}
+        assert outbox.store(made, counting, chain) == outbox.sign("cab", counting, chain) == first
+        assert outbox.store([submission(signer, "d")], counting, chain)[0].nonce == 3
+        assert counting.nonces == [0, 1, 2, 3]
+
+
+class TestSend:
+    def test_an_unreachable_chain_keeps_what_was_sent(
+        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner
+    ) -> None:
+        outbox.store([submission(signer, key) for key in "abc"], signer, chain)
+        with pytest.raises(ChainUnreachableError) as caught:
+            outbox.send("abc", FlakyChain(chain, good=2))
+        assert caught.value.exit_code == 3
+        assert [entry.state for entry in outbox.entries("abc")] == [
+            EntryState.SENT,
+            EntryState.SENT,
+            EntryState.SIGNED,
+        ]
+
+    def test_records_once_however_often_it_is_sent(
+        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner
+    ) -> None:
+        made = [submission(signer, key, text=key.encode()) for key in "abc"]
+        first = record(outbox, chain, signer, *made)
+        assert {entry.state for entry in first} == {EntryState.RECORDED}
+        for entry in first:
+            block = web3.eth.get_block(entry.block_number)
+            assert bytes(block["hash"]) == entry.block_hash
+            assert entry.hash in [bytes(hash_) for hash_ in block["transactions"]]
+        assert record(outbox, chain, signer, *made) == first
+        assert outbox.resume(chain) == outbox.unfinished() == []
+        assert recorded(web3, signer) == [b"a", b"b", b"c"]
+
+    def test_twenty_parallel_resends(
+        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner
+    ) -> None:
+        failures: list[BaseException] = []
+
+        def resend() -> None:
+            try:
+                record(outbox, chain, signer, submission(signer))
+            except BaseException as error:
+                failures.append(error)
+
+        threads = [threading.Thread(target=resend) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        assert recorded(web3, signer) == [b"content"]
+        assert outbox.entries(["a"])[0].state is EntryState.RECORDED
+
+
+class TestRefused:
+    @pytest.fixture
+    def contract(self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner) -> Any:
+        creation = submission(signer, "contract", to=None, data=REVERTING_CODE, gas=200_000)
+        (entry,) = record(outbox, chain, signer, creation)
+        return web3.eth.get_transaction_receipt(entry.hash)["contractAddress"]
+
+    def test_reverted_with_its_custom_error(
+        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner, contract: Any
+    ) -> None:
+        (entry,) = record(outbox, chain, signer, submission(signer, to=contract))
+        assert (entry.state, entry.refusal) == (EntryState.REFUSED, Refusal.REVERTED)
+        assert entry.revert_data == REVERT_DATA
+        assert entry.block_number is not None
+
+    def test_frees_the_key_for_a_corrected_content_and_a_new_number(
+        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner, contract: Any
+    ) -> None:
+        (refused,) = record(outbox, chain, signer, submission(signer, to=contract))
+        (entry,) = record(outbox, chain, signer, submission(signer, text=b"corrected"))
+        assert (entry.state, entry.refusal, entry.revert_data) == (EntryState.RECORDED, None, None)
+        assert (refused.nonce, entry.nonce) == (1, 2)
+        assert recorded(web3, signer) == [b"corrected"]
+
+    def test_unfit_gives_its_number_back(
+        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner
+    ) -> None:
+        unfit = submission(signer, "a", text=b"a", gas=10**12)
+        outbox.store([unfit, submission(signer, "b", text=b"b")], signer, chain)
+        first, second = outbox.send("ab", chain)
+        assert (first.state, first.refusal) == (EntryState.REFUSED, Refusal.UNFIT)
+        assert "gas" in (first.reason or "")
+        assert second.state is EntryState.SENT
+        assert outbox.gaps(signer.address, chain) == [0]
+        outbox.store([unfit], signer, chain)
+        assert outbox.gaps(signer.address, chain) == []
+        assert outbox.send("a", chain)[0].refusal is Refusal.UNFIT
+        (third,) = record(outbox, chain, signer, submission(signer, "c", text=b"c"))
+        assert third.nonce == 0
+        outbox.wait(["b"], chain)
+        assert recorded(web3, signer) == [b"c", b"b"]
+        assert outbox.gaps(signer.address, chain) == []
+
+    def test_number_used_elsewhere(
+        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner, tmp_path: Path
+    ) -> None:
+        outbox.store([submission(signer)], signer, chain)
+        with Outbox.open(tmp_path / "other.sqlite") as other:
+            record(other, chain, signer, submission(signer, "b", text=b"elsewhere"))
+        (entry,) = outbox.send("a", chain)
+        assert (entry.state, entry.refusal) == (EntryState.REFUSED, Refusal.NONCE_USED)
+        (entry,) = record(outbox, chain, signer, submission(signer))
+        assert (entry.state, entry.nonce) == (EntryState.RECORDED, 1)
+        assert recorded(web3, signer) == [b"elsewhere", b"content"]
+
+
+class TestWait:
+    def test_gives_up_in_time(self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner) -> None:
+        outbox.store([submission(signer)], signer, chain)
+        with pytest.raises(StillWaitingError, match="1 accepted and not yet in a block") as caught:
+            outbox.wait("a", chain, timeout=0)
+        assert caught.value.exit_code == 3
+
+
+class TestResume:
+    def test_an_unreachable_chain_loses_nothing(
+        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner
+    ) -> None:
+        outbox.store([submission(signer)], signer, chain)
+        with pytest.raises(ChainUnreachableError):
+            outbox.resume(FlakyChain(chain))
+        assert [entry.state for entry in outbox.unfinished()] == [EntryState.SIGNED]
+
+    def test_leaves_what_is_not_signed(self, outbox: Outbox, chain: Web3Chain) -> None:
+        (entry,) = outbox.prepare([submission(STRANGER)])
+        assert outbox.resume(chain) == []
+        assert outbox.unfinished() == [entry]
+
+    def test_sends_the_same_bytes_and_signs_nothing(
+        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner
+    ) -> None:
+        stored = outbox.store([submission(signer, key, text=key.encode()) for key in "abc"], signer, chain)
+        outbox.send("a", chain)
+        resumed = outbox.resume(chain)
+        assert [entry.hash for entry in resumed] == [entry.hash for entry in stored]
+        outbox.wait("abc", chain)
+        assert recorded(web3, signer) == [b"a", b"b", b"c"]
+
+    def test_finds_what_a_block_took_meanwhile(
+        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner, tmp_path: Path
+    ) -> None:
+        (entry,) = outbox.store([submission(signer)], signer, chain)
+        with Outbox.open(tmp_path / "copy.sqlite") as copy:
+            assert record(copy, chain, signer, submission(signer))[0].hash == entry.hash
+        assert outbox.resume(chain)[0].state is EntryState.RECORDED
+        assert recorded(web3, signer) == [b"content"]
+
+
+class TestChain:
+    def test_nobody_answers(self, unreachable: Web3) -> None:
+        with pytest.raises(ChainUnreachableError) as caught:
+            Web3Chain(unreachable)
+        assert caught.value.exit_code == 3
+
+    def test_a_number_that_waits_elsewhere_is_not_now(
+        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner, tmp_path: Path
+    ) -> None:
+        """Number 1 waits for number 0 on both chains, so that another with number 1 would replace it."""
+        outbox.store([submission(signer, "a"), submission(signer, "b")], signer, chain)
+        outbox.send("b", chain)
+        with Outbox.open(tmp_path / "other.sqlite") as other:
+            other.store([submission(signer, "c"), submission(signer, "d", text=b"d")], signer, chain)
+            with pytest.raises(ChainBusyError):
+                other.send("d", chain)
+            assert [entry.state for entry in other.unfinished()] == [EntryState.SIGNED] * 2
+
+    def test_counts_and_receipts(
+        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner
+    ) -> None:
+        assert chain.transaction_count(signer.address) == 0
+        record(outbox, chain, signer, submission(signer))
+        assert chain.transaction_count(signer.address) == 1
+        assert chain.receipt(bytes(32)) is None
+        assert web3.eth.get_code(inbox_of(signer)) == b""
