@@ -119,13 +119,20 @@ class Chain:
         artifact = load_artifact(name)
         factory: Any = self.w3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
         receipt = self._sent(factory.constructor(*arguments), by)
+        assert receipt["status"] == 1, name
         contract: Contract = self.w3.eth.contract(address=receipt["contractAddress"], abi=artifact.abi)
         self._deployed[contract.address] = contract
         return contract
 
     def send(self, call: ContractFunction, by: Actor) -> list[Event]:
         """Send a transaction that succeeds, and return its events."""
-        return [self._decoded(log) for log in self._sent(call, by)["logs"]]
+        receipt = self._sent(call, by)
+        assert receipt["status"] == 1, self.refusal(call, by)
+        return [self._decoded(log) for log in receipt["logs"]]
+
+    def send_in_vain(self, call: ContractFunction, by: Actor) -> None:
+        """Send a transaction that is refused."""
+        assert self._sent(call, by)["status"] == 0, call
 
     def ask(self, call: ContractFunction, by: Actor | None = None) -> Any:
         """Call without sending, and return what a transaction in the last block would return."""
@@ -147,9 +154,7 @@ class Chain:
 
     def _sent(self, call: Any, by: Actor) -> Mapping[str, Any]:
         sent = call.transact({"from": self._known_address(by), "gasPrice": 0, "gas": GAS})
-        receipt = self.w3.eth.get_transaction_receipt(sent)
-        assert receipt["status"] == 1, call
-        return receipt
+        return self.w3.eth.get_transaction_receipt(sent)
 
     def _known_address(self, actor: Actor | None) -> str:
         address = actor.address if actor else self.w3.eth.accounts[0]
