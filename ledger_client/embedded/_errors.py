@@ -11,6 +11,7 @@
     ├── ChainCorruptError            the database does not say what it was given to keep
     ├── ChainDiskFullError           no room; nothing was recorded
     ├── ChainStorageError            the system refuses to read or write
+    ├── ChainFaultError              the engine failed in a way that nobody foresaw
     ├── ChainSocketError             the holder of the directory cannot be reached
     └── ClockBehindError             the host's clock stands before the last block
     RefusedError
@@ -96,6 +97,16 @@ class ChainStorageError(UnavailableError):
         "check the disk and the permissions"
     )
     zh: ClassVar[str] = "系统拒绝访问 {path}（{detail}）；本次内容未被记录：请检查磁盘和权限"
+
+
+class ChainFaultError(UnavailableError):
+    """The engine failed in a way that nobody foresaw."""
+
+    en: ClassVar[str] = (
+        "the ledger in {directory} could not make a block ({detail}); what was sent waits there: "
+        "keep a copy of the directory and report this"
+    )
+    zh: ClassVar[str] = "{directory} 中的账本未能生成区块（{detail}）；已提交的内容仍在等待：请保留副本并报告"
 
 
 class ChainSocketError(UnavailableError):
@@ -198,19 +209,26 @@ class PendingFullError(TransactionRefusedError):
     zh: ClassVar[str] = "等待中的交易已达 {waiting} 笔；请等区块收录后再发送"
 
 
-_CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_SCHEMA}
+# Every statement is fixed, so that one which SQLite cannot make sense of (SQLITE_ERROR: a table is not there,
+# a text is no text) has met a file that is not as it was written.
+_CORRUPT = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_FORMAT,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_SCHEMA,
+}
 
 
 def from_sqlite(error: sqlite3.Error, path: Path) -> ShecangError:
-    """Return the error that a person understands for one of SQLite's about the file `path`.
-
-    The extended result codes carry the primary one in their lower eight bits.
-    """
+    """Return the error that a person understands for one of SQLite's about the file `path`."""
+    if isinstance(error, sqlite3.ProgrammingError):  # used after it was closed
+        return ChainStorageError(path=path, detail=str(error))
+    # The extended result codes carry the primary one in their lower eight bits.
     primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if primary == sqlite3.SQLITE_FULL:
         return ChainDiskFullError(path=path)
     if primary in _CORRUPT:
-        return ChainCorruptError(path=path, detail=str(error))
-    if primary == sqlite3.SQLITE_ERROR and "no such table" in str(error):
-        return ChainCorruptError(path=path, detail=str(error))
+        return ChainCorruptError(path=path, detail=str(error)[:200])
     return ChainStorageError(path=path, detail=str(error))

@@ -6,7 +6,9 @@ package, so that another engine can take its place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from eth.abc import BlockAPI, BlockHeaderAPI
@@ -14,10 +16,25 @@ from eth.chains.base import MiningChain
 from eth.consensus.noproof import NoProofConsensus
 from eth.db.atomic import AtomicDB
 from eth.db.backends.base import BaseDB
+from eth.exceptions import CanonicalHeadNotFound, HeaderNotFound
 from eth.vm.forks.berlin import BerlinVM
 from eth.vm.forks.byzantium.headers import configure_header, create_header_from_parent
+from eth.vm.interrupt import EVMMissingData
+from trie.exceptions import MissingTrieNode
 
 from ledger_client import keccak
+from ledger_client.embedded._errors import ChainCorruptError
+from ledger_client.embedded._rlp import RLPException
+
+_DAMAGE = (
+    RLPException,
+    MissingTrieNode,
+    EVMMissingData,
+    HeaderNotFound,
+    CanonicalHeadNotFound,
+    KeyError,
+    ValueError,
+)
 
 GAS_LIMIT = 100_000_000
 """The gas of every block, fixed in each header: without it the limit drifts down from block to block.
@@ -26,6 +43,19 @@ A receipt of 100 new lots, the dearest document per line, takes about 5 million.
 """
 
 _DIFFICULTY = 1
+
+
+@contextmanager
+def undamaged(path: Path) -> Iterator[None]:
+    """Say in words what py-evm raises over a database that lacks, or cannot read, what was committed to it.
+
+    Raises:
+        ChainCorruptError: In place of a dozen classes.
+    """
+    try:
+        yield
+    except _DAMAGE as error:
+        raise ChainCorruptError(path=path, detail=f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def _constant_difficulty(parent: BlockHeaderAPI, timestamp: int) -> int:

@@ -46,7 +46,7 @@ from ledger_client.embedded._errors import (
     PendingFullError,
     TransactionRefusedError,
 )
-from ledger_client.embedded._evm import GAS_LIMIT, KeyValues, found_chain, open_chain
+from ledger_client.embedded._evm import GAS_LIMIT, KeyValues, found_chain, open_chain, undamaged
 from ledger_client.embedded._rlp import ValidationError
 from ledger_client.embedded.clock import Clock, SystemClock
 from ledger_client.embedded.reader import Reader
@@ -133,7 +133,8 @@ class EmbeddedChain:
     def _open_held(cls, directory: Path, lock: FileLock, clock: Clock) -> EmbeddedChain:
         store = Store(directory / DATABASE_NAME)
         try:
-            return cls(store, lock, clock)
+            with undamaged(store.path):
+                return cls(store, lock, clock)
         except BaseException:
             store.close()
             raise
@@ -150,18 +151,16 @@ class EmbeddedChain:
 
     def _check_head(self) -> None:
         """Look at the two ends of the chain: what is missing in the middle is found when it is read."""
-        try:
-            genesis = self._chain.chaindb.get_canonical_block_hash(BlockNumber(0))
-            root = self._chain.chaindb.get_canonical_head().state_root
-            known = root == BLANK_ROOT_HASH or self._chain.chaindb.exists(root)
-        except Exception as error:  # py-evm raises a dozen classes over what it cannot decode
-            if isinstance(error, ChainCorruptError):
-                raise
-            raise ChainCorruptError(
-                path=self._store.path, detail=f"no readable last block: {error}"
-            ) from error
+        genesis = self._chain.chaindb.get_canonical_block_hash(BlockNumber(0))
+        root = self._chain.chaindb.get_canonical_head().state_root
+        known = root == BLANK_ROOT_HASH or self._chain.chaindb.exists(root)
         if genesis != self.genesis_hash or not known:
             raise ChainCorruptError(path=self._store.path, detail="the first block or last state is gone")
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._store.path
 
     def close(self) -> None:
         """Let go of the directory; what waits is kept for the next holder."""
@@ -262,6 +261,7 @@ class EmbeddedChain:
         Raises:
             ClockBehindError: The host's clock stands before the last block.
             ChainDiskFullError: There is no room; the transactions wait on.
+            ChainCorruptError: What a transaction needs to read is damaged; it waits on.
         """
         self.wait_for_next_second()
         with self._writing:
@@ -272,7 +272,8 @@ class EmbeddedChain:
             header = self._chain.create_header_from_parent(head, timestamp=timestamp, gas_limit=GAS_LIMIT)
             deadline = None if budget is None else time.monotonic() + budget
             try:
-                return self._seal_on(header, deadline)
+                with undamaged(self._store.path):
+                    return self._seal_on(header, deadline)
             finally:
                 self._values.take()
 

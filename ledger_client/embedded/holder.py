@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from ledger_client.embedded._errors import ChainFaultError
 from ledger_client.embedded.chain import EmbeddedChain
 from ledger_client.embedded.clock import Clock
 from ledger_client.embedded.rpc import Rpc
@@ -35,6 +36,7 @@ class Holder:
             ChainSocketError: The system does not let it listen.
         """
         self.chain = EmbeddedChain.open(directory, clock=clock)
+        self._directory = directory
         self._failure: ShecangError | None = None
         self._rpc = Rpc(self.chain, lambda: self._failure)
         self._seal_on_request = seal_on_request
@@ -81,6 +83,11 @@ class Holder:
             # Told to whoever waits for a receipt; the transactions wait on.
             _logger.warning("no block can be made: %s", error)
             self._failure = error
+            return False
+        except Exception as error:
+            # The thread must not die unseen: nobody would ever get a receipt, nor learn why.
+            _logger.exception("no block can be made")
+            self._failure = ChainFaultError(directory=self._directory, detail=repr(error))
             return False
         self._failure = None
         return True

@@ -22,7 +22,7 @@ from eth_typing import Address, BlockNumber, Hash32
 
 from ledger_client.embedded._derived import derive
 from ledger_client.embedded._errors import ChainCorruptError
-from ledger_client.embedded._evm import GAS_LIMIT, KeyValues, open_chain
+from ledger_client.embedded._evm import GAS_LIMIT, KeyValues, open_chain, undamaged
 from ledger_client.embedded._rlp import RLPException, ValidationError, decode, encode, trie_nodes, trie_value
 from ledger_client.embedded.clock import Clock
 from ledger_client.embedded.store import LogFilter, LogRow, Store, TransactionRow
@@ -107,9 +107,18 @@ class Reader:
     def header(self, number: int) -> BlockHeaderAPI | None:
         """Return the header of block `number`, or None when there is no such block yet."""
         try:
-            return self._db.get_canonical_block_header_by_number(BlockNumber(number))
+            hash_ = self._db.get_canonical_block_hash(BlockNumber(number))
         except HeaderNotFound:
-            return None
+            if number > self.head().block_number:
+                return None
+            raise self._lacks(number) from None
+        header = self.header_by_hash(hash_)
+        if header is None or header.block_number != number:
+            raise self._lacks(number)
+        return header
+
+    def _lacks(self, number: int) -> ChainCorruptError:
+        return ChainCorruptError(path=self._store.path, detail=f"block {number} is missing")
 
     def header_by_hash(self, hash_: bytes) -> BlockHeaderAPI | None:
         """Return the header with this hash, or None."""
@@ -141,7 +150,7 @@ class Reader:
             return None
         header = self.header(row.block)
         if header is None:
-            raise ChainCorruptError(path=self._store.path, detail=f"block {row.block} is missing")
+            raise self._lacks(row.block)
         encoded = trie_value(self._db.db, header.transaction_root, encode(row.position))
         return MinedTransaction(row, header, BerlinTransactionBuilder.decode(encoded))
 
@@ -160,12 +169,16 @@ class Reader:
 
     def derive_all(self) -> tuple[list[TransactionRow], list[LogRow]]:
         """Return the rows of both derived tables, worked out from the blocks alone."""
+        with undamaged(self._store.path):
+            return self._derive_all()
+
+    def _derive_all(self) -> tuple[list[TransactionRow], list[LogRow]]:
         all_rows: list[TransactionRow] = []
         all_logs: list[LogRow] = []
         for number in range(self.head().block_number + 1):
             header = self.header(number)
             if header is None:
-                raise ChainCorruptError(path=self._store.path, detail=f"block {number} is missing")
+                raise self._lacks(number)
             receipts = self._db.get_receipts(header, BerlinReceiptBuilder)
             rows, logs = derive(number, self.transactions(header), receipts)
             all_rows += rows

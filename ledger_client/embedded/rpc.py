@@ -30,7 +30,7 @@ from ledger_client.embedded import _answers, _parameters
 from ledger_client.embedded._admission import decode_transaction
 from ledger_client.embedded._answers import Answer, hexed
 from ledger_client.embedded._errors import TransactionRefusedError
-from ledger_client.embedded._evm import GAS_LIMIT
+from ledger_client.embedded._evm import GAS_LIMIT, undamaged
 from ledger_client.embedded._parameters import ParameterError
 from ledger_client.embedded._wire import RpcError, error_answer, shecang_error
 from ledger_client.embedded.chain import EmbeddedChain
@@ -135,7 +135,8 @@ class Rpc:
         fewest, most = self._arities[name]
         if not fewest <= len(params) <= most:
             raise ParameterError(f"{name} takes {fewest} to {most} parameters, not {len(params)}")
-        return method(*params)
+        with undamaged(self._chain.path):
+            return method(*params)
 
     # -- blocks and transactions ---------------------------------------------------------------------------
 
