@@ -16,7 +16,14 @@ from ledger_client.book._earmark import find_earmark, without_earmark
 from ledger_client.book._header import Header
 from ledger_client.book._model import BookKind, Line, Problem, Sentence
 from ledger_client.book._text import Cell, cell_name, cell_text, doubtful, is_day, is_number
-from ledger_client.book._units import Amount, is_unit, read_amount, unit_code, unit_of_specification
+from ledger_client.book._units import (
+    Amount,
+    is_unit,
+    read_amount,
+    read_count,
+    unit_code,
+    unit_of_specification,
+)
 
 FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "item": ("item", "品名"),
@@ -267,8 +274,8 @@ def _amount(raw: RawRow, unit: str, notes: list[Sentence]) -> Amount:
         if isinstance(read, Sentence):
             raise RowProblem("quantity", read)
         return read
-    split = read_amount(unit) if unit else None
-    if isinstance(split, Amount) and split.unit:
+    split = read_count(unit)
+    if split:
         notes.append(
             Sentence(
                 "split",
@@ -297,8 +304,8 @@ def _unit(raw: RawRow, unit: str, amount: Amount, notes: list[Sentence]) -> str:
     cell = raw.cells.get("unit", "")
     if is_day(cell) or (unit and is_number(cell)):
         raise _wrong_column("unit", unit, ("a date", "日期") if is_day(cell) else ("a number", "数字"))
-    inside = read_amount(unit) if unit else None
-    if isinstance(inside, Amount) and inside.unit:
+    inside = read_count(unit)
+    if inside:
         if inside.quantity != amount.quantity:
             raise RowProblem(
                 "unit",

@@ -129,7 +129,8 @@ def propose_mapping(sheets: Iterable[BookSheet], known: Mapping | None = None) -
     numbers = _Numbers(kept.values())
     rows = dict(kept)
     for goods, line in found.items():
-        rows.setdefault(goods, _proposed(line, numbers))
+        if goods not in rows:
+            rows[goods] = _proposed(line, numbers)
     return Mapping(tuple(
         replace(row, looks_like=alike.get(goods, row.looks_like), seen=_places(places[goods]) or row.seen)
         for goods, row in rows.items()

@@ -39,6 +39,9 @@ UNIT_CODES: dict[str, str] = {
 PACKS = frozenset({"箱", "大箱", "小箱", "件", "袋", "包", "盒", "小盒", "大盒", "罐", "桶"})
 """Words for a pack whose contents a list may or may not state."""
 
+MEASURES = frozenset({"千克", "公斤", "kg", "克", "g", "吨", "升", "l", "毫升", "ml", "米"})
+"""Words of weight, volume and length: a number with one of them in a unit cell is a specification (500ml)."""
+
 _UNIT_WORDS = "|".join(sorted(map(re.escape, UNIT_CODES), key=len, reverse=True))
 _NUMBER = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+"
 _WITH_UNIT = re.compile(rf"(?P<number>(?:{_NUMBER})(?:\.[0-9]+)?) ?(?P<unit>{_UNIT_WORDS})?", re.IGNORECASE)
@@ -61,6 +64,14 @@ def unit_code(word: str) -> str | None:
 def is_unit(text: str) -> bool:
     """Whether a text is nothing but a unit's word."""
     return text.casefold() in UNIT_CODES
+
+
+def read_count(text: str) -> Amount | None:
+    """Return 20 箱 of a unit cell that says so; None for anything else, 500ml among it."""
+    amount = read_amount(text) if text else None
+    if isinstance(amount, Amount) and amount.unit and amount.unit.casefold() not in MEASURES:
+        return amount
+    return None
 
 
 def unit_of_specification(text: str) -> str | None:

@@ -1,0 +1,186 @@
+"""Files: what is no book and what is too large is refused in one sentence; each form is read alike."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from book_files import HEADER, write_csv, write_ods, write_ods_table, write_xls, write_xlsx
+
+from ledger_client.book import (
+    BookSheet,
+    BookTooLargeError,
+    FileUnreadableError,
+    Limits,
+    NotASpreadsheetError,
+    read_book,
+)
+from ledger_client.errors import ShecangError
+
+TEXT_ROWS = [HEADER, ("口罩", "甲公司", "", "箱", "3"), ("手套", "乙公司", "大", "件", "4")]
+TEXT = "\n".join(",".join(row) for row in TEXT_ROWS)
+
+TEXT_CELL = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+REPEATED = ' table:number-columns-repeated="16384" office'
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452")
+
+
+def one_sentence(error: ShecangError) -> None:
+    assert error.exit_code == 3
+    assert all(
+        "\n" not in error.text(language) and len(error.text(language)) > 20 for language in ("en", "zh")
+    )
+
+
+def read(path: Path, limits: Limits | None = None) -> BookSheet:
+    (sheet,) = read_book(path, limits=limits) if limits else read_book(path)
+    return sheet
+
+
+class TestNoBook:
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("empty.xlsx", b""),
+            ("picture.csv", PNG),
+            ("picture.xlsx", PNG),
+            ("page.xls", "<html><body><table><tr><td>品名</td></tr></table></body></html>".encode()),
+            ("prose.txt", "各区收到的物资如下。\n".encode()),
+            ("factories.json", b'[{"province": "x", "capacity": [1, 2]}]'),
+            ("broken.csv", '品名,数量\n"口罩,3\n'.encode()),
+            ("neither.csv", b"\xff\xff\xff,\xff"),
+            ("broken.xlsx", b"PK\x03\x04" + bytes(100)),
+            ("broken.xls", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)),
+        ],
+    )
+    def test_is_refused_in_one_sentence(self, tmp_path: Path, name: str, content: bytes) -> None:
+        path = tmp_path / name
+        path.write_bytes(content)
+        with pytest.raises(NotASpreadsheetError) as caught:
+            read_book(path)
+        one_sentence(caught.value)
+        assert name in str(caught.value)
+
+    def test_a_zip_that_is_no_workbook(self, tmp_path: Path) -> None:
+        with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as package:
+            package.writestr("readme.txt", "口罩")
+        with pytest.raises(NotASpreadsheetError):
+            read_book(tmp_path / "a.xlsx")
+
+    def test_a_workbook_that_declares_entities(self, tmp_path: Path) -> None:
+        path = write_xlsx(tmp_path / "a.xlsx", TEXT_ROWS)
+        bomb = '<!DOCTYPE a [<!ENTITY b "口罩">]>'
+        _change(path, "xl/worksheets/sheet1.xml", "<worksheet", bomb + "<worksheet")
+        with pytest.raises(NotASpreadsheetError, match="entities"):
+            read_book(path)
+
+    def test_a_missing_file_and_a_folder(self, tmp_path: Path) -> None:
+        for path in (tmp_path / "missing.xlsx", tmp_path):
+            with pytest.raises(FileUnreadableError) as caught:
+                read_book(path)
+            one_sentence(caught.value)
+
+
+class TestTooLarge:
+    def test_one_byte_over(self, tmp_path: Path) -> None:
+        path = write_csv(tmp_path / "a.csv", TEXT)
+        size = path.stat().st_size
+        assert read(path, Limits(file_bytes=size)).counts["lines"] == 2
+        with pytest.raises(BookTooLargeError, match=rf"{size}, the limit is {size - 1}") as caught:
+            read_book(path, limits=Limits(file_bytes=size - 1))
+        one_sentence(caught.value)
+
+    @pytest.mark.parametrize("writer", [write_xlsx, write_ods, write_xls])
+    @pytest.mark.parametrize("limits", [Limits(rows=2), Limits(columns=4), Limits(cell_characters=3)])
+    def test_rows_columns_and_cells(self, tmp_path: Path, writer: object, limits: Limits) -> None:
+        path = writer(tmp_path / "a", TEXT_ROWS)  # type: ignore[operator]
+        assert read(path, Limits(rows=3, columns=5, cell_characters=4)).counts["lines"] == 2
+        with pytest.raises(BookTooLargeError):
+            read_book(path, limits=limits)
+
+    @pytest.mark.parametrize("limits", [Limits(rows=2), Limits(columns=4), Limits(cell_characters=3)])
+    def test_rows_columns_and_cells_of_a_csv(self, tmp_path: Path, limits: Limits) -> None:
+        with pytest.raises(BookTooLargeError):
+            read_book(write_csv(tmp_path / "a.csv", TEXT), limits=limits)
+
+    def test_a_zip_bomb(self, tmp_path: Path) -> None:
+        path = write_xlsx(tmp_path / "a.xlsx", TEXT_ROWS)
+        with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package:
+            package.writestr("xl/media/zeros.bin", bytes(50_000_000))
+        assert path.stat().st_size < 100_000
+        with pytest.raises(BookTooLargeError, match="unpacked to packed size"):
+            read_book(path)
+        with pytest.raises(BookTooLargeError, match="bytes unpacked"):
+            read_book(path, limits=Limits(unpacked_ratio=10**6, unpacked_bytes=10_000_000))
+
+    @pytest.mark.parametrize("corner", ["A1048576", "XFD2"])
+    def test_a_cell_far_out_is_refused_before_parsing(self, tmp_path: Path, corner: str) -> None:
+        path = write_xlsx(tmp_path / "a.xlsx", [("x", "y"), ("z",)])
+        row = re.sub(r"\D", "", corner)
+        far = f'<row r="{row}"><c r="{corner}"><v>1</v></c></row></sheetData>'
+        _change(path, "xl/worksheets/sheet1.xml", "</sheetData>", far)
+        with pytest.raises(BookTooLargeError):
+            read_book(path)
+
+    def test_styled_empty_cells_far_out_do_not_count(self, tmp_path: Path) -> None:
+        path = write_xlsx(tmp_path / "a.xlsx", TEXT_ROWS)
+        far = '<row r="1048576"><c r="A1048576"/></row></sheetData>'
+        _change(path, "xl/worksheets/sheet1.xml", "</sheetData>", far)
+        assert read(path).counts["lines"] == 2
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            f'<table:table-row table:number-rows-repeated="1048576">{TEXT_CELL}</table:table-row>',
+            f"<table:table-row>{TEXT_CELL.replace(' office', REPEATED)}</table:table-row>",
+            '<table:table-row table:number-rows-repeated="1048575"><table:table-cell/></table:table-row>'
+            f"<table:table-row>{TEXT_CELL}</table:table-row>",
+        ],
+    )
+    def test_repeated_cells_of_an_ods(self, tmp_path: Path, body: str) -> None:
+        with pytest.raises(BookTooLargeError):
+            read_book(write_ods_table(tmp_path / "a.ods", body))
+
+    def test_too_many_sheets_and_parts(self, tmp_path: Path) -> None:
+        path = write_xlsx(tmp_path / "a.xlsx", TEXT_ROWS)
+        for limits in (Limits(sheets=0), Limits(parts=3)):
+            with pytest.raises(BookTooLargeError):
+                read_book(path, limits=limits)
+
+
+class TestForms:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+    def test_csv(self, tmp_path: Path, encoding: str) -> None:
+        self.check(read(write_csv(tmp_path / "a.csv", TEXT, encoding)), "a")
+
+    @pytest.mark.parametrize("writer", [write_xlsx, write_ods, write_xls])
+    def test_workbooks_whatever_their_name(self, tmp_path: Path, writer: object) -> None:
+        self.check(read(writer(tmp_path / "book.bin", TEXT_ROWS)), "Sheet1")  # type: ignore[operator]
+
+    def check(self, sheet: BookSheet, name: str) -> None:
+        assert (sheet.sheet, sheet.kind, sheet.rows) == (name, "receipt", 3)
+        found = [
+            (line.row, line.item, line.party, line.specification, line.unit, line.quantity)
+            for line in sheet.lines
+        ]
+        assert found == [(2, "口罩", "甲公司", "", "箱", 3), (3, "手套", "乙公司", "大", "件", 4)]
+
+    def test_quoted_cells_with_line_breaks(self, tmp_path: Path) -> None:
+        text = '品名,计量单位,数量\r\n"口罩\r\n""大""",箱,"1,000"\r\n手套,箱,2\r\n'
+        sheet = read(write_csv(tmp_path / "a.csv", text))
+        assert [(line.row, line.item, line.quantity) for line in sheet.lines] == [
+            (2, '口罩 "大"', 1000),
+            (3, "手套", 2),
+        ]
+
+
+def _change(path: Path, part: str, old: str, new: str) -> None:
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    assert old.encode() in parts[part]
+    parts[part] = parts[part].replace(old.encode(), new.encode(), 1)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
