@@ -8,9 +8,10 @@ first changed, once since the last flush (to tell new rows from changed ones) an
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection, Dialect, Table, select
 
 from ledger_client.index.tables import MapSpec
 
@@ -104,18 +105,40 @@ def _grouped(keys: Iterable[Any], parts: int) -> dict[tuple[Any, ...], list[Any]
 def insert_rows(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
     """Insert rows, whose values are those of the table's columns in order."""
     if rows:
-        names = [column.name for column in table.columns]
-        connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+        connection.exec_driver_sql(_insert_text(connection.dialect, table), rows)
 
 
 def update_rows(connection: Connection, table: Table, key_width: int, rows: list[tuple[Any, ...]]) -> None:
     """Update rows by the first `key_width` columns; values are those of the columns in order."""
-    if not rows:
-        return
-    columns = list(table.columns)
-    key, values = columns[:key_width], columns[key_width:]
-    statement = table.update().values({column.name: bindparam(f"new_{column.name}") for column in values})
-    for column in key:
-        statement = statement.where(column == bindparam(f"key_{column.name}"))
-    names = [f"key_{column.name}" for column in key] + [f"new_{column.name}" for column in values]
-    connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
+    if rows:
+        parameters = [row[key_width:] + row[:key_width] for row in rows]
+        connection.exec_driver_sql(_update_text(connection.dialect, table, key_width), parameters)
+
+
+# Rows go to the driver as they are: SQLAlchemy's handling of parameters took half the time of a batch.
+
+
+@cache
+def _insert_text(dialect: Dialect, table: Table) -> str:
+    names = _names(dialect, table)
+    places = ", ".join([_placeholder(dialect)] * len(names))
+    return f"INSERT INTO {_quoted(dialect, table.name)} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
+
+
+@cache
+def _update_text(dialect: Dialect, table: Table, key_width: int) -> str:
+    assigned = [f"{name} = {_placeholder(dialect)}" for name in _names(dialect, table)]
+    values, key = ", ".join(assigned[key_width:]), " AND ".join(assigned[:key_width])
+    return f"UPDATE {_quoted(dialect, table.name)} SET {values} WHERE {key}"  # noqa: S608
+
+
+def _names(dialect: Dialect, table: Table) -> list[str]:
+    return [_quoted(dialect, column.name) for column in table.columns]
+
+
+def _quoted(dialect: Dialect, name: str) -> str:
+    return dialect.identifier_preparer.quote_identifier(name)
+
+
+def _placeholder(dialect: Dialect) -> str:
+    return "?" if dialect.paramstyle == "qmark" else "%s"

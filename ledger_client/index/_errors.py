@@ -50,10 +50,3 @@ class IndexEmptyError(UnavailableError):
 
     en = "the index is empty; run `shecang index follow` first"
     zh = "索引为空；请先运行 `shecang index follow`"
-
-
-class AsOfAheadError(UnavailableError):
-    """A time was asked for that the index has not reached."""
-
-    en = "the index knows blocks up to {known}; {asked} lies ahead of it, run `shecang index follow` first"
-    zh = "索引只到 {known}，{asked} 在其之后；请先运行 `shecang index follow`"

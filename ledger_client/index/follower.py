@@ -238,8 +238,8 @@ class Follower:
             new, changed = table_map.flush()
             insert_rows(connection, table_map.spec.table, new)
             update_rows(connection, table_map.spec.table, len(table_map.spec.key), changed)
-        for spec, rows in zip(ROLLS, self._state.drain(), strict=True):
-            insert_rows(connection, spec.table, [spec.row(tuple(row)) for row in rows])
+        for spec, added in zip(ROLLS, self._state.drain(), strict=True):
+            insert_rows(connection, spec.table, spec.rows(added))
         stamps = {log.place.block: log.place.block_hash for log in logs} | {end.number: end.hash}
         insert_rows(connection, blocks, sorted(stamps.items()))
         connection.execute(delete(undo).where(undo.c.number <= final))

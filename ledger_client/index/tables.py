@@ -120,6 +120,12 @@ class RollSpec:
         """Return a row as the database has it."""
         return to_sql(self.fields, values)
 
+    def rows(self, added: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Return rows as the database has them; as they are where no column differs."""
+        if all(field.kind.to_sql is None for field in self.fields):
+            return added
+        return [self.row(values) for values in added]
+
 
 def to_sql(columns: tuple[Field, ...], values: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return values of the state as the database has them."""
@@ -281,11 +287,15 @@ DERIVED: tuple[MapSpec | RollSpec, ...] = (*MAPS, *ROLLS)
 
 
 def _declare(name: str, columns: tuple[Field, ...], primary: tuple[str, ...], *more: Any) -> None:
+    # `from`, `to` and `returning` are words of SQL, so that every name is quoted.
     # Narrow rows are kept in the tree of their key; SQLite would else keep each key twice.
     Table(
         name,
         metadata,
-        *[Column(field.name, field.kind.sql_type, nullable=False, autoincrement=False) for field in columns],
+        *[
+            Column(field.name, field.kind.sql_type, nullable=False, autoincrement=False, quote=True)
+            for field in columns
+        ],
         PrimaryKeyConstraint(*primary),
         *more,
         sqlite_with_rowid=False,
@@ -310,6 +320,7 @@ Table(
             primary_key=field.name == "number",
             autoincrement=False,
             nullable=False,
+            quote=True,
         )
         for field in _DOCUMENTS.fields
     ],
@@ -317,12 +328,8 @@ Table(
     Index("documents_by_time", "recorded_at", "number"),
 )
 
-Index(
-    "movements_by_balance",
-    metadata.tables["movements"].c.site,
-    metadata.tables["movements"].c.lot,
-    metadata.tables["movements"].c.document,
-)
+_moved = metadata.tables["movements"].c
+Index("movements_by_balance", _moved.site, _moved.lot, _moved.document, _moved.position)
 Index("balances_by_lot", metadata.tables["balances"].c.lot)
 Index("qualifications_by_supplier", metadata.tables["qualifications"].c.supplier)
 Index("lots_by_item", metadata.tables["lots"].c.item)

@@ -1,0 +1,340 @@
+"""What is asked of an index: stock cards, what is on hand, documents, lots, consignments, verdicts.
+
+"As of" always means block time: the state after the last block whose time is not later. What people claim
+about when something occurred is on every document, and never decides what was on hand. Every answer holds up
+to `position`, the last block that the index read; `position` belongs into whatever shows the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from ledger_client.databases import reading
+from ledger_client.fold.records import (
+    CONSIGNMENT_DONE,
+    Consignment,
+    Lot,
+    Qualification,
+    RecordedDocument,
+    Site,
+)
+from ledger_client.fold.verdicts import Status, Verdict, verdict
+from ledger_client.index._cache import IN_LIST
+from ledger_client.index._errors import IndexEmptyError
+from ledger_client.index.source import BlockStamp
+from ledger_client.index.tables import LOT_ENTRIES, MAPS_BY_NAME, MOVEMENTS, SITE_ENTRIES, MapSpec, cursor
+from ledger_client.words import LotStatus
+
+_SITE_DIGITS = 15
+PAGE = 100
+"""Entries of a stock card in one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardMovement:
+    """What a document did to one lot: base units that came or went, and what was held afterwards."""
+
+    lot: int
+    item: int
+    delta: int
+    quantity: int
+    is_held_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardEntry:
+    """One entry of a stock card: a document, and what it moved at this site.
+
+    Attributes:
+        sequence: Place in the site's journal, from 1.
+        journal: The site's journal word after it.
+    """
+
+    sequence: int
+    journal: int
+    document: RecordedDocument
+    movements: tuple[CardMovement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a site holds of a lot; never 0 base units. Status and flag are as of the time asked for."""
+
+    site: int
+    lot: int
+    attributes: Lot
+    quantity: int
+    is_held_here: bool
+
+    @property
+    def is_free(self) -> bool:
+        """Whether neither hold nor recall is against its use; its date may be."""
+        return not self.is_held_here and self.attributes.status == LotStatus.RELEASED
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierVerdict:
+    """What a supplier is worth for a category at a time.
+
+    Attributes:
+        at: Seconds since 1970.
+        qualification: The one that counts: a valid one if there is any, else the one issued last; 0 for none.
+        verdict: On that one; status UNKNOWN where there is none.
+        is_registered: Whether the supplier is known at all.
+    """
+
+    supplier: int
+    category: int
+    at: int
+    qualification: int
+    verdict: Verdict
+    is_registered: bool
+
+
+class IndexReader:
+    """Answers from an index; each in one transaction, so that no answer mixes two blocks.
+
+    Args:
+        engine: The index's database.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def position(self) -> BlockStamp:
+        """Return the last block that the index read.
+
+        Raises:
+            IndexEmptyError: It read none.
+        """
+        with reading(self._engine) as connection:
+            row = connection.execute(
+                select(cursor.c.block, cursor.c.block_hash, cursor.c.block_time)
+            ).one_or_none()
+        if row is None:
+            raise IndexEmptyError()
+        return BlockStamp(row.block, bytes(row.block_hash), row.block_time)
+
+    # ---------------------------------------------------------------------------------------- stock
+
+    def stock_card(
+        self, site: int, as_of: int | None = None, after: int = 0, limit: int = PAGE
+    ) -> list[CardEntry]:
+        """Return entries of a site's stock card, in the order of its journal.
+
+        Args:
+            site: The site.
+            as_of: Block time, seconds since 1970; None for everything.
+            after: Sequence of the last entry of the page before.
+            limit: Most entries to return.
+        """
+        entries = SITE_ENTRIES.table
+        with reading(self._engine) as connection:
+            query = select(entries).where(entries.c.site == site, entries.c.sequence > after)
+            if as_of is not None:
+                query = query.where(entries.c.document <= _last_document(connection, as_of))
+            rows = connection.execute(query.order_by(entries.c.sequence).limit(limit)).all()
+            numbers = [row.document for row in rows]
+            documents = _documents(connection, numbers)
+            movements = _movements(connection, site, numbers)
+        return [
+            CardEntry(
+                row.sequence,
+                int.from_bytes(row.journal, "big"),
+                documents[row.document],
+                tuple(movements.get(row.document, ())),
+            )
+            for row in rows
+        ]
+
+    def on_hand(self, place: int, as_of: int | None = None) -> list[Holding]:
+        """Return what a site or all sites of a division hold, by site and lot.
+
+        Args:
+            place: A site (15 digits) or a division's prefix, 0 for the country.
+            as_of: Block time, seconds since 1970; None for now.
+        """
+        with reading(self._engine) as connection:
+            number = None if as_of is None else _last_document(connection, as_of)
+            rows = connection.execute(_on_hand_query(place, number)).all()
+        spec = MAPS_BY_NAME["lots"]
+        holdings = []
+        for site, quantity, is_held_here, status, *lot_row in rows:
+            if quantity:
+                lot, attributes = spec.entry(lot_row)
+                attributes = Lot(**{**_as_dict(attributes), "status": status})
+                number_of_lot = int.from_bytes(lot, "big")
+                holdings.append(Holding(site, number_of_lot, attributes, quantity, bool(is_held_here)))
+        return holdings
+
+    # ---------------------------------------------------------------------------------------- records
+
+    def document(self, key: int) -> RecordedDocument | None:
+        """Return the document with this key (248 bits)."""
+        found: RecordedDocument | None = self._one("documents", key)
+        return found
+
+    def lot(self, lot: int) -> Lot | None:
+        """Return a lot by its id."""
+        found: Lot | None = self._one("lots", lot.to_bytes(20, "big"))
+        return found
+
+    def lots(self, item: int) -> dict[int, Lot]:
+        """Return all lots of an item by id."""
+        table = MAPS_BY_NAME["lots"].table
+        found = self._many("lots", table.c.item == item)
+        return {int.from_bytes(lot, "big"): record for lot, record in found.items()}
+
+    def consignments(self, place: int = 0, *, is_open: bool = True) -> dict[int, Consignment]:
+        """Return consignments from or to a place by key; `is_open`: only those of which something remains."""
+        table = MAPS_BY_NAME["consignments"].table
+        low, high = _range(place)
+        where: ColumnElement[bool] = or_(table.c.from_site.between(low, high), table.c.to_site.between(low, high))
+        if is_open:
+            where = and_(where, table.c.state != CONSIGNMENT_DONE)
+        return self._many("consignments", where)
+
+    def sites(self, division: int = 0) -> dict[int, Site]:
+        """Return the sites of a division by id."""
+        return self._many("sites", MAPS_BY_NAME["sites"].table.c.site.between(*_range(division)))
+
+    def supplier_verdict(self, supplier: int, category: int, at: int) -> SupplierVerdict:
+        """Return what a supplier is worth for a category at a time, by everything that is known now."""
+        table = MAPS_BY_NAME["qualifications"].table
+        found: dict[int, Qualification] = self._many(
+            "qualifications",
+            and_(table.c.supplier == supplier.to_bytes(20, "big"), table.c.category == category),
+        )
+        verdicts = {
+            key: verdict(record, self._one("accreditations", (record.issuer, category)), at)
+            for key, record in sorted(found.items(), key=lambda item: item[1].position)
+        }
+        valid = [key for key, value in verdicts.items() if value.status is Status.VALID]
+        chosen = min(valid, key=lambda key: verdicts[key].grade) if valid else next(reversed(verdicts), 0)
+        is_registered = self._one("suppliers", supplier) is not None
+        worth = verdicts.get(chosen, Verdict(Status.UNKNOWN, 0, 0, 0))
+        return SupplierVerdict(supplier, category, at, chosen, worth, is_registered)
+
+    def _one(self, name: str, key: Any) -> Any:
+        spec = MAPS_BY_NAME[name]
+        parts = key if len(spec.key) > 1 else (key,)
+        where = [
+            spec.table.c[field.name] == (field.kind.to_sql(part) if field.kind.to_sql else part)
+            for field, part in zip(spec.key, parts, strict=True)
+        ]
+        found = self._many(name, and_(*where))
+        return next(iter(found.values()), None)
+
+    def _many(self, name: str, where: ColumnElement[bool]) -> dict[Any, Any]:
+        spec = MAPS_BY_NAME[name]
+        with reading(self._engine) as connection:
+            rows = connection.execute(_columns(spec).where(where).order_by(*spec.table.primary_key)).all()
+        return dict(spec.entry(row) for row in rows)
+
+
+def _columns(spec: MapSpec) -> Select[Any]:
+    return select(*[spec.table.c[field.name] for field in spec.fields])
+
+
+def _as_dict(lot: Lot) -> dict[str, Any]:
+    return {name: getattr(lot, name) for name in Lot.__slots__}
+
+
+def _range(place: int) -> tuple[int, int]:
+    """Return the lowest and the highest site of a division, or a site twice."""
+    digits = len(str(place)) if place else 0
+    span = 10 ** (_SITE_DIGITS - digits)
+    return place * span, (place + 1) * span - 1
+
+
+def _last_document(connection: Connection, as_of: int) -> int:
+    """Return the number of the last document that was recorded by a block time."""
+    table = MAPS_BY_NAME["documents"].table
+    return connection.scalar(select(func.max(table.c.number)).where(table.c.recorded_at <= as_of)) or 0
+
+
+def _on_hand_query(place: int, number: int | None) -> Select[Any]:
+    balances, lots = MAPS_BY_NAME["balances"].table, MAPS_BY_NAME["lots"].table
+    lot_columns = [lots.c[field.name] for field in MAPS_BY_NAME["lots"].fields]
+    if number is None:
+        columns = [balances.c.site, balances.c.quantity, balances.c.is_held_here, lots.c.status]
+    else:
+        columns = [
+            balances.c.site,
+            _last_movement("quantity", number),
+            _last_movement("is_held_here", number),
+            _status_then(number),
+        ]
+    return (
+        select(*columns, *lot_columns)
+        .join_from(balances, lots, balances.c.lot == lots.c.lot)
+        .where(balances.c.site.between(*_range(place)))
+        .order_by(balances.c.site, balances.c.lot)
+    )
+
+
+def _last_movement(column: str, number: int) -> Any:
+    """Return what the last movement of a balance, by that document, left in a column."""
+    balances, table = MAPS_BY_NAME["balances"].table, MOVEMENTS.table
+    return (
+        select(table.c[column])
+        .where(table.c.site == balances.c.site, table.c.lot == balances.c.lot, table.c.document <= number)
+        .order_by(table.c.document.desc(), table.c.position.desc())
+        .limit(1)
+        .correlate(balances)
+        .scalar_subquery()
+    )
+
+
+def _status_then(number: int) -> Any:
+    """Return the status of a lot after that document: that of its last entry, else the first one."""
+    lots, table = MAPS_BY_NAME["lots"].table, LOT_ENTRIES.table
+    last = (
+        select(table.c.status)
+        .where(table.c.lot == lots.c.lot, table.c.document <= number)
+        .order_by(table.c.sequence.desc())
+        .limit(1)
+        .correlate(lots)
+        .scalar_subquery()
+    )
+    return func.coalesce(last, lots.c.is_own.cast(lots.c.status.type))
+
+
+def _documents(connection: Connection, numbers: Sequence[int]) -> dict[int, RecordedDocument]:
+    spec = MAPS_BY_NAME["documents"]
+    found: dict[int, RecordedDocument] = {}
+    for at in range(0, len(numbers), IN_LIST):
+        query = _columns(spec).where(spec.table.c.number.in_(numbers[at : at + IN_LIST]))
+        for row in connection.execute(query):
+            record = spec.entry(row)[1]
+            found[record.number] = record
+    return found
+
+
+def _movements(connection: Connection, site: int, numbers: Sequence[int]) -> dict[int, list[CardMovement]]:
+    table, lots = MOVEMENTS.table, MAPS_BY_NAME["lots"].table
+    found: dict[int, list[CardMovement]] = {}
+    columns = (
+        table.c.document,
+        table.c.lot,
+        lots.c.item,
+        table.c.delta,
+        table.c.quantity,
+        table.c.is_held_here,
+    )
+    for at in range(0, len(numbers), IN_LIST):
+        query = (
+            select(*columns)
+            .join_from(table, lots, table.c.lot == lots.c.lot)
+            .where(table.c.document.in_(numbers[at : at + IN_LIST]), table.c.site == site)
+            .order_by(table.c.document, table.c.position)
+        )
+        for document, lot, item, delta, quantity, is_held_here in connection.execute(query):
+            moved = CardMovement(int.from_bytes(lot, "big"), item, delta, quantity, bool(is_held_here))
+            found.setdefault(document, []).append(moved)
+    return found
