@@ -17,7 +17,9 @@ from functools import cache
 
 from ledger_client.addresses import Address, address_to_bytes
 from ledger_client.artifacts import load_artifact
+from ledger_client.digests import consignment_signers
 from ledger_client.documents import Document, Kind, Timestamp
+from ledger_client.events import DocumentRecorded
 from ledger_client.signers import CompactSignature
 
 FUNCTIONS = {
@@ -96,13 +98,30 @@ class Original:
 
     Attributes:
         kind: What it is.
-        document: Its content, with the client's id.
+        document: Its content; the client's id may be zero.
         signers: Of a dispatch: everybody who signed it, in order; empty otherwise.
     """
 
     kind: Kind
     document: Document
     signers: tuple[Address, ...] = ()
+
+    @classmethod
+    def from_event(cls, event: DocumentRecorded) -> Original:
+        """Return the original as it was recorded; its client id is not needed, the reversal names its key."""
+        document = Document(
+            client_id=bytes(32),
+            occurred_at=event.occurred_at,
+            from_=event.from_,
+            to=event.to,
+            reference=event.reference,
+            reason=event.reason,
+            qualification=event.qualification,
+            deadline=event.deadline,
+            lines=event.lines,
+        )
+        signers = tuple(consignment_signers(event)) if event.kind is Kind.DISPATCH else ()
+        return cls(event.kind, document, signers)
 
 
 def calldata(

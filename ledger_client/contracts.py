@@ -350,7 +350,8 @@ def _types(parameters: list[dict[str, Any]]) -> list[str]:
 
 def _created_by(sender: Address, nonce: int) -> Address:
     """Return where the contract will be that a transaction creates."""
-    return address_from_bytes(keccak(rlp.encode([address_to_bytes(sender), nonce]))[12:])
+    encoded: bytes = rlp.encode([address_to_bytes(sender), nonce])  # type: ignore[attr-defined, no-untyped-call]
+    return address_from_bytes(keccak(encoded)[12:])
 
 
 def _creation(chain: Chain, signer: Signer, nonce: int, contract: str, arguments: tuple[Any, ...]) -> bytes:
