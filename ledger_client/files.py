@@ -58,6 +58,18 @@ def write_new_private(path: Path, content: bytes) -> None:
         raise FileUnavailableError(path=path, reason=error.strerror) from error
 
 
+def make_private_directory(path: Path) -> None:
+    """Make the directory `path`, which its owner alone may enter, unless it is there.
+
+    Raises:
+        FileUnavailableError: It cannot be made, or is a file.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileUnavailableError(path=path, reason=error.strerror) from error
+
+
 def read_limited(path: Path, limit: int) -> bytes:
     """Return the content of `path`, which has at most `limit` bytes.
 

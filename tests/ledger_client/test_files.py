@@ -7,6 +7,7 @@ from ledger_client.files import (
     FileExistsAlreadyError,
     FileSizeError,
     FileUnavailableError,
+    make_private_directory,
     read_limited,
     write_new_private,
 )
@@ -32,6 +33,19 @@ class TestWriteNewPrivate:
         assert (tmp_path / "a").read_bytes() == b"content"
         assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o600
         assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+class TestMakePrivateDirectory:
+    def test_refuses_where_a_file_is(self, tmp_path: Path) -> None:
+        (tmp_path / "a").write_bytes(b"")
+        for path in (tmp_path / "a", tmp_path / "a" / "b"):
+            with pytest.raises(FileUnavailableError):
+                make_private_directory(path)
+
+    def test_is_for_the_owner_alone_and_may_be_there(self, tmp_path: Path) -> None:
+        make_private_directory(tmp_path / "a" / "b")
+        make_private_directory(tmp_path / "a" / "b")
+        assert stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode) == 0o700
 
 
 class TestReadLimited:

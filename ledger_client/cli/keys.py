@@ -1,0 +1,162 @@
+"""`shecang keys`: make key files, and see which there are. No command shows a key."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ledger_client.errors import UsageError
+from ledger_client.files import make_private_directory
+from ledger_client.keystores import KeystoreInfo, create_keystore, describe_keystore, list_keystores
+from ledger_client.language import tr
+
+app = typer.Typer(no_args_is_help=True, help="Key files of this office / 本单位的密钥文件")
+
+Directory = Annotated[Path, typer.Option("--directory", help="Where the key files are / 密钥文件目录")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a key, as `keeper-1` / 密钥名称")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a key / 每个密钥一行 JSON")]
+PassphraseVariable = Annotated[
+    str | None,
+    typer.Option(
+        "--passphrase-env",
+        metavar="VARIABLE",
+        help="Environment variable that holds the passphrase; asked for otherwise / 存放口令的环境变量",
+    ),
+]
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+class KeyNameError(UsageError):
+    """A key's name would be no plain file name."""
+
+    en = "{value!r} is no name for a key: use small letters, digits and hyphens, as in keeper-1"
+    zh = "{value!r} 不能用作密钥名称：请用小写字母、数字和连字符，如 keeper-1"
+
+
+class KeyUnknownError(UsageError):
+    """There is no key of a name."""
+
+    en = "there is no key {name} in {directory}; there are: {known}"
+    zh = "{directory} 中没有密钥 {name}；现有：{known}"
+
+
+class PassphraseVariableError(UsageError):
+    """The environment variable that should hold a passphrase does not."""
+
+    en = "the environment variable {variable} holds no passphrase; set it, or leave the option out"
+    zh = "环境变量 {variable} 中没有口令；请设置该变量，或不使用此选项"
+
+
+@app.command()
+def new(
+    name: Name,
+    directory: Directory = Path("keys"),
+    demo: Annotated[bool, typer.Option("--demo", help="Cheap to open, and marked / 演示密钥")] = False,
+    passphrase_env: PassphraseVariable = None,
+) -> None:
+    """Make a new key and keep it under a passphrase / 新建密钥."""
+    path = key_path(directory, name)
+    passphrase = passphrase_from(passphrase_env, is_new=True, may_be_empty=demo)
+    make_private_directory(directory)
+    info = create_keystore(path, passphrase, demo=demo)
+    typer.echo(f"{info.name}  {info.address}  {_kind(info)}")
+
+
+@app.command("list")
+def list_keys(directory: Directory = Path("keys"), as_json: AsJson = False) -> None:
+    """List the keys of this office / 列出密钥."""
+    _print(list_keystores(directory), as_json)
+
+
+@app.command()
+def show(name: Name, directory: Directory = Path("keys"), as_json: AsJson = False) -> None:
+    """Show a key's address, and whether it is a demo key / 显示密钥的地址."""
+    _print([find_key(directory, name)], as_json)
+
+
+def key_path(directory: Path, name: str) -> Path:
+    """Return the file of the key `name`.
+
+    Raises:
+        KeyNameError: It is no plain name, such as one with a slash.
+    """
+    if not _NAME.fullmatch(name):
+        raise KeyNameError(value=name)
+    return directory / f"{name}.json"
+
+
+def find_key(directory: Path, name: str) -> KeystoreInfo:
+    """Return the key `name`.
+
+    Raises:
+        KeyNameError: It is no plain name.
+        KeyUnknownError: There is none of that name; the error names those that there are.
+        KeystoreError: Its file is no keystore.
+    """
+    path = key_path(directory, name)
+    if not path.is_file():
+        known = sorted(other.stem for other in directory.glob("*.json"))
+        raise KeyUnknownError(name=name, directory=directory, known=", ".join(known) or "–")
+    return describe_keystore(path)
+
+
+def passphrase_from(variable: str | None, *, is_new: bool = False, may_be_empty: bool = False) -> str:
+    """Return the passphrase from the environment variable `variable`, or ask for it.
+
+    Args:
+        variable: Name of an environment variable; None to ask, on stderr and unseen.
+        is_new: Whether to ask twice.
+        may_be_empty: Whether no passphrase is needed, so that nothing is asked.
+
+    Raises:
+        PassphraseVariableError: The variable is not set, or empty where a passphrase is needed.
+    """
+    if variable is not None:
+        value = os.environ.get(variable)
+        if value is None or not (value or may_be_empty):
+            raise PassphraseVariableError(variable=variable)
+        return value
+    if may_be_empty:
+        return ""
+    question = tr("passphrase", "口令")
+    return str(typer.prompt(question, hide_input=True, confirmation_prompt=is_new, err=True))
+
+
+def _print(keys: Sequence[KeystoreInfo], as_json: bool) -> None:
+    if as_json:
+        for info in keys:
+            fields = {
+                "name": info.name,
+                "address": info.address,
+                "demo": info.is_demo,
+                "path": str(info.path),
+            }
+            typer.echo(json.dumps(fields, ensure_ascii=False))
+        return
+    if not keys:
+        typer.echo(
+            tr("no key here yet: `shecang keys new NAME` makes one", "尚无密钥：用 `shecang keys new` 新建")
+        )
+        return
+    table = Table(tr("name", "名称"), tr("address", "地址"), tr("kind", "类型"))
+    for info in keys:
+        table.add_row(escape(info.name), info.address, _kind(info))
+    Console(highlight=False).print(table)
+
+
+def _fields(info: KeystoreInfo) -> dict[str, str | bool]:
+    return {"name": info.name, "address": info.address, "demo": info.is_demo, "path": str(info.path)}
+
+
+def _kind(info: KeystoreInfo) -> str:
+    return tr("demo key", "演示密钥") if info.is_demo else tr("key", "密钥")
