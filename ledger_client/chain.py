@@ -11,17 +11,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from ledger_client.addresses import Address, address_from_bytes
 from ledger_client.engines import Engine, engine_of
-from ledger_client.errors import UnavailableError
+from ledger_client.errors import RefusedError, UnavailableError
 from ledger_client.events import Log
 from ledger_client.keccak import keccak
-from ledger_client.node import Node, TransactionRejectedError
+from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
+from ledger_client.outbox import ChainBusyError, NonceUsedError
+from ledger_client.outbox import Receipt as OutboxReceipt
 
 LOG_RANGE = 1_000
 """Blocks whose logs are asked for at once."""
@@ -29,7 +31,10 @@ LOG_RANGE = 1_000
 PROOF_SLOTS = 100
 """Slots of one request for a proof: a node takes as long for one as for a hundred."""
 
+# The words of geth, anvil, Besu and the embedded chain.
 _ALREADY_KNOWN = ("already known", "known transaction", "already imported")
+_NONCE_USED = "nonce too low"
+_BUSY = ("txpool is full", "replacement transaction underpriced", "rate limit")
 _PAUSE = 0.05  # seconds between two looks for a receipt
 
 
@@ -69,24 +74,18 @@ class Block:
     state_root: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a transaction.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(OutboxReceipt):
+    """What became of a transaction: what the outbox asks for, and more.
 
     Attributes:
         transaction: Its hash.
-        succeeded: Whether it was recorded; otherwise it changed nothing.
-        block: Number of its block.
-        block_hash: Hash of its block.
         gas_used: What it cost.
         contract: The contract that it created, if any.
         logs: What it wrote.
     """
 
     transaction: bytes
-    succeeded: bool
-    block: int
-    block_hash: bytes
     gas_used: int
     contract: Address | None
     logs: tuple[Log, ...]
@@ -187,13 +186,20 @@ class Chain:
         """Send a signed transaction and return its hash; sending it again does no harm.
 
         Raises:
-            TransactionRejectedError: The node does not take it.
+            NonceUsedError: Another transaction of the sender was recorded with its number.
+            ChainBusyError: The node is full; later it may take it.
+            RefusedError: The node will never take it: `TransactionRejectedError`, or an embedded chain's own.
         """
         try:
             return _bytes(self.node.request("eth_sendRawTransaction", _hex(raw)))
-        except TransactionRejectedError as error:
-            if any(words in error.message.lower() for words in _ALREADY_KNOWN):
+        except RefusedError as error:
+            words = error.text("en").lower()
+            if any(known in words for known in _ALREADY_KNOWN):
                 return keccak(raw)
+            if _NONCE_USED in words:
+                raise NonceUsedError from error
+            if any(busy in words for busy in _BUSY):
+                raise ChainBusyError(reason=error.text()) from error
             raise
 
     def receipt(self, transaction: bytes) -> Receipt | None:
@@ -201,9 +207,24 @@ class Chain:
         return self.receipts([transaction])[0]
 
     def receipts(self, transactions: Sequence[bytes]) -> list[Receipt | None]:
-        """Return what became of transactions, asked for at once."""
+        """Return what became of transactions, asked for at once; of a failed one also why."""
         found = self.node.batch([("eth_getTransactionReceipt", (_hex(each),)) for each in transactions])
-        return [None if raw is None else _receipt(raw) for raw in found]
+        receipts = [None if raw is None else _receipt(raw) for raw in found]
+        return [
+            receipt if receipt is None or receipt.succeeded else self._with_reason(receipt)
+            for receipt in receipts
+        ]
+
+    def _with_reason(self, receipt: Receipt) -> Receipt:
+        """Execute a failed transaction again before and after its block: receipts hold no reason."""
+        sent = self.node.request("eth_getTransactionByHash", _hex(receipt.transaction))
+        call = {"from": sent["from"], "data": sent["input"], "gas": sent["gas"]}
+        call |= {"to": sent["to"]} if sent.get("to") else {}
+        for block in (receipt.block_number - 1, receipt.block_number):
+            data = self.node.revert_data("eth_call", call, _tag(block))
+            if data is not None:
+                return replace(receipt, revert_data=data)
+        return receipt
 
     def wait(self, transactions: Sequence[bytes], seconds: float = 60) -> list[Receipt]:
         """Return the receipts of transactions as soon as all are in blocks.
@@ -309,7 +330,7 @@ def _receipt(raw: dict[str, Any]) -> Receipt:
     return Receipt(
         transaction=_bytes(raw["transactionHash"]),
         succeeded=int(raw["status"], 16) == 1,
-        block=int(raw["blockNumber"], 16),
+        block_number=int(raw["blockNumber"], 16),
         block_hash=_bytes(raw["blockHash"]),
         gas_used=int(raw["gasUsed"], 16),
         contract=address_from_bytes(_bytes(created)) if created else None,

@@ -289,8 +289,8 @@ def deploy(chain: Chain, signer: Signer, *, root: Address, delay: int, offset: i
         supplier_registry=registry,
         catalogue=catalogue,
         stock_ledger=ledger,
-        first_block=receipts[0].block,
-        block=receipts[-1].block,
+        first_block=receipts[0].block_number,
+        block=receipts[-1].block_number,
         delay=delay,
         offset=offset,
     )

@@ -91,11 +91,22 @@ class Node:
             NodeUnreachableError: Nobody answers.
             NodeAnswerError: What answers is no node.
         """
-        try:
-            answer = self._provider.make_request(RPCEndpoint(method), list(params))
-        except (OSError, RequestException, Web3Exception, ValueError) as error:
-            self._raise_unreachable(error)
-        return self._result(method, answer)
+        return self._result(method, self._answer(method, params))
+
+    def revert_data(self, method: str, *params: Any) -> bytes | None:
+        """Return what a contract says when it refuses a call; None where it answers.
+
+        Raises:
+            NodeFailedError: The node cannot say.
+            NodeUnreachableError: Nobody answers.
+            NodeAnswerError: What answers is no node.
+        """
+        answer = self._answer(method, params)
+        error: Any = answer.get("error") if isinstance(answer, dict) else None
+        if isinstance(error, dict) and _is_revert(error):
+            return _revert_data(error)
+        self._result(method, answer)
+        return None
 
     def batch(self, requests: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         """Return the results of many requests, in order; the first error among them is raised.
@@ -113,6 +124,12 @@ class Node:
             pairs = zip(chunk, answers, strict=True)
             results.extend(self._result(method, answer) for (method, _), answer in pairs)
         return results
+
+    def _answer(self, method: str, params: Sequence[Any]) -> RPCResponse:
+        try:
+            return self._provider.make_request(RPCEndpoint(method), list(params))
+        except (OSError, RequestException, Web3Exception, ValueError) as error:
+            self._raise_unreachable(error)
 
     def _answers(
         self, provider: JSONBaseProvider, requests: Sequence[tuple[str, Sequence[Any]]]

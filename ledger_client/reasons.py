@@ -1,8 +1,8 @@
 """Reasons: why a document or one of its lines is there, as codes that the ledger keeps.
 
-The code is part of content digests, so that a code never changes its meaning; new ones are added behind. The
-contracts demand only that an exception of a consignment has the top bit of its reason set where goods are missing
-(`ledger_client.words.MISSING`), and that a settlement's reason is 1, 2 or 3.
+The code is part of content digests, so that a code never changes its meaning; new ones are added behind.
+The contracts demand only that the top bit of an exception says whether the goods are missing
+(`ledger_client.words.MISSING`), and that the reason of a settlement is 1, 2 or 3.
 
 Example:
     >>> reason_named("expired").code
