@@ -81,6 +81,12 @@ class Node:
         """The provider, for web3.py objects over the same connection."""
         return self._provider
 
+    def close(self) -> None:
+        """Give up the connection; the embedded chain's directory becomes free for another process."""
+        close = getattr(self._provider, "close", None)
+        if close is not None:
+            close()
+
     def request(self, method: str, *params: Any) -> Any:
         """Return the result of one request.
 

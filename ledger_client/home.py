@@ -1,0 +1,111 @@
+"""A ledger's home: the directory in which an office keeps what belongs to one ledger.
+
+::
+
+    deployment.json   where the contracts are and what code they have; copied to whoever joins
+    node              address of the node, where it is not the embedded chain of this home
+    chain/            the embedded chain
+    keys/             key files, one a holder
+    records.key       key of the records store (0600)
+    records.db        names, bodies and salts
+    outbox.db         what was signed here, until it is recorded and after
+    index.db          what the events say; may be deleted and rebuilt at any time
+
+The three databases are apart because they live apart: the index may be thrown away, the outbox may not, and
+the records hold what may have to be forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger_client.errors import UnavailableError
+from ledger_client.files import read_limited, write_new_private
+
+_NODE_LIMIT = 2_048  # bytes
+
+
+class HomeMissingError(UnavailableError):
+    """There is no ledger in a directory."""
+
+    en = "there is no ledger in {path}; make one with `shecang init`, or name another directory with --home"
+    zh = "{path} 中没有账本；请用 `shecang init` 新建，或用 --home 指定其他目录"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The directory of one ledger and the places in it.
+
+    Attributes:
+        path: The directory.
+    """
+
+    path: Path
+
+    @classmethod
+    def existing(cls, path: Path) -> Home:
+        """Return the home at `path`.
+
+        Raises:
+            HomeMissingError: No ledger was set up there.
+        """
+        home = cls(path)
+        if not home.deployment.is_file():
+            raise HomeMissingError(path=path)
+        return home
+
+    @property
+    def deployment(self) -> Path:
+        """The deployment record."""
+        return self.path / "deployment.json"
+
+    @property
+    def chain(self) -> Path:
+        """The directory of the embedded chain."""
+        return self.path / "chain"
+
+    @property
+    def keys(self) -> Path:
+        """The directory of key files."""
+        return self.path / "keys"
+
+    @property
+    def records_key(self) -> Path:
+        """The key of the records store."""
+        return self.path / "records.key"
+
+    @property
+    def records(self) -> Path:
+        """The records store."""
+        return self.path / "records.db"
+
+    @property
+    def outbox(self) -> Path:
+        """The outbox."""
+        return self.path / "outbox.db"
+
+    @property
+    def index(self) -> Path:
+        """The index."""
+        return self.path / "index.db"
+
+    @property
+    def node(self) -> str:
+        """The address of the node: what the file `node` says, else the embedded chain of this home.
+
+        Raises:
+            FileUnavailableError: The file cannot be read.
+        """
+        file = self.path / "node"
+        if not file.is_file():
+            return str(self.chain)
+        return read_limited(file, _NODE_LIMIT).decode("utf-8", "replace").strip()
+
+    def use_node(self, address: str) -> None:
+        """Connect this home to a node elsewhere, once and for all.
+
+        Raises:
+            FileExistsAlreadyError: It is connected already.
+        """
+        write_new_private(self.path / "node", address.encode())

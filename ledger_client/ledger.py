@@ -1,0 +1,209 @@
+"""The facade: one object for one ledger, with parts named as in the domain.
+
+The life of a ledger::
+
+    Ledger.create(home, root=signer, chain_id=…, delay=86_400)     # once
+    with Ledger.open(home) as ledger:
+        ledger.write([ledger.sites.register(site, zh="东城社区储备点", by=district)])
+        ledger.write([ledger.stock.issue(site, consignee, lines, keeper=keeper)])
+        ledger.index().on_hand(site)
+
+`registers` and `stock` prepare; `write` signs, stores, sends and waits; `index` reads. At `open` the
+contracts are compared with the code of this client, and what the outbox still holds is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from web3 import Web3
+
+from ledger_client.addresses import Address
+from ledger_client.chain import BlockUnknownError, Chain
+from ledger_client.contracts import Deployment, deploy, verify_deployment
+from ledger_client.databases import open_database
+from ledger_client.documents import CHINA_OFFSET
+from ledger_client.embedded import Clock, EmbeddedProvider, SystemClock, create_chain
+from ledger_client.events import Log
+from ledger_client.home import Home
+from ledger_client.index.follower import Follower, rebuild
+from ledger_client.index.reads import IndexReader
+from ledger_client.index.source import BlockStamp
+from ledger_client.node import Node
+from ledger_client.node import connect as connect_node
+from ledger_client.outbox import Entry, Outbox, Web3Chain
+from ledger_client.records import RecordsKey, RecordStore
+from ledger_client.registers import (
+    Consignees,
+    Divisions,
+    Items,
+    Names,
+    Qualifications,
+    Roles,
+    Sites,
+    Suppliers,
+)
+from ledger_client.signers import Signer
+from ledger_client.stock import Stock
+from ledger_client.writing import Prepared, Writer
+
+
+class LedgerSource:
+    """The chain as an index reads it: blocks, and the logs of the ledger's four contracts."""
+
+    def __init__(self, chain: Chain, deployment: Deployment) -> None:
+        self._chain = chain
+        self._addresses = list(deployment.addresses.values())
+
+    def head(self) -> int:
+        """Return the number of the newest block."""
+        return self._chain.head().number
+
+    def block(self, number: int) -> BlockStamp | None:
+        """Return a block, or None when the chain is not that long."""
+        try:
+            block = self._chain.block(number)
+        except BlockUnknownError:
+            return None
+        return BlockStamp(block.number, block.hash, block.time)
+
+    def logs(self, first: int, last: int) -> Sequence[Log]:
+        """Return all logs of the ledger's contracts in blocks `first` to `last`, in order."""
+        return [log for some in self._chain.logs(self._addresses, first, last) for log in some]
+
+
+class Ledger:
+    """One ledger, reached from one home."""
+
+    def __init__(self, home: Home, node: Node, deployment: Deployment, clock: Clock) -> None:
+        self.home = home
+        self.chain = Chain(node)
+        self.deployment = deployment
+        self.records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
+        self.outbox = Outbox.open(home.outbox)
+        self._sending = Web3Chain(Web3(node.provider))
+        self.source = LedgerSource(self.chain, deployment)
+        self.index_engine = open_database(home.index)
+        self._follower: Follower | None = None
+        self.writer = Writer(self.chain, deployment, self.outbox, self._sending, clock.now)
+
+        names = Names(self.records)
+        self.divisions = Divisions(self.writer, names)
+        self.sites = Sites(self.writer, names)
+        self.consignees = Consignees(self.writer, names)
+        self.roles = Roles(self.writer, names, deployment)
+        self.suppliers = Suppliers(self.writer, names)
+        self.qualifications = Qualifications(self.writer, names)
+        self.items = Items(self.writer, names)
+        self.stock = Stock(self.writer, self.records, clock.now)
+
+    # -- life
+
+    @classmethod
+    def create(
+        cls,
+        home: Home,
+        signer: Signer,
+        *,
+        chain_id: int,
+        delay: int,
+        root: Address | None = None,
+        offset: int = CHINA_OFFSET,
+        clock: Clock | None = None,
+    ) -> Deployment:
+        """Set a ledger up in a home: chain (unless it uses a node elsewhere), contracts, key of the records.
+
+        Args:
+            home: Where.
+            signer: Deploys the contracts.
+            chain_id: For which transactions are signed, on an embedded chain.
+            delay: D in seconds, fixed for ever.
+            root: The first authority of division 0; the signer where not given.
+            offset: Seconds by which the ledger's days are ahead of UTC, fixed for ever.
+            clock: For tests and demonstrations.
+
+        Raises:
+            ShecangError: It cannot be set up; the sentence says why.
+        """
+        embedded = home.node == str(home.chain)
+        if embedded:
+            create_chain(home.chain, chain_id, clock)
+        node = _node(home, clock or SystemClock())
+        try:
+            deployment = deploy(Chain(node), signer, root=root or signer.address, delay=delay, offset=offset)
+        finally:
+            node.close()
+        RecordsKey.create(home.records_key)
+        deployment.save(home.deployment)
+        return deployment
+
+    @classmethod
+    def open(cls, home: Home, *, clock: Clock | None = None) -> Ledger:
+        """Open the ledger of a home.
+
+        Args:
+            home: Where it lives.
+            clock: For tests and demonstrations: the clock for blocks and documents.
+
+        Raises:
+            HomeMissingError: There is none.
+            NodeUnreachableError: Its node does not answer.
+            ContractSwappedError: The contracts are not those of this client.
+        """
+        home = Home.existing(home.path)
+        clock = clock or SystemClock()
+        deployment = Deployment.load(home.deployment)
+        node = _node(home, clock)
+        verify_deployment(Chain(node), deployment)
+        ledger = cls(home, node, deployment, clock)
+        ledger.outbox.resume(ledger._sending)
+        return ledger
+
+    def close(self) -> None:
+        """Close databases and connection."""
+        self.records.close()
+        self.outbox.close()
+        self.index_engine.dispose()
+        self.chain.node.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- writing
+
+    def write(self, prepared: Sequence[Prepared], *, check: bool = True) -> list[Entry]:
+        """Sign, store, send and wait for what was prepared; see `Writer.write`."""
+        return self.writer.write(prepared, check=check)
+
+    # -- reading
+
+    def follower(self) -> Follower:
+        """Return what fills the index."""
+        if self._follower is None:
+            depth = self.chain.engine.finality_depth
+            self._follower = Follower(self.index_engine, self.source, depth)
+        return self._follower
+
+    def index(self) -> IndexReader:
+        """Return the index, read up to the newest block."""
+        self.follower().follow()
+        return IndexReader(self.index_engine)
+
+    def rebuild_index(self) -> BlockStamp | None:
+        """Throw the index away and read the chain from its first block."""
+        self._follower = rebuild(self.index_engine, self.source, self.chain.engine.finality_depth)
+        return self._follower.position
+
+
+def _node(home: Home, clock: Clock) -> Node:
+    if home.node == str(home.chain):
+        return Node(EmbeddedProvider(Path(home.chain), clock=clock), str(home.chain))
+    return connect_node(home.node)

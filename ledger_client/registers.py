@@ -1,0 +1,265 @@
+"""The registers of a ledger: places, roles, sources and goods.
+
+Each method prepares one call and returns it; `Ledger.write` signs and sends what was prepared, one or many::
+
+    ledger.write([ledger.sites.register(site, zh="东城社区储备点", by=district)])
+
+A name goes into the records store before its salted digest goes on chain, so that no digest is ever without
+its name; a refused registration leaves a record that nothing shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ledger_client.contracts import Deployment
+from ledger_client.digests import domain_separator
+from ledger_client.divisions import DivisionId
+from ledger_client.identifiers import ConsigneeId, IssuerId, ItemId, SiteId, SupplierId
+from ledger_client.keccak import keccak
+from ledger_client.records import Record, RecordId, RecordStore
+from ledger_client.records.content import RecordKind
+from ledger_client.roles import Role
+from ledger_client.signers import CompactSignature, Signer
+from ledger_client.words import join_words
+from ledger_client.writing import Party, Prepared, Writer
+
+NO_CONSENT = (bytes(32), bytes(32))
+UNLIMITED = 2**40 - 1
+"""An end of validity that is none: the largest time that the contracts take, in the year 36812."""
+
+_CLASS_CONSENT_TYPEHASH = keccak(b"ClassConsent(address holder,uint8 class)")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Puts names into the records store and returns the digests that go on chain."""
+
+    records: RecordStore
+
+    def keep(self, kind: RecordKind, number: int, zh: str, en: str, by: Signer) -> bytes:
+        """Store a name and return its salted digest.
+
+        Raises:
+            CharacterError: A name holds an invisible or a look-alike character.
+        """
+        record = Record.new(RecordId(kind, number), zh=zh, en=en)
+        self.records.put(record, by)
+        return record.name_digest()
+
+
+class _Register:
+    """What all registers share."""
+
+    def __init__(self, writer: Writer, names: Names) -> None:
+        self._writer = writer
+        self._names = names
+
+
+class Divisions(_Register):
+    """Divisions (行政区划)."""
+
+    def register(self, division: DivisionId, *, zh: str, en: str = "", by: Party) -> Prepared:
+        """Register a division below an open parent."""
+        digest = self._names.keep("division", division, zh, en, by.signer)
+        arguments = (division, digest, by.division)
+        return self._writer.call("Directory", "registerDivision", *arguments, by=by.signer)
+
+    def close(self, division: DivisionId, *, successor: int = 0, by: Party) -> Prepared:
+        """Close a division; it keeps its prefix and names its successor."""
+        arguments = (division, successor, by.division)
+        return self._writer.call("Directory", "closeDivision", *arguments, by=by.signer)
+
+
+class Sites(_Register):
+    """Sites (储备点)."""
+
+    def register(self, site: SiteId, *, zh: str, en: str = "", disposal: bool = False, by: Party) -> Prepared:
+        """Register a site in an open community."""
+        digest = self._names.keep("site", site, zh, en, by.signer)
+        arguments = (site, disposal, digest, by.division)
+        return self._writer.call("Directory", "registerSite", *arguments, by=by.signer)
+
+    def close(self, site: SiteId, *, successor: int = 0, by: Party) -> Prepared:
+        """Close a site; what it holds may only leave it."""
+        arguments = (site, successor, by.division)
+        return self._writer.call("Directory", "closeSite", *arguments, by=by.signer)
+
+
+class Consignees(_Register):
+    """Consignees (领用单位): who receives an issue, never a person."""
+
+    def register(
+        self, consignee: ConsigneeId, division: DivisionId, *, zh: str, en: str = "", by: Party
+    ) -> Prepared:
+        """Register a consignee."""
+        digest = self._names.keep("consignee", consignee, zh, en, by.signer)
+        arguments = (consignee, division, digest, by.division)
+        return self._writer.call("Directory", "registerConsignee", *arguments, by=by.signer)
+
+    def close(self, consignee: ConsigneeId, *, by: Party) -> Prepared:
+        """Close a consignee."""
+        return self._writer.call("Directory", "closeConsignee", consignee, by.division, by=by.signer)
+
+
+class Roles(_Register):
+    """Grants: who may do what where."""
+
+    def __init__(self, writer: Writer, names: Names, deployment: Deployment) -> None:
+        super().__init__(writer, names)
+        self._domain = domain_separator(deployment.chain_id, deployment.directory)
+
+    def class_consent(self, holder: Signer, role: Role) -> CompactSignature:
+        """Return the signature with which a holder joins the class of a role, for life."""
+        words = join_words((int(holder.address, 16), role))
+        struct = keccak(_CLASS_CONSENT_TYPEHASH + words)
+        return holder.sign_digest(keccak(b"\x19\x01" + self._domain + struct))
+
+    def grant(
+        self,
+        holder: str,
+        role: Role,
+        division: DivisionId,
+        *,
+        subject: int = 0,
+        consent: CompactSignature | None = None,
+        by: Party,
+    ) -> Prepared:
+        """Prepare a grant; it acts after the delay D.
+
+        Args:
+            holder: Address of who gets it.
+            role: What it allows.
+            division: Where, and below.
+            subject: The issuer of an ISSUER, the supplier of a SUPPLIER, else 0.
+            consent: The holder's consent to its class, needed by its first grant.
+            by: The authority.
+        """
+        signature = (consent.r, consent.vs) if consent else NO_CONSENT
+        arguments = (holder, role, division, subject, by.division, signature)
+        return self._writer.call("Directory", "grant", *arguments, by=by.signer)
+
+    def revoke(
+        self,
+        holder: str,
+        role: Role,
+        division: DivisionId,
+        *,
+        subject: int = 0,
+        reason: int = 0,
+        compromised_since: int = 0,
+        by: Party,
+    ) -> Prepared:
+        """Prepare the revocation of a grant; it acts at once."""
+        arguments = (holder, role, division, subject, by.division, reason, compromised_since)
+        return self._writer.call("Directory", "revoke", *arguments, by=by.signer)
+
+
+class Suppliers(_Register):
+    """Suppliers and issuers."""
+
+    def register(self, supplier: SupplierId, *, zh: str, en: str = "", by: Party) -> Prepared:
+        """Register a supplier; that alone qualifies it for nothing."""
+        digest = self._names.keep("supplier", supplier, zh, en, by.signer)
+        arguments = (supplier, digest, by.division)
+        return self._writer.call("SupplierRegistry", "registerSupplier", *arguments, by=by.signer)
+
+    def register_issuer(self, issuer: IssuerId, *, zh: str, en: str = "", by: Party) -> Prepared:
+        """Register an issuer, as an authority of division 0."""
+        digest = self._names.keep("issuer", issuer, zh, en, by.signer)
+        return self._writer.call("SupplierRegistry", "registerIssuer", issuer, digest, by=by.signer)
+
+    def accredit(
+        self, issuer: IssuerId, category: int, *, from_: int = 0, until: int = UNLIMITED, by: Party
+    ) -> Prepared:
+        """Accredit an issuer for a category, as an authority of division 0."""
+        arguments = (issuer, category, from_, until)
+        return self._writer.call("SupplierRegistry", "accredit", *arguments, by=by.signer)
+
+
+class Qualifications(_Register):
+    """Qualifications: what a supplier was found fit for, by whom, until when."""
+
+    def issue(
+        self,
+        issuer: IssuerId,
+        supplier: SupplierId,
+        category: int,
+        *,
+        grade: int,
+        from_: int,
+        until: int,
+        certificate: bytes,
+        by: Signer,
+    ) -> Prepared:
+        """Issue a qualification on a certificate.
+
+        Args:
+            issuer: For whom `by` speaks.
+            supplier: Who is qualified.
+            category: For what.
+            grade: 1 (A) to 4 (D).
+            from_: Seconds since 1970.
+            until: Seconds since 1970; not valid any more at this time.
+            certificate: Plain SHA-256 of the certificate file.
+            by: The issuer's signer.
+        """
+        arguments = (issuer, supplier, category, grade, from_, until, certificate)
+        return self._writer.call("SupplierRegistry", "issueQualification", *arguments, by=by)
+
+    def renew(self, qualification: int, *, grade: int, until: int, by: Signer) -> Prepared:
+        """Extend a qualification."""
+        arguments = (qualification, grade, until)
+        return self._writer.call("SupplierRegistry", "renewQualification", *arguments, by=by)
+
+    def suspend(self, qualification: int, *, reason: int, effective_at: int, by: Signer) -> Prepared:
+        """Suspend a qualification, possibly since a time in the past."""
+        arguments = (qualification, reason, effective_at)
+        return self._writer.call("SupplierRegistry", "suspendQualification", *arguments, by=by)
+
+    def reinstate(self, qualification: int, *, reason: int, by: Signer) -> Prepared:
+        """Let a suspended qualification count again, from now on."""
+        arguments = (qualification, reason)
+        return self._writer.call("SupplierRegistry", "reinstateQualification", *arguments, by=by)
+
+    def revoke(self, qualification: int, *, reason: int, effective_at: int, by: Signer) -> Prepared:
+        """Revoke a qualification for good, possibly since a time in the past."""
+        arguments = (qualification, reason, effective_at)
+        return self._writer.call("SupplierRegistry", "revokeQualification", *arguments, by=by)
+
+
+class Items(_Register):
+    """Items and repack factors, set by an authority of division 0."""
+
+    def register(
+        self,
+        item: ItemId,
+        *,
+        zh: str,
+        en: str = "",
+        unit: str,
+        category: int = 0,
+        shelf_life: int = 0,
+        serial: bool = False,
+        by: Party,
+    ) -> Prepared:
+        """Register an item.
+
+        Args:
+            item: Its id.
+            zh: Its Chinese name.
+            en: Its English name.
+            unit: UN/CEFACT Rec 20 code of its base unit, 2 or 3 characters.
+            category: The qualification category that a supplier needs, 0 for none.
+            shelf_life: Days, 0 for none.
+            serial: Whether each piece has a number of its own.
+            by: The authority.
+        """
+        digest = self._names.keep("item", item, zh, en, by.signer)
+        code = unit.encode("ascii").ljust(3, b"\0")
+        arguments = (item, category, shelf_life, code, serial, digest)
+        return self._writer.call("Catalogue", "registerItem", *arguments, by=by.signer)
+
+    def set_factor(self, pack: ItemId, unit: ItemId, factor: int, *, by: Party) -> Prepared:
+        """State how many base units of `unit` one base unit of `pack` holds; once, for ever."""
+        return self._writer.call("Catalogue", "setFactor", pack, unit, factor, by=by.signer)

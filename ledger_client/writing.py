@@ -1,0 +1,234 @@
+"""Writing to the ledger: calls and documents are prepared, stored in the outbox, sent, and waited for.
+
+Everything that changes the ledger goes through a `Writer`. What it prepares can be sent one by one, checked
+before it is signed, or many at once::
+
+    writer.write([writer.call("Catalogue", "registerItem", …, by=root)])
+
+A document names up to three parties. The first sends the transaction; the others consent by a signature over
+content, body and time limit, which says nothing that is known only when a block takes it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from ledger_client.addresses import Address
+from ledger_client.calldata import Consignment, Original, Signing, calldata
+from ledger_client.chain import Chain
+from ledger_client.contracts import Deployment, encode_call
+from ledger_client.digests import (
+    consent_digest,
+    content_digest,
+    document_key,
+    domain_separator,
+    recording_site,
+)
+from ledger_client.documents import Document, Kind
+from ledger_client.errors import RefusedError
+from ledger_client.keccak import keccak
+from ledger_client.lines import line_width
+from ledger_client.outbox import Entry, EntryState, Outbox, Submission, Web3Chain
+from ledger_client.reverts import decode_revert
+from ledger_client.signers import CompactSignature, Signer
+
+CONSENT_LASTS = 3_600  # seconds
+WAIT = 120.0  # seconds
+CHUNK = 200  # transactions that are signed and sent at once
+
+_CALL_GAS = 400_000
+_DOCUMENT_GAS = 450_000
+# What a line costs at most, measured by `scripts/bench gas`, and half again.
+_LINE_GAS = {Kind.RECEIPT: 85_000, Kind.OPENING: 85_000, Kind.REPACK: 130_000}
+_OTHER_LINE_GAS = 45_000
+
+
+class NotRecordedError(RefusedError):
+    """A node would not take a transaction at all."""
+
+    en = "the node did not take the transaction: {reason}; nothing was recorded"
+    zh = "节点未接受该交易：{reason}；未作任何记录"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody who signs, on the strength of a grant.
+
+    Attributes:
+        signer: Who signs.
+        division: Division of the grant relied on.
+    """
+
+    signer: Signer
+    division: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Something that is ready to be signed and sent.
+
+    Attributes:
+        submission: What goes into the outbox.
+        to: The contract.
+        signer: Who sends it.
+        key: Of a document: its key; 0 for other calls.
+    """
+
+    submission: Submission
+    to: Address
+    signer: Signer
+    key: int = 0
+
+
+class Writer:
+    """Writes to one ledger through one outbox."""
+
+    def __init__(
+        self,
+        chain: Chain,
+        deployment: Deployment,
+        outbox: Outbox,
+        sending: Web3Chain,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._now = now
+        self._chain = chain
+        self._deployment = deployment
+        self._outbox = outbox
+        self._sending = sending
+        self._domain = domain_separator(deployment.chain_id, deployment.stock_ledger)
+
+    # -- preparing
+
+    def call(self, contract: str, function: str, *arguments: object, by: Signer) -> Prepared:
+        """Prepare a call of Directory, SupplierRegistry or Catalogue.
+
+        Each preparation is an act of its own: doing the same twice is refused by the contract, not here.
+        """
+        data = encode_call(contract, function, *arguments)
+        key = f"{contract}.{function}/{secrets.token_hex(16)}"
+        to = self._deployment.addresses[contract]
+        return Prepared(Submission(key, keccak(data), by.address, to, data, _CALL_GAS), to, by)
+
+    def document(
+        self,
+        kind: Kind,
+        document: Document,
+        sender: Party,
+        *,
+        other: Party | None = None,
+        approver: Party | None = None,
+        body: bytes = bytes(32),
+        consignment: Consignment | None = None,
+        original: Original | None = None,
+    ) -> Prepared:
+        """Prepare a document with the consents of all parties.
+
+        Args:
+            kind: What it is.
+            document: Its content.
+            sender: Who sends it.
+            other: The other keeper or the supplier.
+            approver: The approver.
+            body: Salted digest of the body.
+            consignment: What is left of the consignment that it takes further.
+            original: What it reverses.
+        """
+        key = self.key_of(kind, document, original)
+        content = content_digest(kind, key, document)
+        until = int(self._now()) + CONSENT_LASTS
+        digest = consent_digest(self._domain, content, body, until)
+        signing = Signing(
+            sender_division=sender.division,
+            body=body,
+            valid_until=until,
+            other_division=other.division if other else 0,
+            approver_division=approver.division if approver else 0,
+            other=_consent(other, digest),
+            approver=_consent(approver, digest),
+        )
+        data = calldata(kind, document, signing, consignment, original)
+        gas = _gas(kind, document, consignment, original)
+        to = self._deployment.stock_ledger
+        submission = Submission(f"document/{key:062x}", content, sender.signer.address, to, data, gas)
+        return Prepared(submission, to, sender.signer, key)
+
+    def key_of(self, kind: Kind, document: Document, original: Original | None = None) -> int:
+        """Return the key that a document will have."""
+        site = recording_site(kind, document, original.kind if original else None)
+        return document_key(site, document.client_id)
+
+    # -- sending
+
+    def write(self, prepared: Sequence[Prepared], *, check: bool = True) -> list[Entry]:
+        """Store, sign, send and wait for what was prepared.
+
+        Args:
+            prepared: What to write; of one signer in this order.
+            check: Ask the contract first, so that a refusal costs nothing; only right where none of them
+                needs another one of them to be recorded before.
+
+        Returns:
+            One entry each, recorded.
+
+        Raises:
+            RevertError: The contract refuses one; those before it are recorded.
+            NotRecordedError: The node does not take one.
+            StillWaitingError: Some are in no block yet; they are kept, and looked for at the next start.
+            UnavailableError: The node or the disk fails.
+        """
+        if check:
+            for each in prepared:
+                self._check(each)
+        for chunk in _chunks(prepared):
+            self._send(chunk)
+        keys = [each.submission.key for each in prepared]
+        entries = self._outbox.wait(keys, self._sending, timeout=WAIT)
+        for entry in entries:
+            _require_recorded(entry)
+        return entries
+
+    def _check(self, prepared: Prepared) -> None:
+        submission = prepared.submission
+        known = self._outbox.find(submission.key)
+        if known is not None and known.state is EntryState.RECORDED:
+            return
+        self._chain.call(prepared.to, submission.data, sender=submission.sender)
+
+    def _send(self, chunk: Sequence[Prepared]) -> None:
+        for _, group in groupby(chunk, key=lambda each: each.signer.address):
+            some = list(group)
+            entries = self._outbox.store([each.submission for each in some], some[0].signer, self._sending)
+            self._outbox.send([entry.key for entry in entries], self._sending)
+
+
+def _consent(party: Party | None, digest: bytes) -> CompactSignature | None:
+    return party.signer.sign_digest(digest) if party else None
+
+
+def _gas(kind: Kind, document: Document, consignment: Consignment | None, original: Original | None) -> int:
+    lines = len(document.lines) // 32 // line_width(kind)
+    gas = _DOCUMENT_GAS + lines * _LINE_GAS.get(kind, _OTHER_LINE_GAS)
+    if consignment is not None:
+        gas += len(consignment.lines) // 32 * _OTHER_LINE_GAS
+    if original is not None:
+        words = len(original.document.lines) // 32
+        gas += words // line_width(original.kind) * _OTHER_LINE_GAS
+    return gas
+
+
+def _chunks(prepared: Sequence[Prepared]) -> Iterable[Sequence[Prepared]]:
+    return [prepared[at : at + CHUNK] for at in range(0, len(prepared), CHUNK)]
+
+
+def _require_recorded(entry: Entry) -> None:
+    """Raise what kept an entry from being recorded."""
+    if entry.state is EntryState.RECORDED:
+        return
+    if entry.revert_data:
+        raise decode_revert(entry.revert_data)
+    raise NotRecordedError(reason=entry.reason or entry.refusal or entry.state)
