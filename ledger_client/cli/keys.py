@@ -135,13 +135,7 @@ def passphrase_from(variable: str | None, *, is_new: bool = False, may_be_empty:
 def _print(keys: Sequence[KeystoreInfo], as_json: bool) -> None:
     if as_json:
         for info in keys:
-            fields = {
-                "name": info.name,
-                "address": info.address,
-                "demo": info.is_demo,
-                "path": str(info.path),
-            }
-            typer.echo(json.dumps(fields, ensure_ascii=False))
+            typer.echo(json.dumps(_fields(info), ensure_ascii=False))
         return
     if not keys:
         typer.echo(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from eth_typing import ChecksumAddress
 from web3 import Web3
-from web3.exceptions import ContractLogicError, TransactionNotFound, Web3Exception, Web3RPCError
-from web3.types import TxParams
+from web3.exceptions import ContractLogicError, Web3Exception, Web3RPCError
+from web3.providers import JSONBaseProvider
+from web3.types import RPCEndpoint, TxParams
 
 from ledger_client.errors import RefusedError, ShecangError
 from ledger_client.keccak import keccak
@@ -21,6 +22,7 @@ from ledger_client.outbox._errors import (
     TransactionUnfitError,
 )
 
+_BATCH = 200  # requests in one; nodes bound them by number and by bytes
 _KNOWN = ("already known", "already imported")
 _NONCE_USED = ("nonce too low",)
 _BUSY = ("txpool is full", "replacement transaction underpriced", "rate limit")
@@ -59,8 +61,14 @@ class Chain(Protocol):
             RefusedError: Never.
         """
 
-    def receipt(self, hash: bytes) -> Receipt | None:
-        """Return what became of a transaction; None while it is in no block."""
+    def send_many(self, raws: Sequence[bytes]) -> bool:
+        """Hand over several at once; False when that failed for any, so that each must be sent by itself.
+
+        What was taken and what not is unknown then; sending one again does no harm.
+        """
+
+    def receipts(self, hashes: Sequence[bytes]) -> list[Receipt | None]:
+        """Return what became of transactions, in their order; None for one that is in no block."""
 
     def transaction_count(self, address: ChecksumAddress) -> int:
         """Return the next number of `address`, counting those that wait."""
@@ -87,21 +95,49 @@ class Web3Chain:
         except _KnownAlreadyError:
             return keccak(raw)
 
-    def receipt(self, hash: bytes) -> Receipt | None:
-        """See `Chain.receipt`."""
-        with _mapped():
-            try:
-                found = self._web3.eth.get_transaction_receipt(hash)  # type: ignore[arg-type]
-            except TransactionNotFound:
-                return None
-            succeeded = found["status"] == 1
-            data = b"" if succeeded else self._revert_data(hash, found["blockNumber"])
-        return Receipt(found["blockNumber"], bytes(found["blockHash"]), succeeded, data)
+    def send_many(self, raws: Sequence[bytes]) -> bool:
+        """See `Chain.send_many`. The embedded chain stores what comes in one batch with one commit."""
+        try:
+            self._batch("eth_sendRawTransaction", [f"0x{raw.hex()}" for raw in raws])
+        except (ShecangError, _BatchFailedError):
+            return False
+        return True
+
+    def receipts(self, hashes: Sequence[bytes]) -> list[Receipt | None]:
+        """See `Chain.receipts`."""
+        try:
+            found = self._batch("eth_getTransactionReceipt", [f"0x{hash_.hex()}" for hash_ in hashes])
+        except _BatchFailedError as error:
+            raise ChainUnreachableError(reason=str(error)) from error
+        return [self._receipt(hash_, fields) for hash_, fields in zip(hashes, found, strict=True)]
 
     def transaction_count(self, address: ChecksumAddress) -> int:
         """See `Chain.transaction_count`."""
         with _mapped():
             return self._web3.eth.get_transaction_count(address, "pending")
+
+    def _batch(self, method: str, parameters: Sequence[str]) -> list[Any]:
+        """Ask the same of many things, `_BATCH` in one request, and return the results in their order."""
+        provider = cast(JSONBaseProvider, self._web3.provider)
+        results: list[Any] = []
+        for start in range(0, len(parameters), _BATCH):
+            some = [(RPCEndpoint(method), [one]) for one in parameters[start : start + _BATCH]]
+            with _mapped():
+                answers = provider.make_batch_request(some)
+            if not isinstance(answers, list) or len(answers) != len(some):
+                raise _BatchFailedError("the node takes no batches")
+            if any("result" not in answer for answer in answers):
+                raise _BatchFailedError("the node answered a part of a batch with an error")
+            results += [answer["result"] for answer in answers]
+        return results
+
+    def _receipt(self, hash: bytes, fields: Any) -> Receipt | None:
+        if fields is None:
+            return None
+        block, succeeded = int(fields["blockNumber"], 16), int(fields["status"], 16) == 1
+        with _mapped():
+            data = b"" if succeeded else self._revert_data(hash, block)
+        return Receipt(block, bytes.fromhex(fields["blockHash"][2:]), succeeded, data)
 
     def _revert_data(self, hash: bytes, block: int) -> bytes:
         """Execute it again, as a call after its parent block, then after its own: receipts hold no reason."""
@@ -120,6 +156,10 @@ class Web3Chain:
             except ContractLogicError as error:
                 return _bytes_of(error.data)
         return b""
+
+
+class _BatchFailedError(Exception):
+    """A batch, or a part of one, was not answered as it should. Never leaves this module."""
 
 
 class _KnownAlreadyError(Exception):

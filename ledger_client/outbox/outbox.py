@@ -144,12 +144,11 @@ class Outbox:
             UnavailableError: The chain does not answer.
         """
         keys = list(keys)
-        outcomes = []
-        for row in self._rows(keys, _ON_THE_WAY):
-            receipt = chain.receipt(row.hash)
-            if receipt is not None:
-                outcomes.append((row, _Outcome.of(receipt)))
-        self._keep(outcomes)
+        rows = self._rows(keys, _ON_THE_WAY)
+        receipts = chain.receipts([row.hash for row in rows])
+        self._keep(
+            [(row, _Outcome.of(receipt)) for row, receipt in zip(rows, receipts, strict=True) if receipt]
+        )
         return self.entries(keys)
 
     def wait(
@@ -229,6 +228,9 @@ class Outbox:
 
     def _deliver(self, rows: Sequence[Row[Any]], chain: Chain) -> None:
         """Hand over `rows`, keeping what became of the first ones even when a later one cannot be sent."""
+        if len(rows) > 1 and chain.send_many([row.raw for row in rows]):
+            self._keep([(row, _Outcome(EntryState.SENT)) for row in rows])
+            return
         outcomes: list[tuple[Row[Any], _Outcome]] = []
         try:
             for row in rows:
@@ -263,7 +265,7 @@ def _deliver_one(row: Row[Any], chain: Chain) -> _Outcome:
         chain.send_raw(row.raw)
     except NonceUsedError:
         # A block may have taken it since it was last looked for: then its own number is the one used.
-        receipt = chain.receipt(row.hash)
+        (receipt,) = chain.receipts([row.hash])
         return _Outcome.of(receipt) if receipt else _Outcome(EntryState.REFUSED, Refusal.NONCE_USED)
     except RefusedError as error:
         return _Outcome(EntryState.REFUSED, Refusal.UNFIT, reason=error.text("en"))

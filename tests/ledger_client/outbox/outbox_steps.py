@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -81,8 +81,11 @@ class DyingChain:
             _die()
         return hash_
 
-    def receipt(self, hash: bytes) -> Receipt | None:
-        return self._chain.receipt(hash)
+    def send_many(self, raws: Sequence[bytes]) -> bool:
+        return self._chain.send_many(raws)
+
+    def receipts(self, hashes: Sequence[bytes]) -> list[Receipt | None]:
+        return self._chain.receipts(hashes)
 
     def transaction_count(self, address: ChecksumAddress) -> int:
         return self._chain.transaction_count(address)

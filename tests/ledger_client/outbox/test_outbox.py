@@ -1,6 +1,7 @@
 """Threat 14: a retry never writes twice. On the embedded chain and on anvil."""
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,11 @@ class FlakyChain:
         self._good -= 1
         return self._chain.send_raw(raw)
 
-    def receipt(self, hash: bytes) -> Receipt | None:
-        return self._chain.receipt(hash)
+    def send_many(self, raws: Sequence[bytes]) -> bool:
+        return False
+
+    def receipts(self, hashes: Sequence[bytes]) -> list[Receipt | None]:
+        return self._chain.receipts(hashes)
 
     def transaction_count(self, address: Any) -> int:
         return self._chain.transaction_count(address)
@@ -307,5 +311,5 @@ class TestChain:
         assert chain.transaction_count(signer.address) == 0
         record(outbox, chain, signer, submission(signer))
         assert chain.transaction_count(signer.address) == 1
-        assert chain.receipt(bytes(32)) is None
+        assert chain.receipts([bytes(32)] * 201) == [None] * 201
         assert web3.eth.get_code(inbox_of(signer)) == b""
