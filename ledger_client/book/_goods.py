@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from ledger_client.book._model import Line, Sentence
 
@@ -58,12 +59,11 @@ def goods_of(line: Line) -> Goods:
 
 def look_alikes(goods: Iterable[Goods]) -> Iterator[tuple[Goods, Goods, Sentence]]:
     """Yield the pairs that a person should look at, with the reason, in sorted order."""
-    alike: defaultdict[str, list[Goods]] = defaultdict(list)
-    named: defaultdict[str, list[Goods]] = defaultdict(list)
+    groups: defaultdict[str, list[Goods]] = defaultdict(list)
     for one in sorted(set(goods)):
-        alike[_digits(one.name + one.specification)].append(one)
-        named[_without_brackets(one.name)].append(one)
-    pairs = {pair for group in (*alike.values(), *named.values()) for pair in _pairs(group)}
+        for mark in _marks(one):
+            groups[mark].append(one)
+    pairs = {pair for group in groups.values() for pair in combinations(group, 2)}
     for first, second in sorted(pairs):
         reason = look_alike(first, second)
         if reason:
@@ -108,11 +108,14 @@ def distance(first: str, second: str) -> int:
     return row[-1]
 
 
-def _pairs(group: list[Goods]) -> Iterator[tuple[Goods, Goods]]:
-    """Yield the pairs of a group whose names can be within the distance that look-alikes allow."""
-    for i, first in enumerate(group):
-        for second in group[i + 1 :]:
-            yield first, second
+def _marks(one: Goods) -> set[str]:
+    """Return texts of which two goods share one if they can look alike, so that not all pairs are compared.
+
+    Names at distance 1 share what is left when the character that differs is taken out of each.
+    """
+    name = _letters(one.name)
+    near = {name[:i] + name[i + 1 :] for i in range(len(name))}
+    return {_letters(one.name + one.specification), _without_brackets(one.name), name, *near}
 
 
 def _states_no_contents(first: Goods, second: Goods) -> bool:

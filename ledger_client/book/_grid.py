@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
@@ -20,6 +22,8 @@ from ledger_client.book._text import Cell
 
 _ZIP = b"PK\x03\x04"
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+_BYTES = ("bytes", "字节数")
+_BLOCK = 64 * 1024  # bytes read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,22 @@ def read_grids(path: Path, limits: Limits) -> tuple[Grid, ...]:
 def _read_bytes(path: Path, limits: Limits) -> bytes:
     try:
         with path.open("rb") as stream:
-            data = stream.read(limits.file_bytes + 1)
+            check(path.name, _BYTES, os.fstat(stream.fileno()).st_size, limits.file_bytes)
+            data = b"".join(_blocks(path.name, stream, limits))
     except OSError as error:
         raise FileUnreadableError(file=path.name, why=error.strerror or type(error).__name__) from error
-    check(path.name, ("bytes", "字节数"), len(data), limits.file_bytes)
     if not data:
         raise NotASpreadsheetError(file=path.name, why="it is empty", why_zh="文件为空")
     return data
+
+
+def _blocks(file: str, stream: BinaryIO, limits: Limits) -> Iterator[bytes]:
+    """Yield the blocks of a file that may be growing, or a pipe, of which the size says nothing."""
+    size = 0
+    while block := stream.read(_BLOCK):
+        size += len(block)
+        check(file, _BYTES, size, limits.file_bytes)
+        yield block
 
 
 def _workbook(file: str, stream: io.BytesIO, limits: Limits) -> tuple[Grid, ...]:

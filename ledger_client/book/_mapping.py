@@ -192,7 +192,7 @@ def _alike_texts(titles: dict[Goods, str]) -> dict[Goods, str]:
 
 
 def _title(name: str, specification: str, unit: str) -> str:
-    return " | ".join((name, specification, unit))
+    return " | ".join(filter(None, (name, specification, unit)))
 
 
 def _places(places: list[tuple[str, int]]) -> str:

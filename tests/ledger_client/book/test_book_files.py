@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -110,8 +111,12 @@ class TestTooLarge:
         with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package:
             package.writestr("xl/media/zeros.bin", bytes(50_000_000))
         assert path.stat().st_size < 100_000
+        tracemalloc.start()
         with pytest.raises(BookTooLargeError, match="unpacked to packed size"):
             read_book(path)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 10_000_000
         with pytest.raises(BookTooLargeError, match="bytes unpacked"):
             read_book(path, limits=Limits(unpacked_ratio=10**6, unpacked_bytes=10_000_000))
 
