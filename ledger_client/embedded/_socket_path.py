@@ -18,12 +18,17 @@ _LONGEST = 100  # bytes; macOS allows 103, Linux 107
 _PREFIX = "shecang-"
 
 
-def find(directory: Path) -> Path:
-    """Return where the holder of `directory` listens, if one does."""
+def find(directory: Path) -> Path | None:
+    """Return where the holder of `directory` listens, if one does; None when certainly nobody does."""
     try:
         return Path((directory / RECORD_NAME).read_text())
     except FileNotFoundError:
-        return directory / SOCKET_NAME
+        return _near(directory)
+
+
+def _near(directory: Path) -> Path | None:
+    path = directory.absolute() / SOCKET_NAME
+    return path if len(os.fsencode(path)) <= _LONGEST else None
 
 
 def prepare(directory: Path) -> Path:
@@ -32,9 +37,9 @@ def prepare(directory: Path) -> Path:
     Only the holder of the directory may call this.
     """
     clear(directory)
-    path = directory / SOCKET_NAME
-    if len(os.fsencode(path.absolute())) <= _LONGEST:
-        return path.absolute()
+    near = _near(directory)
+    if near is not None:
+        return near
     path = Path(tempfile.mkdtemp(prefix=_PREFIX)) / SOCKET_NAME
     written = directory / f"{RECORD_NAME}.tmp"
     written.write_text(str(path))
@@ -45,8 +50,10 @@ def prepare(directory: Path) -> Path:
 def clear(directory: Path) -> None:
     """Remove the socket of `directory`, and the temporary directory that it may lie in."""
     path = find(directory)
+    if path is None:
+        return
     path.unlink(missing_ok=True)
-    if path.parent != directory and path.parent.name.startswith(_PREFIX):
+    if (directory / RECORD_NAME).exists() and path.parent.name.startswith(_PREFIX):
         with contextlib.suppress(OSError):
             path.parent.rmdir()
     (directory / RECORD_NAME).unlink(missing_ok=True)

@@ -151,7 +151,9 @@ class EmbeddedProvider(JSONBaseProvider):
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
-                return _SocketLink(_socket_path.find(self._directory), self._timeout)
+                path = _socket_path.find(self._directory)
+                if path is not None:
+                    return _SocketLink(path, self._timeout)
             except (FileNotFoundError, ConnectionRefusedError):
                 pass  # nobody listens: hold the directory, unless somebody is just about to
             except OSError as error:
