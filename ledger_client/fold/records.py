@@ -93,6 +93,11 @@ class Grant:
     compromised_since: int
 
     @property
+    def is_standing(self) -> bool:
+        """Whether it is neither revoked nor suspended; it may still wait for its delay."""
+        return not self.revoked_at and not self.is_suspended
+
+    @property
     def word(self) -> int:
         """The word of `GrantWord.sol`."""
         return (

@@ -75,6 +75,7 @@ class Follower:
         source: The chain.
         final_depth: A block is final when this many blocks follow it; 0 where one confirmation is final.
         blocks_a_batch: Blocks asked for at once.
+        first_block: The block of the first contract, before which there is no event.
 
     Raises:
         IndexOtherChainError: The index was filled from a chain with another genesis.
@@ -82,12 +83,18 @@ class Follower:
     """
 
     def __init__(
-        self, engine: Engine, source: LogSource, final_depth: int = 0, blocks_a_batch: int = BLOCKS_A_BATCH
+        self,
+        engine: Engine,
+        source: LogSource,
+        final_depth: int = 0,
+        blocks_a_batch: int = BLOCKS_A_BATCH,
+        first_block: int = 0,
     ) -> None:
         self._engine = engine
         self._source = source
         self._final_depth = final_depth
         self._blocks_a_batch = blocks_a_batch
+        self._first_block = first_block
         self._maps = {name: TableMap(MAPS_BY_NAME[name]) for name in MAP_NAMES}
         self._state = state_over(self._maps.__getitem__)
         with writing(engine) as connection:
@@ -113,7 +120,7 @@ class Follower:
         while True:
             self._roll_back()
             target = self._source.head() if until is None else min(until, self._source.head())
-            first = self._position.number + 1 if self._position else 0
+            first = self._position.number + 1 if self._position else self._first_block
             if first > target:
                 return self._position
             if self._read(first, min(target, first + self._blocks_a_batch - 1), target):
@@ -343,14 +350,14 @@ def _fancy(value: Any) -> Any:
     return bytes.fromhex(value[0]) if isinstance(value, list) else value
 
 
-def rebuild(engine: Engine, source: LogSource, final_depth: int = 0) -> Follower:
-    """Drop the whole index and read the chain from its first block.
+def rebuild(engine: Engine, source: LogSource, final_depth: int = 0, first_block: int = 0) -> Follower:
+    """Drop the whole index and read the chain from its first block; arguments as of `Follower`.
 
     Returns:
         The follower, at the head.
     """
     with writing(engine) as connection:
         metadata.drop_all(connection)
-    follower = Follower(engine, source, final_depth)
+    follower = Follower(engine, source, final_depth, first_block=first_block)
     follower.follow()
     return follower

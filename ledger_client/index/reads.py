@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ledger_client.databases import reading
@@ -21,16 +21,15 @@ from ledger_client.fold.records import (
     Lot,
     Qualification,
     RecordedDocument,
-    Site,
 )
 from ledger_client.fold.verdicts import Status, Verdict, verdict
 from ledger_client.index._cache import IN_LIST
 from ledger_client.index._errors import IndexEmptyError
+from ledger_client.index.registers import RegisterReader, columns_of, range_of
 from ledger_client.index.source import BlockStamp
-from ledger_client.index.tables import LOT_ENTRIES, MAPS_BY_NAME, MOVEMENTS, SITE_ENTRIES, MapSpec, cursor
+from ledger_client.index.tables import LOT_ENTRIES, MAPS_BY_NAME, MOVEMENTS, SITE_ENTRIES, cursor
 from ledger_client.words import LotStatus
 
-_SITE_DIGITS = 15
 PAGE = 100
 """Entries of a stock card in one answer."""
 
@@ -96,15 +95,12 @@ class SupplierVerdict:
     is_registered: bool
 
 
-class IndexReader:
+class IndexReader(RegisterReader):
     """Answers from an index; each in one transaction, so that no answer mixes two blocks.
 
     Args:
         engine: The index's database.
     """
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def position(self) -> BlockStamp:
         """Return the last block that the index read.
@@ -193,15 +189,13 @@ class IndexReader:
     def consignments(self, place: int = 0, *, is_open: bool = True) -> dict[int, Consignment]:
         """Return consignments from or to a place by key; `is_open`: only those of which something remains."""
         table = MAPS_BY_NAME["consignments"].table
-        low, high = _range(place)
-        where: ColumnElement[bool] = or_(table.c.from_site.between(low, high), table.c.to_site.between(low, high))
+        low, high = range_of(place)
+        where: ColumnElement[bool] = or_(
+            table.c.from_site.between(low, high), table.c.to_site.between(low, high)
+        )
         if is_open:
             where = and_(where, table.c.state != CONSIGNMENT_DONE)
         return self._many("consignments", where)
-
-    def sites(self, division: int = 0) -> dict[int, Site]:
-        """Return the sites of a division by id."""
-        return self._many("sites", MAPS_BY_NAME["sites"].table.c.site.between(*_range(division)))
 
     def supplier_verdict(self, supplier: int, category: int, at: int) -> SupplierVerdict:
         """Return what a supplier is worth for a category at a time, by everything that is known now."""
@@ -220,36 +214,9 @@ class IndexReader:
         worth = verdicts.get(chosen, Verdict(Status.UNKNOWN, 0, 0, 0))
         return SupplierVerdict(supplier, category, at, chosen, worth, is_registered)
 
-    def _one(self, name: str, key: Any) -> Any:
-        spec = MAPS_BY_NAME[name]
-        parts = key if len(spec.key) > 1 else (key,)
-        where = [
-            spec.table.c[field.name] == (field.kind.to_sql(part) if field.kind.to_sql else part)
-            for field, part in zip(spec.key, parts, strict=True)
-        ]
-        found = self._many(name, and_(*where))
-        return next(iter(found.values()), None)
-
-    def _many(self, name: str, where: ColumnElement[bool]) -> dict[Any, Any]:
-        spec = MAPS_BY_NAME[name]
-        with reading(self._engine) as connection:
-            rows = connection.execute(_columns(spec).where(where).order_by(*spec.table.primary_key)).all()
-        return dict(spec.entry(row) for row in rows)
-
-
-def _columns(spec: MapSpec) -> Select[Any]:
-    return select(*[spec.table.c[field.name] for field in spec.fields])
-
 
 def _as_dict(lot: Lot) -> dict[str, Any]:
     return {name: getattr(lot, name) for name in Lot.__slots__}
-
-
-def _range(place: int) -> tuple[int, int]:
-    """Return the lowest and the highest site of a division, or a site twice."""
-    digits = len(str(place)) if place else 0
-    span = 10 ** (_SITE_DIGITS - digits)
-    return place * span, (place + 1) * span - 1
 
 
 def _last_document(connection: Connection, as_of: int) -> int:
@@ -273,7 +240,7 @@ def _on_hand_query(place: int, number: int | None) -> Select[Any]:
     return (
         select(*columns, *lot_columns)
         .join_from(balances, lots, balances.c.lot == lots.c.lot)
-        .where(balances.c.site.between(*_range(place)))
+        .where(balances.c.site.between(*range_of(place)))
         .order_by(balances.c.site, balances.c.lot)
     )
 
@@ -309,7 +276,7 @@ def _documents(connection: Connection, numbers: Sequence[int]) -> dict[int, Reco
     spec = MAPS_BY_NAME["documents"]
     found: dict[int, RecordedDocument] = {}
     for at in range(0, len(numbers), IN_LIST):
-        query = _columns(spec).where(spec.table.c.number.in_(numbers[at : at + IN_LIST]))
+        query = columns_of(spec).where(spec.table.c.number.in_(numbers[at : at + IN_LIST]))
         for row in connection.execute(query):
             record = spec.entry(row)[1]
             found[record.number] = record

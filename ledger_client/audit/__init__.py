@@ -1,0 +1,190 @@
+"""The three-way audit: replayed from events, read from the index, read from contract storage, at one block.
+
+Where they differ, the report names the first document after which they do. Nothing is ever repaired::
+
+    report = audit(engine, source, first_block=deployment.first_block, offset=deployment.offset)
+    report.agreed        # whether all three ways say the same
+    report.findings      # worst first; what the documents themselves show is among them
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine
+
+from ledger_client.audit._compare import Divergence, compare_index, compare_storage, missing_tail
+from ledger_client.audit._replay import AuditSource, Replay, replay
+from ledger_client.audit._rules import findings_of
+from ledger_client.audit.findings import Finding, FindingKind, Severity, owner_of
+from ledger_client.databases import reading
+from ledger_client.documents import CHINA_OFFSET
+from ledger_client.errors import MismatchError
+from ledger_client.index.reads import IndexReader
+from ledger_client.index.source import BlockStamp
+
+
+class AuditBlockReplacedError(MismatchError):
+    """The block at which the index stands is not on the chain."""
+
+    en = "block {block} of the index is not on the chain now; run `shecang index follow`, then audit again"
+    zh = "索引所在的区块 {block} 已不在链上；请先运行 `shecang index follow` 再审计"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What an audit found.
+
+    Attributes:
+        at: The block up to which it says anything.
+        documents: How many documents there are.
+        sites: How many sites hold or held anything, or recorded anything.
+        lots: How many lots were created.
+        divergences: Every place where two ways differ, in the order in which the documents stand.
+        findings: In canonical order, worst first; each divergence is one of them.
+    """
+
+    at: BlockStamp
+    documents: int
+    sites: int
+    lots: int
+    divergences: tuple[Divergence, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def agreed(self) -> bool:
+        """Whether events, index and storage say the same, and the books add up."""
+        return all(finding.severity is not Severity.ERROR for finding in self.findings)
+
+    @property
+    def first_document(self) -> int:
+        """Key of the first document after which two ways differ; 0 where none does."""
+        named = [divergence.document for divergence in self.divergences if divergence.document is not None]
+        return min(named, key=lambda document: document.number).key if named else 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        first = self.first_document
+        return {
+            "block": self.at.number,
+            "blockHash": f"0x{self.at.hash.hex()}",
+            "blockTime": self.at.time,
+            "documents": self.documents,
+            "sites": self.sites,
+            "lots": self.lots,
+            "agreed": self.agreed,
+            "firstDocument": f"{first:062x}" if first else None,
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
+
+
+def audit(
+    engine: Engine, source: AuditSource, *, first_block: int = 0, offset: int = CHINA_OFFSET
+) -> AuditReport:
+    """Audit a ledger at the block at which its index stands.
+
+    Args:
+        engine: The index's database.
+        source: The chain.
+        first_block: The block of the first contract, before which there is no event.
+        offset: Seconds by which the ledger's days are ahead of UTC.
+
+    Raises:
+        IndexEmptyError: Nothing was indexed.
+        AuditBlockReplacedError: The index stands on a block that was replaced.
+    """
+    at = IndexReader(engine).position()
+    if source.block(at.number) != at:
+        raise AuditBlockReplacedError(block=at.number)
+    try:
+        replayed = replay(source, first_block, at.number)
+    except MismatchError as error:
+        return _incomplete(at, error)
+    with reading(engine) as connection:
+        divergences = [*compare_index(connection, replayed), *compare_storage(source, replayed, at.number)]
+    divergences.sort(key=_order)
+    findings = [*map(_of_divergence, divergences), *findings_of(replayed, at.time, offset)]
+    return AuditReport(
+        at=at,
+        documents=len(replayed.documents),
+        sites=len(replayed.site_steps),
+        lots=len(_lots(replayed)),
+        divergences=tuple(divergences),
+        findings=tuple(sorted(findings, key=lambda finding: finding.order)),
+    )
+
+
+def _lots(replayed: Replay) -> Any:
+    return replayed.state.lots
+
+
+def _order(divergence: Divergence) -> tuple[Any, ...]:
+    number = divergence.document.number if divergence.document else 0
+    return (number, divergence.where, divergence.table, divergence.key, divergence.column)
+
+
+def _incomplete(at: BlockStamp, error: MismatchError) -> AuditReport:
+    """Report events that cannot be the whole truth: nothing can be compared with them."""
+    document = int(getattr(error, "document", "0"), 16) if "document" in error.facts else 0
+    site = error.facts.get("site", 0)
+    found = Finding(
+        FindingKind.EVENTS_INCOMPLETE,
+        site,
+        0,
+        document,
+        owner_of(site),
+        error.text("en"),
+        error.text("zh"),
+    )
+    return AuditReport(at, 0, 0, 0, (), (found,))
+
+
+def _of_divergence(divergence: Divergence) -> Finding:
+    en, zh = next(_sentences(divergence))
+    document = divergence.document.key if divergence.document else 0
+    return Finding(
+        FindingKind.DIVERGENCE,
+        divergence.site,
+        divergence.lot,
+        document,
+        owner_of(divergence.site),
+        en,
+        zh,
+    )
+
+
+def _sentences(divergence: Divergence) -> Iterator[tuple[str, str]]:
+    """Yield the sentence about a divergence, the most telling first."""
+    if tail := missing_tail(divergence):
+        yield (
+            f"the journal of site {divergence.site} on chain goes on to entry {tail[1]}, "
+            f"but no event tells of entries {tail[0]} to {tail[1]}",
+            f"储备点 {divergence.site} 的链上账簿已到第 {tail[1]} 号，"
+            f"而第 {tail[0]} 至 {tail[1]} 号没有任何事件",
+        )
+    place = f"{divergence.table} ({divergence.key})" + (f", {divergence.column}" if divergence.column else "")
+    if divergence.expected is None:
+        yield (
+            f"{divergence.where}: {place} is there, and no event says so",
+            f"{divergence.where}：{place} 存在，而没有事件依据",
+        )
+    elif divergence.found is None:
+        yield f"{divergence.where}: {place} is missing", f"{divergence.where}：缺少 {place}"
+    yield (
+        f"{divergence.where}: {place} is {divergence.found}, the events say {divergence.expected}",
+        f"{divergence.where}：{place} 为 {divergence.found}，按事件应为 {divergence.expected}",
+    )
+
+
+__all__ = [
+    "AuditBlockReplacedError",
+    "AuditReport",
+    "AuditSource",
+    "Divergence",
+    "Finding",
+    "FindingKind",
+    "Severity",
+    "audit",
+]

@@ -1,0 +1,83 @@
+"""The first of the three ways: everything folded anew from the events, with what each document did."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ledger_client.events import Log, decode_event
+from ledger_client.fold import LotEntry, Movement, SiteEntry, State, fold_event, memory_state
+from ledger_client.fold.records import RecordedDocument
+from ledger_client.index.source import BlockStamp
+
+BLOCKS_AT_ONCE = 1_000
+
+
+class AuditSource(Protocol):
+    """A chain that can be audited: logs, and the contracts' storage."""
+
+    def block(self, number: int) -> BlockStamp | None:
+        """Return a block, or None when the chain is not that long."""
+
+    def logs(self, first: int, last: int) -> Sequence[Log]:
+        """Return all logs of the ledger's contracts in blocks `first` to `last`, in order."""
+
+    def storage(self, contract: str, slots: Sequence[bytes], block: int) -> Sequence[int]:
+        """Return words of the storage of a contract, called by its name, at a block."""
+
+
+@dataclass(slots=True)
+class Replay:
+    """What the events add up to, and step by step how.
+
+    Attributes:
+        state: In memory.
+        documents: By number.
+        movements: In order.
+        site_entries: In order.
+        lot_entries: In order.
+        balance_steps: (site, lot) → (number of the document, word of the balance after it), in order.
+        site_steps: Site → (number of the document, journal word after it), in order.
+        lot_steps: Lot → (number of the document, journal word after it), in order.
+    """
+
+    state: State
+    documents: dict[int, RecordedDocument]
+    movements: list[Movement]
+    site_entries: list[SiteEntry]
+    lot_entries: list[LotEntry]
+    balance_steps: dict[tuple[int, bytes], list[tuple[int, int]]] = field(default_factory=dict)
+    site_steps: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    lot_steps: dict[bytes, list[tuple[int, int]]] = field(default_factory=dict)
+
+
+def replay(source: AuditSource, first: int, last: int) -> Replay:
+    """Fold all events of blocks `first` to `last`.
+
+    Raises:
+        MismatchError: The events cannot be the whole truth; the sentence names the document.
+    """
+    state = memory_state()
+    for start in range(first, last + 1, BLOCKS_AT_ONCE):
+        for log in source.logs(start, min(start + BLOCKS_AT_ONCE - 1, last)):
+            fold_event(state, decode_event(log))
+    movements, site_entries, lot_entries = state.drain()
+    documents = {document.number: document for document in state.documents.values()}  # type: ignore[attr-defined]
+    result = Replay(state, documents, movements, site_entries, lot_entries)
+    _add_steps(result)
+    return result
+
+
+def _add_steps(result: Replay) -> None:
+    balances: defaultdict[tuple[int, bytes], list[tuple[int, int]]] = defaultdict(list)
+    for number, _, site, lot, _, quantity, is_held_here in result.movements:
+        balances[site, lot].append((number, is_held_here << 63 | quantity))
+    sites: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for entry in result.site_entries:
+        sites[entry.site].append((entry.document, entry.journal))
+    lots: defaultdict[bytes, list[tuple[int, int]]] = defaultdict(list)
+    for lot_entry in result.lot_entries:
+        lots[lot_entry.lot].append((lot_entry.document, lot_entry.journal))
+    result.balance_steps, result.site_steps, result.lot_steps = balances, sites, lots

@@ -1,0 +1,174 @@
+"""Where the contracts keep what the events add up to: storage slots, derived from the compiler's layout.
+
+A value of a mapping lies at keccak(key ‖ slot), a member of a struct some slots behind, an element of a
+dynamic array at keccak(slot) + index. Slot numbers come from the artifacts, so that a contract that is
+compiled anew moves nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from ledger_client.addresses import address_to_bytes
+from ledger_client.fold.records import Accreditation, Qualification, Replacement
+from ledger_client.fold.state import State
+from ledger_client.fold.verdicts import state_word
+from ledger_client.keccak import keccak
+
+DIRECTORY, REGISTRY, CATALOGUE, LEDGER = "Directory", "SupplierRegistry", "Catalogue", "StockLedger"
+
+
+class Word(NamedTuple):
+    """A word of storage as it should be.
+
+    Attributes:
+        contract: Name of the contract.
+        slot: 32 bytes.
+        value: What the events add up to.
+        map: Which map of the state it belongs to.
+        key: Which record of that map.
+    """
+
+    contract: str
+    slot: bytes
+    value: int
+    map: str
+    key: Any
+
+
+def expected_words(state: State) -> Iterator[Word]:
+    """Yield every word of the four contracts that the events determine."""
+    yield from _directory(state)
+    yield from _registry(state)
+    for item, record in _items(state.items):
+        yield _word(CATALOGUE, "_items", record.word, "items", item)
+        yield _word(CATALOGUE, "_itemNames", _number(record.name), "items", item)
+    for key, factor in _items(state.factors):
+        slot = mapping_slot(key[1], mapping_slot(key[0], slot_of(CATALOGUE, "_factors")))
+        yield Word(CATALOGUE, slot, factor, "factors", key)
+    yield from _ledger(state)
+
+
+def _ledger(state: State) -> Iterator[Word]:
+    for name, label in (("documents", "_documents"), ("consignments", "_consignments")):
+        for key, record in _items(getattr(state, name)):
+            yield _word(LEDGER, label, record.word, name, key)
+    for site, journal in _items(state.site_journals):
+        yield _word(LEDGER, "_siteJournals", journal, "site_journals", site)
+    for lot, journal in _items(state.lot_journals):
+        yield _word(LEDGER, "_lotJournals", journal, "lot_journals", lot)
+    for lot, record in _items(state.lots):
+        yield _word(LEDGER, "_lots", record.word, "lots", lot)
+    for (site, lot), word in _items(state.balances):
+        slot = mapping_slot(site << 160 | int.from_bytes(lot, "big"), slot_of(LEDGER, "_balances"))
+        yield Word(LEDGER, slot, word, "balances", (site, lot))
+
+
+def _directory(state: State) -> Iterator[Word]:
+    for name, label, names in (
+        ("divisions", "_divisions", "_divisionNames"),
+        ("sites", "_sites", "_siteNames"),
+        ("consignees", "_consignees", "_consigneeNames"),
+    ):
+        for key, record in _items(getattr(state, name)):
+            yield _word(DIRECTORY, label, record.word, name, key)
+            yield _word(DIRECTORY, names, _number(record.name), name, key)
+    for holder, role in _items(state.classes):
+        yield _word(DIRECTORY, "_classes", role, "classes", holder)
+    for grant_key, grant in _items(state.grants):
+        yield _word(DIRECTORY, "_grants", grant.word, "grants", grant_key)
+    for holder, journal in _items(state.holder_journals):
+        yield _word(DIRECTORY, "_journals", journal, "holder_journals", holder)
+    for number, replacement in _items(state.replacements):
+        yield from _replacement(number, replacement)
+
+
+def _replacement(number: int, record: Replacement) -> Iterator[Word]:
+    base = mapping_slot(number, slot_of(DIRECTORY, "_replacements"))
+    words = (
+        int(record.old_holder, 16) | record.proposed_at << 160 | record.status << 224,
+        int(record.new_holder, 16) | record.authority_division << 160,
+        int(record.proposer, 16),
+    )
+    for index, value in enumerate(words):
+        yield Word(DIRECTORY, _plus(base, index), value, "replacements", number)
+
+
+def _registry(state: State) -> Iterator[Word]:
+    for name, label, journals, journal_label in (
+        ("suppliers", "_supplierNames", "supplier_journals", "_supplierJournals"),
+        ("issuers", "_issuerNames", "issuer_journals", "_issuerJournals"),
+    ):
+        for key, record in _items(getattr(state, name)):
+            yield _word(REGISTRY, label, _number(record.name), name, key)
+        for key, journal in _items(getattr(state, journals)):
+            yield _word(REGISTRY, journal_label, journal, journals, key)
+    for key, accreditation in _items(state.accreditations):
+        base = mapping_slot(key[1], mapping_slot(key[0], slot_of(REGISTRY, "_accreditations")))
+        yield from _history(base, accreditation, "accreditations", key)
+    for key, qualification in _items(state.qualifications):
+        base = mapping_slot(key, slot_of(REGISTRY, "_histories"))
+        yield from _history(base, qualification, "qualifications", key)
+        yield from _qualification(key, qualification)
+
+
+def _history(base: bytes, record: Accreditation | Qualification, name: str, key: Any) -> Iterator[Word]:
+    yield Word(REGISTRY, base, state_word(record.entries, record.position), name, key)
+    length_at = _plus(base, 1)
+    yield Word(REGISTRY, length_at, len(record.entries), name, key)
+    for index, entry in enumerate(record.entries):
+        yield Word(REGISTRY, _plus(keccak(length_at), index), entry, name, key)
+
+
+def _qualification(key: int, record: Qualification) -> Iterator[Word]:
+    base = mapping_slot(key, slot_of(REGISTRY, "_qualifications"))
+    words = (record.supplier | record.category << 160, record.issuer, _number(record.certificate))
+    for index, value in enumerate(words):
+        yield Word(REGISTRY, _plus(base, index), value, "qualifications", key)
+
+
+def _word(contract: str, label: str, value: int, name: str, key: Any) -> Word:
+    return Word(contract, mapping_slot(key, slot_of(contract, label)), value, name, key)
+
+
+def mapping_slot(key: int | bytes | str, slot: bytes) -> bytes:
+    """Return the slot of a mapping's value.
+
+    Args:
+        key: A number, 32 bytes, a lot of 20 bytes (a number on chain), or an address.
+        slot: The mapping's own slot, 32 bytes.
+    """
+    if isinstance(key, str):
+        key = address_to_bytes(key)
+    word = key.to_bytes(32, "big") if isinstance(key, int) else key.rjust(32, b"\0")
+    return keccak(word + slot)
+
+
+@cache
+def slot_of(contract: str, label: str) -> bytes:
+    """Return the slot of a state variable by its name, from the artifact's storage layout."""
+    return _layout(contract)[label]
+
+
+@cache
+def _layout(contract: str) -> Mapping[str, bytes]:
+    text = resources.files("ledger_client.artifacts").joinpath(f"{contract}.json").read_text(encoding="utf-8")
+    variables = json.loads(text)["storageLayout"]["storage"]
+    return {variable["label"]: int(variable["slot"]).to_bytes(32, "big") for variable in variables}
+
+
+def _items(records: Any) -> Any:
+    """Return the pairs of a map in memory."""
+    return records.items()
+
+
+def _plus(slot: bytes, index: int) -> bytes:
+    return (int.from_bytes(slot, "big") + index).to_bytes(32, "big")
+
+
+def _number(raw: bytes) -> int:
+    return int.from_bytes(raw, "big")
