@@ -44,7 +44,7 @@ class RegisterReader:
 
     def consignees(self) -> dict[int, Consignee]:
         """Return all consignees by id."""
-        return {int.from_bytes(key, "big"): record for key, record in self._many("consignees").items()}
+        return self._many("consignees")
 
     def grants(self, holder: Address | None = None) -> list[Grant]:
         """Return the grants of a holder, or of all of them, whether they stand or not."""
@@ -58,15 +58,15 @@ class RegisterReader:
 
     def suppliers(self) -> dict[int, Registered]:
         """Return all suppliers by id."""
-        return self._numbered("suppliers")
+        return self._many("suppliers")
 
     def issuers(self) -> dict[int, Registered]:
         """Return all issuers by id."""
-        return self._numbered("issuers")
+        return self._many("issuers")
 
     def qualifications(self, supplier: int | None = None) -> dict[int, Qualification]:
         """Return the qualifications of a supplier, or of all of them, by id."""
-        found: dict[int, Qualification] = self._numbered("qualifications")
+        found: dict[int, Qualification] = self._many("qualifications")
         return {key: each for key, each in found.items() if supplier in (None, each.supplier)}
 
     def accreditation(self, issuer: int, category: int) -> Accreditation | None:

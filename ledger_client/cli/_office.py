@@ -1,0 +1,163 @@
+"""What every command needs: the home of the ledger, its keys, and how to print.
+
+The main command makes one `Office` and hands it to all others as the context's object.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from ledger_client.divisions import DivisionId, contains
+from ledger_client.errors import UsageError
+from ledger_client.home import Home
+from ledger_client.index.reads import IndexReader
+from ledger_client.language import tr
+from ledger_client.ledger import Ledger
+from ledger_client.roles import Role
+from ledger_client.signers import KeystoreSigner, Signer
+from ledger_client.writing import Party, Prepared
+
+SITE_SPAN = 1_000
+"""A site's number divided by this is its community."""
+
+
+class KeyUnknownError(UsageError):
+    """There is no key of a name."""
+
+    en = "there is no key {name} in {directory}; there are: {known}"
+    zh = "{directory} 中没有密钥 {name}；现有：{known}"
+
+
+@dataclass(slots=True)
+class Office:
+    """The home that a command works on.
+
+    Attributes:
+        home: The ledger's directory.
+        out: Where results go.
+        err: Where progress goes.
+    """
+
+    home: Home
+    out: Console
+    err: Console
+
+    @classmethod
+    def at(cls, path: Path) -> Office:
+        """Return the office whose ledger lives at `path`."""
+        return cls(Home(path), Console(highlight=False), Console(stderr=True, highlight=False))
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """Open the ledger for one command."""
+        with Ledger.open(self.home) as ledger:
+            yield ledger
+
+    def signer(self, name: str) -> Signer:
+        """Open the key `name`.
+
+        The passphrase comes from the environment (`SHECANG_PASSPHRASE_NAME`, hyphens as underscores, else
+        `SHECANG_PASSPHRASE`) or is asked for; a demo key is first tried without one.
+
+        Raises:
+            KeyUnknownError: There is none.
+            PassphraseError: The passphrase does not open it.
+        """
+        path = self.home.keys / f"{name}.json"
+        if "/" in name or not path.is_file():
+            known = ", ".join(sorted(file.stem for file in self.home.keys.glob("*.json"))) or "–"
+            raise KeyUnknownError(name=name, directory=self.home.keys, known=known)
+        return KeystoreSigner.open(path, _passphrase(path, name))
+
+    def party(self, ledger: Ledger, name: str, role: Role, place: int) -> Party:
+        """Return who signs with key `name`, on the grant of `role` nearest to a place.
+
+        Where there is no such grant the place's own division is named, and the contract refuses it with a
+        sentence that says who can grant it.
+
+        Args:
+            ledger: Where grants are looked up.
+            name: Of the key.
+            role: What it signs as.
+            place: A site or a division.
+        """
+        signer = self.signer(name)
+        division = place // SITE_SPAN if place >= 10**12 else place
+        return Party(signer, nearest_grant(ledger.index(), signer, role, division))
+
+
+def nearest_grant(index: IndexReader, signer: Signer, role: Role, division: int) -> int:
+    """Return the division of a signer's grant of `role` that lies nearest above `division`, else itself."""
+    divisions = [
+        grant.division
+        for grant in index.grants(signer.address)
+        if grant.role == role
+        and grant.is_standing
+        and contains(DivisionId(grant.division), DivisionId(division))
+    ]
+    return max(divisions, default=division)
+
+
+def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool) -> None:
+    """Write, and tell what was recorded in which block."""
+    entries = ledger.write(prepared)
+    for each, entry in zip(prepared, entries, strict=True):
+        transaction = f"0x{entry.hash.hex()}" if entry.hash else ""
+        if as_json:
+            key = f"{each.key:062x}" if each.key else None
+            print_json({"document": key, "transaction": transaction, "block": entry.block_number})
+        elif each.key:
+            typer.echo(
+                tr(
+                    f"recorded as {each.key:062x} in block {entry.block_number}",
+                    f"已记录为 {each.key:062x}，区块 {entry.block_number}",
+                )
+            )
+        else:
+            typer.echo(tr(f"recorded in block {entry.block_number}", f"已记录，区块 {entry.block_number}"))
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON value on one line of stdout."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def office_of(context: typer.Context) -> Office:
+    """Return the office that the main command made."""
+    office = context.find_object(Office)
+    return office if office is not None else Office.at(default_home())
+
+
+def default_home() -> Path:
+    """Return the home that `SHECANG_HOME` names, else `shecang` in the working directory."""
+    return Path(os.environ.get("SHECANG_HOME", "shecang"))
+
+
+def _passphrase(path: Path, name: str) -> str:
+    own = f"SHECANG_PASSPHRASE_{name.upper().replace('-', '_')}"
+    for variable in (own, "SHECANG_PASSPHRASE"):
+        if variable in os.environ:
+            return os.environ[variable]
+    if json.loads(path.read_text(encoding="utf-8")).get("shecang", {}).get("demo"):
+        return ""
+    if not sys.stdin.isatty():
+        raise PassphraseMissingError(name=name, variable=own)
+    question = tr(f"passphrase of {name}", f"{name} 的口令")
+    return str(typer.prompt(question, hide_input=True, err=True))
+
+
+class PassphraseMissingError(UsageError):
+    """Nobody is there to type a passphrase."""
+
+    en = "key {name} needs a passphrase and nobody can type it; set {variable}"
+    zh = "密钥 {name} 需要口令，而无人可输入；请设置 {variable}"
