@@ -74,9 +74,6 @@ class RegisterReader:
         found: Accreditation | None = self._one("accreditations", (issuer, category))
         return found
 
-    def _numbered(self, name: str) -> dict[int, Any]:
-        return self._many(name)
-
     def _one(self, name: str, key: Any) -> Any:
         spec = MAPS_BY_NAME[name]
         parts = key if len(spec.key) > 1 else (key,)
