@@ -70,6 +70,14 @@ class TestRefusals:
         assert check(GOOD.pem * 8).is_green
         assert reasons(GOOD.pem * 9) == {CertificateReason.UNREADABLE}
 
+    @pytest.mark.filterwarnings("ignore:Parsed a serial number")
+    def test_negative_serial_number(self) -> None:
+        serial = GOOD.certificate.serial_number
+        start = GOOD.der.index(serial.to_bytes((serial.bit_length() + 8) // 8, "big"))
+        altered = bytearray(GOOD.der)
+        altered[start] |= 0x80
+        assert reasons(bytes(altered)) == {CertificateReason.UNREADABLE}
+
     def test_altered_signature(self) -> None:
         altered = bytearray(GOOD.der)
         altered[-1] ^= 1

@@ -52,6 +52,20 @@ class FlakyChain:
         return self._chain.transaction_count(address)
 
 
+class OvertakenChain(FlakyChain):
+    """A real chain; before its answer to a sender arrives, another process has settled the same entry."""
+
+    def __init__(self, chain: Web3Chain, other: Outbox, key: str) -> None:
+        super().__init__(chain, good=1)
+        self._other = other
+        self._key = key
+
+    def send_raw(self, raw: bytes) -> bytes:
+        hash_ = super().send_raw(raw)
+        self._other.wait([self._key], self._chain)
+        return hash_
+
+
 class CountingSigner(Signer):
     """A real signer that keeps the numbers it signed with."""
 
@@ -167,6 +181,15 @@ class TestSend:
         assert record(outbox, chain, signer, *made) == first
         assert outbox.resume(chain) == outbox.unfinished() == []
         assert recorded(web3, signer) == [b"a", b"b", b"c"]
+
+    def test_an_end_is_never_overwritten(
+        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner, tmp_path: Path
+    ) -> None:
+        outbox.store([submission(signer)], signer, chain)
+        with Outbox.open(tmp_path / "outbox.sqlite") as other:
+            (entry,) = outbox.send(["a"], OvertakenChain(chain, other, "a"))
+            assert entry == other.find("a")
+        assert entry.state is EntryState.RECORDED
 
     def test_twenty_parallel_resends(
         self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner

@@ -2,6 +2,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ledger_client.files import FileExistsAlreadyError
 from ledger_client.records import RecordsKey, RecordsKeyMissingError, RecordsKeyModeError
@@ -66,6 +67,14 @@ class TestSeal:
     def test_too_short(self, sealed: Sealed) -> None:
         with pytest.raises(SealBrokenError):
             unseal(KEY, "site/1", sealed)
+
+    def test_both_ciphertexts_name_their_place(self) -> None:
+        sealed = seal(KEY, "site/1", b"text")
+        nonce, rest = sealed.wrapped_key[:12], sealed.wrapped_key[12:]
+        data_key = AESGCM(KEY.value).decrypt(nonce, rest, b"key site/1")
+        nonce, rest = sealed.ciphertext[:12], sealed.ciphertext[12:]
+        assert len(data_key) == 32
+        assert AESGCM(data_key).decrypt(nonce, rest, b"content site/1") == b"text"
 
     @pytest.mark.parametrize("text", [b"", b"text" * 1000])
     def test_there_and_back_and_never_the_same_twice(self, text: bytes) -> None:
