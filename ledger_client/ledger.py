@@ -40,7 +40,6 @@ from ledger_client.registers import (
     Consignees,
     Divisions,
     Items,
-    Names,
     Qualifications,
     Roles,
     Sites,
@@ -88,16 +87,15 @@ class Ledger:
         self.source = LedgerSource(self.chain, deployment)
         self.index_engine = open_database(home.index)
         self._follower: Follower | None = None
-        self.writer = Writer(self.chain, deployment, self.outbox, self._sending, clock.now)
+        self.writer = Writer(self.chain, deployment, self.outbox, self._sending, self.records, clock.now)
 
-        names = Names(self.records)
-        self.divisions = Divisions(self.writer, names)
-        self.sites = Sites(self.writer, names)
-        self.consignees = Consignees(self.writer, names)
-        self.roles = Roles(self.writer, names, deployment)
-        self.suppliers = Suppliers(self.writer, names)
-        self.qualifications = Qualifications(self.writer, names)
-        self.items = Items(self.writer, names)
+        self.divisions = Divisions(self.writer)
+        self.sites = Sites(self.writer)
+        self.consignees = Consignees(self.writer)
+        self.roles = Roles(self.writer, deployment)
+        self.suppliers = Suppliers(self.writer)
+        self.qualifications = Qualifications(self.writer)
+        self.items = Items(self.writer)
         self.stock = Stock(self.writer, self.records, clock.now)
 
     # -- life

@@ -4,20 +4,18 @@ Each method prepares one call and returns it; `Ledger.write` signs and sends wha
 
     ledger.write([ledger.sites.register(site, zh="东城社区储备点", by=district)])
 
-A name goes into the records store before its salted digest goes on chain, so that no digest is ever without
-its name; a refused registration leaves a record that nothing shows.
+The name of what is registered goes into the records store before its salted digest goes on chain, so that no
+digest is ever without its name.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from ledger_client.contracts import Deployment
 from ledger_client.digests import domain_separator
 from ledger_client.divisions import DivisionId
 from ledger_client.identifiers import ConsigneeId, IssuerId, ItemId, SiteId, SupplierId
 from ledger_client.keccak import keccak
-from ledger_client.records import Record, RecordId, RecordStore
+from ledger_client.records import Record, RecordId
 from ledger_client.records.content import RecordKind
 from ledger_client.roles import Role
 from ledger_client.signers import CompactSignature, Signer
@@ -31,29 +29,20 @@ UNLIMITED = 2**40 - 1
 _CLASS_CONSENT_TYPEHASH = keccak(b"ClassConsent(address holder,uint8 class)")
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Puts names into the records store and returns the digests that go on chain."""
-
-    records: RecordStore
-
-    def keep(self, kind: RecordKind, number: int, zh: str, en: str, by: Signer) -> bytes:
-        """Store a name and return its salted digest.
-
-        Raises:
-            CharacterError: A name holds an invisible or a look-alike character.
-        """
-        record = Record.new(RecordId(kind, number), zh=zh, en=en)
-        self.records.put(record, by)
-        return record.name_digest()
-
-
 class _Register:
     """What all registers share."""
 
-    def __init__(self, writer: Writer, names: Names) -> None:
+    def __init__(self, writer: Writer) -> None:
         self._writer = writer
-        self._names = names
+
+
+def _name(kind: RecordKind, number: int, zh: str, en: str) -> Record:
+    """Return a name with a new salt.
+
+    Raises:
+        CharacterError: It holds an invisible or a look-alike character.
+    """
+    return Record.new(RecordId(kind, number), zh=zh, en=en)
 
 
 class Divisions(_Register):
@@ -61,9 +50,9 @@ class Divisions(_Register):
 
     def register(self, division: DivisionId, *, zh: str, en: str = "", by: Party) -> Prepared:
         """Register a division below an open parent."""
-        digest = self._names.keep("division", division, zh, en, by.signer)
-        arguments = (division, digest, by.division)
-        return self._writer.call("Directory", "registerDivision", *arguments, by=by.signer)
+        name = _name("division", division, zh, en)
+        arguments = (division, name.name_digest(), by.division)
+        return self._writer.call("Directory", "registerDivision", *arguments, by=by.signer, record=name)
 
     def close(self, division: DivisionId, *, successor: int = 0, by: Party) -> Prepared:
         """Close a division; it keeps its prefix and names its successor."""
@@ -76,9 +65,9 @@ class Sites(_Register):
 
     def register(self, site: SiteId, *, zh: str, en: str = "", disposal: bool = False, by: Party) -> Prepared:
         """Register a site in an open community."""
-        digest = self._names.keep("site", site, zh, en, by.signer)
-        arguments = (site, disposal, digest, by.division)
-        return self._writer.call("Directory", "registerSite", *arguments, by=by.signer)
+        name = _name("site", site, zh, en)
+        arguments = (site, disposal, name.name_digest(), by.division)
+        return self._writer.call("Directory", "registerSite", *arguments, by=by.signer, record=name)
 
     def close(self, site: SiteId, *, successor: int = 0, by: Party) -> Prepared:
         """Close a site; what it holds may only leave it."""
@@ -93,9 +82,9 @@ class Consignees(_Register):
         self, consignee: ConsigneeId, division: DivisionId, *, zh: str, en: str = "", by: Party
     ) -> Prepared:
         """Register a consignee."""
-        digest = self._names.keep("consignee", consignee, zh, en, by.signer)
-        arguments = (consignee, division, digest, by.division)
-        return self._writer.call("Directory", "registerConsignee", *arguments, by=by.signer)
+        name = _name("consignee", consignee, zh, en)
+        arguments = (consignee, division, name.name_digest(), by.division)
+        return self._writer.call("Directory", "registerConsignee", *arguments, by=by.signer, record=name)
 
     def close(self, consignee: ConsigneeId, *, by: Party) -> Prepared:
         """Close a consignee."""
@@ -105,8 +94,8 @@ class Consignees(_Register):
 class Roles(_Register):
     """Grants: who may do what where."""
 
-    def __init__(self, writer: Writer, names: Names, deployment: Deployment) -> None:
-        super().__init__(writer, names)
+    def __init__(self, writer: Writer, deployment: Deployment) -> None:
+        super().__init__(writer)
         self._domain = domain_separator(deployment.chain_id, deployment.directory)
 
     def class_consent(self, holder: Signer, role: Role) -> CompactSignature:
@@ -160,14 +149,18 @@ class Suppliers(_Register):
 
     def register(self, supplier: SupplierId, *, zh: str, en: str = "", by: Party) -> Prepared:
         """Register a supplier; that alone qualifies it for nothing."""
-        digest = self._names.keep("supplier", supplier, zh, en, by.signer)
-        arguments = (supplier, digest, by.division)
-        return self._writer.call("SupplierRegistry", "registerSupplier", *arguments, by=by.signer)
+        name = _name("supplier", supplier, zh, en)
+        arguments = (supplier, name.name_digest(), by.division)
+        return self._writer.call(
+            "SupplierRegistry", "registerSupplier", *arguments, by=by.signer, record=name
+        )
 
     def register_issuer(self, issuer: IssuerId, *, zh: str, en: str = "", by: Party) -> Prepared:
         """Register an issuer, as an authority of division 0."""
-        digest = self._names.keep("issuer", issuer, zh, en, by.signer)
-        return self._writer.call("SupplierRegistry", "registerIssuer", issuer, digest, by=by.signer)
+        name = _name("issuer", issuer, zh, en)
+        return self._writer.call(
+            "SupplierRegistry", "registerIssuer", issuer, name.name_digest(), by=by.signer, record=name
+        )
 
     def accredit(
         self, issuer: IssuerId, category: int, *, from_: int = 0, until: int = UNLIMITED, by: Party
@@ -255,10 +248,10 @@ class Items(_Register):
             serial: Whether each piece has a number of its own.
             by: The authority.
         """
-        digest = self._names.keep("item", item, zh, en, by.signer)
+        name = _name("item", item, zh, en)
         code = unit.encode("ascii").ljust(3, b"\0")
-        arguments = (item, category, shelf_life, code, serial, digest)
-        return self._writer.call("Catalogue", "registerItem", *arguments, by=by.signer)
+        arguments = (item, category, shelf_life, code, serial, name.name_digest())
+        return self._writer.call("Catalogue", "registerItem", *arguments, by=by.signer, record=name)
 
     def set_factor(self, pack: ItemId, unit: ItemId, factor: int, *, by: Party) -> Prepared:
         """State how many base units of `unit` one base unit of `pack` holds; once, for ever."""

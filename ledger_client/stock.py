@@ -384,21 +384,17 @@ class Stock:
             parties.sender,
             other=parties.other,
             approver=parties.approver,
-            body=self._keep_body(self._writer.key_of(kind, document, original), particulars, parties),
+            body=self._body_of(self._writer.key_of(kind, document, original), particulars),
             consignment=consignment,
             original=original,
         )
 
-    def _keep_body(self, key: int, particulars: Particulars, parties: _Parties) -> bytes:
-        """Store the body and return its salted digest; a document that is written again keeps its body."""
+    def _body_of(self, key: int, particulars: Particulars) -> Record | None:
+        """Return the record of a document's body; a document that is written again keeps its first one."""
         if particulars.body is None:
-            return bytes(32)
+            return None
         id_ = RecordId("document", key)
-        record = self._records.get(id_)
-        if record is None:
-            record = Record.new(id_, body=particulars.body)
-            self._records.put(record, parties.sender.signer)
-        return record.body_digest()
+        return self._records.get(id_) or Record.new(id_, body=particulars.body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from ledger_client.errors import RefusedError
 from ledger_client.keccak import keccak
 from ledger_client.lines import line_width
 from ledger_client.outbox import Entry, EntryState, Outbox, Submission, Web3Chain
+from ledger_client.records import Record, RecordStore
 from ledger_client.reverts import decode_revert
 from ledger_client.signers import CompactSignature, Signer
 
@@ -76,12 +77,14 @@ class Prepared:
         to: The contract.
         signer: Who sends it.
         key: Of a document: its key; 0 for other calls.
+        record: Name or body whose digest goes on chain with it, if any.
     """
 
     submission: Submission
     to: Address
     signer: Signer
     key: int = 0
+    record: Record | None = None
 
 
 class Writer:
@@ -93,6 +96,7 @@ class Writer:
         deployment: Deployment,
         outbox: Outbox,
         sending: Web3Chain,
+        records: RecordStore,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._now = now
@@ -100,11 +104,14 @@ class Writer:
         self._deployment = deployment
         self._outbox = outbox
         self._sending = sending
+        self._records = records
         self._domain = domain_separator(deployment.chain_id, deployment.stock_ledger)
 
     # -- preparing
 
-    def call(self, contract: str, function: str, *arguments: object, by: Signer) -> Prepared:
+    def call(
+        self, contract: str, function: str, *arguments: object, by: Signer, record: Record | None = None
+    ) -> Prepared:
         """Prepare a call of Directory, SupplierRegistry or Catalogue.
 
         Each preparation is an act of its own: doing the same twice is refused by the contract, not here.
@@ -112,7 +119,7 @@ class Writer:
         data = encode_call(contract, function, *arguments)
         key = f"{contract}.{function}/{secrets.token_hex(16)}"
         to = self._deployment.addresses[contract]
-        return Prepared(Submission(key, keccak(data), by.address, to, data, _CALL_GAS), to, by)
+        return Prepared(Submission(key, keccak(data), by.address, to, data, _CALL_GAS), to, by, 0, record)
 
     def document(
         self,
@@ -122,7 +129,7 @@ class Writer:
         *,
         other: Party | None = None,
         approver: Party | None = None,
-        body: bytes = bytes(32),
+        body: Record | None = None,
         consignment: Consignment | None = None,
         original: Original | None = None,
     ) -> Prepared:
@@ -134,17 +141,18 @@ class Writer:
             sender: Who sends it.
             other: The other keeper or the supplier.
             approver: The approver.
-            body: Salted digest of the body.
+            body: The record of its body, if it has one.
             consignment: What is left of the consignment that it takes further.
             original: What it reverses.
         """
         key = self.key_of(kind, document, original)
         content = content_digest(kind, key, document)
         until = int(self._now()) + CONSENT_LASTS
-        digest = consent_digest(self._domain, content, body, until)
+        body_digest = body.body_digest() if body else bytes(32)
+        digest = consent_digest(self._domain, content, body_digest, until)
         signing = Signing(
             sender_division=sender.division,
-            body=body,
+            body=body_digest,
             valid_until=until,
             other_division=other.division if other else 0,
             approver_division=approver.division if approver else 0,
@@ -155,7 +163,7 @@ class Writer:
         gas = _gas(kind, document, consignment, original)
         to = self._deployment.stock_ledger
         submission = Submission(f"document/{key:062x}", content, sender.signer.address, to, data, gas)
-        return Prepared(submission, to, sender.signer, key)
+        return Prepared(submission, to, sender.signer, key, body)
 
     def key_of(self, kind: Kind, document: Document, original: Original | None = None) -> int:
         """Return the key that a document will have."""
@@ -184,6 +192,11 @@ class Writer:
         if check:
             for each in prepared:
                 self._check(each)
+        # After the check: a refused registration must not replace the name of what is registered. Before
+        # sending: no digest is ever on chain without what it is the digest of.
+        for each in prepared:
+            if each.record is not None:
+                self._records.put(each.record, each.signer)
         for chunk in _chunks(prepared):
             self._send(chunk)
         keys = [each.submission.key for each in prepared]

@@ -17,7 +17,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from ledger_client.divisions import DivisionId, contains
+from ledger_client.divisions import DivisionId, DivisionLevel, contains, level, parent_at
 from ledger_client.errors import UsageError
 from ledger_client.home import Home
 from ledger_client.index.reads import IndexReader
@@ -78,6 +78,21 @@ class Office:
             known = ", ".join(sorted(file.stem for file in self.home.keys.glob("*.json"))) or "–"
             raise KeyUnknownError(name=name, directory=self.home.keys, known=known)
         return KeystoreSigner.open(path, _passphrase(path, name))
+
+    def new_passphrase(self, name: str) -> str:
+        """Return the passphrase for a new key: from the environment as in `signer`, or asked for twice."""
+        value = _passphrase_in_environment(name)
+        if value is not None:
+            return value
+        if not sys.stdin.isatty():
+            raise PassphraseMissingError(name=name, variable=_variable(name))
+        question = tr(f"passphrase for the new key {name}", f"新密钥 {name} 的口令")
+        return str(typer.prompt(question, hide_input=True, confirmation_prompt=True, err=True))
+
+    def party_above(self, ledger: Ledger, name: str, division: DivisionId) -> Party:
+        """Return the authority with key `name`, on a grant strictly above `division`."""
+        level_above = max((each for each in DivisionLevel if each < level(division)), default=level(division))
+        return self.party(ledger, name, Role.AUTHORITY, parent_at(division, level_above))
 
     def party(self, ledger: Ledger, name: str, role: Role, place: int) -> Party:
         """Return who signs with key `name`, on the grant of `role` nearest to a place.
@@ -144,16 +159,23 @@ def default_home() -> Path:
 
 
 def _passphrase(path: Path, name: str) -> str:
-    own = f"SHECANG_PASSPHRASE_{name.upper().replace('-', '_')}"
-    for variable in (own, "SHECANG_PASSPHRASE"):
-        if variable in os.environ:
-            return os.environ[variable]
+    value = _passphrase_in_environment(name)
+    if value is not None:
+        return value
     if json.loads(path.read_text(encoding="utf-8")).get("shecang", {}).get("demo"):
         return ""
     if not sys.stdin.isatty():
-        raise PassphraseMissingError(name=name, variable=own)
+        raise PassphraseMissingError(name=name, variable=_variable(name))
     question = tr(f"passphrase of {name}", f"{name} 的口令")
     return str(typer.prompt(question, hide_input=True, err=True))
+
+
+def _passphrase_in_environment(name: str) -> str | None:
+    return os.environ.get(_variable(name), os.environ.get("SHECANG_PASSPHRASE"))
+
+
+def _variable(name: str) -> str:
+    return f"SHECANG_PASSPHRASE_{name.upper().replace('-', '_')}"
 
 
 class PassphraseMissingError(UsageError):

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ledger_client.cli import book, keys
+from ledger_client.cli import book, keys, places
 from ledger_client.cli._office import Office, default_home
+from ledger_client.cli.init import init
 from ledger_client.language import tr
 
 app = typer.Typer(
@@ -22,7 +23,11 @@ app = typer.Typer(
     ),
 )
 
+app.command()(init)
 app.add_typer(keys.app, name="keys")
+app.add_typer(places.division_app, name="division")
+app.add_typer(places.site_app, name="site")
+app.add_typer(places.consignee_app, name="consignee")
 app.add_typer(book.app, name="book")
 
 

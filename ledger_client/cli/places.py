@@ -1,0 +1,231 @@
+"""`shecang division`, `shecang site`, `shecang consignee`: the places of a ledger."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from ledger_client.cli._office import Office, office_of, print_json, write
+from ledger_client.divisions import DivisionId, known_division, level, parse_division
+from ledger_client.identifiers import SiteId, consignee_id, parse_site, storage_mode
+from ledger_client.language import tr
+from ledger_client.ledger import Ledger
+from ledger_client.records import RecordId
+from ledger_client.records.content import RecordKind
+from ledger_client.roles import Role
+
+DISTRICT_DIGITS = 6
+
+division_app = typer.Typer(no_args_is_help=True, help=tr("divisions", "行政区划"))
+site_app = typer.Typer(no_args_is_help=True, help=tr("sites", "储备点"))
+consignee_app = typer.Typer(no_args_is_help=True, help=tr("consignees", "领用单位"))
+
+By = Annotated[str, typer.Option("--by", help=tr("key of the authority", "主管机构的密钥"))]
+Zh = Annotated[str, typer.Option("--zh", help=tr("Chinese name", "中文名称"))]
+En = Annotated[str, typer.Option("--en", help=tr("English name", "英文名称"))]
+AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))]
+Code = Annotated[str, typer.Argument(metavar="CODE")]
+
+
+@division_app.command("add")
+def add_division(
+    context: typer.Context, code: Code, by: By, zh: Zh = "", en: En = "", as_json: AsJson = False
+) -> None:
+    """Register a division; down to districts its name is known."""
+    office = office_of(context)
+    division = parse_division(code)
+    if not zh and len(code) <= DISTRICT_DIGITS:
+        known = known_division(division)
+        zh, en = known.name, en
+    with office.ledger() as ledger:
+        authority = office.party(ledger, by, Role.AUTHORITY, division)
+        write(ledger, [ledger.divisions.register(division, zh=zh, en=en, by=authority)], as_json)
+
+
+@division_app.command("close")
+def close_division(
+    context: typer.Context, code: Code, by: By, successor: str = "0", as_json: AsJson = False
+) -> None:
+    """Close a division; it keeps its prefix and names its successor."""
+    office = office_of(context)
+    division = parse_division(code)
+    next_one = 0 if successor == "0" else parse_division(successor)
+    with office.ledger() as ledger:
+        authority = office.party_above(ledger, by, division)
+        write(ledger, [ledger.divisions.close(division, successor=next_one, by=authority)], as_json)
+
+
+@division_app.command("list")
+def list_divisions(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the registered divisions."""
+    office = office_of(context)
+    with office.ledger() as ledger:
+        rows = [
+            {
+                "division": str(division),
+                "level": level(DivisionId(division)).name.lower(),
+                "name": shown_name(ledger, "division", division, record.name),
+                "closed": record.is_closed,
+                "successor": str(record.successor) if record.successor else None,
+            }
+            for division, record in ledger.index().divisions().items()
+        ]
+    print_rows(office, rows, as_json)
+
+
+@site_app.command("add")
+def add_site(
+    context: typer.Context,
+    code: Code,
+    by: By,
+    zh: Zh = "",
+    en: En = "",
+    disposal: Annotated[
+        bool, typer.Option("--disposal", help=tr("takes goods that may not be used", "接收不可用物资"))
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Register a site: community (12 digits), storage mode (1 to 5), number (01 to 99)."""
+    office = office_of(context)
+    site = parse_site(code)
+    with office.ledger() as ledger:
+        authority = office.party(ledger, by, Role.AUTHORITY, site)
+        call = ledger.sites.register(site, zh=zh, en=en, disposal=disposal, by=authority)
+        write(ledger, [call], as_json)
+
+
+@site_app.command("close")
+def close_site(
+    context: typer.Context, code: Code, by: By, successor: str = "0", as_json: AsJson = False
+) -> None:
+    """Close a site: what it holds may only leave it."""
+    office = office_of(context)
+    site = parse_site(code)
+    next_one = 0 if successor == "0" else parse_site(successor)
+    with office.ledger() as ledger:
+        authority = office.party(ledger, by, Role.AUTHORITY, site)
+        write(ledger, [ledger.sites.close(site, successor=next_one, by=authority)], as_json)
+
+
+@site_app.command("list")
+def list_sites(
+    context: typer.Context,
+    division: Annotated[str, typer.Argument(metavar="DIVISION")] = "0",
+    as_json: AsJson = False,
+) -> None:
+    """List the sites of a division."""
+    office = office_of(context)
+    with office.ledger() as ledger:
+        rows = [
+            {
+                "site": str(site),
+                "mode": storage_mode(SiteId(site)).label,
+                "name": shown_name(ledger, "site", site, record.name),
+                "disposal": record.is_disposal,
+                "closed": record.is_closed,
+            }
+            for site, record in ledger.index().sites(parse_division(division)).items()
+        ]
+    print_rows(office, rows, as_json)
+
+
+@consignee_app.command("add")
+def add_consignee(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="USCC")],
+    division: Annotated[str, typer.Argument(metavar="DIVISION")],
+    by: By,
+    zh: Zh = "",
+    en: En = "",
+    as_json: AsJson = False,
+) -> None:
+    """Register a consignee by its USCC: a hospital, a checkpoint; never a person."""
+    office = office_of(context)
+    place = parse_division(division)
+    with office.ledger() as ledger:
+        authority = office.party(ledger, by, Role.AUTHORITY, place)
+        consignee = consignee_id("uscc", code)
+        write(ledger, [ledger.consignees.register(consignee, place, zh=zh, en=en, by=authority)], as_json)
+
+
+@consignee_app.command("list")
+def list_consignees(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the consignees."""
+    office = office_of(context)
+    with office.ledger() as ledger:
+        rows = [
+            {
+                "consignee": f"{consignee:040x}",
+                "division": str(record.division),
+                "name": shown_name(ledger, "consignee", consignee, record.name),
+                "closed": record.is_closed,
+            }
+            for consignee, record in ledger.index().consignees().items()
+        ]
+    print_rows(office, rows, as_json)
+
+
+def shown_name(ledger: Ledger, kind: RecordKind, number: int, digest: bytes) -> str:
+    """Return the name of something, or nothing where its digest is not the one on chain."""
+    name = ledger.records.name(RecordId(kind, number), digest)
+    return name.shown if name else ""
+
+
+def print_rows(office: Office, rows: list[dict[str, Any]], as_json: bool) -> None:
+    """Print rows as JSON lines, or as a table for people."""
+    if as_json:
+        for row in rows:
+            print_json(row)
+        return
+    if not rows:
+        typer.echo(tr("nothing yet", "暂无"))
+        return
+    table = Table(*[HEADS.get(name, name) for name in rows[0]])
+    for row in rows:
+        table.add_row(*[cell(value) for value in row.values()])
+    office.out.print(table)
+
+
+def cell(value: Any) -> str:
+    """Return how a table shows a value."""
+    if value is None or value is False:
+        return ""
+    return tr("yes", "是") if value is True else str(value)
+
+
+HEADS = {
+    name: tr(*texts)
+    for name, texts in {
+        "division": ("division", "行政区划"),
+        "level": ("level", "层级"),
+        "name": ("name", "名称"),
+        "closed": ("closed", "已关闭"),
+        "successor": ("successor", "承接"),
+        "site": ("site", "储备点"),
+        "mode": ("storage mode", "储备方式"),
+        "disposal": ("disposal", "处置点"),
+        "consignee": ("consignee", "领用单位"),
+        "holder": ("holder", "持有人"),
+        "role": ("role", "角色"),
+        "subject": ("speaks for", "代表"),
+        "acts": ("acts", "状态"),
+        "from": ("from", "自"),
+        "until": ("until", "至"),
+        "supplier": ("supplier", "供应商"),
+        "issuer": ("issuer", "签发方"),
+        "category": ("category", "类别"),
+        "grade": ("grade", "等级"),
+        "status": ("status", "状态"),
+        "qualification": ("qualification", "资质"),
+        "item": ("item", "物品"),
+        "unit": ("unit", "单位"),
+        "lot": ("lot", "批次"),
+        "quantity": ("quantity", "数量"),
+        "use_until": ("use until", "可用至"),
+        "shelf_life": ("shelf life", "保质期（天）"),
+        "serial": ("serial", "逐件编号"),
+        "held_here": ("held here", "本点暂停"),
+    }.items()
+}
