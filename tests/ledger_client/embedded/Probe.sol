@@ -50,6 +50,10 @@ contract Probe {
         return 1 / value;
     }
 
+    function notBefore(uint256 time) external view {
+        require(block.timestamp >= time, "too early");
+    }
+
     function burn() external view {
         while (gasleft() > 0) {}
     }
