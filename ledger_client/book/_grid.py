@@ -9,16 +9,25 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from ledger_client.book._errors import FileUnreadableError, NotASpreadsheetError
-from ledger_client.book._limits import Limits, check, check_cell, check_columns, check_rows, measured_copy
+from ledger_client.book._limits import (
+    Limits,
+    check,
+    check_cell,
+    check_columns,
+    check_rows,
+    check_sheets,
+    measured_copy,
+)
 from ledger_client.book._text import Cell
+from ledger_client.book._xls import read_xls
 
 _ZIP = b"PK\x03\x04"
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -76,7 +85,7 @@ def read_grids(path: Path, limits: Limits) -> tuple[Grid, ...]:
     if data.startswith(_ZIP):
         return _workbook(path.name, measured_copy(path.name, data, limits), limits)
     if data.startswith(_COMPOUND):
-        return _workbook(path.name, io.BytesIO(data), limits)
+        return _xls(path.name, data, limits)
     return (_csv(path, data, limits),)
 
 
@@ -104,28 +113,43 @@ def _blocks(file: str, stream: BinaryIO, limits: Limits) -> Iterator[bytes]:
 def _workbook(file: str, stream: io.BytesIO, limits: Limits) -> tuple[Grid, ...]:
     try:
         with CalamineWorkbook.from_filelike(stream) as workbook:
-            check(file, ("sheets", "工作表数"), len(workbook.sheet_names), limits.sheets)
-            return tuple(
-                _sheet(file, workbook.get_sheet_by_name(name), limits) for name in workbook.sheet_names
-            )
-    except PasswordError as error:
-        raise NotASpreadsheetError(
-            file=file, why="it is locked with a password", why_zh="文件已加密"
-        ) from error
+            names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+            check_sheets(file, len(names), limits)
+            grids = tuple(_sheet(file, workbook.get_sheet_by_name(name), limits) for name in names)
     except CalamineError as error:
         raise NotASpreadsheetError(
             file=file, why="no workbook can be read from it", why_zh="无法从中读出工作簿"
         ) from error
+    return _not_empty(file, grids)
 
 
 def _sheet(file: str, sheet: CalamineSheet, limits: Limits) -> Grid:
     check_rows(file, sheet.end[0] + 1 if sheet.end else 0, limits)
     check_columns(file, sheet.end[1] + 1 if sheet.end else 0, limits)
-    merges = tuple(
-        Merge(top + 1, left, bottom + 1, right)
-        for (top, left), (bottom, right) in sorted(sheet.merged_cell_ranges or ())
+    cells = _even(file, sheet.to_python(skip_empty_area=False), limits)
+    return Grid(file, sheet.name, cells, _merges(sheet.merged_cell_ranges or ()))
+
+
+def _xls(file: str, data: bytes, limits: Limits) -> tuple[Grid, ...]:
+    sheets = read_xls(file, data, limits)
+    grids = (
+        Grid(file, sheet["name"], _even(file, sheet["cells"], limits), _merges(sheet["merges"]))
+        for sheet in sheets
     )
-    return Grid(file, sheet.name, _even(file, sheet.to_python(skip_empty_area=False), limits), merges)
+    return _not_empty(file, tuple(grids))
+
+
+def _not_empty(file: str, grids: tuple[Grid, ...]) -> tuple[Grid, ...]:
+    if not grids:
+        raise NotASpreadsheetError(file=file, why="the workbook has no sheet", why_zh="工作簿中没有工作表")
+    return grids
+
+
+def _merges(ranges: Iterable[Sequence[Sequence[int]]]) -> tuple[Merge, ...]:
+    """Return merged ranges, which the parser counts from 0."""
+    return tuple(
+        Merge(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sorted(map(tuple, ranges))
+    )
 
 
 def _csv(path: Path, data: bytes, limits: Limits) -> Grid:

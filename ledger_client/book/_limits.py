@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -33,6 +34,8 @@ class Limits:
         rows: Rows of a sheet, to the last with content.
         columns: Columns of a sheet, to the last with content.
         cell_characters: Characters of one cell.
+        xls_memory_bytes: Memory of the process that reads an .xls, in bytes.
+        xls_seconds: Time that it may take, in seconds.
     """
 
     file_bytes: int = 16 * 1024 * 1024
@@ -44,11 +47,25 @@ class Limits:
     rows: int = 20_000
     columns: int = 256
     cell_characters: int = 4_000
+    xls_memory_bytes: int = 1024 * 1024 * 1024
+    xls_seconds: int = 60
 
 
 DEFAULT_LIMITS = Limits()
 
 _BLOCK = 64 * 1024  # bytes unpacked at a time
+
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+)
+"""What `zipfile` raises for damaged, encrypted or unknown parts (RuntimeError, NotImplementedError)."""
 
 
 def check(file: str, what: tuple[str, str], found: int, limit: int) -> None:
@@ -61,6 +78,11 @@ def check(file: str, what: tuple[str, str], found: int, limit: int) -> None:
         raise BookTooLargeError(
             file=file, what=what[0], what_zh=what[1], found=f"{found:,}", limit=f"{limit:,}"
         )
+
+
+def check_sheets(file: str, sheets: int, limits: Limits) -> None:
+    """Refuse a workbook of too many sheets."""
+    check(file, ("sheets", "工作表数"), sheets, limits.sheets)
 
 
 def check_rows(file: str, rows: int, limits: Limits) -> None:
@@ -89,7 +111,7 @@ def measured_copy(file: str, data: bytes, limits: Limits) -> io.BytesIO:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(copy, "w") as unpacked:
             _copy_parts(file, packed, unpacked, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise NotASpreadsheetError(
             file=file, why="it is a damaged or locked workbook", why_zh="工作簿已损坏或已加密"
         ) from error
@@ -142,7 +164,7 @@ def _scan(file: str, content: bytes, limits: Limits) -> None:
     parser.EndElementHandler = reach.end
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding that nobody knows
         raise NotASpreadsheetError(
             file=file, why="a part of the workbook is damaged", why_zh="工作簿的一部分已损坏"
         ) from error

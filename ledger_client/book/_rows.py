@@ -64,11 +64,8 @@ class SheetReader:
         self._texts = [tuple(map(cell_text, cells)) for cells in grid.cells]
         filled = [row for row, texts in enumerate(self._texts, 1) if any(texts)]
         self._first, self._last = (filled[0], filled[-1]) if filled else (1, 0)
-        self._fills = {
-            (row, merge.left): merge.top
-            for merge in grid.merges
-            for row in range(merge.top + 1, min(merge.bottom, self._last) + 1)
-        }
+        self._fills = _fills(grid, self._last)
+        self._wide = {(merge.top, merge.left) for merge in grid.merges if merge.right > merge.left}
         headers = [read_header(row, self._texts[row - 1]) for row in range(self._first, self._last + 1)]
         self._headers = [header for header in headers if header]
         self._last_lines = {header.row: self._last_line(header, until) for header, until in self._spans()}
@@ -184,10 +181,8 @@ class SheetReader:
         return "footer" if trailing and self._is_footer(header, row) else None
 
     def _is_wide(self, row: int) -> bool:
-        return len(self._filled(row)) == 1 and any(
-            merge.top == row and merge.left == self._filled(row)[0] and merge.right > merge.left
-            for merge in self._grid.merges
-        )
+        filled = self._filled(row)
+        return len(filled) == 1 and (row, filled[0]) in self._wide
 
     def _is_footer(self, header: Header, row: int) -> bool:
         if self._own(header, row, "quantity") and not self._is_date_alone(row):
@@ -252,6 +247,17 @@ class SheetReader:
                 lines[row.line] = _continued(lines[row.line], row)
             ended.append(row)
         return [lines[row.row] if isinstance(row, Line) else row for row in ended]
+
+
+def _fills(grid: Grid, last: int) -> dict[tuple[int, int], int]:
+    """Return, for each cell below the top of a merge, the row of that top."""
+    fills: dict[tuple[int, int], int] = {}
+    for merge in grid.merges:
+        for row in range(merge.top + 1, min(merge.bottom, last) + 1):
+            if (row, merge.left) in fills:
+                break  # merges of a real file never overlap; a made-up one shall not cost more for it
+            fills[row, merge.left] = merge.top
+    return fills
 
 
 def _continued(line: Line, row: Continuation) -> Line:

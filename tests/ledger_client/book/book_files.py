@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import struct
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -17,13 +18,18 @@ ISSUE_HEADER = ("接收单位", "品名", "规格", "计量单位", "数量")
 
 
 def write_xlsx(
-    path: Path, rows: Sequence[Sequence[Any]], merges: Iterable[str] = (), sheet: str = "Sheet1"
+    path: Path, rows: Sequence[Sequence[Any]], merges: Iterable[str] = (), chart_sheet: bool = False
 ) -> Path:
-    """Write one sheet; `merges` are ranges such as `A2:A4`."""
-    return write_sheets(path, {sheet: rows}, merges)
+    """Write one sheet, and a chart beside it; `merges` are ranges such as `A2:A4`."""
+    return write_sheets(path, {"Sheet1": rows}, merges, chart_sheet)
 
 
-def write_sheets(path: Path, sheets: dict[str, Sequence[Sequence[Any]]], merges: Iterable[str] = ()) -> Path:
+def write_sheets(
+    path: Path,
+    sheets: dict[str, Sequence[Sequence[Any]]],
+    merges: Iterable[str] = (),
+    chart_sheet: bool = False,
+) -> Path:
     """Write some sheets; `merges` go into each."""
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         day = workbook.add_format({"num_format": "yyyy-mm-dd"})
@@ -32,14 +38,22 @@ def write_sheets(path: Path, sheets: dict[str, Sequence[Sequence[Any]]], merges:
             for merge in merges:
                 sheet.merge_range(merge, "")
             for number, cells in enumerate(rows):
-                for column, cell in enumerate(cells):
-                    if isinstance(cell, date):
-                        sheet.write_datetime(number, column, cell, day)
-                    elif isinstance(cell, str) and cell:
-                        sheet.write_string(number, column, cell)
-                    elif not isinstance(cell, str):
-                        sheet.write(number, column, cell)
+                _write_row(sheet, number, cells, day)
+        if chart_sheet:
+            chart = workbook.add_chart({"type": "line"})
+            chart.add_series({"values": "=Sheet1!$E$2:$E$3"})
+            workbook.add_chartsheet("Chart").set_chart(chart)
     return path
+
+
+def _write_row(sheet: Any, number: int, cells: Sequence[Any], day: Any) -> None:
+    for column, cell in enumerate(cells):
+        if isinstance(cell, date):
+            sheet.write_datetime(number, column, cell, day)
+        elif isinstance(cell, str) and cell:
+            sheet.write_string(number, column, cell)
+        elif not isinstance(cell, str):
+            sheet.write(number, column, cell)
 
 
 def write_csv(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -90,7 +104,7 @@ def write_xls(path: Path, rows: Sequence[Sequence[str]]) -> Path:
     book += _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 6))
     book += _record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows)), 0))
     for row, cells in enumerate(rows):
-        for column, text in enumerate(cells):
+        for column, text in filter(operator.itemgetter(1), enumerate(cells)):
             label = struct.pack("<HHHHB", row, column, 0, len(text), 1) + text.encode("utf-16-le")
             book += _record(0x0204, label)
     path.write_bytes(_compound(book + after))

@@ -77,6 +77,28 @@ class TestNoBook:
         with pytest.raises(NotASpreadsheetError, match="entities"):
             read_book(path)
 
+    def test_a_damaged_xls_that_stops_its_parser(self, tmp_path: Path) -> None:
+        path = write_xls(tmp_path / "a.xls", TEXT_ROWS)
+        whole = path.read_bytes()
+        header = whole.index(b"\x85\x00")  # the record that says where the sheet begins
+        path.write_bytes(whole[: header + 4] + b"\xff\xff\x00\x00" + whole[header + 8 :])
+        with pytest.raises(NotASpreadsheetError) as caught:
+            read_book(path)
+        one_sentence(caught.value)
+
+    def test_an_xls_that_needs_more_memory_or_time_than_allowed(self, tmp_path: Path) -> None:
+        far = [*TEXT_ROWS, *[()] * 65_000, [""] * 255 + ["x"]]
+        path = write_xls(tmp_path / "a.xls", far)
+        for limits in (Limits(), Limits(xls_seconds=0)):
+            with pytest.raises(NotASpreadsheetError, match="too large"):
+                read_book(path, limits=limits)
+
+    def test_a_workbook_without_a_sheet(self, tmp_path: Path) -> None:
+        path = write_xlsx(tmp_path / "a.xlsx", TEXT_ROWS)
+        _change(path, "xl/workbook.xml", '<sheet name="Sheet1" sheetId="1" r:id="rId1"/>', "")
+        with pytest.raises(NotASpreadsheetError, match="has no sheet"):
+            read_book(path)
+
     def test_a_missing_file_and_a_folder(self, tmp_path: Path) -> None:
         for path in (tmp_path / "missing.xlsx", tmp_path):
             with pytest.raises(FileUnreadableError) as caught:
@@ -171,6 +193,10 @@ class TestForms:
             for line in sheet.lines
         ]
         assert found == [(2, "口罩", "甲公司", "", "箱", 3), (3, "手套", "乙公司", "大", "件", 4)]
+
+    def test_a_chart_sheet_is_no_sheet_of_the_book(self, tmp_path: Path) -> None:
+        path = write_xlsx(tmp_path / "a.xlsx", TEXT_ROWS, chart_sheet=True)
+        self.check(read(path), "Sheet1")
 
     def test_quoted_cells_with_line_breaks(self, tmp_path: Path) -> None:
         text = '品名,计量单位,数量\r\n"口罩\r\n""大""",箱,"1,000"\r\n手套,箱,2\r\n'
