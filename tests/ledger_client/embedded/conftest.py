@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from anvil import running_anvil
-from probe import CHAIN_ID, START, sign_creation
+from probe import CHAIN_ID, START, sign_call, sign_creation
 
 from ledger_client.embedded import ManualClock
 from ledger_client.embedded.chain import EmbeddedChain
+from ledger_client.embedded.rpc import Rpc
 
 
 @pytest.fixture
@@ -25,6 +26,17 @@ def chain(tmp_path: Path, clock: ManualClock) -> Iterator[EmbeddedChain]:
     chain.seal()
     yield chain
     chain.close()
+
+
+@pytest.fixture
+def rpc(chain: EmbeddedChain) -> Rpc:
+    """Block 2 has two transactions with logs, block 3 is empty, block 4 has one that fails."""
+    chain.submit([sign_call(1, "writeMany", 10, 3), sign_call(2, "note", b"\x01" * 40)])
+    chain.seal()
+    chain.seal()
+    chain.submit([sign_call(3, "fail", 7)])
+    chain.seal()
+    return Rpc(chain)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
 from probe import CHAIN_ID, KEEPER, PROBE, START, probe_address, sign, sign_call, sign_creation
 from web3 import IPCProvider, Web3
 from web3.exceptions import ContractCustomError, Web3RPCError
@@ -30,6 +32,7 @@ from ledger_client.embedded._errors import (
 from ledger_client.embedded._wire import MAX_REQUEST_BYTES
 from ledger_client.embedded.holder import Holder
 from ledger_client.embedded.server import Server
+from ledger_client.keccak import keccak
 
 
 @pytest.fixture
@@ -224,6 +227,44 @@ class TestMiner:
             assert w3.eth.get_transaction_count(KEEPER.address, "pending") == 0
             w3.eth.send_raw_transaction(sign(nonce=0))
             assert w3.eth.wait_for_transaction_receipt(hash_, timeout=5)["status"] == 1
+
+
+class TestManyAtOnce:
+    def test_threads_and_commands_send_while_blocks_are_made(
+        self, directory: Path, clock: ManualClock
+    ) -> None:
+        holder = Holder(directory, clock=clock)
+        accounts = [Account.from_key(keccak(bytes([number]))) for number in range(6)]
+        failures: list[BaseException] = []
+
+        def send_ten(account: LocalAccount) -> None:
+            try:
+                with EmbeddedProvider(directory) as provider:
+                    w3 = Web3(provider)
+                    hashes = [w3.eth.send_raw_transaction(sign(account, nonce=nonce)) for nonce in range(10)]
+                    for hash_ in hashes:
+                        assert w3.eth.wait_for_transaction_receipt(hash_, timeout=20)["status"] == 1
+            except BaseException as error:
+                failures.append(error)
+
+        threads = [threading.Thread(target=send_ten, args=[account]) for account in accounts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        reader = holder.chain.reader
+        rows, _ = reader.derive_all()
+        assert len({row.hash for row in rows}) == len(rows) == 60
+        assert all(row.block <= reader.head().block_number for row in rows)
+        holder.close()
+
+
+class TestImports:
+    def test_a_command_that_only_attaches_does_not_wait_for_py_evm(self) -> None:
+        code = "import sys, ledger_client.embedded; sys.exit('eth.vm' in sys.modules)"
+        environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
+        assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
 
 
 class TestTakeover:
