@@ -1,0 +1,71 @@
+"""Which lots cover an issue of a book: oldest receipt first, earmarked goods only for whom they are meant.
+
+Pure: it is told what there is and says what to draw. What is covered in part is drawn in part, and the rest
+is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ledger_client.book._earmark import is_meant_for
+
+
+@dataclass(slots=True)
+class Stocked:
+    """A lot that may be drawn on.
+
+    Attributes:
+        lot: Its id.
+        item: Of which.
+        quantity: Base units left.
+        received: Place of its receipt in time, lower is older.
+        earmark: For whom it is meant, None for anybody.
+        is_kept: Whether it stays held, being suspected of something.
+        is_held: Whether a release is needed before it goes out.
+    """
+
+    lot: int
+    item: int
+    quantity: int
+    received: int
+    earmark: str | None = None
+    is_kept: bool = False
+    is_held: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Base units of a lot for one issue."""
+
+    lot: int
+    quantity: int
+
+
+class Allotment:
+    """Draws on what there is, issue by issue."""
+
+    def __init__(self, stock: Iterable[Stocked]) -> None:
+        self._by_item: dict[int, list[Stocked]] = {}
+        for lot in sorted(stock, key=lambda each: each.received):
+            self._by_item.setdefault(lot.item, []).append(lot)
+
+    def draw(self, item: int, quantity: int, recipient: str) -> list[Drawn]:
+        """Return what covers an issue, all of it or a part; what is drawn is gone for the next one.
+
+        Lots that are earmarked for the recipient come first, since nobody else may have them.
+        """
+        drawn = []
+        for lot in self._usable(item, recipient):
+            part = min(lot.quantity, quantity)
+            if part:
+                lot.quantity -= part
+                quantity -= part
+                drawn.append(Drawn(lot.lot, part))
+        return drawn
+
+    def _usable(self, item: int, recipient: str) -> list[Stocked]:
+        lots = [lot for lot in self._by_item.get(item, ()) if not lot.is_kept]
+        meant = [lot for lot in lots if lot.earmark and is_meant_for(lot.earmark, recipient)]
+        return meant + [lot for lot in lots if not lot.earmark]

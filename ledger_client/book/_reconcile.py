@@ -1,0 +1,188 @@
+"""A book against the ledger, line by line; pure, in the order in which a person would compare them.
+
+1. A line that was imported is found by its document (`document_key`), whatever its item is called now.
+2. Other lines and entries are paired by kind, day, item and quantity, equal ones in their order.
+3. What is left of one kind, day and item is paired in order: the quantity differs.
+4. A line that is left and says the same as one that found its entry is possibly recorded twice.
+5. The rest of the lines is missing on chain, the rest of the entries of the book's days missing in the book.
+
+Rows that are no line are unreadable. Nothing is left out and nothing counted twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from ledger_client.book._model import BookKind, Line
+
+
+class LineStatus(StrEnum):
+    """What a comparison says of a line or entry. The names are part of the JSON form and never change."""
+
+    MATCHED = "matched"
+    QUANTITY_DIFFERS = "quantity-differs"
+    MISSING_ON_CHAIN = "missing-on-chain"
+    MISSING_IN_BOOK = "missing-in-book"
+    POSSIBLY_TWICE = "possibly-twice"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """A line of a book with what it means on the ledger.
+
+    Attributes:
+        file: File of the book.
+        sheet: Sheet in it.
+        cell: Cell of the quantity, such as `E7`.
+        line: The line.
+        item: The item that it is, 0 where no confirmed mapping says so.
+        keys: Keys of the documents that importing the line makes: part 1, part 2.
+    """
+
+    file: str
+    sheet: str
+    cell: str
+    line: Line
+    item: int
+    keys: tuple[int, ...] = ()
+
+    @property
+    def content(self) -> tuple[Any, ...]:
+        """What makes two lines say the same."""
+        line = self.line
+        return (line.kind, line.date, line.party, line.goods, line.specification, line.unit, line.quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEntry:
+    """What one document of the ledger moved of one item.
+
+    Attributes:
+        document: Its key.
+        transaction: Hash of its transaction, 32 bytes.
+        kind: `receipt` or `issue`.
+        day: On which it is said to have occurred.
+        item: Of which.
+        quantity: Base units.
+    """
+
+    document: int
+    transaction: bytes
+    kind: BookKind
+    day: date
+    item: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One line, one entry, or a pair of both, and what there is to say.
+
+    Attributes:
+        status: What.
+        line: The book's side, None where it has none.
+        entries: The ledger's side, more than one where a line was recorded in parts.
+    """
+
+    status: LineStatus
+    line: BookLine | None = None
+    entries: tuple[ChainEntry, ...] = ()
+
+    @property
+    def recorded(self) -> int:
+        """Base units on the ledger's side."""
+        return sum(entry.quantity for entry in self.entries)
+
+
+def compare(lines: Sequence[BookLine], entries: Iterable[ChainEntry]) -> list[Comparison]:
+    """Compare a book's lines with what the ledger says of one site.
+
+    Args:
+        lines: All lines of the book, in its order.
+        entries: Documents of the site that were not reversed, oldest first.
+
+    Returns:
+        Lines in the book's order, then what the book lacks.
+    """
+    left = list(entries)
+    found: dict[int, Comparison] = {}
+    _by_document(lines, left, found)
+    _by_quantity(lines, left, found)
+    _by_item(lines, left, found)
+    for number, line in enumerate(lines):
+        if number not in found:
+            found[number] = Comparison(_why_left(lines, found, number), line)
+    in_book = [found[number] for number in range(len(lines))]
+    lacking = [
+        Comparison(LineStatus.MISSING_IN_BOOK, entries=(entry,)) for entry in left if _covers(lines, entry)
+    ]
+    return in_book + lacking
+
+
+def _by_document(lines: Sequence[BookLine], left: list[ChainEntry], found: dict[int, Comparison]) -> None:
+    by_key: Mapping[int, list[ChainEntry]] = _grouped(left, lambda entry: entry.document)
+    for number, line in enumerate(lines):
+        parts = tuple(entry for key in line.keys for entry in by_key.get(key, ()))
+        if parts:
+            same = sum(entry.quantity for entry in parts) == line.line.quantity
+            found[number] = Comparison(
+                LineStatus.MATCHED if same else LineStatus.QUANTITY_DIFFERS, line, parts
+            )
+            _take(left, parts)
+
+
+def _by_quantity(lines: Sequence[BookLine], left: list[ChainEntry], found: dict[int, Comparison]) -> None:
+    same = _grouped(left, lambda entry: (entry.kind, entry.day, entry.item, entry.quantity))
+    for number, line in _open(lines, found):
+        waiting = same.get((line.line.kind, line.line.date, line.item, line.line.quantity))
+        if waiting:
+            entry = waiting.pop(0)
+            found[number] = Comparison(LineStatus.MATCHED, line, (entry,))
+            _take(left, (entry,))
+
+
+def _by_item(lines: Sequence[BookLine], left: list[ChainEntry], found: dict[int, Comparison]) -> None:
+    same = _grouped(left, lambda entry: (entry.kind, entry.day, entry.item))
+    for number, line in _open(lines, found):
+        waiting = same.get((line.line.kind, line.line.date, line.item))
+        if waiting and _why_left(lines, found, number) is not LineStatus.POSSIBLY_TWICE:
+            entry = waiting.pop(0)
+            found[number] = Comparison(LineStatus.QUANTITY_DIFFERS, line, (entry,))
+            _take(left, (entry,))
+
+
+def _open(lines: Sequence[BookLine], found: Mapping[int, Comparison]) -> list[tuple[int, BookLine]]:
+    return [(number, line) for number, line in enumerate(lines) if number not in found and line.item]
+
+
+def _why_left(lines: Sequence[BookLine], found: Mapping[int, Comparison], number: int) -> LineStatus:
+    content = lines[number].content
+    twice = any(
+        comparison.status is LineStatus.MATCHED and lines[other].content == content
+        for other, comparison in found.items()
+    )
+    return LineStatus.POSSIBLY_TWICE if twice else LineStatus.MISSING_ON_CHAIN
+
+
+def _covers(lines: Sequence[BookLine], entry: ChainEntry) -> bool:
+    """Whether the book is about days and documents like this one."""
+    days = [line.line.date for line in lines if line.line.kind == entry.kind and line.line.date]
+    return bool(days) and min(days) <= entry.day <= max(days)
+
+
+def _grouped(entries: Iterable[ChainEntry], key: Any) -> dict[Any, list[ChainEntry]]:
+    groups: defaultdict[Any, list[ChainEntry]] = defaultdict(list)
+    for entry in entries:
+        groups[key(entry)].append(entry)
+    return dict(groups)
+
+
+def _take(left: list[ChainEntry], entries: Iterable[ChainEntry]) -> None:
+    for entry in entries:
+        left.remove(entry)
