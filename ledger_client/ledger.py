@@ -22,13 +22,13 @@ from typing import Self
 from web3 import Web3
 
 from ledger_client.addresses import Address
-from ledger_client.chain import BlockUnknownError, Chain
+from ledger_client.chain import Chain
 from ledger_client.contracts import Deployment, deploy, verify_deployment
 from ledger_client.databases import open_database
 from ledger_client.documents import CHINA_OFFSET
 from ledger_client.embedded import Clock, EmbeddedProvider, SystemClock, create_chain
-from ledger_client.events import Log
 from ledger_client.home import Home
+from ledger_client.index.chain_source import ChainSource
 from ledger_client.index.follower import Follower, rebuild
 from ledger_client.index.reads import IndexReader
 from ledger_client.index.source import BlockStamp
@@ -50,30 +50,6 @@ from ledger_client.stock import Stock
 from ledger_client.writing import Prepared, Writer
 
 
-class LedgerSource:
-    """The chain as an index reads it: blocks, and the logs of the ledger's four contracts."""
-
-    def __init__(self, chain: Chain, deployment: Deployment) -> None:
-        self._chain = chain
-        self._addresses = list(deployment.addresses.values())
-
-    def head(self) -> int:
-        """Return the number of the newest block."""
-        return self._chain.head().number
-
-    def block(self, number: int) -> BlockStamp | None:
-        """Return a block, or None when the chain is not that long."""
-        try:
-            block = self._chain.block(number)
-        except BlockUnknownError:
-            return None
-        return BlockStamp(block.number, block.hash, block.time)
-
-    def logs(self, first: int, last: int) -> Sequence[Log]:
-        """Return all logs of the ledger's contracts in blocks `first` to `last`, in order."""
-        return [log for some in self._chain.logs(self._addresses, first, last) for log in some]
-
-
 class Ledger:
     """One ledger, reached from one home."""
 
@@ -84,7 +60,7 @@ class Ledger:
         self.records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
         self.outbox = Outbox.open(home.outbox)
         self._sending = Web3Chain(Web3(node.provider))
-        self.source = LedgerSource(self.chain, deployment)
+        self.source = ChainSource(self.chain, deployment)
         self.index_engine = open_database(home.index)
         self._follower: Follower | None = None
         self.writer = Writer(self.chain, deployment, self.outbox, self._sending, self.records, clock.now)
