@@ -210,7 +210,8 @@ class Writer:
         known = self._outbox.find(submission.key)
         if known is not None and known.state is EntryState.RECORDED:
             return
-        self._chain.call(prepared.to, submission.data, sender=submission.sender)
+        # As of a block made now: the newest one may be old, and times are judged by the block's.
+        self._chain.call(prepared.to, submission.data, "pending", sender=submission.sender)
 
     def _send(self, chunk: Sequence[Prepared]) -> None:
         for _, group in groupby(chunk, key=lambda each: each.signer.address):
