@@ -85,6 +85,9 @@ def _directory(state: State) -> Iterator[Word]:
         yield _word(DIRECTORY, "_journals", journal, "holder_journals", holder)
     for number, replacement in _items(state.replacements):
         yield from _replacement(number, replacement)
+        count = slot_of(DIRECTORY, "_replacementCount")
+        if number == len(_items(state.replacements)):
+            yield Word(DIRECTORY, count, number, "replacements", number)
 
 
 def _replacement(number: int, record: Replacement) -> Iterator[Word]:
@@ -96,6 +99,10 @@ def _replacement(number: int, record: Replacement) -> Iterator[Word]:
     )
     for index, value in enumerate(words):
         yield Word(DIRECTORY, _plus(base, index), value, "replacements", number)
+    length_at = mapping_slot(number, slot_of(DIRECTORY, "_suspended"))
+    yield Word(DIRECTORY, length_at, len(record.suspended) // 2, "replacements", number)
+    for index, value in enumerate(record.suspended):
+        yield Word(DIRECTORY, _plus(keccak(length_at), index), value, "replacements", number)
 
 
 def _registry(state: State) -> Iterator[Word]:

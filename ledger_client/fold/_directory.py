@@ -140,6 +140,10 @@ def fold_grant_vetoed(state: State, event: GrantVetoed) -> None:
 def fold_grant_suspended(state: State, event: GrantSuspended) -> None:
     """Suspend a grant while a replacement is pending."""
     _change_grant(state, event, is_suspended=True)
+    found = known(state.replacements[event.replacement], event, f"replacement {event.replacement}")
+    position = (state.holder_journals[event.holder] or 0) & _MASK_64
+    suspended = (*found.suspended, event.division | position << 64, event.subject)
+    state.replacements[event.replacement] = replace(found, suspended=suspended)
 
 
 def fold_grant_reinstated(state: State, event: GrantReinstated) -> None:

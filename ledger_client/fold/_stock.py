@@ -6,14 +6,14 @@ contract accepted. What is checked is that the arithmetic closes, since that fai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from struct import Struct
 
 from ledger_client.addresses import ZERO_ADDRESS, Address
 from ledger_client.digests import roll
 from ledger_client.documents import Kind
-from ledger_client.fold._consignments import accepted, contested, returned, settled, still_missing
+from ledger_client.fold._consignments import amount, arriving, is_missing, less
 from ledger_client.fold._errors import FoldRefusedError
 from ledger_client.fold.records import (
     CONSIGNMENT_ACCEPTED,
@@ -327,7 +327,7 @@ def _consignment(state: State, document: RecordedDocument) -> tuple[int, Consign
 
 
 def _commit(
-    state: State, key: int, before: Consignment, signers: tuple[Address, ...], lines: list[int]
+    state: State, key: int, before: Consignment, signers: tuple[Address, ...], lines: Sequence[int]
 ) -> None:
     """Write what remains of a consignment, and move the totals of what left or changed."""
     left = Consignment(
@@ -343,29 +343,32 @@ def _commit(
         for line in consignment.lines:
             column = _IN_TRANSIT
             if consignment.state != CONSIGNMENT_OPEN:
-                column = _MISSING if line >> 95 & 1 else _RETURNING
+                column = _MISSING if is_missing(line) else _RETURNING
             tally(state, (line >> 96).to_bytes(20, "big"), column, sign * (line & _QUANTITY))
     state.consignments[key] = left
 
 
 def _accept(state: State, document: RecordedDocument) -> None:
     key, consignment = _consignment(state, document)
-    exceptions = list(split_words(document.lines))
-    for lot, units in accepted(consignment.lines, exceptions):
-        change(state, document, document.to_site, lot.to_bytes(20, "big"), units)
+    exceptions = split_words(document.lines)
+    # Without an exception the contract puts every line, whatever its reason says.
+    lines = arriving(less(consignment.lines, exceptions, missing=False)) if exceptions else None
+    for lot, units in map(amount, consignment.lines) if lines is None else lines:
+        change(state, document, document.to_site, lot, units)
     _commit(state, key, consignment, _signers(document), exceptions)
 
 
 def _contest(state: State, document: RecordedDocument) -> None:
     key, consignment = _consignment(state, document)
-    remaining = contested(consignment.lines, split_words(document.lines))
+    exceptions = split_words(document.lines)
+    remaining = [*less(consignment.lines, exceptions, missing=False), *exceptions]
     _commit(state, key, consignment, _signers(document), remaining)
 
 
 def _return(state: State, document: RecordedDocument) -> None:
     key, consignment = _consignment(state, document)
-    for lot, units in accepted(consignment.lines, []):
-        change(state, document, document.from_site, lot.to_bytes(20, "big"), units)
+    for lot, units in map(amount, consignment.lines):
+        change(state, document, document.from_site, lot, units)
     # The contract writes the bare word of a closed consignment, so that who signed is of no consequence.
     _commit(state, key, consignment, (), [])
 
@@ -373,9 +376,11 @@ def _return(state: State, document: RecordedDocument) -> None:
 def _accept_return(state: State, document: RecordedDocument) -> None:
     key, consignment = _consignment(state, document)
     exceptions = split_words(document.lines)
-    for lot, units in returned(consignment.lines, exceptions):
-        change(state, document, document.from_site, lot.to_bytes(20, "big"), units)
-    _commit(state, key, consignment, _signers(document), still_missing(consignment.lines, exceptions))
+    rest = less(consignment.lines, exceptions, missing=False)
+    for lot, units in arriving(rest):
+        change(state, document, document.from_site, lot, units)
+    remaining = [*filter(is_missing, rest), *exceptions]
+    _commit(state, key, consignment, _signers(document), remaining)
 
 
 def _settle(state: State, document: RecordedDocument) -> None:
@@ -386,8 +391,7 @@ def _settle(state: State, document: RecordedDocument) -> None:
             change(state, document, site, lot, quantity)
         else:
             tally(state, lot, _LOST, quantity)
-    remaining = settled(consignment.lines, split_words(document.lines))
-    _commit(state, key, consignment, (), remaining)
+    _commit(state, key, consignment, (), less(consignment.lines, split_words(document.lines), missing=True))
 
 
 # ---------------------------------------------------------------------------------------------- reversal

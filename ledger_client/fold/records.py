@@ -111,7 +111,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A replacement of a key; `status` counts as `ReplacementStatus` in `IDirectory.sol` does."""
+    """A replacement of a key.
+
+    Attributes:
+        status: As `ReplacementStatus` in `IDirectory.sol` counts. compromised_since: A claim, 0 for none.
+        suspended: Two words a grant that it suspended, as `SuspendedGrant` in `IDirectory.sol` lies in
+        storage:
+            division (64) and position (64) from the lowest bit up; subject.
+    """
 
     old_holder: Address
     new_holder: Address
@@ -120,6 +127,7 @@ class Replacement:
     authority_division: int
     proposer: Address
     compromised_since: int
+    suspended: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
