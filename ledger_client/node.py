@@ -191,7 +191,7 @@ def connect(address: str) -> Node:
             address,
         )
     path = Path(address)
-    if path.is_dir():
+    if address and path.is_dir():  # Path("") would be the working directory
         # Imported here: a client of a distant node needs nothing of the embedded chain.
         from ledger_client.embedded import EmbeddedProvider
 

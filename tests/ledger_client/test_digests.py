@@ -135,10 +135,7 @@ def test_document_digest_is_that_of_a_general_encoder() -> None:
     )
     signers = signers_digest(sender, None, approver)
     assert signers == keccak(packed[:60] + bytes(60) + packed[60:])
-    types = [
-        *("bytes32", "uint8", "uint248", "uint256", "uint256", "uint64"),
-        *("uint256", "uint16", "uint160", "uint64", "uint256", "bytes32"),
-    ]
+    types = ["bytes32", "bytes32", "bytes32", "uint64", "uint256", "bytes32"]
     values = [DOCUMENT_TYPEHASH, CONTENT, signers, 1_790_000_000, 257, BODY]
     assert document_digest(CONTENT, signers, 1_790_000_000, 257, BODY) == keccak(encode(types, values))
 
