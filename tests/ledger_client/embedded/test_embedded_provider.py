@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import stat
@@ -265,6 +266,17 @@ class TestImports:
         code = "import sys, ledger_client.embedded; sys.exit('eth.vm' in sys.modules)"
         environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
         assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
+
+    def test_py_evm_is_imported_by_this_package_alone(self) -> None:
+        root = Path(__file__).parents[3]
+        sources = [*root.glob("ledger_client/**/*.py"), *root.glob("api/**/*.py")]
+        users = {
+            path
+            for path in sources
+            if re.search(r"^\s*(from|import) eth[. ]", path.read_text(), re.MULTILINE)
+        }
+        assert users
+        assert {path.parent for path in users} == {root / "ledger_client/embedded"}
 
 
 class TestTakeover:
