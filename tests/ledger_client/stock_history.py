@@ -21,7 +21,15 @@ from ledger_client.events import DocumentRecorded, FixedEvent, Log, LogPlace, Si
 from ledger_client.events.stock import DOCUMENT_RECORDED_TOPIC
 from ledger_client.index.source import BlockStamp
 from ledger_client.keccak import keccak
-from ledger_client.lines import CountLine, Line, LotAttributes, OpeningLine, ReceiptLine, RepackLine, pack_lines
+from ledger_client.lines import (
+    CountLine,
+    Line,
+    LotAttributes,
+    OpeningLine,
+    ReceiptLine,
+    RepackLine,
+    pack_lines,
+)
 from ledger_client.roles import Role
 from ledger_client.words import MISSING, pack_reference
 
@@ -134,7 +142,13 @@ class History:
         """Register sites, items, a factor and keepers, in one block."""
         name = keccak(b"a name")
         for division in (42, 4201, 420105, 420106):
-            self.emit(events.DivisionRegistered, division=division, authority=APPROVER, authority_division=0, name_digest=name)
+            self.emit(
+                events.DivisionRegistered,
+                division=division,
+                authority=APPROVER,
+                authority_division=0,
+                name_digest=name,
+            )
         for site in (*SITES, CLOSED_SITE):
             self.emit(
                 events.SiteRegistered,
@@ -228,7 +242,9 @@ class History:
         lines = [OpeningLine(attributes, units) for attributes, units in stock]
         return self.record(Kind.OPENING, lines, to=site, approved=True)
 
-    def receive(self, site: int, attributes: LotAttributes, units: int, rejected: int = 0, **more: Any) -> DocumentRecorded:
+    def receive(
+        self, site: int, attributes: LotAttributes, units: int, rejected: int = 0, **more: Any
+    ) -> DocumentRecorded:
         self.held[site, attributes.lot_id] += units
         lines = [ReceiptLine(attributes, units, rejected)]
         return self.record(Kind.RECEIPT, lines, attributes.source, site, (0, site), **more)
@@ -247,10 +263,14 @@ class History:
         self.held[site, lot] -= units
         return self.record(Kind.WRITE_OFF, [Line(lot, units, 5)], site, approved=True)
 
-    def count(self, site: int, lot: int, counted: int, expected: int, position: int | None = None) -> DocumentRecorded:
+    def count(
+        self, site: int, lot: int, counted: int, expected: int, position: int | None = None
+    ) -> DocumentRecorded:
         self.held[site, lot] += counted - expected
         word = self.journals[site] if position is None else position
-        return self.record(Kind.COUNT, [CountLine(lot, counted, expected)], site, reference=word, approved=True)
+        return self.record(
+            Kind.COUNT, [CountLine(lot, counted, expected)], site, reference=word, approved=True
+        )
 
     def repack(self, site: int, lot: int, taken: int, output: LotAttributes, put: int) -> DocumentRecorded:
         self.held[site, lot] -= taken
@@ -260,14 +280,22 @@ class History:
     def status(self, kind: Kind, site: int, lots: Sequence[int]) -> DocumentRecorded:
         return self.record(kind, [Line(lot, 0) for lot in lots], site)
 
-    def dispatch(self, source: int, target: int, lots: Sequence[tuple[int, int]], days: int = 3) -> DocumentRecorded:
+    def dispatch(
+        self, source: int, target: int, lots: Sequence[tuple[int, int]], days: int = 3
+    ) -> DocumentRecorded:
         for lot, units in lots:
             self.held[source, lot] -= units
         deadline = self.time + days * 86_400
-        return self.record(Kind.DISPATCH, [Line(lot, u) for lot, u in lots], source, target, deadline=deadline)
+        return self.record(
+            Kind.DISPATCH, [Line(lot, u) for lot, u in lots], source, target, deadline=deadline
+        )
 
     def answer(
-        self, kind: Kind, dispatched: DocumentRecorded, exceptions: Sequence[Line] = (), arrives: dict[int, int] | None = None
+        self,
+        kind: Kind,
+        dispatched: DocumentRecorded,
+        exceptions: Sequence[Line] = (),
+        arrives: dict[int, int] | None = None,
     ) -> DocumentRecorded:
         """Record a step of a consignment; `arrives` is what it puts where the step says."""
         at = dispatched.to if kind is Kind.ACCEPTANCE else dispatched.from_
@@ -286,7 +314,9 @@ class History:
         if reason < 3:
             self.held[dispatched.from_ if reason == 1 else dispatched.to, lot] += units
         reference = pack_reference(2, dispatched.key)
-        return self.record(Kind.SETTLEMENT, [Line(lot, units, reason)], dispatched.from_, dispatched.to, reference=reference)
+        return self.record(
+            Kind.SETTLEMENT, [Line(lot, units, reason)], dispatched.from_, dispatched.to, reference=reference
+        )
 
     def reverse(self, original: DocumentRecorded, effects: dict[tuple[int, int], int]) -> DocumentRecorded:
         """Undo a document; `effects` is what that does to (site, lot)."""
@@ -294,7 +324,13 @@ class History:
             self.held[place] += units
         rolls = (original.from_ if original.from_journal else 0, original.to if original.to_journal else 0)
         return self.record(
-            Kind.REVERSAL, (), original.from_, original.to, rolls, True, reference=pack_reference(3, original.key)
+            Kind.REVERSAL,
+            (),
+            original.from_,
+            original.to,
+            rolls,
+            True,
+            reference=pack_reference(3, original.key),
         )
 
 
@@ -341,7 +377,10 @@ def short_story() -> tuple[History, dict[str, Any]]:
     arrives = {masks.lot_id: 180, own.lot_id: 9}
     step("acceptance", lambda: history.answer(Kind.ACCEPTANCE, seen["dispatch"], exceptions, arrives))
     back = [missing(masks.lot_id, 3)]
-    step("return-acceptance", lambda: history.answer(Kind.RETURN_ACCEPTANCE, seen["dispatch"], back, {masks.lot_id: 12}))
+    step(
+        "return-acceptance",
+        lambda: history.answer(Kind.RETURN_ACCEPTANCE, seen["dispatch"], back, {masks.lot_id: 12}),
+    )
     step("settlement found", lambda: history.settle(seen["dispatch"], masks.lot_id, 6, 1))
     step("settlement lost", lambda: history.settle(seen["dispatch"], masks.lot_id, 2, 3))
     step("second dispatch", lambda: history.dispatch(one, two, [(masks.lot_id, 40)]))
@@ -364,7 +403,9 @@ def random_documents(history: History, count: int, seed: int, a_block: int = 3) 
         units = random.randint(1, history.held[site, lot])
         choice = random.random()
         if choice < 0.5:
-            history.hand_over(site, random.choice([other for other in SITES if other != site]), [(lot, units)])
+            history.hand_over(
+                site, random.choice([other for other in SITES if other != site]), [(lot, units)]
+            )
         elif choice < 0.7:
             history.issue(site, lot, units)
         elif choice < 0.8:

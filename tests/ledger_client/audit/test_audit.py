@@ -62,10 +62,27 @@ class AuditedChain:
 def registered(history: History) -> None:
     """Add what `short_story` lacks: every kind of record that a derived table holds."""
     authority, name = DIRECTORY, b"\1" * 32
-    history.emit(events.ConsigneeRegistered, consignee=5, division=42, authority=authority, authority_division=0, name_digest=name)
-    proposed = {"old_holder": "0x" + "01" * 20, "new_holder": "0x" + "02" * 20, "replacement": 1, "recorded_at": START}
     history.emit(
-        events.ReplacementProposed, authority=authority, authority_division=0, grants=1, compromised_since=0, **proposed
+        events.ConsigneeRegistered,
+        consignee=5,
+        division=42,
+        authority=authority,
+        authority_division=0,
+        name_digest=name,
+    )
+    proposed = {
+        "old_holder": "0x" + "01" * 20,
+        "new_holder": "0x" + "02" * 20,
+        "replacement": 1,
+        "recorded_at": START,
+    }
+    history.emit(
+        events.ReplacementProposed,
+        authority=authority,
+        authority_division=0,
+        grants=1,
+        compromised_since=0,
+        **proposed,
     )
     history.emit(
         events.SupplierRegistered,
@@ -77,7 +94,12 @@ def registered(history: History) -> None:
         recorded_at=START,
     )
     history.emit(
-        events.IssuerRegistered, issuer=4, authority=authority, grant_position=1, name_digest=name, recorded_at=START
+        events.IssuerRegistered,
+        issuer=4,
+        authority=authority,
+        grant_position=1,
+        name_digest=name,
+        recorded_at=START,
     )
     entry = events.Entry(
         kind=events.EntryKind.ISSUED,
@@ -174,7 +196,9 @@ class TestIndexAltered:
             row = connection.execute(select(spec.table).limit(1)).one()._mapping
         where = [columns[field.name] == row[field.name] for field in spec.fields]
         with writing(kept_world.engine) as connection:
-            changed = connection.execute(update(spec.table).where(*where).values({column: _other(row[column])}))
+            changed = connection.execute(
+                update(spec.table).where(*where).values({column: _other(row[column])})
+            )
             assert changed.rowcount == 1
         try:
             report = kept_world.audit()
@@ -200,7 +224,9 @@ class TestIndexAltered:
         with writing(world.engine) as connection:
             row = connection.execute(select(*columns).limit(1)).one()
             connection.execute(
-                delete(spec.table).where(*[column == value for column, value in zip(columns, row, strict=True)])
+                delete(spec.table).where(
+                    *[column == value for column, value in zip(columns, row, strict=True)]
+                )
             )
         (divergence,) = world.audit().divergences
         assert (divergence.table, divergence.found) == (table, None)
@@ -291,7 +317,9 @@ class TestStorageAltered:
         report = audit(engine, world.chain)
         assert not report.agreed
         journal = len(list(_documents_of(world.history, ONE)))
-        texts = [finding.en for finding in report.findings if finding.site == ONE and "no event" in finding.en]
+        texts = [
+            finding.en for finding in report.findings if finding.site == ONE and "no event" in finding.en
+        ]
         assert any(f"entries {journal} to {journal}" in text for text in texts), texts
 
     def test_dropped_range_is_named(self, world: World) -> None:
@@ -375,7 +403,9 @@ class TestFindings:
         history = History()
         history.set_up()
         history.open(CLOSED_SITE, [(goods("a"), 50)])
-        history.emit(events.SiteClosed, site=CLOSED_SITE, authority=DIRECTORY, authority_division=0, successor=ONE)
+        history.emit(
+            events.SiteClosed, site=CLOSED_SITE, authority=DIRECTORY, authority_division=0, successor=ONE
+        )
         history.seal()
         report = _audited(tmp_path, history)
         assert kinds(report) == [FindingKind.CLOSED_SITE_WITH_STOCK]

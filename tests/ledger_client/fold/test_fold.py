@@ -7,7 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from stock_history import APPROVER, CONSIGNEE, PACK, SITES, History, encode_document, goods, random_documents, short_story
+from stock_history import (
+    APPROVER,
+    CONSIGNEE,
+    PACK,
+    SITES,
+    History,
+    encode_document,
+    goods,
+    random_documents,
+    short_story,
+)
 
 from ledger_client.documents import Kind
 from ledger_client.events import DocumentRecorded, Log, SiteClosed, decode_event
@@ -49,7 +59,9 @@ def lot_bytes(lot: int) -> bytes:
 
 def quantities(state: State) -> dict[tuple[int, int], int]:
     balances: Any = state.balances
-    return {(site, int.from_bytes(lot, "big")): w & (QUANTITY_LIMIT - 1) for (site, lot), w in balances.items()}
+    return {
+        (site, int.from_bytes(lot, "big")): w & (QUANTITY_LIMIT - 1) for (site, lot), w in balances.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +181,9 @@ class TestRefusals:
 class TestStory:
     def test_every_balance(self, story: tuple[History, dict[str, Any], State]) -> None:
         history, _, state = story
-        assert {k: v for k, v in quantities(state).items() if v} == {k: v for k, v in history.held.items() if v}
+        assert {k: v for k, v in quantities(state).items() if v} == {
+            k: v for k, v in history.held.items() if v
+        }
 
     def test_every_kind_occurred(self, story: tuple[History, dict[str, Any], State]) -> None:
         documents: Any = story[2].documents
@@ -218,7 +232,9 @@ class TestStory:
         assert (returning >> 80 & 0xFFFF, returning & 0xFFFF) == (0, 33)
         assert (lacking >> 95 & 1, lacking & 0xFFFF) == (1, 7)
 
-    def test_returned_reversed_and_open_consignments(self, story: tuple[History, dict[str, Any], State]) -> None:
+    def test_returned_reversed_and_open_consignments(
+        self, story: tuple[History, dict[str, Any], State]
+    ) -> None:
         _, seen, state = story
         consignments: Any = state.consignments
         assert consignments[seen["third dispatch"].key].state == CONSIGNMENT_DONE
@@ -276,7 +292,10 @@ class TestStory:
         history.repack(ONE, goods("a").lot_id, 4, output, 3)
         history.seal()
         totals: Any = folded(all_logs(history)).totals
-        assert (totals[lot_bytes(goods("a").lot_id)].written_off, totals[lot_bytes(output.lot_id)].gained) == (4, 3)
+        assert (
+            totals[lot_bytes(goods("a").lot_id)].written_off,
+            totals[lot_bytes(output.lot_id)].gained,
+        ) == (4, 3)
 
     @pytest.mark.parametrize("name", ["hand-over", "repack", "gain", "loss", "write-off", "receipt"])
     def test_reversal_puts_everything_back(self, name: str) -> None:

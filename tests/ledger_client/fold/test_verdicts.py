@@ -12,8 +12,18 @@ ISSUED, RENEWED = EntryKind.ISSUED, EntryKind.RENEWED
 SUSPENDED, REINSTATED, REVOKED = EntryKind.SUSPENDED, EntryKind.REINSTATED, EntryKind.REVOKED
 
 
-def entry(kind: EntryKind, effective_at: int, from_: int = 0, until: int = 0, grade: int = 0, reason: int = 0) -> int:
-    return kind | reason << 8 | grade << 24 | effective_at << 32 | effective_at << 72 | from_ << 112 | until << 152
+def entry(
+    kind: EntryKind, effective_at: int, from_: int = 0, until: int = 0, grade: int = 0, reason: int = 0
+) -> int:
+    return (
+        kind
+        | reason << 8
+        | grade << 24
+        | effective_at << 32
+        | effective_at << 72
+        | from_ << 112
+        | until << 152
+    )
 
 
 def qualified(*entries: int) -> Qualification:

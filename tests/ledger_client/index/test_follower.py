@@ -185,7 +185,16 @@ class TestFollow:
         names = [line.split('"')[1] for line in dump(engine)]
         order = [spec.name for spec in DERIVED]
         assert names == sorted(names, key=order.index)
-        stock = {"documents", "movements", "site_entries", "lot_entries", "balances", "totals", "consignments", "lots"}
+        stock = {
+            "documents",
+            "movements",
+            "site_entries",
+            "lot_entries",
+            "balances",
+            "totals",
+            "consignments",
+            "lots",
+        }
         assert stock <= set(names)
 
 

@@ -19,7 +19,9 @@ ONE, TWO, THREE, DISPOSAL = SITES
 
 
 @pytest.fixture(scope="module")
-def indexed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[IndexReader, History, dict[str, Any]]]:
+def indexed(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[IndexReader, History, dict[str, Any]]]:
     history, seen = short_story()
     engine = open_database(tmp_path_factory.mktemp("index") / "index.db")
     Follower(engine, history.chain).follow()
@@ -106,7 +108,9 @@ class TestOnHand:
                 for entry in reader.stock_card(site, as_of=time):
                     for movement in entry.movements:
                         cards[site, movement.lot] = movement.quantity
-            found = {(holding.site, holding.lot): holding.quantity for holding in reader.on_hand(0, as_of=time)}
+            found = {
+                (holding.site, holding.lot): holding.quantity for holding in reader.on_hand(0, as_of=time)
+            }
             assert found == {place: units for place, units in cards.items() if units}
 
     def test_status_is_as_of_then(self, indexed: Any) -> None:
@@ -124,7 +128,9 @@ class TestOnHand:
         )
         assert held.is_held_here
         gloves = next(
-            h for h in reader.on_hand(ONE, as_of=seen["recall"].recorded_at) if h.lot == seen["lots"]["gloves"]
+            h
+            for h in reader.on_hand(ONE, as_of=seen["recall"].recorded_at)
+            if h.lot == seen["lots"]["gloves"]
         )
         assert gloves.attributes.status == LotStatus.RECALLED
 
