@@ -1,6 +1,6 @@
 """Histories of qualifications and accreditations, written a second time: words, and what they come to.
 
-This is the rule of `contracts.md` in Python, by which the registry is judged. It knows nothing of state words.
+The rule of `ISupplierRegistry` in Python, by which the registry is judged. It knows nothing of state words.
 """
 
 from __future__ import annotations
@@ -8,6 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
+
+from chain import Actor
+from world import CATEGORY, CERTIFICATE, ISSUER, SUPPLIER, World
+
+from ledger_client.keccak import keccak
+from ledger_client.roles import Role
 
 
 class Kind(IntEnum):
@@ -110,3 +117,47 @@ def verdict_of(
     if status_of(accreditation, time)[0] != Status.VALID:
         return Status.ISSUER_NOT_ACCREDITED, grade
     return status, grade
+
+
+class Grade(IntEnum):
+    """How well a supplier is qualified."""
+
+    A = 1
+    B = 2
+    D = 4
+
+
+def qualification_id(issuer: int, supplier: int, category: int, certificate: bytes) -> int:
+    """The id of a qualification."""
+    words = (issuer, supplier, category, int.from_bytes(certificate, "big"))
+    return int.from_bytes(keccak(b"".join(word.to_bytes(32, "big") for word in words))[:20], "big")
+
+
+QUALIFICATION = qualification_id(ISSUER, SUPPLIER, CATEGORY, CERTIFICATE)
+
+
+def entry(
+    world: World,
+    kind: Kind,
+    *,
+    actor: Actor,
+    role: Role = Role.ISSUER,
+    reason: int = 0,
+    effective_at: int | None = None,
+    grade: int = 0,
+    interval: tuple[int, int] = (0, 0),
+) -> dict[str, Any]:
+    """The entry that an event of the last block says; ISSUER and root never changed their grants."""
+    now = world.chain.now
+    return {
+        "kind": kind,
+        "reason": reason,
+        "effectiveAt": now if effective_at is None else effective_at,
+        "recordedAt": now,
+        "grade": grade,
+        "from": interval[0],
+        "until": interval[1],
+        "actor": actor.address,
+        "role": role,
+        "grantPosition": 2,
+    }

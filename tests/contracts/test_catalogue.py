@@ -109,9 +109,7 @@ class TestSetFactor:
         assert world.chain.refusal(call, world.root) == Refusal("CatalogueFactorInvalid", (factor,))
 
     @pytest.mark.parametrize(("pack", "unit"), [(ITEM, PIECE), (PACK, ITEM)])
-    def test_of_an_unknown_item_is_refused(
-        self, world: World, catalogue: Any, pack: int, unit: int
-    ) -> None:
+    def test_of_an_unknown_item_is_refused(self, world: World, catalogue: Any, pack: int, unit: int) -> None:
         call = catalogue.setFactor(pack, unit, 50)
 
         assert world.chain.refusal(call, world.root) == Refusal("CatalogueItemUnknown", (ITEM,))

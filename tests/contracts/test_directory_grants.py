@@ -28,7 +28,9 @@ ROLES_BELOW = (Role.KEEPER, Role.APPROVER, Role.AUDITOR)
 SUSPENDED = 1 << 255
 
 
-def grant_word(origin: int, position: int, granter: int, *, revoked_at: int = 0, suspended: bool = False) -> int:
+def grant_word(
+    origin: int, position: int, granter: int, *, revoked_at: int = 0, suspended: bool = False
+) -> int:
     """A grant word, packed by hand."""
     return origin | revoked_at << 64 | position << 128 | granter << 192 | (SUSPENDED if suspended else 0)
 
@@ -81,7 +83,13 @@ class TestGrant:
 
     @pytest.mark.parametrize(
         ("role", "subject"),
-        [(Role.KEEPER, 1), (Role.AUTHORITY, 1), (Role.SUPPLIER, 0), (Role.ISSUER, 0), (Role.SUPPLIER, 2**160)],
+        [
+            (Role.KEEPER, 1),
+            (Role.AUTHORITY, 1),
+            (Role.SUPPLIER, 0),
+            (Role.ISSUER, 0),
+            (Role.SUPPLIER, 2**160),
+        ],
     )
     def test_with_a_wrong_subject_is_refused(self, world: World, role: Role, subject: int) -> None:
         call = world.granting(NEW, role, PROVINCE, subject)
@@ -146,9 +154,9 @@ class TestGrant:
 
     def test_without_consent_is_refused(self, world: World, directory: Any) -> None:
         refusal = Refusal("DirectoryConsentMissing", (NEW.address, Role.KEEPER))
-        other_ledger = World(
-            world.chain, world.registry, world.registry, world.catalogue
-        ).consent(NEW, Role.KEEPER)
+        other_ledger = World(world.chain, world.registry, world.registry, world.catalogue).consent(
+            NEW, Role.KEEPER
+        )
         for consent in (
             NOBODY,
             world.consent(NEW, Role.APPROVER),
@@ -307,9 +315,7 @@ class TestRevoke:
         assert world.chain.ask(requires)
 
     @pytest.mark.parametrize("name", ["waiting", "suspended"])
-    def test_of_a_waiting_or_suspended_one_succeeds(
-        self, world: World, directory: Any, name: str
-    ) -> None:
+    def test_of_a_waiting_or_suspended_one_succeeds(self, world: World, directory: Any, name: str) -> None:
         holder = getattr(world, name)
         world.chain.send(revoke(world, holder, Role.AUTHORITY, COUNTRY, relying_on=COUNTRY), world.root)
 

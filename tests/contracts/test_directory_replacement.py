@@ -126,9 +126,7 @@ class TestPropose:
 
     def test_to_nobody_is_refused(self, world: World, directory: Any) -> None:
         nobody = "0x" + "00" * 20
-        call = directory.proposeReplacement(
-            world.keeper.address, nobody, [(COMMUNITY, 0)], CITY, 0, NOBODY
-        )
+        call = directory.proposeReplacement(world.keeper.address, nobody, [(COMMUNITY, 0)], CITY, 0, NOBODY)
 
         assert world.chain.refusal(call, world.city) == Refusal("DirectoryHolderZero", ())
 
@@ -216,9 +214,7 @@ class TestPropose:
 
     def test_by_the_country_of_itself_succeeds(self, world: World) -> None:
         world.grant(world.root, Role.AUTHORITY, PROVINCE)
-        call = proposing(
-            world, COUNTRY, PROVINCE, old=world.root, role=Role.AUTHORITY, relying_on=COUNTRY
-        )
+        call = proposing(world, COUNTRY, PROVINCE, old=world.root, role=Role.AUTHORITY, relying_on=COUNTRY)
         world.chain.send(call, world.root)
         world.chain.travel(D)
         world.chain.send(world.directory.functions.executeReplacement(2), NEW)

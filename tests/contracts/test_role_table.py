@@ -41,7 +41,13 @@ from ledger_client.roles import Role
 NAME = name_digest("a name")
 NEW = Actor("new")
 
-AUTHORITIES = {"root": COUNTRY, "province": PROVINCE, "city": CITY, "district": DISTRICT, "other_city": OTHER_CITY}
+AUTHORITIES = {
+    "root": COUNTRY,
+    "province": PROVINCE,
+    "city": CITY,
+    "district": DISTRICT,
+    "other_city": OTHER_CITY,
+}
 OTHERS = ("keeper", "approver", "auditor", "supplier", "issuer", "other_issuer", "stranger")
 # These three hold AUTHORITY at division 0, which does not act.
 POWERLESS = ("waiting", "revoked", "suspended")
@@ -242,5 +248,3 @@ def test_threat_2_a_stranger_changes_only_its_own_class(setting: Setting) -> Non
         world.directory.functions.executeReplacement(1),
     ):
         assert world.chain.refusal(call, world.stranger).name == "DirectoryNotParty"
-
-

@@ -1,4 +1,4 @@
-"""The world of the contract tests: a province with two districts, a second province, and who is who in them."""
+"""The world of the contract tests: a province with two districts, a second province, and who is who."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def grant_key(holder: Actor, role: Role, division: int, subject: int = 0) -> byt
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The contracts, and the actors with their grants. All grants act, except where the name says otherwise."""
+    """The contracts, and the actors with their grants, which act except where the name says otherwise."""
 
     chain: Chain
     directory: Contract
@@ -172,18 +172,14 @@ def _make_grants(world: World) -> None:
     world.chain.send(revoke, world.root)
     consent = world.consent(World.successor, Role.AUTHORITY)
     old, new = World.suspended.address, World.successor.address
-    world.chain.send(
-        functions.proposeReplacement(old, new, [(COUNTRY, 0)], COUNTRY, 0, consent), world.root
-    )
+    world.chain.send(functions.proposeReplacement(old, new, [(COUNTRY, 0)], COUNTRY, 0, consent), world.root)
     world.grant(World.waiting, Role.AUTHORITY, COUNTRY)
 
 
 def _register_sources(world: World) -> None:
     functions = world.registry.functions
     for supplier in (SUPPLIER, OTHER_SUPPLIER):
-        world.chain.send(
-            functions.registerSupplier(supplier, name_digest(supplier), COUNTRY), world.root
-        )
+        world.chain.send(functions.registerSupplier(supplier, name_digest(supplier), COUNTRY), world.root)
     for issuer in (ISSUER, OTHER_ISSUER):
         world.chain.send(functions.registerIssuer(issuer, name_digest(issuer)), world.root)
         world.chain.send(functions.accredit(issuer, CATEGORY, 0, NEVER), world.root)
