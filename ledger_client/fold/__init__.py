@@ -26,7 +26,7 @@ from ledger_client.fold._errors import (
     JournalGapError,
     JournalMismatchError,
 )
-from ledger_client.fold._stock import lots_of
+from ledger_client.fold._movements import lots_of
 from ledger_client.fold.state import MAP_NAMES, LotEntry, Movement, SiteEntry, State, memory_state, state_over
 from ledger_client.fold.verdicts import Status, Verdict, verdict
 

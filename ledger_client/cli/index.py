@@ -1,0 +1,78 @@
+"""`shecang index`: fill the index, rebuild it, and say what it comes to."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from ledger_client.cli._office import Office, office_of, print_json
+from ledger_client.index import BlockStamp, IndexReader, dump_digest
+from ledger_client.language import tr
+
+app = typer.Typer(no_args_is_help=True, help=tr("the index of the ledger", "账本索引"))
+
+PAUSE = 2.0
+"""Seconds between two looks for new blocks."""
+
+AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))]
+
+
+@app.command()
+def follow(
+    context: typer.Context,
+    stay: Annotated[
+        bool, typer.Option("--stay", help=tr("go on until interrupted", "持续跟随直至中断"))
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read on to the newest block."""
+    office = office_of(context)
+    with office.ledger() as ledger:
+        follower = ledger.follower()
+        position = follower.follow()
+        _show(office, position, as_json)
+        while stay:
+            time.sleep(PAUSE)
+            if follower.follow() != position:
+                position = follower.position
+                _show(office, position, as_json)
+
+
+@app.command()
+def rebuild(context: typer.Context, as_json: AsJson = False) -> None:
+    """Throw the index away and read the chain from its first block."""
+    office = office_of(context)
+    with office.ledger() as ledger:
+        _show(office, ledger.rebuild_index(), as_json)
+
+
+@app.command()
+def digest(context: typer.Context, as_json: AsJson = False) -> None:
+    """Print the digest of the canonical dump, which is the same wherever the same blocks were read."""
+    office = office_of(context)
+    with office.ledger() as ledger:
+        position = IndexReader(ledger.index_engine).position()
+        value = dump_digest(ledger.index_engine)
+    if as_json:
+        print_json({**_as_dict(position), "digest": value})
+    else:
+        office.out.print(value)
+
+
+def _show(office: Office, position: BlockStamp | None, as_json: bool) -> None:
+    if as_json:
+        print_json(_as_dict(position))
+    elif position is not None:
+        office.out.print(tr(f"read up to block {position.number}", f"已读至区块 {position.number}"))
+
+
+def _as_dict(position: BlockStamp | None) -> dict[str, object]:
+    if position is None:
+        return {"block": None}
+    return {
+        "block": position.number,
+        "blockHash": f"0x{position.hash.hex()}",
+        "blockTime": position.time,
+    }
