@@ -49,7 +49,7 @@ def close_site(world: World) -> None:
 
 class TestConstructor:
     def test_without_root_is_refused(self, world: World) -> None:
-        with pytest.raises(AssertionError):
+        with pytest.raises(AssertionError, match="Directory"):
             world.chain.deploy("Directory", "0x" + "00" * 20, D, by=world.root)
 
     def test_grants_root_at_once(self, world: World) -> None:
