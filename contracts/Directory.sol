@@ -21,7 +21,7 @@ import {Role} from "./types/Role.sol";
 contract Directory is Grants {
     // ---------------------------------------------------------------------------------------------- immutables
 
-    /// @dev Moving one grant takes some 60,000 gas, so that 64 of them fit into a block of any engine.
+    /// @dev Suspending or moving one grant takes some 41,000 gas, so that 64 of them fit into a block of any engine.
     uint256 private constant _MOST_GRANTS = 64;
 
     // ------------------------------------------------------------------------------------------------- storage
