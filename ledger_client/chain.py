@@ -17,7 +17,7 @@ from typing import Any
 
 from ledger_client.addresses import Address, address_from_bytes
 from ledger_client.engines import Engine, engine_of
-from ledger_client.errors import RefusedError, UnavailableError
+from ledger_client.errors import RefusedError, ShecangError, UnavailableError
 from ledger_client.events import Log
 from ledger_client.keccak import keccak
 from ledger_client.node import Node
@@ -201,6 +201,18 @@ class Chain:
             if any(busy in words for busy in _BUSY):
                 raise ChainBusyError(reason=error.text()) from error
             raise
+
+    def send_many(self, raws: Sequence[bytes]) -> bool:
+        """Send several at once; False when that failed for any, so that each must be sent by itself.
+
+        What was taken and what not is unknown then. The embedded chain stores what comes in one batch with
+        one commit.
+        """
+        try:
+            self.node.batch([("eth_sendRawTransaction", (_hex(raw),)) for raw in raws])
+        except ShecangError:
+            return False
+        return True
 
     def receipt(self, transaction: bytes) -> Receipt | None:
         """Return what became of a transaction; None while it is in no block."""

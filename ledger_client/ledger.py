@@ -19,8 +19,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from web3 import Web3
-
 from ledger_client.addresses import Address
 from ledger_client.chain import Chain
 from ledger_client.contracts import Deployment, deploy, verify_deployment
@@ -34,7 +32,7 @@ from ledger_client.index.reads import IndexReader
 from ledger_client.index.source import BlockStamp
 from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
-from ledger_client.outbox import Entry, Outbox, Web3Chain
+from ledger_client.outbox import Entry, Outbox
 from ledger_client.records import RecordsKey, RecordStore
 from ledger_client.registers import (
     Consignees,
@@ -59,11 +57,10 @@ class Ledger:
         self.deployment = deployment
         self.records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
         self.outbox = Outbox.open(home.outbox)
-        self._sending = Web3Chain(Web3(node.provider))
         self.source = ChainSource(self.chain, deployment)
         self.index_engine = open_database(home.index)
         self._follower: Follower | None = None
-        self.writer = Writer(self.chain, deployment, self.outbox, self._sending, self.records, clock.now)
+        self.writer = Writer(self.chain, deployment, self.outbox, self.records, clock.now)
 
         self.divisions = Divisions(self.writer)
         self.sites = Sites(self.writer)
@@ -133,7 +130,7 @@ class Ledger:
         node = _node(home, clock)
         verify_deployment(Chain(node), deployment)
         ledger = cls(home, node, deployment, clock)
-        ledger.outbox.resume(ledger._sending)
+        ledger.outbox.resume(ledger.chain)
         return ledger
 
     def close(self) -> None:

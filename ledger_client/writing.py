@@ -32,7 +32,7 @@ from ledger_client.documents import Document, Kind
 from ledger_client.errors import RefusedError
 from ledger_client.keccak import keccak
 from ledger_client.lines import line_width
-from ledger_client.outbox import Entry, EntryState, Outbox, Submission, Web3Chain
+from ledger_client.outbox import Entry, EntryState, Outbox, Submission
 from ledger_client.records import Record, RecordStore
 from ledger_client.reverts import decode_revert
 from ledger_client.signers import CompactSignature, Signer
@@ -95,7 +95,6 @@ class Writer:
         chain: Chain,
         deployment: Deployment,
         outbox: Outbox,
-        sending: Web3Chain,
         records: RecordStore,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -103,7 +102,6 @@ class Writer:
         self._chain = chain
         self._deployment = deployment
         self._outbox = outbox
-        self._sending = sending
         self._records = records
         self._domain = domain_separator(deployment.chain_id, deployment.stock_ledger)
 
@@ -200,7 +198,7 @@ class Writer:
         for chunk in _chunks(prepared):
             self._send(chunk)
         keys = [each.submission.key for each in prepared]
-        entries = self._outbox.wait(keys, self._sending, timeout=WAIT)
+        entries = self._outbox.wait(keys, self._chain, timeout=WAIT)
         for entry in entries:
             _require_recorded(entry)
         return entries
@@ -216,8 +214,8 @@ class Writer:
     def _send(self, chunk: Sequence[Prepared]) -> None:
         for _, group in groupby(chunk, key=lambda each: each.signer.address):
             some = list(group)
-            entries = self._outbox.store([each.submission for each in some], some[0].signer, self._sending)
-            self._outbox.send([entry.key for entry in entries], self._sending)
+            entries = self._outbox.store([each.submission for each in some], some[0].signer, self._chain)
+            self._outbox.send([entry.key for entry in entries], self._chain)
 
 
 def _consent(party: Party | None, digest: bytes) -> CompactSignature | None:

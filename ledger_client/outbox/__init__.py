@@ -2,22 +2,19 @@
 
 from ledger_client.outbox._errors import (
     ChainBusyError,
-    ChainUnreachableError,
     ContentDiffersError,
     EntryUnknownError,
     NonceUsedError,
     SenderDiffersError,
     StillWaitingError,
-    TransactionUnfitError,
 )
-from ledger_client.outbox.chains import Chain, Receipt, Web3Chain
+from ledger_client.outbox.chains import Chain, Receipt
 from ledger_client.outbox.entries import Entry, EntryState, Refusal, Submission
 from ledger_client.outbox.outbox import Outbox
 
 __all__ = [
     "Chain",
     "ChainBusyError",
-    "ChainUnreachableError",
     "ContentDiffersError",
     "Entry",
     "EntryState",
@@ -29,6 +26,4 @@ __all__ = [
     "SenderDiffersError",
     "StillWaitingError",
     "Submission",
-    "TransactionUnfitError",
-    "Web3Chain",
 ]

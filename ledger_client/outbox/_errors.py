@@ -40,20 +40,6 @@ class ChainBusyError(UnavailableError):
     zh = "节点暂不接收交易（{reason}）；交易已保存，请稍后重试"
 
 
-class ChainUnreachableError(UnavailableError):
-    """Nobody answers, or not with what was asked for."""
-
-    en = "no node answers ({reason}); what was signed is kept and will be sent: check the address, try again"
-    zh = "没有节点应答（{reason}）；已签署的内容已保存并将重发：请检查地址后重试"
-
-
-class TransactionUnfitError(RefusedError):
-    """A node will never take a transaction, such as one with more gas than a block has."""
-
-    en = "the node refuses the transaction for good: {reason}"
-    zh = "节点拒绝该交易：{reason}"
-
-
 class StillWaitingError(UnavailableError):
     """A transaction is accepted and in no block yet."""
 

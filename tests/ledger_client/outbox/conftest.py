@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from anvil import running_anvil
 from outbox_steps import CHAIN_ID, connect
-from web3 import Web3
 
+from ledger_client.chain import Chain
+from ledger_client.chain import connect as connect_chain
 from ledger_client.embedded import ManualClock, create_chain
 from ledger_client.keystores import create_keystore
-from ledger_client.outbox import Outbox, Web3Chain
+from ledger_client.outbox import Outbox
 from ledger_client.signers import KeystoreSigner
 
 
@@ -36,14 +37,9 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def web3(address: str) -> Iterator[Web3]:
-    with connect(address) as web3:
-        yield web3
-
-
-@pytest.fixture
-def chain(web3: Web3) -> Web3Chain:
-    return Web3Chain(web3)
+def chain(address: str) -> Iterator[Chain]:
+    with connect(address) as chain:
+        yield chain
 
 
 @pytest.fixture
@@ -58,6 +54,6 @@ def signer(tmp_path: Path) -> KeystoreSigner:
 
 
 @pytest.fixture
-def unreachable(tmp_path: Path) -> Iterator[Web3]:
-    """A web3 that nobody answers: port 9 of the loopback address."""
-    yield Web3(Web3.HTTPProvider("http://127.0.0.1:9", exception_retry_configuration=None))
+def unreachable() -> Chain:
+    """A chain that nobody answers for: port 9 of the loopback address."""
+    return connect_chain("http://127.0.0.1:9")

@@ -10,11 +10,14 @@ from pathlib import Path
 
 from eth_typing import ChecksumAddress
 from sqlalchemy import Engine, event
-from web3 import Web3
 
+from ledger_client.addresses import address_from_bytes
+from ledger_client.chain import Chain
+from ledger_client.chain import connect as connect_chain
 from ledger_client.embedded import EmbeddedProvider, ManualClock
 from ledger_client.keccak import keccak
-from ledger_client.outbox import Outbox, Receipt, Submission, Web3Chain
+from ledger_client.node import Node
+from ledger_client.outbox import Outbox, Receipt, Submission
 from ledger_client.signers import KeystoreSigner, Signer
 
 CHAIN_ID = 20_250_601
@@ -25,18 +28,18 @@ REVERTING_CODE = bytes.fromhex("6f") + _REVERTING + bytes.fromhex("6000526010601
 
 
 @contextmanager
-def connect(address: str) -> Iterator[Web3]:
+def connect(address: str) -> Iterator[Chain]:
     if address.startswith("http"):
-        yield Web3(Web3.HTTPProvider(address))
+        yield connect_chain(address)
     else:
         clock = ManualClock(1_700_000_000)
         with EmbeddedProvider(Path(address), clock=clock, seal_on_request=True) as provider:
-            yield Web3(provider)
+            yield Chain(Node(provider, address))
 
 
 def inbox_of(signer: Signer) -> ChecksumAddress:
     """An address without code that only this signer's tests write to."""
-    return Web3.to_checksum_address(keccak(signer.address.encode())[:20])
+    return address_from_bytes(keccak(signer.address.encode())[:20])
 
 
 def submission(signer: Signer, key: str = "a", text: bytes = b"content", **changes: object) -> Submission:
@@ -51,13 +54,14 @@ def submission(signer: Signer, key: str = "a", text: bytes = b"content", **chang
     return Submission(**(fields | changes))  # type: ignore[arg-type]
 
 
-def recorded(web3: Web3, signer: Signer) -> list[bytes]:
+def recorded(chain: Chain, signer: Signer) -> list[bytes]:
     """The calldata of every transaction to the signer's inbox, read from all blocks."""
+    requests = [("eth_getBlockByNumber", (hex(number), True)) for number in range(chain.head().number + 1)]
     return [
-        bytes(transaction["input"])  # type: ignore[index]
-        for number in range(web3.eth.block_number + 1)
-        for transaction in web3.eth.get_block(number, full_transactions=True)["transactions"]
-        if transaction.get("to") == inbox_of(signer)  # type: ignore[union-attr]
+        bytes.fromhex(transaction["input"][2:])
+        for block in chain.node.batch(requests)
+        for transaction in block["transactions"]
+        if transaction["to"] and int(transaction["to"], 16) == int(inbox_of(signer), 16)
     ]
 
 
@@ -68,7 +72,7 @@ def _die() -> None:
 class DyingChain:
     """A real chain whose caller is killed just before or just after it has been given a transaction."""
 
-    def __init__(self, chain: Web3Chain, point: str) -> None:
+    def __init__(self, chain: Chain, point: str) -> None:
         self._chain = chain
         self._point = point
         self.chain_id = chain.chain_id
@@ -84,7 +88,7 @@ class DyingChain:
     def send_many(self, raws: Sequence[bytes]) -> bool:
         return self._chain.send_many(raws)
 
-    def receipts(self, hashes: Sequence[bytes]) -> list[Receipt | None]:
+    def receipts(self, hashes: Sequence[bytes]) -> Sequence[Receipt | None]:
         return self._chain.receipts(hashes)
 
     def transaction_count(self, address: ChecksumAddress) -> int:
@@ -117,13 +121,13 @@ POINTS = [*COMMITS, "after store", "after send"]
 
 def main(address: str, directory: str, point: str) -> None:
     """Record one document, and be killed at `point`."""
-    with Outbox.open(Path(directory) / "outbox.sqlite") as outbox, connect(address) as web3:
+    with Outbox.open(Path(directory) / "outbox.sqlite") as outbox, connect(address) as chain:
         DyingCommits(COMMITS.get(point))
         signer = KeystoreSigner.open(Path(directory) / "keeper.json", "")
-        chain = DyingChain(Web3Chain(web3), point)
-        outbox.store([submission(signer)], signer, chain)
-        outbox.send(["a"], chain)
-        outbox.wait(["a"], chain)
+        dying = DyingChain(chain, point)
+        outbox.store([submission(signer)], signer, dying)
+        outbox.send(["a"], dying)
+        outbox.wait(["a"], dying)
 
 
 def main_does_nothing() -> None:

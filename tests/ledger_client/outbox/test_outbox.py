@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from outbox_steps import REVERT_DATA, REVERTING_CODE, inbox_of, recorded, submission
-from web3 import Web3
 
+from ledger_client.chain import Chain
 from ledger_client.databases import DatabaseFullError
+from ledger_client.node import NodeUnreachableError
 from ledger_client.outbox import (
     ChainBusyError,
-    ChainUnreachableError,
     ContentDiffersError,
     EntryState,
     EntryUnknownError,
@@ -21,7 +21,6 @@ from ledger_client.outbox import (
     Refusal,
     SenderDiffersError,
     StillWaitingError,
-    Web3Chain,
 )
 from ledger_client.signers import EnvironmentSigner, KeystoreSigner, Signer
 
@@ -31,21 +30,21 @@ STRANGER = EnvironmentSigner.from_value("TEST_KEY", "22" * 32)
 class FlakyChain:
     """A real chain whose line breaks after `good` transactions."""
 
-    def __init__(self, chain: Web3Chain, good: int = 0) -> None:
+    def __init__(self, chain: Chain, good: int = 0) -> None:
         self._chain = chain
         self._good = good
         self.chain_id = chain.chain_id
 
     def send_raw(self, raw: bytes) -> bytes:
         if not self._good:
-            raise ChainUnreachableError(reason="line broken")
+            raise NodeUnreachableError(address="here", reason="line broken")
         self._good -= 1
         return self._chain.send_raw(raw)
 
     def send_many(self, raws: Sequence[bytes]) -> bool:
         return False
 
-    def receipts(self, hashes: Sequence[bytes]) -> list[Receipt | None]:
+    def receipts(self, hashes: Sequence[bytes]) -> Sequence[Receipt | None]:
         return self._chain.receipts(hashes)
 
     def transaction_count(self, address: Any) -> int:
@@ -55,7 +54,7 @@ class FlakyChain:
 class OvertakenChain(FlakyChain):
     """A real chain; before its answer to a sender arrives, another process has settled the same entry."""
 
-    def __init__(self, chain: Web3Chain, other: Outbox, key: str) -> None:
+    def __init__(self, chain: Chain, other: Outbox, key: str) -> None:
         super().__init__(chain, good=1)
         self._other = other
         self._key = key
@@ -89,7 +88,7 @@ class CountingSigner(Signer):
         return self._signer.sign_transaction(fields)
 
 
-def record(outbox: Outbox, chain: Web3Chain, signer: Signer, *submissions: Any) -> list[Any]:
+def record(outbox: Outbox, chain: Chain, signer: Signer, *submissions: Any) -> list[Any]:
     keys = [one.key for one in submissions]
     outbox.store(submissions, signer, chain)
     outbox.send(keys, chain)
@@ -129,20 +128,20 @@ class TestPrepare:
 
 class TestSign:
     def test_refuses_what_was_not_prepared(
-        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner
     ) -> None:
         outbox.prepare([submission(signer)])
         with pytest.raises(EntryUnknownError):
             outbox.sign(["a", "b"], signer, chain)
         assert outbox.entries(["a"])[0].state is EntryState.PREPARED
 
-    def test_refuses_another_signer(self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner) -> None:
+    def test_refuses_another_signer(self, outbox: Outbox, chain: Chain, signer: KeystoreSigner) -> None:
         outbox.prepare([submission(signer)])
         with pytest.raises(SenderDiffersError, match=STRANGER.address):
             outbox.sign(["a"], STRANGER, chain)
 
     def test_signs_once_and_numbers_in_order(
-        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner
     ) -> None:
         counting = CountingSigner(signer)
         made = [submission(signer, key) for key in "cab"]
@@ -156,10 +155,10 @@ class TestSign:
 
 class TestSend:
     def test_an_unreachable_chain_keeps_what_was_sent(
-        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner
     ) -> None:
         outbox.store([submission(signer, key) for key in "abc"], signer, chain)
-        with pytest.raises(ChainUnreachableError) as caught:
+        with pytest.raises(NodeUnreachableError) as caught:
             outbox.send("abc", FlakyChain(chain, good=2))
         assert caught.value.exit_code == 3
         assert [entry.state for entry in outbox.entries("abc")] == [
@@ -169,21 +168,22 @@ class TestSend:
         ]
 
     def test_records_once_however_often_it_is_sent(
-        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner
     ) -> None:
         made = [submission(signer, key, text=key.encode()) for key in "abc"]
         first = record(outbox, chain, signer, *made)
         assert {entry.state for entry in first} == {EntryState.RECORDED}
         for entry in first:
-            block = web3.eth.get_block(entry.block_number)
-            assert bytes(block["hash"]) == entry.block_hash
-            assert entry.hash in [bytes(hash_) for hash_ in block["transactions"]]
+            assert entry.block_number is not None and entry.hash is not None
+            assert chain.block(entry.block_number).hash == entry.block_hash
+            receipt = chain.receipt(entry.hash)
+            assert receipt is not None and receipt.block_hash == entry.block_hash
         assert record(outbox, chain, signer, *made) == first
         assert outbox.resume(chain) == outbox.unfinished() == []
-        assert recorded(web3, signer) == [b"a", b"b", b"c"]
+        assert recorded(chain, signer) == [b"a", b"b", b"c"]
 
     def test_an_end_is_never_overwritten(
-        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner, tmp_path: Path
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner, tmp_path: Path
     ) -> None:
         outbox.store([submission(signer)], signer, chain)
         with Outbox.open(tmp_path / "outbox.sqlite") as other:
@@ -191,9 +191,7 @@ class TestSend:
             assert entry == other.find("a")
         assert entry.state is EntryState.RECORDED
 
-    def test_twenty_parallel_resends(
-        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner
-    ) -> None:
+    def test_twenty_parallel_resends(self, outbox: Outbox, chain: Chain, signer: KeystoreSigner) -> None:
         failures: list[BaseException] = []
 
         def resend() -> None:
@@ -208,19 +206,19 @@ class TestSend:
         for thread in threads:
             thread.join()
         assert failures == []
-        assert recorded(web3, signer) == [b"content"]
+        assert recorded(chain, signer) == [b"content"]
         assert outbox.entries(["a"])[0].state is EntryState.RECORDED
 
 
 class TestRefused:
     @pytest.fixture
-    def contract(self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner) -> Any:
+    def contract(self, outbox: Outbox, chain: Chain, signer: KeystoreSigner) -> Any:
         creation = submission(signer, "contract", to=None, data=REVERTING_CODE, gas=200_000)
         (entry,) = record(outbox, chain, signer, creation)
-        return web3.eth.get_transaction_receipt(entry.hash)["contractAddress"]
+        return chain.receipts([entry.hash])[0].contract
 
     def test_reverted_with_its_custom_error(
-        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner, contract: Any
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner, contract: Any
     ) -> None:
         (entry,) = record(outbox, chain, signer, submission(signer, to=contract))
         assert (entry.state, entry.refusal) == (EntryState.REFUSED, Refusal.REVERTED)
@@ -228,17 +226,15 @@ class TestRefused:
         assert entry.block_number is not None
 
     def test_frees_the_key_for_a_corrected_content_and_a_new_number(
-        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner, contract: Any
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner, contract: Any
     ) -> None:
         (refused,) = record(outbox, chain, signer, submission(signer, to=contract))
         (entry,) = record(outbox, chain, signer, submission(signer, text=b"corrected"))
         assert (entry.state, entry.refusal, entry.revert_data) == (EntryState.RECORDED, None, None)
         assert (refused.nonce, entry.nonce) == (1, 2)
-        assert recorded(web3, signer) == [b"corrected"]
+        assert recorded(chain, signer) == [b"corrected"]
 
-    def test_unfit_gives_its_number_back(
-        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner
-    ) -> None:
+    def test_unfit_gives_its_number_back(self, outbox: Outbox, chain: Chain, signer: KeystoreSigner) -> None:
         unfit = submission(signer, "a", text=b"a", gas=10**12)
         outbox.store([unfit, submission(signer, "b", text=b"b")], signer, chain)
         first, second = outbox.send("ab", chain)
@@ -252,11 +248,11 @@ class TestRefused:
         (third,) = record(outbox, chain, signer, submission(signer, "c", text=b"c"))
         assert third.nonce == 0
         outbox.wait(["b"], chain)
-        assert recorded(web3, signer) == [b"c", b"b"]
+        assert recorded(chain, signer) == [b"c", b"b"]
         assert outbox.gaps(signer.address, chain) == []
 
     def test_number_used_elsewhere(
-        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner, tmp_path: Path
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner, tmp_path: Path
     ) -> None:
         outbox.store([submission(signer)], signer, chain)
         with Outbox.open(tmp_path / "other.sqlite") as other:
@@ -265,11 +261,11 @@ class TestRefused:
         assert (entry.state, entry.refusal) == (EntryState.REFUSED, Refusal.NONCE_USED)
         (entry,) = record(outbox, chain, signer, submission(signer))
         assert (entry.state, entry.nonce) == (EntryState.RECORDED, 1)
-        assert recorded(web3, signer) == [b"elsewhere", b"content"]
+        assert recorded(chain, signer) == [b"elsewhere", b"content"]
 
 
 class TestWait:
-    def test_gives_up_in_time(self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner) -> None:
+    def test_gives_up_in_time(self, outbox: Outbox, chain: Chain, signer: KeystoreSigner) -> None:
         outbox.store([submission(signer)], signer, chain)
         with pytest.raises(StillWaitingError, match="1 accepted and not yet in a block") as caught:
             outbox.wait("a", chain, timeout=0)
@@ -278,46 +274,47 @@ class TestWait:
 
 class TestResume:
     def test_an_unreachable_chain_loses_nothing(
-        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner
     ) -> None:
         outbox.store([submission(signer)], signer, chain)
-        with pytest.raises(ChainUnreachableError):
+        with pytest.raises(NodeUnreachableError):
             outbox.resume(FlakyChain(chain))
         assert [entry.state for entry in outbox.unfinished()] == [EntryState.SIGNED]
 
-    def test_leaves_what_is_not_signed(self, outbox: Outbox, chain: Web3Chain) -> None:
+    def test_leaves_what_is_not_signed(self, outbox: Outbox, chain: Chain) -> None:
         (entry,) = outbox.prepare([submission(STRANGER)])
         assert outbox.resume(chain) == []
         assert outbox.unfinished() == [entry]
 
     def test_sends_the_same_bytes_and_signs_nothing(
-        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner
     ) -> None:
         stored = outbox.store([submission(signer, key, text=key.encode()) for key in "abc"], signer, chain)
         outbox.send("a", chain)
         resumed = outbox.resume(chain)
         assert [entry.hash for entry in resumed] == [entry.hash for entry in stored]
         outbox.wait("abc", chain)
-        assert recorded(web3, signer) == [b"a", b"b", b"c"]
+        assert recorded(chain, signer) == [b"a", b"b", b"c"]
 
     def test_finds_what_a_block_took_meanwhile(
-        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner, tmp_path: Path
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner, tmp_path: Path
     ) -> None:
         (entry,) = outbox.store([submission(signer)], signer, chain)
         with Outbox.open(tmp_path / "copy.sqlite") as copy:
             assert record(copy, chain, signer, submission(signer))[0].hash == entry.hash
         assert outbox.resume(chain)[0].state is EntryState.RECORDED
-        assert recorded(web3, signer) == [b"content"]
+        assert recorded(chain, signer) == [b"content"]
 
 
 class TestChain:
-    def test_nobody_answers(self, unreachable: Web3) -> None:
-        with pytest.raises(ChainUnreachableError) as caught:
-            Web3Chain(unreachable)
+    def test_nobody_answers(self, outbox: Outbox, unreachable: Chain, signer: KeystoreSigner) -> None:
+        with pytest.raises(NodeUnreachableError) as caught:
+            outbox.store([submission(signer)], signer, unreachable)
         assert caught.value.exit_code == 3
+        assert outbox.unfinished() == []
 
     def test_a_number_that_waits_elsewhere_is_not_now(
-        self, outbox: Outbox, chain: Web3Chain, signer: KeystoreSigner, tmp_path: Path
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner, tmp_path: Path
     ) -> None:
         """Number 1 waits for number 0 on both chains, so that another with number 1 would replace it."""
         outbox.store([submission(signer, "a"), submission(signer, "b")], signer, chain)
@@ -328,11 +325,9 @@ class TestChain:
                 other.send("d", chain)
             assert [entry.state for entry in other.unfinished()] == [EntryState.SIGNED] * 2
 
-    def test_counts_and_receipts(
-        self, outbox: Outbox, web3: Web3, chain: Web3Chain, signer: KeystoreSigner
-    ) -> None:
+    def test_counts_and_receipts(self, outbox: Outbox, chain: Chain, signer: KeystoreSigner) -> None:
         assert chain.transaction_count(signer.address) == 0
         record(outbox, chain, signer, submission(signer))
         assert chain.transaction_count(signer.address) == 1
         assert chain.receipts([bytes(32)] * 201) == [None] * 201
-        assert web3.eth.get_code(inbox_of(signer)) == b""
+        assert chain.code(inbox_of(signer)) == b""

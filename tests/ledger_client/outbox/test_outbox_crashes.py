@@ -11,7 +11,7 @@ import outbox_steps
 import pytest
 from outbox_steps import POINTS, connect, recorded, submission
 
-from ledger_client.outbox import EntryState, Outbox, Web3Chain
+from ledger_client.outbox import EntryState, Outbox
 from ledger_client.signers import KeystoreSigner
 
 STATES = {
@@ -46,8 +46,7 @@ def test_killed_process_leaves_one_document(
     process.join(60)
     assert process.exitcode == -signal.SIGKILL
 
-    with Outbox.open(tmp_path / "outbox.sqlite") as outbox, connect(address) as web3:
-        chain = Web3Chain(web3)
+    with Outbox.open(tmp_path / "outbox.sqlite") as outbox, connect(address) as chain:
         found = outbox.find("a")
         assert (found and found.state) == STATES[point]
         outbox.resume(chain)
@@ -57,5 +56,5 @@ def test_killed_process_leaves_one_document(
         (entry,) = outbox.wait(["a"], chain)
         assert entry.state is EntryState.RECORDED
         assert found is None or entry.hash == found.hash
-        assert recorded(web3, signer) == [b"content"]
+        assert recorded(chain, signer) == [b"content"]
         assert chain.transaction_count(signer.address) == 1
