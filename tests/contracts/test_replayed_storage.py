@@ -1,7 +1,7 @@
 """The client's replay of the events against everything that the contracts store, word by word.
 
-Every kind of document was recorded by the real contracts; the replay of their events must come to exactly the words in
-storage, no more and no less, journals of sites, lots, holders, suppliers and issuers among them.
+Every kind of document was recorded by the real contracts; the replay of their events must come to exactly
+the words in storage, no more and no less, journals of sites, lots, holders, suppliers and issuers among them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A ledger in plain Python that writes the logs which the contracts would write.
 
-`History` knows sites, lots and quantities by itself, in the simplest way there is, so that what the fold makes of its
-logs can be compared with something that is not the fold. Journals and digests come from `ledger_client.digests`, which
-has tests of its own against the contracts.
+`History` knows sites, lots and quantities by itself, in the simplest way there is, so that what the fold
+makes of its logs can be compared with something that is not the fold. Journals and digests come from
+`ledger_client.digests`, which has tests of its own against the contracts.
 """
 
 from __future__ import annotations
@@ -396,7 +396,7 @@ def short_story() -> tuple[History, dict[str, Any]]:
 
 def random_documents(history: History, count: int, seed: int, a_block: int = 3) -> None:
     """Record movements between sites that are open, chosen at random."""
-    random = Random(seed)  # noqa: S311
+    random = Random(seed)
     for number in range(count):
         places = [place for place, units in history.held.items() if units > 0]
         site, lot = random.choice(places)

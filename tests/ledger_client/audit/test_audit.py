@@ -25,7 +25,7 @@ LEDGER = "StockLedger"
 
 
 class AuditedChain:
-    """A chain of `stock_history` whose storage is what its events add up to, unless a test changes a word of it."""
+    """A chain of `stock_history` whose storage is what its events add up to, unless a test changes it."""
 
     def __init__(self, chain: Chain) -> None:
         self.chain = chain

@@ -220,7 +220,7 @@ class TestStory:
         consignment = state.consignments[seen["dispatch"].key]
         assert consignment is not None
         assert consignment.state == CONSIGNMENT_ACCEPTED
-        # 5 + 3 masks were missing for the same reason, 8 of them are settled; of the donation 1 is missing still.
+        # 5 + 3 masks were missing and 8 are settled; of the donation 1 is missing still.
         assert [(line >> 96, line & 0xFFFF) for line in consignment.lines] == [(seen["lots"]["own"], 1)]
         assert len(consignment.signers) == 3
 
