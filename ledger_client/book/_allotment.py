@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ledger_client.book._earmark import is_meant_for
+from ledger_client.words import NEVER
 
 
 @dataclass(slots=True)
@@ -24,6 +25,7 @@ class Stocked:
         earmark: For whom it is meant, None for anybody.
         is_kept: Whether it stays held, being suspected of something.
         is_held: Whether a release is needed before it goes out.
+        use_until: Last day on which it may be used, counted from 1970; `words.NEVER` for no end.
     """
 
     lot: int
@@ -33,6 +35,7 @@ class Stocked:
     earmark: str | None = None
     is_kept: bool = False
     is_held: bool = True
+    use_until: int = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,19 @@ class Allotment:
         for lot in sorted(stock, key=lambda each: each.received):
             self._by_item.setdefault(lot.item, []).append(lot)
 
-    def draw(self, item: int, quantity: int, recipient: str) -> list[Drawn]:
+    def draw(self, item: int, quantity: int, recipient: str, day: int = 0) -> list[Drawn]:
         """Return what covers an issue, all of it or a part; what is drawn is gone for the next one.
 
         Lots that are earmarked for the recipient come first, since nobody else may have them.
+
+        Args:
+            item: What is issued.
+            quantity: Base units.
+            recipient: To whom.
+            day: On which day, counted from 1970; goods that had expired by then are not drawn on.
         """
         drawn = []
-        for lot in self._usable(item, recipient):
+        for lot in self._usable(item, recipient, day):
             part = min(lot.quantity, quantity)
             if part:
                 lot.quantity -= part
@@ -65,7 +74,7 @@ class Allotment:
                 drawn.append(Drawn(lot.lot, part))
         return drawn
 
-    def _usable(self, item: int, recipient: str) -> list[Stocked]:
-        lots = [lot for lot in self._by_item.get(item, ()) if not lot.is_kept]
+    def _usable(self, item: int, recipient: str, day: int) -> list[Stocked]:
+        lots = [lot for lot in self._by_item.get(item, ()) if not lot.is_kept and lot.use_until >= day]
         meant = [lot for lot in lots if lot.earmark and is_meant_for(lot.earmark, recipient)]
         return meant + [lot for lot in lots if not lot.earmark]

@@ -114,6 +114,7 @@ def _line(raw: RawRow, kind: BookKind | None, day: date | None) -> Line:
         remark=raw.text("remark"),
         earmark=find_earmark(item) or find_earmark(party),
         notes=(*measure.notes, *notes),
+        cell=raw.name("quantity"),
     )
 
 

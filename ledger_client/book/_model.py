@@ -61,6 +61,7 @@ class Line:
         remark: What the book's own note column says, and what continuation rows add.
         earmark: For whom the goods are meant (定向), `UNNAMED_EARMARK` where that is not said, None for none.
         notes: What reading it had to interpret.
+        cell: Name of the quantity's cell, such as `E7`.
     """
 
     row: int
@@ -80,11 +81,13 @@ class Line:
     remark: str = ""
     earmark: str | None = None
     notes: tuple[Sentence, ...] = ()
+    cell: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form; the quantity is a decimal string, since JSON readers lose digits."""
         return {
             "row": self.row,
+            "cell": self.cell,
             "kind": self.kind,
             "date": _iso(self.date),
             "party": self.party,

@@ -18,7 +18,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from ledger_client.book._model import BookKind, Line
+from ledger_client.book._identity import LineIdentity
+from ledger_client.book._model import BookKind, Line, Problem
 
 
 class LineStatus(StrEnum):
@@ -42,7 +43,9 @@ class BookLine:
         cell: Cell of the quantity, such as `E7`.
         line: The line.
         item: The item that it is, 0 where no confirmed mapping says so.
-        keys: Keys of the documents that importing the line makes: part 1, part 2.
+        keys: Keys of the documents that importing the line made, part by part, and of the one that it would
+            make next; empty where the book salt is not at hand.
+        identity: Who the line is, for the client id of its documents.
     """
 
     file: str
@@ -51,12 +54,33 @@ class BookLine:
     line: Line
     item: int
     keys: tuple[int, ...] = ()
+    identity: LineIdentity | None = None
 
     @property
     def content(self) -> tuple[Any, ...]:
         """What makes two lines say the same."""
         line = self.line
         return (line.kind, line.date, line.party, line.goods, line.specification, line.unit, line.quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class BookProblem:
+    """A row of a book that is no line.
+
+    Attributes:
+        file: File of the book.
+        sheet: Sheet in it.
+        problem: The cell to mend, and why.
+    """
+
+    file: str
+    sheet: str
+    problem: Problem
+
+    @property
+    def cell(self) -> str:
+        """The cell to mend."""
+        return self.problem.cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +112,19 @@ class Comparison:
         status: What.
         line: The book's side, None where it has none.
         entries: The ledger's side, more than one where a line was recorded in parts.
+        problem: The row that is no line, where that is what there is to say.
     """
 
     status: LineStatus
     line: BookLine | None = None
     entries: tuple[ChainEntry, ...] = ()
+    problem: BookProblem | None = None
+
+    @property
+    def is_by_document(self) -> bool:
+        """Whether line and entries belong together by the document's key, not by what they say alone."""
+        keys = self.line.keys if self.line else ()
+        return any(entry.document in keys for entry in self.entries)
 
     @property
     def recorded(self) -> int:
@@ -126,9 +158,10 @@ def compare(lines: Sequence[BookLine], entries: Iterable[ChainEntry]) -> list[Co
 
 
 def _by_document(lines: Sequence[BookLine], left: list[ChainEntry], found: dict[int, Comparison]) -> None:
-    by_key: Mapping[int, list[ChainEntry]] = _grouped(left, lambda entry: entry.document)
+    by_key: dict[int, list[ChainEntry]] = _grouped(left, lambda entry: entry.document)
     for number, line in enumerate(lines):
-        parts = tuple(entry for key in line.keys for entry in by_key.get(key, ()))
+        # Popped, because a copy of the book that is given too has lines of the same keys.
+        parts = tuple(entry for key in line.keys for entry in by_key.pop(key, ()))
         if parts:
             same = sum(entry.quantity for entry in parts) == line.line.quantity
             found[number] = Comparison(

@@ -1,0 +1,144 @@
+"""What a ledger says of one site, as the comparison and the import of a book need it.
+
+Everything is read from the index but what only an import knows: which line of which book a document came
+from. That stands in the document's body in the records store, when this office has it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ledger_client.book import BookKind
+from ledger_client.book._reconcile import ChainEntry
+from ledger_client.books._body import is_body
+from ledger_client.documents import Kind, Timestamp
+from ledger_client.fold.records import RecordedDocument
+from ledger_client.identifiers import SiteId
+from ledger_client.index.reads import CardEntry, IndexReader
+from ledger_client.ledger import Ledger
+from ledger_client.records import RecordAnswer, RecordId
+
+BOOK_KINDS: Mapping[int, BookKind] = {Kind.RECEIPT: "receipt", Kind.ISSUE: "issue"}
+"""Documents that are lines of a book; the others are the ledger's own business."""
+
+_NO_BODY = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteHistory:
+    """The receipts and issues of a site, oldest first.
+
+    Attributes:
+        site: The site.
+        entries: What they moved; reversed documents moved nothing.
+        documents: All of them by key, the reversed ones too.
+    """
+
+    site: SiteId
+    entries: list[ChainEntry]
+    documents: Mapping[int, RecordedDocument]
+    _bodies: dict[int, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def read(cls, ledger: Ledger, site: SiteId) -> SiteHistory:
+        """Read the history of a site from the index, brought up to the newest block."""
+        card = [each for each in _card(ledger.index(), site) if each.document.kind in BOOK_KINDS]
+        entries = [
+            entry
+            for each in card
+            if not each.document.reversed_by
+            for entry in _entries(each, ledger.deployment.offset)
+        ]
+        return cls(site, entries, {each.document.key: each.document for each in card})
+
+    @property
+    def numbers(self) -> dict[int, int]:
+        """The key of each document by its place in the ledger."""
+        return {document.number: key for key, document in self.documents.items()}
+
+    def is_reversed(self, key: int) -> bool:
+        """Whether there is such a document and somebody reversed it."""
+        return key in self.documents and bool(self.documents[key].reversed_by)
+
+    def body(self, ledger: Ledger, key: int) -> Mapping[str, Any]:
+        """Return the body that an import gave a document; empty where it has none or it is not here.
+
+        Raises:
+            RecordDamagedError: The record was changed.
+        """
+        if key not in self._bodies:
+            record = ledger.records.get(RecordId("document", key))
+            self._bodies[key] = record.body if record and is_body(record.body) else {}
+        return self._bodies[key]
+
+    def has_foreign_bodies(self, ledger: Ledger) -> bool:
+        """Whether some document has a body that was never in this office's records."""
+        return any(
+            document.body != _NO_BODY
+            and ledger.records.verify(RecordId("document", key), document.body) is RecordAnswer.ABSENT
+            for key, document in self.documents.items()
+        )
+
+    def without_other_books(
+        self, ledger: Ledger, keys: Collection[int], files: Collection[str]
+    ) -> list[ChainEntry]:
+        """Return the entries that may be lines of these books.
+
+        An entry that was imported from a book of another name is that book's line and never one of these,
+        even where it says the same.
+
+        Args:
+            ledger: Where the bodies are.
+            keys: Documents that are lines of these books by identity.
+            files: Names of these books.
+        """
+        return [
+            entry
+            for entry in self.entries
+            if entry.document in keys or self.file_of(ledger, entry.document) in {"", *files}
+        ]
+
+    def file_of(self, ledger: Ledger, key: int) -> str:
+        """Return the name of the book that a document was imported from, empty where nothing says."""
+        return str(self.body(ledger, key).get("book", {}).get("file", ""))
+
+
+def chain_entries(
+    ledger: Ledger, site: SiteId, kinds: Iterable[BookKind] = ("receipt", "issue")
+) -> list[ChainEntry]:
+    """Return what the receipts and issues of a site moved, oldest first, without what was reversed.
+
+    Several lines of one item in a document are one entry.
+    """
+    wanted = set(kinds)
+    return [entry for entry in SiteHistory.read(ledger, site).entries if entry.kind in wanted]
+
+
+def _card(index: IndexReader, site: SiteId) -> list[CardEntry]:
+    card: list[CardEntry] = []
+    while page := index.stock_card(site, after=card[-1].sequence if card else 0):
+        card += page
+    return card
+
+
+def _entries(each: CardEntry, offset: int) -> list[ChainEntry]:
+    quantities: Counter[int] = Counter()
+    for movement in each.movements:
+        quantities[movement.item] += abs(movement.delta)
+    document = each.document
+    day = day_of(document, offset)
+    kind = BOOK_KINDS[document.kind]
+    return [
+        ChainEntry(document.key, document.transaction, kind, day, item, quantity)
+        for item, quantity in quantities.items()
+        if quantity
+    ]
+
+
+def day_of(document: RecordedDocument, offset: int) -> date:
+    """Return the day on which a document is said to have occurred, as people at the ledger's offset count."""
+    return Timestamp(document.occurred_at, document.is_day_only).at(offset).date()
