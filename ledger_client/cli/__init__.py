@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
-import click
 import typer
 
 from ledger_client.errors import ShecangError
@@ -19,6 +19,9 @@ from ledger_client.language import Language, tr, use_language
 USAGE = 2
 COULD_NOT_CHECK = 3
 INTERRUPTED = 130
+
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+"""What is wrong with arguments and options. typer has a click of its own, and exports no name of it."""
 
 
 def main() -> None:
@@ -38,9 +41,9 @@ def run(app: typer.Typer) -> int:
         return stop.exit_code
     except ShecangError as error:
         return _say(error.text(), error.exit_code)
-    except click.UsageError as error:
-        return _say(error.format_message(), USAGE)
-    except (click.Abort, KeyboardInterrupt):
+    except _UsageError as error:
+        return _usage(error)
+    except (typer.Abort, KeyboardInterrupt):
         return _say(
             tr("stopped; what was recorded stays recorded", "已中止；已记录的内容不受影响"), INTERRUPTED
         )
@@ -66,6 +69,17 @@ def language_of_environment() -> Language:
 def _say(sentence: str, code: int) -> int:
     typer.echo(f"shecang: {sentence}", err=True)
     return code
+
+
+def _usage(error: Any) -> int:
+    """Say what is wrong with the arguments."""
+    message = error.format_message().rstrip(".")
+    if not message:
+        # A group that was called without a command has shown its commands already.
+        return USAGE
+    path = error.ctx.command_path.split(" ")[1:] if error.ctx is not None else []
+    help_ = " ".join(["shecang", *path, "--help"])
+    return _say(tr(f"{message}: see `{help_}`", f"{message}：详见 `{help_}`"), USAGE)
 
 
 def _unexpected(error: Exception) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
@@ -20,12 +20,15 @@ from rich.console import Console
 from ledger_client.divisions import DivisionId, DivisionLevel, contains, level, parent_at
 from ledger_client.errors import UsageError
 from ledger_client.home import Home
-from ledger_client.index.reads import IndexReader
 from ledger_client.language import tr
-from ledger_client.ledger import Ledger
 from ledger_client.roles import Role
-from ledger_client.signers import KeystoreSigner, Signer
-from ledger_client.writing import Party, Prepared
+
+# What opens a ledger takes two seconds to import, so that it is imported where one is opened.
+if TYPE_CHECKING:
+    from ledger_client.index.reads import IndexReader
+    from ledger_client.ledger import Ledger
+    from ledger_client.signers import Signer
+    from ledger_client.writing import Party, Prepared
 
 SITE_SPAN = 1_000
 """A site's number divided by this is its community."""
@@ -36,6 +39,12 @@ class KeyUnknownError(UsageError):
 
     en = "there is no key {name} in {directory}; there are: {known}"
     zh = "{directory} 中没有密钥 {name}；现有：{known}"
+
+    @classmethod
+    def of(cls, name: str, directory: Path) -> KeyUnknownError:
+        """Return the error that names the keys of `directory`."""
+        known = ", ".join(sorted(file.stem for file in directory.glob("*.json"))) or "–"
+        return cls(name=name, directory=directory, known=known)
 
 
 @dataclass(slots=True)
@@ -60,6 +69,8 @@ class Office:
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
         """Open the ledger for one command."""
+        from ledger_client.ledger import Ledger
+
         with Ledger.open(self.home) as ledger:
             yield ledger
 
@@ -73,18 +84,34 @@ class Office:
             KeyUnknownError: There is none.
             PassphraseError: The passphrase does not open it.
         """
+        from ledger_client.keystores import PassphraseError, describe_keystore
+        from ledger_client.signers import KeystoreSigner
+
+        path = self.key_path(name)
+        if describe_keystore(path).is_demo:
+            try:
+                return KeystoreSigner.open(path, "")
+            except PassphraseError:
+                pass  # a demo key with a passphrase: it is asked for below
+        return KeystoreSigner.open(path, _passphrase(name))
+
+    def key_path(self, name: str) -> Path:
+        """Return the file of the key `name`.
+
+        Raises:
+            KeyUnknownError: There is none; the error names those that there are.
+        """
         path = self.home.keys / f"{name}.json"
         if "/" in name or not path.is_file():
-            known = ", ".join(sorted(file.stem for file in self.home.keys.glob("*.json"))) or "–"
-            raise KeyUnknownError(name=name, directory=self.home.keys, known=known)
-        return KeystoreSigner.open(path, _passphrase(path, name))
+            raise KeyUnknownError.of(name, self.home.keys)
+        return path
 
     def new_passphrase(self, name: str) -> str:
         """Return the passphrase for a new key: from the environment as in `signer`, or asked for twice."""
         value = _passphrase_in_environment(name)
         if value is not None:
             return value
-        if not sys.stdin.isatty():
+        if not somebody_types():
             raise PassphraseMissingError(name=name, variable=_variable(name))
         question = tr(f"passphrase for the new key {name}", f"新密钥 {name} 的口令")
         return str(typer.prompt(question, hide_input=True, confirmation_prompt=True, err=True))
@@ -94,7 +121,7 @@ class Office:
         level_above = max((each for each in DivisionLevel if each < level(division)), default=level(division))
         return self.party(ledger, name, Role.AUTHORITY, parent_at(division, level_above))
 
-    def party(self, ledger: Ledger, name: str, role: Role, place: int) -> Party:
+    def party(self, ledger: Ledger, name: str, role: Role, place: int, *, subject: int = 0) -> Party:
         """Return who signs with key `name`, on the grant of `role` nearest to a place.
 
         Where there is no such grant the place's own division is named, and the contract refuses it with a
@@ -105,18 +132,22 @@ class Office:
             name: Of the key.
             role: What it signs as.
             place: A site or a division.
+            subject: The issuer or supplier that it speaks for.
         """
+        from ledger_client.writing import Party
+
         signer = self.signer(name)
         division = place // SITE_SPAN if place >= 10**12 else place
-        return Party(signer, nearest_grant(ledger.index(), signer, role, division))
+        return Party(signer, nearest_grant(ledger.index(), signer, role, division, subject))
 
 
-def nearest_grant(index: IndexReader, signer: Signer, role: Role, division: int) -> int:
+def nearest_grant(index: IndexReader, signer: Signer, role: Role, division: int, subject: int = 0) -> int:
     """Return the division of a signer's grant of `role` that lies nearest above `division`, else itself."""
     divisions = [
         grant.division
         for grant in index.grants(signer.address)
         if grant.role == role
+        and grant.subject == subject
         and grant.is_standing
         and contains(DivisionId(grant.division), DivisionId(division))
     ]
@@ -158,13 +189,16 @@ def default_home() -> Path:
     return Path(os.environ.get("SHECANG_HOME", "shecang"))
 
 
-def _passphrase(path: Path, name: str) -> str:
+def somebody_types() -> bool:
+    """Return whether a person can answer a question."""
+    return sys.stdin.isatty()
+
+
+def _passphrase(name: str) -> str:
     value = _passphrase_in_environment(name)
     if value is not None:
         return value
-    if json.loads(path.read_text(encoding="utf-8")).get("shecang", {}).get("demo"):
-        return ""
-    if not sys.stdin.isatty():
+    if not somebody_types():
         raise PassphraseMissingError(name=name, variable=_variable(name))
     question = tr(f"passphrase of {name}", f"{name} 的口令")
     return str(typer.prompt(question, hide_input=True, err=True))

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ledger_client.cli._office import KeyUnknownError, Office, office_of
 from ledger_client.errors import UsageError
 from ledger_client.files import make_private_directory
 from ledger_client.keystores import KeystoreInfo, create_keystore, describe_keystore, list_keystores
@@ -21,7 +22,10 @@ from ledger_client.language import tr
 
 app = typer.Typer(no_args_is_help=True, help="Key files of this office / 本单位的密钥文件")
 
-Directory = Annotated[Path, typer.Option("--directory", help="Where the key files are / 密钥文件目录")]
+Directory = Annotated[
+    Path | None,
+    typer.Option("--directory", help="Where the key files are; the home's keys / 密钥文件目录"),
+]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a key, as `keeper-1` / 密钥名称")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a key / 每个密钥一行 JSON")]
 PassphraseVariable = Annotated[
@@ -43,13 +47,6 @@ class KeyNameError(UsageError):
     zh = "{value!r} 不能用作密钥名称：请用小写字母、数字和连字符，如 keeper-1"
 
 
-class KeyUnknownError(UsageError):
-    """There is no key of a name."""
-
-    en = "there is no key {name} in {directory}; there are: {known}"
-    zh = "{directory} 中没有密钥 {name}；现有：{known}"
-
-
 class PassphraseVariableError(UsageError):
     """The environment variable that should hold a passphrase does not."""
 
@@ -59,29 +56,31 @@ class PassphraseVariableError(UsageError):
 
 @app.command()
 def new(
+    context: typer.Context,
     name: Name,
-    directory: Directory = Path("keys"),
+    directory: Directory = None,
     demo: Annotated[bool, typer.Option("--demo", help="Cheap to open, and marked / 演示密钥")] = False,
     passphrase_env: PassphraseVariable = None,
 ) -> None:
     """Make a new key and keep it under a passphrase / 新建密钥."""
-    path = key_path(directory, name)
-    passphrase = passphrase_from(passphrase_env, is_new=True, may_be_empty=demo)
-    make_private_directory(directory)
+    office = office_of(context)
+    path = key_path(directory or office.home.keys, name)
+    passphrase = _new_passphrase(office, name, passphrase_env, demo=demo)
+    make_private_directory(path.parent)
     info = create_keystore(path, passphrase, demo=demo)
     typer.echo(f"{info.name}  {info.address}  {_kind(info)}")
 
 
 @app.command("list")
-def list_keys(directory: Directory = Path("keys"), as_json: AsJson = False) -> None:
+def list_keys(context: typer.Context, directory: Directory = None, as_json: AsJson = False) -> None:
     """List the keys of this office / 列出密钥."""
-    _print(list_keystores(directory), as_json)
+    _print(list_keystores(directory or office_of(context).home.keys), as_json)
 
 
 @app.command()
-def show(name: Name, directory: Directory = Path("keys"), as_json: AsJson = False) -> None:
+def show(context: typer.Context, name: Name, directory: Directory = None, as_json: AsJson = False) -> None:
     """Show a key's address, and whether it is a demo key / 显示密钥的地址."""
-    _print([find_key(directory, name)], as_json)
+    _print([find_key(directory or office_of(context).home.keys, name)], as_json)
 
 
 def key_path(directory: Path, name: str) -> Path:
@@ -105,31 +104,26 @@ def find_key(directory: Path, name: str) -> KeystoreInfo:
     """
     path = key_path(directory, name)
     if not path.is_file():
-        known = sorted(other.stem for other in directory.glob("*.json"))
-        raise KeyUnknownError(name=name, directory=directory, known=", ".join(known) or "–")
+        raise KeyUnknownError.of(name, directory)
     return describe_keystore(path)
 
 
-def passphrase_from(variable: str | None, *, is_new: bool = False, may_be_empty: bool = False) -> str:
-    """Return the passphrase from the environment variable `variable`, or ask for it.
-
-    Args:
-        variable: Name of an environment variable; None to ask, on stderr and unseen.
-        is_new: Whether to ask twice.
-        may_be_empty: Whether no passphrase is needed, so that nothing is asked.
+def passphrase_in(variable: str, *, may_be_empty: bool = False) -> str:
+    """Return the passphrase in the environment variable `variable`.
 
     Raises:
-        PassphraseVariableError: The variable is not set, or empty where a passphrase is needed.
+        PassphraseVariableError: It is not set, or empty where a passphrase is needed.
     """
+    value = os.environ.get(variable)
+    if value is None or not (value or may_be_empty):
+        raise PassphraseVariableError(variable=variable)
+    return value
+
+
+def _new_passphrase(office: Office, name: str, variable: str | None, *, demo: bool) -> str:
     if variable is not None:
-        value = os.environ.get(variable)
-        if value is None or not (value or may_be_empty):
-            raise PassphraseVariableError(variable=variable)
-        return value
-    if may_be_empty:
-        return ""
-    question = tr("passphrase", "口令")
-    return str(typer.prompt(question, hide_input=True, confirmation_prompt=is_new, err=True))
+        return passphrase_in(variable, may_be_empty=demo)
+    return "" if demo else office.new_passphrase(name)
 
 
 def _print(keys: Sequence[KeystoreInfo], as_json: bool) -> None:

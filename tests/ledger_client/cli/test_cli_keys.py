@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from ledger_client.cli._office import PassphraseMissingError
 from ledger_client.cli.keys import (
     KeyNameError,
     KeyUnknownError,
     PassphraseVariableError,
     app,
-    passphrase_from,
+    passphrase_in,
 )
 from ledger_client.errors import ShecangError
 from ledger_client.files import FileExistsAlreadyError
@@ -33,7 +34,21 @@ def keys(tmp_path: Path) -> str:
     return str(tmp_path / "keys")
 
 
+@pytest.fixture
+def typing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody sits at the keyboard."""
+    monkeypatch.setattr("ledger_client.cli._office.somebody_types", lambda: True)
+    monkeypatch.delenv("SHECANG_PASSPHRASE", raising=False)
+
+
 class TestNew:
+    def test_nobody_is_there_to_type_a_passphrase(self, keys: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("SHECANG_PASSPHRASE", raising=False)
+        error = refusal(run("new", "keeper", "--directory", keys))
+        assert isinstance(error, PassphraseMissingError)
+        assert "SHECANG_PASSPHRASE_KEEPER" in error.text()
+        assert not Path(keys).exists()
+
     @pytest.mark.parametrize("name", ["../keeper", "a/b", "", "Keeper", ".json", "a" * 65, "k\u0435eper"])
     def test_refuses_what_is_no_plain_name(self, keys: str, name: str) -> None:
         error = refusal(run("new", name, "--directory", keys, "--demo"))
@@ -55,12 +70,12 @@ class TestNew:
         assert isinstance(refusal(result), PassphraseVariableError)
         assert "PHRASE" in str(result.exception)
 
-    def test_two_different_answers_make_no_key(self, keys: str) -> None:
+    def test_two_different_answers_make_no_key(self, keys: str, typing: None) -> None:
         result = run("new", "keeper", "--directory", keys, input="one\ntwo\n")
         assert result.exit_code != 0
         assert not Path(keys).exists()
 
-    def test_asks_twice_and_shows_no_passphrase(self, keys: str) -> None:
+    def test_asks_twice_and_shows_no_passphrase(self, keys: str, typing: None) -> None:
         result = run("new", "keeper", "--directory", keys, input="secret words\nsecret words\n")
         assert result.exit_code == 0
         info = describe_keystore(Path(keys) / "keeper.json")
@@ -115,7 +130,7 @@ class TestListAndShow:
 
 def test_an_empty_passphrase_by_prompt_makes_no_real_key(keys: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PHRASE", "")
-    assert passphrase_from("PHRASE", may_be_empty=True) == ""
+    assert passphrase_in("PHRASE", may_be_empty=True) == ""
     with pytest.raises(PassphraseVariableError):
-        passphrase_from("PHRASE")
+        passphrase_in("PHRASE")
     assert PassphraseEmptyError().exit_code == 2
