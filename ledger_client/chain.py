@@ -20,7 +20,7 @@ from ledger_client.engines import Engine, engine_of
 from ledger_client.errors import RefusedError, ShecangError, UnavailableError
 from ledger_client.events import Log
 from ledger_client.keccak import keccak
-from ledger_client.node import Node
+from ledger_client.node import Node, NodeFailedError
 from ledger_client.node import connect as connect_node
 from ledger_client.outbox import ChainBusyError, NonceUsedError
 from ledger_client.outbox import Receipt as OutboxReceipt
@@ -228,12 +228,19 @@ class Chain:
         ]
 
     def _with_reason(self, receipt: Receipt) -> Receipt:
-        """Execute a failed transaction again before and after its block: receipts hold no reason."""
+        """Execute a failed transaction again before and after its block: receipts hold no reason.
+
+        There is none where it ran out of gas, and where the node keeps the state of that block no more. Then
+        it has failed all the same.
+        """
         sent = self.node.request("eth_getTransactionByHash", _hex(receipt.transaction))
         call = {"from": sent["from"], "data": sent["input"], "gas": sent["gas"]}
         call |= {"to": sent["to"]} if sent.get("to") else {}
         for block in (receipt.block_number - 1, receipt.block_number):
-            data = self.node.revert_data("eth_call", call, _tag(block))
+            try:
+                data = self.node.revert_data("eth_call", call, _tag(block))
+            except NodeFailedError:
+                continue
             if data is not None:
                 return replace(receipt, revert_data=data)
         return receipt

@@ -14,7 +14,9 @@ contracts are compared with the code of this client, and what the outbox still h
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,7 +34,7 @@ from ledger_client.index.reads import IndexReader
 from ledger_client.index.source import BlockStamp
 from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
-from ledger_client.outbox import Entry, Outbox
+from ledger_client.outbox import ChainBusyError, Entry, EntryState, Outbox
 from ledger_client.records import RecordsKey, RecordStore
 from ledger_client.registers import (
     Consignees,
@@ -45,7 +47,9 @@ from ledger_client.registers import (
 )
 from ledger_client.signers import Signer
 from ledger_client.stock import Stock
-from ledger_client.writing import Prepared, Writer
+from ledger_client.writing import Prepared, Writer, refusal_of
+
+_logger = logging.getLogger(__name__)
 
 
 class Ledger:
@@ -127,11 +131,26 @@ class Ledger:
         home = Home.existing(home.path)
         clock = clock or SystemClock()
         deployment = Deployment.load(home.deployment)
-        node = _node(home, clock)
-        verify_deployment(Chain(node), deployment)
-        ledger = cls(home, node, deployment, clock)
-        ledger.outbox.resume(ledger.chain)
+        with ExitStack() as opened:
+            node = _node(home, clock)
+            opened.callback(node.close)
+            verify_deployment(Chain(node), deployment)
+            ledger = cls(home, node, deployment, clock)
+            opened.callback(ledger.close)
+            ledger._resume()
+            opened.pop_all()
         return ledger
+
+    def _resume(self) -> None:
+        """Send what the outbox still holds; what was refused since it was sent nobody has been told yet."""
+        try:
+            resumed = self.outbox.resume(self.chain)
+        except ChainBusyError as error:
+            _logger.warning("%s", error.text())
+            return
+        for entry in resumed:
+            if entry.state is EntryState.REFUSED:
+                _logger.warning("%s: %s", entry.key, refusal_of(entry).text())
 
     def close(self) -> None:
         """Close databases and connection."""

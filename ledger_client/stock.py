@@ -390,11 +390,17 @@ class Stock:
         )
 
     def _body_of(self, key: int, particulars: Particulars) -> Record | None:
-        """Return the record of a document's body; a document that is written again keeps its first one."""
+        """Return the record of a document's body; a document that is written again keeps its first one.
+
+        One that was refused may be written again with a corrected body.
+        """
         if particulars.body is None:
             return None
         id_ = RecordId("document", key)
-        return self._records.get(id_) or Record.new(id_, body=particulars.body)
+        stored = self._records.get(id_)
+        if stored is not None and (stored.body == particulars.body or self._writer.stands(key)):
+            return stored
+        return Record.new(id_, body=particulars.body)
 
 
 @dataclass(frozen=True, slots=True)

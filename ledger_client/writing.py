@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -29,10 +30,18 @@ from ledger_client.digests import (
     recording_site,
 )
 from ledger_client.documents import Document, Kind
-from ledger_client.errors import RefusedError
+from ledger_client.errors import RefusedError, ShecangError, UnavailableError
 from ledger_client.keccak import keccak
 from ledger_client.lines import line_width
-from ledger_client.outbox import Entry, EntryState, Outbox, Submission
+from ledger_client.outbox import (
+    Entry,
+    EntryState,
+    NonceUsedError,
+    Outbox,
+    Refusal,
+    StillWaitingError,
+    Submission,
+)
 from ledger_client.records import Record, RecordStore
 from ledger_client.reverts import decode_revert
 from ledger_client.signers import CompactSignature, Signer
@@ -46,6 +55,8 @@ _DOCUMENT_GAS = 450_000
 # What a line costs at most, measured by `scripts/bench gas`, and half again.
 _LINE_GAS = {Kind.RECEIPT: 85_000, Kind.OPENING: 85_000, Kind.REPACK: 130_000}
 _OTHER_LINE_GAS = 45_000
+# The contract looks every exception up among the lines of its consignment.
+_LOOK_GAS = 270
 
 
 class NotRecordedError(RefusedError):
@@ -53,6 +64,13 @@ class NotRecordedError(RefusedError):
 
     en = "the node did not take the transaction: {reason}; nothing was recorded"
     zh = "节点未接受该交易：{reason}；未作任何记录"
+
+
+class KeptError(UnavailableError):
+    """The node failed after something was signed and stored."""
+
+    en = "{reason}. {count} signed are kept and sent when the ledger is next opened: do not record them anew"
+    zh = "{reason}。已签署的 {count} 笔已保存，下次打开账本时发送：请勿重新记录"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +178,13 @@ class Writer:
         data = calldata(kind, document, signing, consignment, original)
         gas = _gas(kind, document, consignment, original)
         to = self._deployment.stock_ledger
-        submission = Submission(f"document/{key:062x}", content, sender.signer.address, to, data, gas)
+        submission = Submission(_outbox_key(key), content, sender.signer.address, to, data, gas)
         return Prepared(submission, to, sender.signer, key, body)
+
+    def stands(self, key: int) -> bool:
+        """Return whether a document with this key was written here, and was not refused."""
+        known = self._outbox.find(_outbox_key(key))
+        return known is not None and known.state is not EntryState.REFUSED
 
     def key_of(self, kind: Kind, document: Document, original: Original | None = None) -> int:
         """Return the key that a document will have."""
@@ -176,46 +199,82 @@ class Writer:
         Args:
             prepared: What to write; of one signer in this order.
             check: Ask the contract first, so that a refusal costs nothing; only right where none of them
-                needs another one of them to be recorded before.
+                needs another one of them to be recorded before. What would replace a name is asked about in
+                any case.
 
         Returns:
             One entry each, recorded.
 
         Raises:
-            RevertError: The contract refuses one; those before it are recorded.
+            RevertError: The contract refuses one: at the check nothing is recorded, later others may be.
+            RevertSilentError: One failed without a reason, as when its gas runs out.
+            NonceUsedError: The number of one was used by another transaction of its signer.
             NotRecordedError: The node does not take one.
+            ContentDiffersError: Another document was written with the same client id at the same site.
+            KeptError: The node failed when something was signed already.
             StillWaitingError: Some are in no block yet; they are kept, and looked for at the next start.
             UnavailableError: The node or the disk fails.
         """
-        if check:
-            for each in prepared:
-                self._check(each)
-        # After the check: a refused registration must not replace the name of what is registered. Before
-        # sending: no digest is ever on chain without what it is the digest of.
+        # Before anything is stored: a refused registration must not replace the name of what is registered.
         for each in prepared:
-            if each.record is not None:
-                self._records.put(each.record, each.signer)
+            if check or self._replaces_name(each):
+                self._check(each)
         for chunk in _chunks(prepared):
             self._send(chunk)
         keys = [each.submission.key for each in prepared]
-        entries = self._outbox.wait(keys, self._chain, timeout=WAIT)
+        with _kept(len(keys)):
+            entries = self._outbox.wait(keys, self._chain, timeout=WAIT)
         for entry in entries:
-            _require_recorded(entry)
+            if entry.state is not EntryState.RECORDED:
+                raise refusal_of(entry)
         return entries
+
+    def _replaces_name(self, prepared: Prepared) -> bool:
+        if prepared.record is None or prepared.key:
+            return False
+        stored = self._records.get(prepared.record.id)
+        return stored is not None and stored != prepared.record
 
     def _check(self, prepared: Prepared) -> None:
         submission = prepared.submission
         known = self._outbox.find(submission.key)
-        if known is not None and known.state is EntryState.RECORDED:
-            return
+        if known is not None and known.state is not EntryState.REFUSED:
+            return  # it is sent again as it is, and the outbox refuses other content
         # As of a block made now: the newest one may be old, and times are judged by the block's.
         self._chain.call(prepared.to, submission.data, "pending", sender=submission.sender)
 
     def _send(self, chunk: Sequence[Prepared]) -> None:
         for _, group in groupby(chunk, key=lambda each: each.signer.address):
-            some = list(group)
-            entries = self._outbox.store([each.submission for each in some], some[0].signer, self._chain)
+            self._send_of_one(list(group))
+
+    def _send_of_one(self, some: Sequence[Prepared]) -> None:
+        """Store and send what one signer signs."""
+        signer = some[0].signer
+        records = {each.submission.key: each.record for each in reversed(some)}
+
+        def keep(keys: Sequence[str]) -> None:
+            found = (records[key] for key in keys)
+            self._records.put_many([record for record in found if record is not None], signer)
+
+        # Records before anything is sent: no digest is ever on chain without what it is the digest of.
+        entries = self._outbox.store([each.submission for each in some], signer, self._chain, keep=keep)
+        with _kept(len(entries)):
             self._outbox.send([entry.key for entry in entries], self._chain)
+
+
+@contextmanager
+def _kept(count: int) -> Iterator[None]:
+    """Say of a failing node that what was signed is kept: who records it anew would record it twice."""
+    try:
+        yield
+    except StillWaitingError:
+        raise
+    except UnavailableError as error:
+        raise KeptError(reason=error.text().rstrip("。"), count=count) from error
+
+
+def _outbox_key(key: int) -> str:
+    return f"document/{key:062x}"
 
 
 def _consent(party: Party | None, digest: bytes) -> CompactSignature | None:
@@ -226,7 +285,8 @@ def _gas(kind: Kind, document: Document, consignment: Consignment | None, origin
     lines = len(document.lines) // 32 // line_width(kind)
     gas = _DOCUMENT_GAS + lines * _LINE_GAS.get(kind, _OTHER_LINE_GAS)
     if consignment is not None:
-        gas += len(consignment.lines) // 32 * _OTHER_LINE_GAS
+        left = len(consignment.lines) // 32
+        gas += left * _OTHER_LINE_GAS + lines * left * _LOOK_GAS
     if original is not None:
         words = len(original.document.lines) // 32
         gas += words // line_width(original.kind) * _OTHER_LINE_GAS
@@ -237,10 +297,10 @@ def _chunks(prepared: Sequence[Prepared]) -> Iterable[Sequence[Prepared]]:
     return [prepared[at : at + CHUNK] for at in range(0, len(prepared), CHUNK)]
 
 
-def _require_recorded(entry: Entry) -> None:
-    """Raise what kept an entry from being recorded."""
-    if entry.state is EntryState.RECORDED:
-        return
-    if entry.revert_data:
-        raise decode_revert(entry.revert_data)
-    raise NotRecordedError(reason=entry.reason or entry.refusal or entry.state)
+def refusal_of(entry: Entry) -> ShecangError:
+    """Return what kept an entry from being recorded, as an error to raise."""
+    if entry.refusal is Refusal.REVERTED:
+        return decode_revert(entry.revert_data or b"")
+    if entry.refusal is Refusal.NONCE_USED:
+        return NonceUsedError()
+    return NotRecordedError(reason=entry.reason or entry.state)

@@ -36,12 +36,12 @@ class NonceUsedError(RefusedError):
 class ChainBusyError(UnavailableError):
     """The node cannot take a transaction now; it is stored and will be sent again."""
 
-    en = "the node takes no transaction now ({reason}); it is stored: run the command again later"
-    zh = "节点暂不接收交易（{reason}）；交易已保存，请稍后重试"
+    en = "the node takes no transaction now ({reason}); it is kept, and sent when the ledger is next opened"
+    zh = "节点暂不接收交易（{reason}）；交易已保存，下次打开账本时重发"
 
 
 class StillWaitingError(UnavailableError):
     """A transaction is accepted and in no block yet."""
 
-    en = "{count} accepted and not yet in a block after {seconds} s; run the command again to look for them"
-    zh = "{count} 笔已被接受，{seconds} 秒后仍未进入区块；请再次运行命令查询"
+    en = "{count} accepted and not yet in a block after {seconds} s; they are kept, do not record them anew"
+    zh = "{count} 笔已被接受，{seconds} 秒后仍未进入区块；已保存，请勿重新记录"

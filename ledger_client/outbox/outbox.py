@@ -24,7 +24,7 @@ Rules it keeps:
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -116,14 +116,31 @@ class Outbox:
             _sign(connection, keys, signer, chain.chain_id, count)
             return _find(connection, keys)
 
-    def store(self, submissions: Iterable[Submission], signer: Signer, chain: Chain) -> list[Entry]:
-        """Prepare and sign in one database transaction; see `prepare` and `sign` for what is refused."""
+    def store(
+        self,
+        submissions: Iterable[Submission],
+        signer: Signer,
+        chain: Chain,
+        *,
+        keep: Callable[[Sequence[str]], None] | None = None,
+    ) -> list[Entry]:
+        """Prepare and sign in one database transaction; see `prepare` and `sign` for what is refused.
+
+        Args:
+            submissions: What is to be recorded.
+            signer: Who signs all of it.
+            chain: For which it is signed.
+            keep: Called with the keys under which nothing stood before anything is stored under them, while
+                no other process can store anything: whoever comes second with the same key finds the entry,
+                so that what is kept elsewhere belongs to the bytes that are sent.
+        """
         submissions = list(submissions)
         keys = [submission.key for submission in submissions]
         count = chain.transaction_count(signer.address)
         with writing(self._engine) as connection:
-            for submission in submissions:
-                _prepare(connection, submission)
+            new = [submission.key for submission in submissions if _prepare(connection, submission)]
+            if keep is not None:
+                keep(new)
             _sign(connection, keys, signer, chain.chain_id, count)
             return _find(connection, keys)
 
@@ -293,7 +310,8 @@ def _keep_one(connection: Connection, row: Row[Any], outcome: _Outcome) -> None:
         )
 
 
-def _prepare(connection: Connection, submission: Submission) -> None:
+def _prepare(connection: Connection, submission: Submission) -> bool:
+    """Store a submission; False where the same stands there already."""
     row = connection.execute(select(entries).where(entries.c.key == submission.key)).one_or_none()
     if row is None:
         connection.execute(insert(entries).values(**_columns(submission)))
@@ -306,6 +324,9 @@ def _prepare(connection: Connection, submission: Submission) -> None:
         raise ContentDiffersError(
             key=submission.key, stored=row.content.hex(), given=submission.content.hex()
         )
+    else:
+        return False
+    return True
 
 
 def _columns(submission: Submission) -> dict[str, Any]:
