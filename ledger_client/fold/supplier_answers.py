@@ -27,8 +27,8 @@ class SupplierAnswers:
 
     Attributes:
         status: The verdict; UNKNOWN where no qualification was recorded.
-        qualification: The one that counts: of the valid ones that with the best grade, else the one issued last;
-            0 for none.
+        qualification: The one that counts: of the valid ones the one with the best grade, else the one issued
+            last; 0 for none.
         issuer: Who issued it, 0 for none.
         grade: 1 (A) to 4 (D), 0 for none.
         is_issuer_accredited: Whether the issuer was accredited for the category.
@@ -105,7 +105,9 @@ def _known(entries: Sequence[int], by: int | None) -> Sequence[int]:
 
 def _interval(entries: Sequence[int], at: int) -> tuple[int, int]:
     """Return the interval of the last issue or renewal that counts at a time, else of the first."""
-    intervals = [entry for entry in entries if EntryKind(entry & 0xFF) in (EntryKind.ISSUED, EntryKind.RENEWED)]
+    intervals = [
+        entry for entry in entries if EntryKind(entry & 0xFF) in (EntryKind.ISSUED, EntryKind.RENEWED)
+    ]
     counting = [entry for entry in intervals if entry >> 32 & _MASK_40 <= at]
     chosen = counting[-1] if counting else intervals[0]
     return chosen >> 112 & _MASK_40, chosen >> 152 & _MASK_40

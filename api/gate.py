@@ -1,0 +1,111 @@
+"""What stands before every endpoint: the server's names, the language, and the headers of every answer."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import plain_problem
+from ledger_client.language import LANGUAGES, Language, current_language, use_language
+
+_logger = logging.getLogger(__name__)
+
+HOST_NAMES = frozenset({"127.0.0.1", "localhost"})
+"""What the server answers to. A page elsewhere whose name is made to lead here (DNS rebinding) is refused."""
+
+SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Gate:
+    """The middleware around the application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        use_language(language_of(headers.get("accept-language", "")))
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _complete(MutableHeaders(scope=message))
+            await send(message)
+
+        if _host_name(headers.get("host", "")) in HOST_NAMES:
+            await self._answer(scope, receive, send_with_headers)
+        else:
+            await plain_problem(scope["path"], 421)(scope, receive, send_with_headers)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer through the application; a failure that nobody foresaw is a problem document too."""
+        is_started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal is_started
+            is_started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception:
+            _logger.exception("%s failed", scope["path"])
+            if is_started:
+                raise
+            await plain_problem(scope["path"], 500)(scope, receive, send)
+
+
+def language_of(accepted: str) -> Language:
+    """Return the one of our languages that `Accept-Language` prefers; English where it names neither.
+
+    Example:
+        >>> language_of("fr, zh-Hans;q=0.8, en;q=0.5")
+        'zh'
+    """
+    weights: dict[Language, float] = {}
+    for part in accepted[:200].split(","):
+        tag, _, parameter = part.strip().partition(";")
+        primary = tag.strip().lower().split("-")[0]
+        for language in LANGUAGES:
+            if primary == language:
+                weights[language] = max(weights.get(language, 0.0), _weight(parameter))
+    wanted = {language: weight for language, weight in weights.items() if weight > 0}
+    return max(wanted, key=lambda language: wanted[language]) if wanted else "en"
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    if name.strip().lower() != "q":
+        return 1.0
+    try:
+        weight = float(value)
+    except ValueError:
+        return 0.0
+    return weight if 0 <= weight <= 1 else 0.0
+
+
+def _host_name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _complete(headers: MutableHeaders) -> None:
+    headers.update(SECURITY_HEADERS)
+    headers["Content-Language"] = current_language()
+    headers.add_vary_header("Accept-Language")

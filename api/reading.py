@@ -1,0 +1,154 @@
+"""The ledger as the API sees it: an index, names, and nothing that signs or sends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, TypeVar, cast
+
+from fastapi import Depends, Request
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from ledger_client.chain import Chain
+from ledger_client.contracts import Deployment, verify_deployment
+from ledger_client.databases import open_database
+from ledger_client.errors import UnavailableError
+from ledger_client.home import Home
+from ledger_client.index import BlockStamp, Follower, IndexReader
+from ledger_client.index.chain_source import ChainSource
+from ledger_client.node import Node
+from ledger_client.node import connect as connect_node
+from ledger_client.records import Name, RecordId, RecordKind, RecordsKey, RecordStore
+
+_ATTEMPTS = 5
+
+Answer = TypeVar("Answer")
+
+
+class ServedAlreadyError(UnavailableError):
+    """Another process serves the same home."""
+
+    en = "another `shecang serve` runs on {path}; use that one, or stop it first"
+    zh = "{path} 已有 `shecang serve` 在运行；请使用该服务，或先将其停止"
+
+
+class IndexMovingError(UnavailableError):
+    """Blocks came faster than an answer could be read."""
+
+    en = "the index grew {attempts} times while this was read; ask again in a moment"
+    zh = "读取过程中索引更新了 {attempts} 次；请稍后重试"
+
+
+class IndexUnusableError(UnavailableError):
+    """The index's database answers with an error of its own."""
+
+    en = "the index of the server cannot be read just now; ask again in a moment, or tell who runs the server"
+    zh = "服务器的索引暂时无法读取；请稍后重试，或联系服务器管理者"
+
+
+class Reading:
+    """A ledger that is open for reading: by the node, the server's own index, and the records.
+
+    Attributes:
+        deployment: Where the contracts are, and the offset of the ledger's days.
+    """
+
+    def __init__(self, home: Home, node: Node, deployment: Deployment, lock: FileLock) -> None:
+        self.deployment = deployment
+        self._node = node
+        self._lock = lock
+        self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
+        self._engine: Engine = open_database(_index(home))
+        chain = Chain(node)
+        self._follower = Follower(
+            self._engine,
+            ChainSource(chain, deployment),
+            chain.engine.finality_depth,
+            first_block=deployment.first_block,
+        )
+
+    @classmethod
+    def open(cls, home: Home) -> Reading:
+        """Open the ledger of a home; neither its keys nor its outbox are touched.
+
+        Raises:
+            HomeMissingError: There is none.
+            ServedAlreadyError: Another process serves it.
+            NodeUnreachableError: Its node does not answer.
+            ContractSwappedError: The contracts are not those of this client.
+            RecordsKeyMissingError: The key of the records is not there.
+        """
+        home = Home.existing(home.path)
+        deployment = Deployment.load(home.deployment)
+        lock = FileLock(_index(home).with_suffix(".lock"), timeout=0, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise ServedAlreadyError(path=home.path) from error
+        node: Node | None = None
+        try:
+            node = connect_node(home.node)
+            verify_deployment(Chain(node), deployment)
+            return cls(home, node, deployment, lock)
+        except BaseException:
+            if node is not None:
+                node.close()
+            lock.release()
+            raise
+
+    def close(self) -> None:
+        """Close databases and connection."""
+        self._records.close()
+        self._engine.dispose()
+        self._node.close()
+        self._lock.release()
+
+    def catch_up(self) -> BlockStamp | None:
+        """Read the chain up to its head; not from two threads at once.
+
+        Raises:
+            ShecangError: The node does not answer, or tells what does not fit.
+        """
+        return self._follower.follow()
+
+    def consistent(self, read: Callable[[IndexReader], Answer]) -> tuple[Answer, BlockStamp]:
+        """Return what `read` finds, and the block up to which all of it holds.
+
+        `read` may ask the index several times. When a block was added in between, it is called again, so that
+        no answer mixes two states.
+
+        Raises:
+            IndexEmptyError: Nothing was read from the chain yet.
+            IndexMovingError: Blocks came faster.
+            IndexUnusableError: The database fails.
+        """
+        index = IndexReader(self._engine)
+        try:
+            before = index.position()
+            for _ in range(_ATTEMPTS):
+                answer = read(index)
+                after = index.position()
+                if after == before:
+                    return answer, after
+                before = after
+        except SQLAlchemyError as error:
+            raise IndexUnusableError() from error
+        raise IndexMovingError(attempts=_ATTEMPTS)
+
+    def name(self, kind: RecordKind, number: int, digest: bytes) -> Name | None:
+        """Return the name of something; None where its record is not the one on chain."""
+        return self._records.name(RecordId(kind, number), digest)
+
+
+def _index(home: Home) -> Path:
+    return home.path / "api-index.db"
+
+
+def _reading_of(request: Request) -> Reading:
+    return cast(Reading, request.state.reading)
+
+
+ReadingDep = Annotated[Reading, Depends(_reading_of)]
+"""The ledger, for an endpoint."""

@@ -1,0 +1,69 @@
+"""What is on hand."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from api.schemas.common import (
+    Block,
+    Id160,
+    ItemCode,
+    ItemLabel,
+    Name,
+    Quantity,
+    SiteCode,
+    day_or_none,
+    id160,
+)
+from ledger_client.index import Holding as IndexHolding
+from ledger_client.words import LotStatus
+
+PlaceLevel = Literal["country", "province", "city", "district", "street", "community", "site"]
+
+
+class Holding(BaseModel):
+    """What a site holds of a lot; never nothing."""
+
+    site: SiteCode = Field(description="The site.")
+    lot: Id160 = Field(description="The lot.")
+    item: ItemCode = Field(description="The lot's item.")
+    item_name: Name | None = Field(description="The item's name.")
+    unit: str = Field(description="The item's base unit, UN/CEFACT Recommendation 20.", examples=["XBX"])
+    quantity: Quantity = Field(description="Base units held; a decimal string.")
+    is_free: bool = Field(description="Whether neither hold nor recall is against its use; its date may be.")
+    is_held: bool = Field(description="Whether the lot is held everywhere.")
+    is_recalled: bool = Field(description="Whether the lot is recalled.")
+    is_held_here: bool = Field(description="Whether it is held at this site.")
+    use_until: date | None = Field(description="Last day on which it may be used; null where there is none.")
+
+    @classmethod
+    def of(cls, holding: IndexHolding, label: ItemLabel) -> Holding:
+        """Return a holding of the index with what the catalogue says of its item."""
+        lot = holding.attributes
+        return cls(
+            site=str(holding.site),
+            lot=id160(holding.lot),
+            item=str(lot.item),
+            item_name=label.name,
+            unit=label.unit,
+            quantity=str(holding.quantity),
+            is_free=holding.is_free,
+            is_held=bool(lot.status & LotStatus.HELD),
+            is_recalled=bool(lot.status & LotStatus.RECALLED),
+            is_held_here=holding.is_held_here,
+            use_until=day_or_none(lot.use_until),
+        )
+
+
+class OnHand(BaseModel):
+    """What a site, or all sites of a division, hold."""
+
+    place: str = Field(description="The site or division; 0 for the country.", examples=["420102"])
+    level: PlaceLevel = Field(description="What it is.")
+    name: Name | None = Field(description="Its name.")
+    as_of: datetime | None = Field(description="Block time up to which documents count; null for all.")
+    holdings: list[Holding] = Field(description="By site and lot.")
+    block: Block = Field(description="Up to which block the answer holds.")
