@@ -275,6 +275,7 @@ contract StockLedger is Receipts, Consignments {
         uint256[] calldata lines = original.document.lines;
         Kind kind = original.kind;
         if (kind == Kind.ISSUE || kind == Kind.WRITE_OFF || kind == Kind.HAND_OVER) {
+            _takingIn(act.from);
             _move(lines, act.to, act.from, 0, BY_LOT_AND_REASON);
         } else if (kind == Kind.DISPATCH) {
             uint256 commitment = _commitment(OPEN, act.from, act.to, original.signers, lines);
@@ -286,9 +287,11 @@ contract StockLedger is Receipts, Consignments {
         } else if (kind == Kind.COUNT) {
             for (uint256 i; i < lines.length; i += 2) _undoCount(act.from, Line.wrap(lines[i]), lines[i + 1]);
         } else if (kind == Kind.REPACK) {
-            for (uint256 i; i < lines.length; i += 5) {
-                _takeLine(act.from, lines[i + 1]);
-                _putLine(act.from, lines[i]);
+            _takingIn(act.from);
+            // From the last line to the first, since a line may have taken what one before it put.
+            for (uint256 i = lines.length; i != 0; i -= 5) {
+                _takeLine(act.from, lines[i - 4]);
+                _putLine(act.from, lines[i - 5]);
             }
         } else {
             revert StockLedgerNotReversible(kind);

@@ -187,9 +187,11 @@ abstract contract DocumentBook is IStockLedger, TypedData {
         return (kinds >> uint8(kind)) & 1 != 0;
     }
 
-    /// @dev The day, counted from 1970 at the ledger's offset, in which `time` falls.
-    function _dayOf(uint64 time) internal view returns (uint256) {
-        return (time + _offset) / 1 days;
+    /// @dev The day, counted from 1970 at the ledger's offset, in which `time` falls; of the first one the second, since
+    /// 0 stands for no day.
+    function _dayOf(uint64 time) internal view returns (uint256 day) {
+        day = (time + _offset) / 1 days;
+        if (day == 0) day = 1;
     }
 
     // ---------------------------------------------------------------------------------------------- sites

@@ -132,7 +132,8 @@ abstract contract Receipts is DocumentBook, Stock {
         // Delivered = accepted + rejected > 0; what was short is simply not delivered.
         uint256 delivered = amounts >> 128;
         if (
-            delivered == 0 || delivered != line.quantity() + uint64(amounts >> 64) || !attributes.isWellFormed()
+            delivered == 0 || delivered > QUANTITY_MASK || delivered != line.quantity() + uint64(amounts >> 64)
+                || !attributes.isWellFormed()
         ) _malformed(index);
 
         uint256 own = attributes.isOwn() ? uint256(keccak256(abi.encode(act.key, uint64(amounts)))) : 0;

@@ -148,9 +148,9 @@ interface IStockLedger {
     /// @notice Thrown when `signer` signs where somebody else has to.
     error StockLedgerSignerRepeated(address signer);
 
-    /// @notice Thrown when line `index` does not ascend.
+    /// @notice Thrown when the line that begins at word `index` does not ascend.
     error StockLedgerLinesNotAscending(uint256 index);
-    /// @notice Thrown when line `index` has bits or a quantity that this kind of document does not allow.
+    /// @notice Thrown when the line that begins at word `index` has bits or a quantity that this kind does not allow.
     error StockLedgerLineMalformed(uint256 index);
     /// @notice Thrown when there are no lines, or `words` are not a whole number of lines of this kind.
     error StockLedgerLinesIncomplete(uint256 words);
