@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from chain import Actor, Chain
+from stock import Stock
+from stock_world import build_stock
 from world import D, World, build_world
 
 __all__ = ["Actor", "Chain", "D", "World"]
@@ -53,3 +55,17 @@ def registry(world: World) -> Any:
 def catalogue(world: World) -> Any:
     """The Catalogue of the world."""
     return world.catalogue.functions
+
+
+@pytest.fixture(scope="session")
+def built_stock() -> Stock:
+    """The stock ledger with its sites opened, on a chain of its own; tests take `stock`."""
+    return build_stock()
+
+
+@pytest.fixture
+def stock(built_stock: Stock) -> Iterator[Stock]:
+    """The stock ledger, as it was built."""
+    snapshot = built_stock.chain.snapshot()
+    yield built_stock
+    built_stock.chain.revert(snapshot)

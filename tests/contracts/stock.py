@@ -1,15 +1,16 @@
-"""The stock ledger in the world of the contract tests: who signs what, and everything that a record must change.
+"""The stock ledger in the world of the contract tests: who signs what, and all that a record must change.
 
-An `Act` is a document with its signers, ready to be recorded; tests change one thing of it and see it refused, or
-`record` it. `Stock.record` asserts all that is common to documents: every field of the event, the return value, the
-words of document and journals recomputed from the event alone, and that of all storage nothing else changed than
-the words that the test names.
+An `Act` is a document with its signers, ready to be recorded; tests change one thing of it and see it
+refused, or `record` it. `Stock.record` asserts all that is common to documents: every field of the event, the
+return value, the words of document and journals recomputed from the event alone, and that of all storage
+nothing else changed than the words that the test names.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -177,7 +178,7 @@ class Stock:
         return Timestamp((self.today - days_ago) * DAY - OFFSET, is_day_only=True)
 
     def act(self, kind: Kind, *lines: AnyLine, words: bytes | None = None, **fields: Any) -> Act:
-        """An act of `kind` as a test expects it if it says nothing else: between SITE and SECOND_SITE, now."""
+        """An act of `kind`, now, between SITE and SECOND_SITE where the test says nothing else."""
         act_fields = {name: fields.pop(name) for name in Act.__dataclass_fields__ if name in fields}
         sender, other, approver = self.parties[kind]
         signers = {"sender": sender, "other": other, "approver": approver}
@@ -358,10 +359,16 @@ def sent(act: Act) -> Consignment:
     return Consignment(OPEN, act.signers, act.document.lines)  # type: ignore[arg-type]
 
 
-def remaining(consignment: Consignment, step: Act, *lines: AnyLine) -> Consignment:
-    """What a step leaves to be accounted for; settlements add no signers."""
+def remaining(
+    consignment: Consignment, step: Act, *rest: AnyLine, behind: Sequence[AnyLine] = ()
+) -> Consignment:
+    """What a step leaves to be accounted for: what is left of the lines before, and `behind` it what it adds.
+
+    Each part ascends, the whole need not. Settlements add no signers.
+    """
     signers = consignment.signers + (() if step.kind is Kind.SETTLEMENT else step.signers)
-    return Consignment(ACCEPTED, signers, pack_lines(Kind.ACCEPTANCE, lines))  # type: ignore[arg-type]
+    lines = pack_lines(Kind.ACCEPTANCE, rest) + pack_lines(Kind.ACCEPTANCE, behind)
+    return Consignment(ACCEPTED, signers, lines)  # type: ignore[arg-type]
 
 
 def reference_to(act: Act) -> int:

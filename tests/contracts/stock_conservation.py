@@ -2,8 +2,8 @@
 
 opening + received + gains = held at sites + in transit + returning + missing + issued + written off + lost
 
-The left side and what has left are added up from the events alone, what is held is read from the contract, and the
-lines of a consignment count only when the contract's word commits to them.
+The left side and what has left are added up from the events alone, what is held is read from the contract,
+and the lines of a consignment count only when the contract's word commits to them.
 """
 
 from __future__ import annotations

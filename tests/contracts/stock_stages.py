@@ -1,10 +1,10 @@
-"""An act of each kind that the ledger accepts, with everything before it done: what tests of all functions share."""
+"""An act of each kind that the ledger accepts, with everything before it done."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from stock import DAY, L, Act, Stock, remaining, sent
+from stock import DAY, Act, L, Stock, remaining, sent
 from stock_world import FRESH_SITE, KEEPER, MASKS, OLD, PIECES, RICE
 from world import SITE
 
@@ -33,6 +33,19 @@ def accepted(stock: Stock, *exceptions: Line) -> tuple[Act, Consignment]:
 def after_deadline(stock: Stock, act: Act, seconds: int = 1) -> None:
     """Wait until `seconds` after the deadline of a dispatch."""
     stock.chain.travel_to(act.document.deadline + seconds)
+
+
+def ready(stock: Stock, kind: Kind, *lines: Line, **fields: object) -> tuple[Act, Act]:
+    """A dispatch, and a step of it that is accepted unless lines or fields say something wrong."""
+    if kind is Kind.RETURN_ACCEPTANCE:
+        act, consignment = accepted(
+            stock, Line.returning(MASKS.lot_id, 10, 2), Line.missing(RICE.lot_id, 5, 3)
+        )
+    else:
+        act, consignment = dispatched(stock)
+    if kind in (Kind.CONTEST, Kind.RETURN):
+        after_deadline(stock, act, 1 if kind is Kind.CONTEST else L + 1)
+    return act, stock.step(kind, act, consignment, *lines, **fields)
 
 
 def _opening(stock: Stock) -> Act:

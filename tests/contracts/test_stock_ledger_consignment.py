@@ -1,4 +1,4 @@
-"""Consignments: dispatch, acceptance, contest, return. Settlement has a file of its own."""
+"""Consignments: dispatch and acceptance, and what all their steps refuse."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 from chain import Refusal
-from stock import DAY, L, Act, Stock, committed, remaining, sent
+from stock import DAY, Act, L, Stock, committed, remaining, sent
 from stock_conservation import assert_conserved
-from stock_stages import DISPATCHED, accepted, after_deadline, dispatched
+from stock_stages import DISPATCHED, after_deadline, dispatched, ready
 from stock_world import (
     APPROVER,
     CITY_APPROVER,
@@ -25,11 +25,11 @@ from stock_world import (
 )
 from world import COUNTRY, OTHER_COMMUNITY, OTHER_SITE, SECOND_SITE, SITE
 
-from ledger_client.calldata import ACCEPTED, OPEN, Consignment
+from ledger_client.calldata import ACCEPTED, OPEN
 from ledger_client.documents import Kind, Timestamp
 from ledger_client.lines import Line, OpeningLine, pack_lines
 from ledger_client.roles import Role
-from ledger_client.words import REFERENCE_CONSIGNMENT, REFERENCE_DOCUMENT, join_words, pack_reference
+from ledger_client.words import REFERENCE_CONSIGNMENT, join_words, pack_reference
 
 CLOSED = 1
 M, R = MASKS.lot_id, RICE.lot_id
@@ -39,17 +39,6 @@ SOME = (Line.missing(M, 5, 1), Line.returning(M, 10, 2), Line.missing(R, 30, 3))
 
 def bytes32(name: str) -> bytes:
     return name.encode().ljust(32, b"\0")
-
-
-def ready(stock: Stock, kind: Kind, *lines: Line, **fields: object) -> tuple[Act, Act]:
-    """A dispatch, and a step of it that is accepted unless lines or fields say something wrong."""
-    if kind is Kind.RETURN_ACCEPTANCE:
-        act, consignment = accepted(stock, Line.returning(M, 10, 2), Line.missing(R, 5, 3))
-    else:
-        act, consignment = dispatched(stock)
-    if kind in (Kind.CONTEST, Kind.RETURN):
-        after_deadline(stock, act, 1 if kind is Kind.CONTEST else L + 1)
-    return act, stock.step(kind, act, consignment, *lines, **fields)
 
 
 class TestDispatchRefused:
@@ -70,7 +59,9 @@ class TestDispatchRefused:
     @pytest.mark.parametrize("ahead", [-DAY, -1, 0])
     def test_deadline_past(self, stock: Stock, ahead: int) -> None:
         deadline = stock.chain.now + ahead
-        assert stock.refusal(self.act(stock, deadline=deadline)) == Refusal("StockLedgerDeadlinePast", (deadline,))
+        assert stock.refusal(self.act(stock, deadline=deadline)) == Refusal(
+            "StockLedgerDeadlinePast", (deadline,)
+        )
 
     def test_no_deadline(self, stock: Stock) -> None:
         assert stock.refusal(self.act(stock, deadline=0)) == Refusal("StockLedgerDeadlinePast", (0,))
@@ -296,137 +287,3 @@ class TestAcceptance:
         stock.enter(step)
         again = stock.step(Kind.ACCEPTANCE, act, remaining(consignment, step, *SOME))
         assert stock.refusal(again).name == "StockLedgerConsignmentChanged"
-
-
-class TestContest:
-    def test_before_the_deadline(self, stock: Stock) -> None:
-        act, consignment = dispatched(stock)
-        stock.chain.travel_to(act.document.deadline - 1)
-        step = stock.step(Kind.CONTEST, act, consignment, Line.missing(M, 5, 1))
-        expected = Refusal("StockLedgerDeadlineAhead", (act.document.deadline,))
-        assert stock.refusal(step) == expected
-        stock.chain.travel(2)
-        assert stock.chain.ask(stock.call(step), SECOND_KEEPER.actor) == step.key
-
-    def test_what_is_named_is_missing_and_the_rest_goes_back(self, stock: Stock) -> None:
-        act, consignment = dispatched(stock)
-        after_deadline(stock, act)
-        named = (Line.missing(M, 5, 1), Line.missing(M, 6, 2), Line.missing(R, 30, 3))
-        step = stock.step(Kind.CONTEST, act, consignment, *named)
-        left = remaining(consignment, step, Line.returning(M, 29, 0), *named)
-        word = committed(act, ACCEPTED, left.signers, left.lines, act.document.deadline)
-        stock.record(step, {("consignment", act.key): word})
-        assert_conserved(stock, (act, left))
-
-        back = stock.step(Kind.RETURN_ACCEPTANCE, act, left)
-        after = remaining(left, back, *named)
-        word = committed(act, ACCEPTED, after.signers, after.lines, act.document.deadline)
-        stock.record(back, {("balance", SITE, M): 89, ("consignment", act.key): word})
-        assert_conserved(stock, (act, after))
-
-    def test_naming_nothing(self, stock: Stock) -> None:
-        # Who contests nothing accepts, or says what goes back.
-        act, consignment = dispatched(stock)
-        after_deadline(stock, act)
-        step = stock.step(Kind.CONTEST, act, consignment)
-        assert stock.refusal(step) == Refusal("StockLedgerLinesIncomplete", (0,))
-
-    def test_at_a_closed_site(self, stock: Stock) -> None:
-        # Nothing goes into the site by it.
-        act, consignment = dispatched(stock)
-        after_deadline(stock, act)
-        close = stock.world.directory.functions.closeSite(SECOND_SITE, SITE, COUNTRY)
-        stock.chain.send(close, stock.world.root)
-        step = stock.step(Kind.CONTEST, act, consignment, Line.missing(M, 40, 1))
-        assert stock.chain.ask(stock.call(step), SECOND_KEEPER.actor) == step.key
-
-
-class TestReturn:
-    def test_before_the_receiver_had_his_7_days(self, stock: Stock) -> None:
-        act, consignment = dispatched(stock)
-        until = act.document.deadline + L
-        stock.chain.travel_to(until - 1)
-        step = stock.step(Kind.RETURN, act, consignment)
-        assert stock.refusal(step) == Refusal("StockLedgerDeadlineAhead", (until,))
-        stock.chain.travel(2)
-        assert stock.chain.ask(stock.call(step), KEEPER.actor) == step.key
-
-    def test_without_approver(self, stock: Stock) -> None:
-        _, step = ready(stock, Kind.RETURN, approver=None)
-        assert stock.refusal(step) == Refusal("StockLedgerConsentMissing", (Role.APPROVER,))
-
-    def test_with_lines(self, stock: Stock) -> None:
-        _, step = ready(stock, Kind.RETURN, Line.missing(M, 1, 1))
-        assert stock.refusal(step) == Refusal("StockLedgerFieldNotZero", (bytes32("lines"),))
-
-    def test_after_acceptance(self, stock: Stock) -> None:
-        act, consignment = accepted(stock, *SOME)
-        after_deadline(stock, act, L + 1)
-        refusal = stock.refusal(stock.step(Kind.RETURN, act, consignment))
-        assert refusal.name == "StockLedgerConsignmentChanged"
-
-    def test_everything_comes_back(self, stock: Stock) -> None:
-        act, step = ready(stock, Kind.RETURN)
-        changes = {("balance", SITE, M): 100, ("balance", SITE, R): 1_000, ("consignment", act.key): CLOSED}
-        stock.record(step, changes)
-        assert_conserved(stock)
-
-    def test_into_a_closed_site(self, stock: Stock) -> None:
-        act = stock.act(Kind.DISPATCH, Line(R, 50), from_=CLOSED_SITE)
-        stock.enter(act)
-        after_deadline(stock, act, L + 1)
-        step = stock.step(Kind.RETURN, act, sent(act))
-        stock.record(step, {("balance", CLOSED_SITE, R): 50, ("consignment", act.key): CLOSED})
-
-
-class TestReturnAcceptance:
-    def test_of_what_was_not_accepted_yet(self, stock: Stock) -> None:
-        act, consignment = dispatched(stock)
-        step = stock.step(Kind.RETURN_ACCEPTANCE, act, consignment)
-        assert stock.refusal(step).name == "StockLedgerConsignmentChanged"
-
-    def test_missing_does_not_come_back(self, stock: Stock) -> None:
-        step = stock.step(Kind.RETURN_ACCEPTANCE, *accepted(stock, *SOME), Line.missing(R, 1, 1))
-        assert stock.refusal(step) == Refusal("StockLedgerExceptionExceeds", (R, 0, 1))
-
-    def test_everything_came_back(self, stock: Stock) -> None:
-        returning = (Line.returning(M, 10, 1), Line.returning(M, 2, 2), Line.returning(R, 30, 1))
-        act, consignment = accepted(stock, *returning)
-        step = stock.step(Kind.RETURN_ACCEPTANCE, act, consignment)
-        changes = {("balance", SITE, M): 72, ("balance", SITE, R): 1_000, ("consignment", act.key): CLOSED}
-        stock.record(step, changes)
-        assert_conserved(stock)
-
-    def test_new_missing_lines_join_the_old_ones(self, stock: Stock) -> None:
-        act, consignment = accepted(stock, *SOME, Line.missing(M, 1, 9))
-        step = stock.step(Kind.RETURN_ACCEPTANCE, act, consignment, Line.missing(M, 4, 1), Line.missing(M, 2, 5))
-        merged = (Line.missing(M, 9, 1), Line.missing(M, 2, 5), Line.missing(M, 1, 9), SOME[2])
-        left = remaining(consignment, step, *merged)
-        word = committed(act, ACCEPTED, left.signers, left.lines, act.document.deadline)
-        stock.record(step, {("balance", SITE, M): 64, ("consignment", act.key): word})
-        assert left.signers == (KEEPER.address, SECOND_KEEPER.address, KEEPER.address)
-        assert_conserved(stock, (act, left))
-
-    def test_nothing_of_it_came_back(self, stock: Stock) -> None:
-        act, consignment = accepted(stock, Line.returning(M, 10, 2))
-        step = stock.step(Kind.RETURN_ACCEPTANCE, act, consignment, Line.missing(M, 10, 6))
-        left = remaining(consignment, step, Line.missing(M, 10, 6))
-        word = committed(act, ACCEPTED, left.signers, left.lines, act.document.deadline)
-        stock.record(step, {("consignment", act.key): word})
-        assert_conserved(stock, (act, left))
-
-    def test_into_a_closed_site(self, stock: Stock) -> None:
-        act = stock.act(Kind.DISPATCH, Line(R, 50), from_=CLOSED_SITE)
-        stock.enter(act)
-        step = stock.step(Kind.ACCEPTANCE, act, sent(act), Line.returning(R, 50, 1))
-        stock.enter(step)
-        left: Consignment = remaining(sent(act), step, Line.returning(R, 50, 1))
-        back = stock.step(Kind.RETURN_ACCEPTANCE, act, left)
-        stock.record(back, {("balance", CLOSED_SITE, R): 50, ("consignment", act.key): CLOSED})
-
-    def test_reference_to_a_document_is_none_to_a_consignment(self, stock: Stock) -> None:
-        act, step = ready(stock, Kind.RETURN_ACCEPTANCE)
-        reference = pack_reference(REFERENCE_DOCUMENT, act.key)
-        assert stock.refusal(step.saying(reference=reference)) == Refusal(
-            "StockLedgerReferenceUnknown", (reference,)
-        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from chain import Refusal
-from stock import L, Act, Stock
+from stock import Act, L, Stock
 from stock_conservation import assert_conserved
 from stock_world import (
     APPROVER,
@@ -46,6 +46,12 @@ class TestRefused:
         act = count(stock, CountLine(R, 1_000, 1_000), reference=journal + 1)
         sequence = journal & (1 << 64) - 1
         assert stock.refusal(act) == Refusal("StockLedgerCountAhead", (sequence + 1, sequence))
+
+    def test_no_position(self, stock: Stock) -> None:
+        # Every open site has a journal, so that 0 is a position that was forgotten.
+        act = count(stock, CountLine(R, 1_000, 1_000), reference=0)
+        sequence = stock.word("siteJournal", SITE) & (1 << 64) - 1
+        assert stock.refusal(act) == Refusal("StockLedgerCountAhead", (0, sequence))
 
     def test_gain_without_approver(self, stock: Stock) -> None:
         act = count(stock, CountLine(R, 1_001, 1_000))

@@ -74,12 +74,16 @@ class TestWhatGoesOutIsRefused:
     def test_second_line_malformed(self, stock: Stock, kind: Kind) -> None:
         first, second = sorted((RICE.lot_id, PIECES.lot_id))
         words = (*Line(first, 1).words(), *Line(second, 0).words())
-        assert stock.refusal(stock.act(kind, words=join_words(words))) == Refusal("StockLedgerLineMalformed", (1,))
+        assert stock.refusal(stock.act(kind, words=join_words(words))) == Refusal(
+            "StockLedgerLineMalformed", (1,)
+        )
 
     def test_descending(self, stock: Stock, kind: Kind) -> None:
         second, first = sorted((RICE.lot_id, PIECES.lot_id))
         words = (*Line(first, 1).words(), *Line(second, 1).words())
-        assert stock.refusal(stock.act(kind, words=join_words(words))) == Refusal("StockLedgerLinesNotAscending", (1,))
+        assert stock.refusal(stock.act(kind, words=join_words(words))) == Refusal(
+            "StockLedgerLinesNotAscending", (1,)
+        )
 
     def test_line_twice(self, stock: Stock, kind: Kind) -> None:
         act = stock.act(kind, words=join_words(Line(RICE.lot_id, 1).words() * 2))
@@ -114,7 +118,10 @@ class TestIssueRefused:
 
     def test_no_consignee(self, stock: Stock) -> None:
         refusal = stock.refusal(stock.act(Kind.ISSUE, Line(RICE.lot_id, 1), to=0))
-        assert refusal in (Refusal("StockLedgerPartyInvalid", (0,)), Refusal("DirectoryConsigneeUnknown", (0,)))
+        assert refusal in (
+            Refusal("StockLedgerPartyInvalid", (0,)),
+            Refusal("DirectoryConsigneeUnknown", (0,)),
+        )
 
     def test_consignee_closed(self, stock: Stock) -> None:
         close = stock.world.directory.functions.closeConsignee(CONSIGNEE, COUNTRY)
@@ -233,7 +240,9 @@ class TestLeavingTheDistrict:
 
 class TestHandOver:
     def test_inside_the_district(self, stock: Stock) -> None:
-        act = stock.act(Kind.HAND_OVER, Line(RICE.lot_id, 30, 1), Line(RICE.lot_id, 5, 2), Line(MASKS.lot_id, 100))
+        act = stock.act(
+            Kind.HAND_OVER, Line(RICE.lot_id, 30, 1), Line(RICE.lot_id, 5, 2), Line(MASKS.lot_id, 100)
+        )
         changes = {
             ("balance", SITE, RICE.lot_id): 965,
             ("balance", SECOND_SITE, RICE.lot_id): 35,
@@ -261,7 +270,10 @@ class TestHandOver:
 
     def test_to_a_disposal_site_of_what_may_be_used(self, stock: Stock) -> None:
         act = stock.act(
-            *(Kind.HAND_OVER, Line(RICE.lot_id, 1)), to=DISPOSAL_SITE, other=OTHER_KEEPER, approver=CITY_APPROVER
+            *(Kind.HAND_OVER, Line(RICE.lot_id, 1)),
+            to=DISPOSAL_SITE,
+            other=OTHER_KEEPER,
+            approver=CITY_APPROVER,
         )
         changes = {("balance", SITE, RICE.lot_id): 999, ("balance", DISPOSAL_SITE, RICE.lot_id): 1}
         stock.record(act, changes)

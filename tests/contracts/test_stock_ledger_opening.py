@@ -104,17 +104,17 @@ class TestRefused:
         rows = sorted([OpeningLine(RICE, 5).words(), OpeningLine(OLD, 5).words()])
         words = (*rows[0], rows[1][0] - 5, *rows[1][1:])
         assert stock.refusal(opening(stock, words=join_words(words))) == Refusal(
-            "StockLedgerLineMalformed", (1,)
+            "StockLedgerLineMalformed", (4,)
         )
 
     def test_lines_descending(self, stock: Stock) -> None:
         rows = sorted([OpeningLine(RICE, 5).words(), OpeningLine(OLD, 5).words()], reverse=True)
         act = opening(stock, words=join_words((*rows[0], *rows[1])))
-        assert stock.refusal(act) == Refusal("StockLedgerLinesNotAscending", (1,))
+        assert stock.refusal(act) == Refusal("StockLedgerLinesNotAscending", (4,))
 
     def test_line_twice(self, stock: Stock) -> None:
         act = opening(stock, words=join_words((*LINE.words(), *LINE.words())))
-        assert stock.refusal(act) == Refusal("StockLedgerLinesNotAscending", (1,))
+        assert stock.refusal(act) == Refusal("StockLedgerLinesNotAscending", (4,))
 
     @pytest.mark.parametrize("words", [1, 3, 5, 7])
     def test_lines_incomplete(self, stock: Stock, words: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from chain import Refusal
-from stock import DAY, L, Act, Stock
+from stock import DAY, Act, L, Stock
 from stock_world import (
     APPROVER,
     BATCH,
@@ -21,7 +21,6 @@ from stock_world import (
     OTHER_APPROVER,
     OTHER_GOODS,
     PIECES,
-    RICE,
     SHELF_LIFE,
     SUPPLYING,
     UNKNOWN_ITEM,
@@ -123,6 +122,7 @@ class TestRefused:
         [
             *((0, 0, 0), (5, 4, 0), (5, 5, 1), (5, 7, 1), (5, 0, 2**64 - 5)),
             *((0, 2**63, 2**63), (2**63 - 1, 2**63, 1), (5, 2**63 + 5, 2**63)),
+            (2**63 - 1, 2**64 + 2**63 - 2, 2**64 - 1),  # more than the 64 bits of the field
         ],
     )
     def test_amounts_that_do_not_add_up(
@@ -160,7 +160,7 @@ class TestRefused:
     def test_lines_descending(self, stock: Stock) -> None:
         rows = sorted([ReceiptLine(NEW, 5).words(), ReceiptLine(MASKS, 5).words()], reverse=True)
         act = receipt(stock, words=join_words((*rows[0], *rows[1])))
-        assert stock.refusal(act) == Refusal("StockLedgerLinesNotAscending", (1,))
+        assert stock.refusal(act) == Refusal("StockLedgerLinesNotAscending", (4,))
 
     def test_items_of_another_category(self, stock: Stock) -> None:
         goods = LotAttributes(item=OTHER_GOODS, source=SUPPLIER)
@@ -204,11 +204,11 @@ class TestRefused:
         act = receipt(
             stock, ReceiptLine(GRAIN_LOT, 5), qualification=0, occurred_at=occurred_at, approver=APPROVER
         )
-        assert stock.refusal(act) == Refusal("StockLedgerVerdictChanged", (0, NOT_NEEDED, True))
+        assert stock.refusal(act) == Refusal("StockLedgerVerdictChanged", (0, NOTHING_KNOWN, True))
 
     def test_a_donation_must_be_held(self, stock: Stock) -> None:
         act = receipt(stock, ReceiptLine(GIFT, 5, ordinal=2), **DONATION)
-        assert stock.refusal(act) == Refusal("StockLedgerVerdictChanged", (2, NOT_NEEDED, False))
+        assert stock.refusal(act) == Refusal("StockLedgerVerdictChanged", (2, NOTHING_KNOWN, False))
 
     def test_late_without_approver(self, stock: Stock) -> None:
         act = held_receipt(stock, NEW, 5, occurred_at=Timestamp(stock.chain.now - L - 1))
@@ -251,12 +251,18 @@ class TestReleased:
         changes = {("balance", SITE, GRAIN_LOT.lot_id): 5, ("lot", GRAIN_LOT.lot_id): lot_word(GRAIN_LOT)}
         stock.record(act, changes, verdict=NOT_NEEDED)
 
+    def test_largest_delivery(self, stock: Stock) -> None:
+        act = receipt(stock, ReceiptLine(NEW, 2**63 - 3, 2))
+        changes = {
+            ("balance", SITE, NEW.lot_id): 2**63 - 3,
+            ("lot", NEW.lot_id): lot_word(NEW, FIRST_DAY + SHELF_LIFE),
+        }
+        stock.record(act, changes, verdict=verdict(stock, VerdictStatus.VALID))
+
     def test_everything_rejected(self, stock: Stock) -> None:
-        stock.record(
-            receipt(stock, ReceiptLine(NEW, 0, 9)),
-            {("lot", NEW.lot_id): lot_word(NEW, FIRST_DAY + SHELF_LIFE)},
-            verdict=verdict(stock, VerdictStatus.VALID),
-        )
+        act = receipt(stock, ReceiptLine(NEW, 0, 9))
+        stock.record(act, verdict=verdict(stock, VerdictStatus.VALID))
+        assert stock.word("lot", NEW.lot_id) == 0, "what was rejected altogether creates nothing"
 
     def test_never_improves_the_status_of_a_lot(self, stock: Stock) -> None:
         stock.enter(stock.act(Kind.RECALL, Line(MASKS.lot_id)))
@@ -298,15 +304,14 @@ class TestHeld:
         self.held(stock, held_receipt(stock, goods, 5, **DONATION), goods, NOTHING_KNOWN)
 
     def test_late_whatever_the_verdict(self, stock: Stock) -> None:
-        occurred_at = Timestamp(stock.chain.now - L - 2)
-        stock.chain.travel(1)
-        # It was not qualified yet 7 days ago.
+        occurred_at = Timestamp(stock.chain.now - L - 1)
+        # Neither issuer nor supplier were known then.
+        word, _ = stock.chain.ask(
+            stock.world.registry.functions.verdictAt(SUPPLIER, stock.qualification, occurred_at.seconds)
+        )
+        assert unpack_verdict(word).status == VerdictStatus.ISSUER_NOT_ACCREDITED
         act = held_receipt(stock, NEW, 5, occurred_at=occurred_at, approver=APPROVER)
-        status = VerdictStatus.UNKNOWN
-        event = stock.enter(act)
-        assert unpack_verdict(event.verdict).status in (status, VerdictStatus.NOT_YET_VALID)
-        assert event.is_late
-        assert stock.word("lot", lot_of(act)) >> 160 == HELD
+        self.held(stock, act, NEW, word, FIRST_DAY + SHELF_LIFE)
 
     def test_late_with_the_verdict_of_the_day(self, stock: Stock) -> None:
         qualification = issue_qualification(stock, stock.chain.now + DAY, "short")

@@ -101,7 +101,9 @@ class TestRefused:
 
     def test_of_other_lines_than_remain(self, stock: Stock) -> None:
         act, consignment, step = settlement(stock, Line(M, 1, LOST))
-        more = Consignment(ACCEPTED, consignment.signers, pack_lines(Kind.ACCEPTANCE, [Line.missing(M, 50, 1)]))
+        more = Consignment(
+            ACCEPTED, consignment.signers, pack_lines(Kind.ACCEPTANCE, [Line.missing(M, 50, 1)])
+        )
         refusal = stock.refusal(step.but(consignment=more))
         assert (refusal.name, refusal.arguments[0]) == ("StockLedgerConsignmentChanged", act.key)
 
@@ -155,7 +157,9 @@ class TestRecorded:
             assert stock.chain.ask(stock.call(step), party.actor) == step.key, party.actor.name
         assert_conserved(stock, (act, consignment))
 
-    @pytest.mark.parametrize(("reason", "site"), [(AT_SENDER, SITE), (AT_RECEIVER, SECOND_SITE), (LOST, None)])
+    @pytest.mark.parametrize(
+        ("reason", "site"), [(AT_SENDER, SITE), (AT_RECEIVER, SECOND_SITE), (LOST, None)]
+    )
     def test_of_everything(self, stock: Stock, reason: int, site: int | None) -> None:
         act, _, step = settlement(stock, Line(M, 8, reason), Line(R, 10, reason))
         changes = {("consignment", act.key): CLOSED}
@@ -173,7 +177,9 @@ class TestRecorded:
         changes = {
             ("balance", SITE, M): 61,
             ("balance", SECOND_SITE, M): 34,
-            ("consignment", act.key): committed(act, ACCEPTED, left.signers, left.lines, act.document.deadline),
+            ("consignment", act.key): committed(
+                act, ACCEPTED, left.signers, left.lines, act.document.deadline
+            ),
         }
         stock.record(step, changes)
         assert_conserved(stock, (act, left))
@@ -234,5 +240,7 @@ class TestRecorded:
         stock.record(settle, changes)
 
     def test_never_late(self, stock: Stock) -> None:
-        act, _, step = settlement(stock, Line(M, 8, LOST), Line(R, 10, LOST), occurred_at=Timestamp(1_600_000_000))
+        act, _, step = settlement(
+            stock, Line(M, 8, LOST), Line(R, 10, LOST), occurred_at=Timestamp(1_600_000_000)
+        )
         assert not stock.record(step, {("consignment", act.key): CLOSED}).is_late

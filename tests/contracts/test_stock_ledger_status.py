@@ -63,7 +63,9 @@ def use(stock: Stock, kind: Kind, lot: int) -> Act:
 class TestRefused:
     @pytest.mark.parametrize("kind", STATUS_KINDS)
     def test_lot_unknown(self, stock: Stock, kind: Kind) -> None:
-        assert stock.refusal(stock.act(kind, Line(UNKNOWN_LOT))) == Refusal("StockLedgerLotUnknown", (UNKNOWN_LOT,))
+        assert stock.refusal(stock.act(kind, Line(UNKNOWN_LOT))) == Refusal(
+            "StockLedgerLotUnknown", (UNKNOWN_LOT,)
+        )
 
     @pytest.mark.parametrize("kind", STATUS_KINDS)
     def test_quantity(self, stock: Stock, kind: Kind) -> None:
@@ -121,6 +123,16 @@ class TestRefused:
         stock.enter(stock.act(Kind.RECALL, Line(RICE.lot_id)))
         act = stock.act(Kind.RELEASE, Line(RICE.lot_id))
         assert stock.refusal(act) == Refusal("StockLedgerLotNotHeld", (RICE.lot_id,))
+
+    def test_hold_of_what_is_held_here(self, stock: Stock) -> None:
+        stock.enter(stock.act(Kind.HOLD, Line(RICE.lot_id)))
+        again = stock.act(Kind.HOLD, Line(RICE.lot_id))
+        assert stock.refusal(again) == Refusal("StockLedgerLotHeldHere", (SITE, RICE.lot_id))
+
+    def test_recall_of_what_is_recalled(self, stock: Stock) -> None:
+        stock.enter(stock.act(Kind.RECALL, Line(RICE.lot_id)))
+        again = stock.act(Kind.RECALL, Line(RICE.lot_id))
+        assert stock.refusal(again) == Refusal("StockLedgerLotRecalled", (RICE.lot_id,))
 
     def test_lift_of_what_is_not_recalled(self, stock: Stock) -> None:
         lot = donated(stock)
@@ -214,7 +226,9 @@ class TestHeldOrRecalledOrExpired:
         assert stock.balance(SITE, lot) == word - 5
 
     @pytest.mark.parametrize(("days", "refused"), [(0, False), (1, True)])
-    def test_use_until_is_the_last_day_at_the_ledgers_offset(self, stock: Stock, days: int, refused: bool) -> None:
+    def test_use_until_is_the_last_day_at_the_ledgers_offset(
+        self, stock: Stock, days: int, refused: bool
+    ) -> None:
         last = FIRST_DAY + 300  # of the noodles
         stock.chain.travel_to((last + days) * 86_400 - 28_800 + (0 if refused else 86_399))
         refusal = Refusal("StockLedgerLotExpired", (NOODLES.lot_id, last))
@@ -240,6 +254,15 @@ class TestHeldOrRecalledOrExpired:
         long_ago = Timestamp(stock.chain.now - 30 * 86_400)
         act = stock.act(Kind.ISSUE, Line(RICE.lot_id, 1), occurred_at=long_ago, approver=APPROVER)
         assert stock.refusal(act) == Refusal("StockLedgerLotHeldHere", (SITE, RICE.lot_id))
+
+    @pytest.mark.parametrize("how", ["created held", "held here", "recalled"])
+    @pytest.mark.parametrize("kind", [Kind.ISSUE, Kind.HAND_OVER, Kind.DISPATCH])
+    @pytest.mark.parametrize("seconds", [0, 57_599, 57_600])
+    def test_late_since_the_first_day_of_all(self, stock: Stock, how: str, kind: Kind, seconds: int) -> None:
+        # Day 0 is no day, which must not be taken for goods whose status does not matter.
+        lot, expected = self.forbid(stock, how)
+        act = use(stock, kind, lot).saying(occurred_at=Timestamp(seconds)).but(approver=APPROVER)
+        assert stock.refusal(act) == expected
 
 
 class TestRecorded:
@@ -273,7 +296,9 @@ class TestRecorded:
         lot = donated(stock)
         assert stock.word("lot", lot) == lot_word(GIFT, status=HELD)
         stock.record(stock.act(Kind.RELEASE, Line(lot, 0, 9)), {("lot", lot): lot_word(GIFT)})
-        stock.record(use(stock, Kind.HAND_OVER, lot), {("balance", SITE, lot): 4, ("balance", SECOND_SITE, lot): 1})
+        stock.record(
+            use(stock, Kind.HAND_OVER, lot), {("balance", SITE, lot): 4, ("balance", SECOND_SITE, lot): 1}
+        )
 
     def test_release_of_both(self, stock: Stock) -> None:
         lot = donated(stock)
@@ -289,7 +314,10 @@ class TestRecorded:
 
     def test_recall_and_lift_by_the_root(self, stock: Stock) -> None:
         lots = (Line(RICE.lot_id, 0, 3), Line(NOODLES.lot_id))
-        words = {("lot", RICE.lot_id): lot_word(RICE), ("lot", NOODLES.lot_id): lot_word(NOODLES, FIRST_DAY + 300)}
+        words = {
+            ("lot", RICE.lot_id): lot_word(RICE),
+            ("lot", NOODLES.lot_id): lot_word(NOODLES, FIRST_DAY + 300),
+        }
         recalled = {getter: word | RECALLED << 160 for getter, word in words.items()}
         event = stock.record(stock.act(Kind.RECALL, *lots, reason=1), recalled)
         assert event.from_journal == event.to_journal == 0
@@ -305,7 +333,9 @@ class TestRecorded:
 
     def test_recall_of_what_is_held_keeps_it_held(self, stock: Stock) -> None:
         lot = donated(stock)
-        stock.record(stock.act(Kind.RECALL, Line(lot)), {("lot", lot): lot_word(GIFT, status=HELD | RECALLED)})
+        stock.record(
+            stock.act(Kind.RECALL, Line(lot)), {("lot", lot): lot_word(GIFT, status=HELD | RECALLED)}
+        )
         stock.record(stock.act(Kind.RELEASE, Line(lot)), {("lot", lot): lot_word(GIFT, status=RECALLED)})
         assert stock.refusal(use(stock, Kind.ISSUE, lot)) == Refusal("StockLedgerLotRecalled", (lot,))
 

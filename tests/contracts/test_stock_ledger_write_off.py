@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from chain import Refusal
-from stock import L, Act, Stock
+from stock import Act, L, Stock
 from stock_conservation import assert_conserved
 from stock_world import (
     APPROVER,
@@ -65,7 +65,9 @@ class TestApproverIsAsked:
 
 class TestWriteOff:
     def test_with_reasons(self, stock: Stock) -> None:
-        act = stock.act(Kind.WRITE_OFF, Line(OLD.lot_id, 4, 1), Line(OLD.lot_id, 6, 2), Line(M, 100), reason=5)
+        act = stock.act(
+            Kind.WRITE_OFF, Line(OLD.lot_id, 4, 1), Line(OLD.lot_id, 6, 2), Line(M, 100), reason=5
+        )
         stock.record(act, {("balance", SITE, OLD.lot_id): 0, ("balance", SITE, M): 0})
         assert_conserved(stock)
 
@@ -123,7 +125,9 @@ class TestRepackRefused:
         act = repack(stock, words=join_words(words))
         assert stock.refusal(act) == Refusal("StockLedgerLotMismatch", (CUPS.lot_id ^ 1, CUPS.lot_id))
 
-    @pytest.mark.parametrize(("word", "bit"), [(0, 63), (0, 79), (1, 63), (1, 79), (2, 0), (2, 1), (2, 127)])
+    @pytest.mark.parametrize(
+        ("word", "bit"), [(0, 63), (0, 79), (1, 63), (1, 79), (1, 80), (1, 95), (2, 0), (2, 1), (2, 127)]
+    )
     def test_spare_bits(self, stock: Stock, word: int, bit: int) -> None:
         words = list(RepackLine(N, 1, CUPS, 12).words())
         words[word] |= 1 << bit
