@@ -41,13 +41,21 @@ def write_metadata(project: dict[str, Any], packages: Path) -> None:
     directory.mkdir()
     head = ["Metadata-Version: 2.1", f"Name: {project['name']}", f"Version: {project['version']}"]
     needs = [f"Requires-Dist: {requirement}" for requirement in project["dependencies"]]
-    commands = [f"{name} = {target}" for name, target in project["scripts"].items()]
     (directory / "METADATA").write_text("\n".join([*head, *needs]) + "\n", encoding="utf-8")
-    (directory / "entry_points.txt").write_text(
-        "\n".join(["[console_scripts]", *commands]) + "\n", encoding="utf-8"
-    )
+    (directory / "entry_points.txt").write_text(entry_points(project), encoding="utf-8")
     (directory / "INSTALLER").write_text("scripts/link_project.py\n", encoding="utf-8")
     (directory / "RECORD").write_text("", encoding="utf-8")
+
+
+def entry_points(project: dict[str, Any]) -> str:
+    """Return what `importlib.metadata` reads as the project's entry points."""
+    groups = {"console_scripts": project["scripts"], **project.get("entry-points", {})}
+    lines = [
+        line
+        for group, entries in groups.items()
+        for line in (f"[{group}]", *(f"{name} = {target}" for name, target in entries.items()), "")
+    ]
+    return "\n".join(lines)
 
 
 def write_commands(project: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from ledger_client.cli._extensions import Extension, extensions
 from ledger_client.cli._office import Office, default_home
 from ledger_client.language import tr
 
@@ -48,7 +49,7 @@ class Mounted:
         return command
 
 
-COMMANDS: dict[str, Mounted] = {
+COMMANDS: dict[str, Mounted | Extension] = {
     "init": Mounted("init", "init", tr("set a ledger up", "建立账本")),
     "demo": Mounted("demo", "demo", tr("play a sample city through", "演示一座样例城市")),
     "doctor": Mounted("doctor", "doctor", tr("say what is unsafe here", "检查不安全之处")),
@@ -66,6 +67,7 @@ COMMANDS: dict[str, Mounted] = {
     "book": Mounted("book", "app", tr("a district's own books", "本区自有台账")),
     "index": Mounted("index", "app", tr("the index of the ledger", "账本索引")),
     "audit": Mounted("audit", "app", tr("events, index and storage against each other", "审计")),
+    **extensions(),
 }
 
 
