@@ -57,6 +57,7 @@ class Ledger:
 
     def __init__(self, home: Home, node: Node, deployment: Deployment, clock: Clock) -> None:
         self.home = home
+        self.now = clock.now
         self.chain = Chain(node)
         self.deployment = deployment
         self.records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
@@ -172,6 +173,18 @@ class Ledger:
     def write(self, prepared: Sequence[Prepared], *, check: bool = True) -> list[Entry]:
         """Sign, store, send and wait for what was prepared; see `Writer.write`."""
         return self.writer.write(prepared, check=check)
+
+    def finish(self) -> None:
+        """Wait until everything on its way is recorded or refused.
+
+        Raises:
+            StillWaitingError: Some are in no block yet.
+            UnavailableError: The node does not answer.
+        """
+        on_the_way = [
+            entry.key for entry in self.outbox.unfinished() if entry.state is not EntryState.PREPARED
+        ]
+        self.outbox.wait(on_the_way, self.chain)
 
     # -- reading
 

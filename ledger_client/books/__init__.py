@@ -8,14 +8,24 @@
 
 from ledger_client.book._reconcile import BookLine, BookProblem, ChainEntry, Comparison, LineStatus
 from ledger_client.books._compare import reconcile
+from ledger_client.books._gather import plan_import
 from ledger_client.books._history import chain_entries
+from ledger_client.books._import import Progress, Signers, import_book
+from ledger_client.books._plan import Action, Plan, PlannedLine
 
 __all__ = [
+    "Action",
     "BookLine",
     "BookProblem",
     "ChainEntry",
     "Comparison",
     "LineStatus",
+    "Plan",
+    "PlannedLine",
+    "Progress",
+    "Signers",
     "chain_entries",
+    "import_book",
+    "plan_import",
     "reconcile",
 ]

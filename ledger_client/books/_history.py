@@ -65,14 +65,15 @@ class SiteHistory:
         return key in self.documents and bool(self.documents[key].reversed_by)
 
     def body(self, ledger: Ledger, key: int) -> Mapping[str, Any]:
-        """Return the body that an import gave a document; empty where it has none or it is not here.
+        """Return the body that an import gave a document; empty where it is not here, or not the chain's.
 
         Raises:
             RecordDamagedError: The record was changed.
         """
         if key not in self._bodies:
             record = ledger.records.get(RecordId("document", key))
-            self._bodies[key] = record.body if record and is_body(record.body) else {}
+            is_ours = record and is_body(record.body) and record.body_digest() == self.documents[key].body
+            self._bodies[key] = record.body if record and is_ours else {}
         return self._bodies[key]
 
     def has_foreign_bodies(self, ledger: Ledger) -> bool:

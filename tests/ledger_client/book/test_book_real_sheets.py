@@ -31,7 +31,7 @@ def sheets(data_directory: Path) -> dict[str, BookSheet]:
 
 @pytest.fixture(scope="module")
 def mapping() -> Mapping:
-    return read_mapping(ROOT / "docs/books/wuhan-2020.mapping.csv")
+    return read_mapping(ROOT / "ledger_client/book/data/wuhan-2020.mapping.csv")
 
 
 @pytest.mark.parametrize(
