@@ -82,7 +82,7 @@ def _of_receipt(document: RecordedDocument) -> Iterator[Finding]:
         yield _finding(
             FindingKind.UNQUALIFIED_RECEIPT_HELD,
             document,
-            f"{len(held)} lots were held on receipt: the qualification is {en}",
+            f"held on receipt (lots: {len(held)}): the qualification is {en}",
             f"{len(held)} 个批次收货时即被暂扣：资质{zh}",
         )
 

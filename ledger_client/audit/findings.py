@@ -37,6 +37,28 @@ class FindingKind(StrEnum):
     CLOSED_SITE_WITH_STOCK = "closed-site-with-stock"
     NOT_CONSERVED = "not-conserved"
 
+    @property
+    def label(self) -> str:
+        """What a person reads, in the language in force."""
+        return tr(*_LABELS[self])
+
+
+_LABELS = {
+    FindingKind.EVENTS_INCOMPLETE: ("events incomplete", "事件不完整"),
+    FindingKind.DIVERGENCE: ("sources differ", "三方不一致"),
+    FindingKind.LATE_DOCUMENT: ("late document", "迟报单据"),
+    FindingKind.COUNT_DIFFERENCE: ("count difference", "盘点差异"),
+    FindingKind.FALSE_EXPECTED: ("false expected quantity", "账面数不实"),
+    FindingKind.UNQUALIFIED_RECEIPT_HELD: ("unqualified receipt held", "无资质收货已暂扣"),
+    FindingKind.EXPIRED_ON_HAND: ("expired lot on hand", "在库过期批次"),
+    FindingKind.SHORTAGE_OPEN: ("shortage open", "短少未处理"),
+    FindingKind.SHORTAGE_SETTLED: ("shortage settled", "短少已处理"),
+    FindingKind.CONSIGNMENT_OVERDUE: ("consignment overdue", "在途逾期"),
+    FindingKind.REVERSAL: ("reversal", "冲销"),
+    FindingKind.CLOSED_SITE_WITH_STOCK: ("closed site with stock", "已关闭储备点有库存"),
+    FindingKind.NOT_CONSERVED: ("not conserved", "收支不平"),
+}
+
 
 SEVERITIES = {
     FindingKind.EVENTS_INCOMPLETE: Severity.ERROR,

@@ -53,7 +53,7 @@ def _print(office: Office, report: AuditReport) -> None:
         for finding in report.findings:
             document = f"{finding.document:062x}"[:12] if finding.document else ""
             site = str(finding.site) if finding.site else ""
-            table.add_row(finding.kind.value, site, document, escape(finding.text))
+            table.add_row(finding.kind.label, site, document, escape(finding.text))
         office.out.print(table)
     outcome = (
         tr("events, index and storage agree", "事件、索引与合约存储三方一致")

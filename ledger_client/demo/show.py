@@ -69,7 +69,7 @@ def _audit(report: AuditReport) -> Table:
     table = Table(tr("finding", "发现"), tr("site", "储备点"), tr("what", "说明"), title=title)
     for finding in report.findings:
         site = SITES.get(finding.site)  # type: ignore[call-overload]
-        table.add_row(finding.kind, tr(site[1], site[0]) if site else "", tr(finding.en, finding.zh))
+        table.add_row(finding.kind.label, tr(site[1], site[0]) if site else "", tr(finding.en, finding.zh))
     return table
 
 
