@@ -75,9 +75,8 @@ class TestDispatchRefused:
         assert stock.refusal(act) == Refusal("StockLedgerStockInsufficient", (SITE, R, 1_000, 1_001))
 
     def test_disposal_of_an_unknown_lot(self, stock: Stock) -> None:
-        refusal = stock.refusal(stock.act(Kind.DISPATCH, Line(77, 1), to=DUMP))
-        unknown = Refusal("StockLedgerLotUnknown", (77,))
-        assert refusal in (unknown, Refusal("StockLedgerStockInsufficient", (SITE, 77, 0, 1)))
+        act = stock.act(Kind.DISPATCH, Line(77, 1), to=DUMP)
+        assert stock.refusal(act) == Refusal("StockLedgerStockInsufficient", (SITE, 77, 0, 1))
 
 
 class TestDispatch:
@@ -122,15 +121,17 @@ class TestStepRefused:
 
     def test_consignment_unknown(self, stock: Stock, kind: Kind) -> None:
         _, step = ready(stock, kind, *self.lines(kind))
-        refusal = stock.refusal(step.saying(reference=pack_reference(REFERENCE_CONSIGNMENT, 5)))
-        assert refusal.name in ("StockLedgerReferenceUnknown", "StockLedgerConsignmentChanged")
+        reference = pack_reference(REFERENCE_CONSIGNMENT, 5)
+        expected = Refusal("StockLedgerReferenceUnknown", (reference,))
+        assert stock.refusal(step.saying(reference=reference)) == expected
 
     def test_a_document_that_is_no_consignment(self, stock: Stock, kind: Kind) -> None:
         issue = stock.act(Kind.ISSUE, Line(R, 1))
         stock.enter(issue)
         _, step = ready(stock, kind, *self.lines(kind))
-        refusal = stock.refusal(step.saying(reference=pack_reference(REFERENCE_CONSIGNMENT, issue.key)))
-        assert refusal.name in ("StockLedgerReferenceUnknown", "StockLedgerConsignmentChanged")
+        reference = pack_reference(REFERENCE_CONSIGNMENT, issue.key)
+        expected = Refusal("StockLedgerReferenceUnknown", (reference,))
+        assert stock.refusal(step.saying(reference=reference)) == expected
 
     @pytest.mark.parametrize("what", ["lines", "signers", "order", "another signer", "state", "sites"])
     def test_consignment_given_wrongly(self, stock: Stock, kind: Kind, what: str) -> None:

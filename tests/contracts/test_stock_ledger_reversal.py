@@ -29,7 +29,7 @@ from stock_world import (
 )
 from world import OTHER_COMMUNITY, OTHER_DISTRICT, OTHER_SITE, SECOND_SITE, SITE
 
-from ledger_client.calldata import Original
+from ledger_client.calldata import OPEN, Original
 from ledger_client.documents import Kind, Timestamp
 from ledger_client.lines import CountLine, Line, LotAttributes, ReceiptLine, RepackLine
 from ledger_client.roles import Role
@@ -93,8 +93,7 @@ class TestRefused:
 
     def test_document_that_does_not_exist(self, stock: Stock) -> None:
         act = stock.act(Kind.ISSUE, Line(R, 30))
-        refusal = stock.refusal(stock.reversal(act))
-        assert refusal.name in ("StockLedgerReferenceUnknown", "StockLedgerOriginalChanged")
+        assert stock.refusal(stock.reversal(act)) == Refusal("StockLedgerOriginalChanged", (act.key,))
 
     @pytest.mark.parametrize("type_", [0, 1, 2, 4])
     def test_reference_of_another_type(self, stock: Stock, type_: int) -> None:
@@ -174,9 +173,9 @@ class TestRefused:
 
     @pytest.mark.parametrize("fields", [{"from_": SECOND_SITE}, {"to": 5}])
     def test_between_other_places(self, stock: Stock, fields: dict[str, int]) -> None:
-        reversal = stock.reversal(issued(stock), **fields)
-        refusal = stock.refusal(reversal)
-        assert refusal.name in ("StockLedgerOriginalChanged", "StockLedgerFieldNotZero"), refusal
+        act = issued(stock)
+        reversal = stock.reversal(act, **fields)
+        assert stock.refusal(reversal) == Refusal("StockLedgerOriginalChanged", (act.key,))
 
     def test_when_the_goods_have_gone_on(self, stock: Stock) -> None:
         act = handed_over(stock)
@@ -234,8 +233,7 @@ class TestDispatch:
         act, consignment = dispatched(stock)
         stock.enter(stock.step(Kind.ACCEPTANCE, act, consignment, Line.missing(M, 1, 1)))
         refusal = stock.refusal(stock.reversal(act, other=SECOND_KEEPER))
-        assert refusal.name in ("StockLedgerConsignmentChanged", "StockLedgerNamed")
-        assert refusal.arguments[0] == act.key
+        assert refusal == Refusal("StockLedgerConsignmentChanged", (act.key, OPEN))
 
     def test_signers_given_wrongly(self, stock: Stock) -> None:
         act, _ = dispatched(stock)

@@ -148,8 +148,7 @@ class TestThreat17Clocks:
         act = staged(stock, kind)
         wrong = Timestamp(stock.midnight(2).seconds + seconds, is_day_only=True)
         refusal = stock.refusal(act.saying(occurred_at=wrong))
-        assert refusal.name == "StockLedgerTimeNotADay"
-        assert refusal.arguments[0] in (wrong.seconds, wrong.word)
+        assert refusal == Refusal("StockLedgerTimeNotADay", (wrong.seconds,))
 
     def test_of_seven_days_ago(self, stock: Stock, kind: Kind) -> None:
         act = staged(stock, kind)
@@ -177,10 +176,8 @@ class TestLate:
             act = lates_lot(act, act.key)
         assert stock.refusal(act) == Refusal("StockLedgerConsentMissing", (Role.APPROVER,))
         elsewhere = replace(APPROVER, division=FAR_DISTRICT)
-        assert stock.refusal(act.but(approver=elsewhere)).name in (
-            "StockLedgerGrantElsewhere",
-            "DirectoryGrantMissing",
-        )
+        refusal = stock.refusal(act.but(approver=elsewhere))
+        assert (refusal.name, refusal.arguments[0]) == ("StockLedgerGrantElsewhere", FAR_DISTRICT)
         assert stock.enter(act.but(approver=APPROVER)).is_late
 
 
@@ -204,9 +201,9 @@ class TestThreat11Consents:
         vs = int.from_bytes(signature[1], "big")
         vrs = (vs >> 255, int.from_bytes(signature[0], "big"), vs & (1 << 255) - 1)
         recovered = Signature(vrs=vrs).recover_public_key_from_msg_hash(digest).to_checksum_address()
-        if act.kind is Kind.RECEIPT or recovered != party.address:
-            arguments = (recovered, party.role, party.division, party.subject)
-            assert refusal == Refusal("DirectoryGrantMissing", arguments)
+        assert recovered != party.address
+        arguments = (recovered, party.role, party.division, party.subject)
+        assert refusal == Refusal("DirectoryGrantMissing", arguments)
 
     def sent(self, stock: Stock, act: Act) -> bytes:
         return consent_digest(stock.domain, act.content, act.body, act.valid_until)
@@ -272,8 +269,9 @@ class TestThreat11Consents:
         _, party = self.who(act)
         expected = Refusal("StockLedgerConsentMissing", (party.role,))
         refusal = stock.refusal(self.signed(act, signature))
-        if kind is Kind.RECEIPT:  # which may come without a supplier, and is held then
-            assert refusal.name in ("StockLedgerConsentMissing", "StockLedgerVerdictChanged")
+        if kind is Kind.RECEIPT and not any(signature[0]):
+            # It may come without a supplier, and is held then.
+            assert refusal.name == "StockLedgerVerdictChanged"
         else:
             assert refusal == expected
 
@@ -352,10 +350,4 @@ class TestGrants:
 
     def test_other_party_where_there_is_none_signs_nothing(self, stock: Stock) -> None:
         act = stock.act(Kind.ISSUE, Line(R, 1), other=SECOND_KEEPER)
-        try:
-            refusal = stock.refusal(act)
-        except AssertionError:
-            event = stock.enter(act)
-            assert event.other is None, "a signature that was not checked is not recorded"
-        else:
-            assert refusal.name == "StockLedgerFieldNotZero"
+        assert stock.enter(act).other is None, "a signature that was not checked is not recorded"
