@@ -10,9 +10,12 @@ digest is ever without its name.
 
 from __future__ import annotations
 
+import re
+
 from ledger_client.contracts import Deployment
 from ledger_client.digests import domain_separator
 from ledger_client.divisions import DivisionId
+from ledger_client.errors import UsageError
 from ledger_client.identifiers import ConsigneeId, IssuerId, ItemId, SiteId, SupplierId
 from ledger_client.keccak import keccak
 from ledger_client.records import Record, RecordId
@@ -26,7 +29,15 @@ NO_CONSENT = (bytes(32), bytes(32))
 UNLIMITED = 2**40 - 1
 """An end of validity that is none: the largest time that the contracts take, in the year 36812."""
 
+_UNIT = re.compile(r"[A-Z0-9]{2,3}")
 _CLASS_CONSENT_TYPEHASH = keccak(b"ClassConsent(address holder,uint8 class)")
+
+
+class UnitCodeError(UsageError):
+    """A unit is no code of UN/CEFACT Recommendation 20."""
+
+    en = "{value!r} is no unit: write its UN/CEFACT Rec 20 code of 2 or 3 capitals or digits, such as H87"
+    zh = "{value!r} 不是计量单位：请填写 UN/CEFACT 第 20 号建议书的 2 至 3 位大写字母或数字代码，如 KGM、H87"
 
 
 class _Register:
@@ -247,8 +258,13 @@ class Items(_Register):
             shelf_life: Days, 0 for none.
             serial: Whether each piece has a number of its own.
             by: The authority.
+
+        Raises:
+            UnitCodeError: The unit has not the form of a code.
         """
         name = _name("item", item, zh, en)
+        if not _UNIT.fullmatch(unit):
+            raise UnitCodeError(value=unit)
         code = unit.encode("ascii").ljust(3, b"\0")
         arguments = (item, category, shelf_life, code, serial, name.name_digest())
         return self._writer.call("Catalogue", "registerItem", *arguments, by=by.signer, record=name)
