@@ -15,6 +15,7 @@ from ledger_client.demo.show import show
 from ledger_client.ledger import Ledger
 
 WIDTH = 112  # columns
+_COMMENTS = re.compile(r"\s*<!--.*?-->", re.DOTALL)
 _FONT_FACES = re.compile(r"@font-face\s*\{.*?\}\s*", re.DOTALL)
 
 
@@ -27,7 +28,7 @@ def main(target: Path) -> None:
         with Ledger.open(home) as ledger:
             show(console, ledger.index(), outcome)
     drawn = console.export_svg(title="scripts/demo --once", unique_id="demo")
-    target.write_text(_FONT_FACES.sub("", drawn), encoding="utf-8")
+    target.write_text(_COMMENTS.sub("", _FONT_FACES.sub("", drawn)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -44,9 +44,9 @@ def _of_document(replay: Replay, document: RecordedDocument) -> Iterator[Finding
             f"所称发生时间之后 {days} 天才登记，已由审批人签署",
         )
     if document.kind == Kind.REVERSAL:
-        original = document.reference & ((1 << 248) - 1)
+        original = f"{document.reference & ((1 << 248) - 1):062x}"[:12]
         yield _finding(
-            FindingKind.REVERSAL, document, f"reverses document {original:062x}", f"冲销单据 {original:062x}"
+            FindingKind.REVERSAL, document, f"reverses document {original}…", f"冲销单据 {original}…"
         )
     if document.kind == Kind.RECEIPT:
         yield from _of_receipt(document)
