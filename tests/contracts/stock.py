@@ -160,6 +160,7 @@ class Stock:
     ledger: Contract
     domain: bytes
     parties: dict[Kind, tuple[Party, Party | None, Party | None]] = field(default_factory=dict)
+    deployed_at: int = 0
     qualification: int = 0
     _ids: Any = field(default_factory=itertools.count)
 
@@ -293,11 +294,20 @@ class Stock:
         """The domain of another chain or contract."""
         return domain_separator(chain_id, contract.address)
 
+    def documents(self) -> list[DocumentRecorded]:
+        """All documents since the ledger was deployed, as the client reads them."""
+        found = self.chain.w3.eth.get_logs({"address": self.ledger.address, "fromBlock": self.deployed_at})
+        return [
+            self._read(log["address"], tuple(map(bytes, log["topics"])), bytes(log["data"])) for log in found
+        ]
+
     def decoded(self, event: Event) -> DocumentRecorded:
         """An event as the client reads it."""
+        return self._read(event.address, event.topics, event.data)
+
+    def _read(self, contract: str, topics: tuple[bytes, ...], data: bytes) -> DocumentRecorded:
         place = LogPlace(0, 0, bytes(32), bytes(32))
-        address = address_from_bytes(address_to_bytes(event.address))
-        recorded = decode_event(Log(address, event.topics, event.data, place))
+        recorded = decode_event(Log(address_from_bytes(address_to_bytes(contract)), topics, data, place))
         assert isinstance(recorded, DocumentRecorded)
         return recorded
 

@@ -24,7 +24,7 @@ LOST = 3
 
 def assert_conserved(stock: Stock, *under_way: tuple[Act, Consignment]) -> None:
     """Assert the equation for every lot that any document names."""
-    sums = _accounts([stock.decoded(event) for event in stock.chain.logs(stock.ledger)])
+    sums = _accounts(stock.documents())
     travelling: Counter[int] = Counter()
     for dispatch, consignment in under_way:
         deadline = dispatch.document.deadline

@@ -165,7 +165,7 @@ def build_stock() -> Stock:
     parts = (world.directory.address, world.catalogue.address, world.registry.address)
     ledger: Contract = world.chain.deploy("StockLedger", *parts, OFFSET, by=World.root)
     domain = domain_separator(world.chain.w3.eth.chain_id, ledger.address)  # type: ignore[arg-type]
-    stock = Stock(world, ledger, domain, PARTIES)
+    stock = Stock(world, ledger, domain, PARTIES, world.chain.w3.eth.block_number)
     stock.qualification = issue_qualification(stock, NEVER, "a certificate")
     _open(stock)
     close = world.directory.functions.closeSite(CLOSED_SITE, SECOND_SITE, COUNTRY)

@@ -370,7 +370,7 @@ class TestThreat5IssuerCertifiesOrBackdates:
             act = held_receipt(stock, NEW, 5, qualification=qualification)
             word = verdict(stock, VerdictStatus.EXPIRED, qualification)
             TestHeld().held(stock, act, NEW, word, FIRST_DAY + SHELF_LIFE)
-            event = stock.decoded(stock.chain.logs(stock.ledger)[-1])
+            event = stock.documents()[-1]
         assert event.recorded_at == until + late_by
 
     @pytest.mark.parametrize("late_by", [0, 1])
