@@ -12,6 +12,7 @@ The hashed identifiers, field by field (text in UTF-8, codes in their plain form
 - supplier, issuer, consignee: `tagged_id("shecang/<kind>/1", scheme, code)`, scheme `uscc`, `lei` or, for a
   consignee without either, `local`: a code that its district chose, never the name of a person;
 - sole trader: `tagged_id("shecang/supplier-salted/1", salt, code)`; their code is personal data;
+- batch: `tagged_digest("shecang/batch/1", batch)` (32 bytes), the batch as `clean_name` returns it;
 - donor: `tagged_id("shecang/donor-salted/1", salt, name)`, the name as `clean_name` returns it.
 
 Example:
@@ -33,7 +34,7 @@ from stdnum.iso7064 import mod_97_10
 from ledger_client.characters import clean_code, clean_name
 from ledger_client.errors import UsageError
 from ledger_client.language import tr
-from ledger_client.tagged import tagged_id
+from ledger_client.tagged import tagged_digest, tagged_id
 
 Uscc = NewType("Uscc", str)
 Lei = NewType("Lei", str)
@@ -242,6 +243,16 @@ def donor_id(salt: bytes, name: str) -> DonorId:
         SaltLengthError: The salt is not 128 bits.
     """
     return DonorId(tagged_id("shecang/donor-salted/1", _salt(salt), clean_name(name).encode()))
+
+
+def batch_digest(printed: str) -> bytes:
+    """Return the digest of a batch as printed on the goods, 32 bytes; zeros where nothing is printed.
+
+    Raises:
+        CharacterError: It holds an invisible or a look-alike character.
+    """
+    plain = clean_name(printed)
+    return tagged_digest("shecang/batch/1", plain.encode()) if plain else bytes(32)
 
 
 def _coded_id(kind: str, scheme: Scheme, code: str) -> int:

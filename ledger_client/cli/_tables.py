@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from ledger_client.cli._office import Office, print_json
@@ -28,21 +30,51 @@ def print_rows(office: Office, rows: Sequence[Mapping[str, Any]], as_json: bool)
     """Print rows as JSON lines, or as a table for people."""
     if as_json:
         for row in rows:
-            print_json(row)
+            print_json(plain(row))
         return
     if not rows:
         typer.echo(tr("nothing yet", "暂无"))
         return
-    table = Table(*[HEADS.get(name, name) for name in rows[0]])
+    table = Table()
+    for name in rows[0]:
+        # Folded, not cut: rich would end a Chinese sentence, which has no blanks, in the middle.
+        table.add_column(HEADS.get(name, name), overflow="fold")
     for row in rows:
-        table.add_row(*[cell(value) for value in row.values()])
+        table.add_row(*[escape(cell(value)) for value in row.values()])
     office.out.print(table)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value that programs and people read differently: JSON has `code`, a table `text`."""
+
+    code: Any
+    text: str
+
+
+def short(number: int, digits: int = 40) -> Shown:
+    """Return an id of so many hexadecimal digits, which people see by its first 12."""
+    code = f"{number:0{digits}x}"
+    return Shown(code, f"{code[:12]}…")
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON has it."""
+    if isinstance(value, Shown):
+        return value.code
+    if isinstance(value, Mapping):
+        return {name: plain(each) for name, each in value.items()}
+    return [plain(each) for each in value] if isinstance(value, list) else value
 
 
 def cell(value: Any) -> str:
     """Return how a table shows a value."""
     if value is None or value is False:
         return ""
+    if isinstance(value, Shown):
+        return value.text
+    if isinstance(value, list):
+        return ", ".join(map(cell, value))
     return tr("yes", "是") if value is True else str(value)
 
 
@@ -76,6 +108,7 @@ HEADS = {
         "quantity": ("quantity", "数量"),
         "use_until": ("use until", "可用至"),
         "shelf_life": ("shelf life", "保质期（天）"),
+        "holds": ("holds", "内含"),
         "serial": ("serial", "逐件编号"),
         "held_here": ("held here", "本点暂扣"),
         "source": ("source", "来源"),
@@ -86,6 +119,9 @@ HEADS = {
         "deadline": ("deadline", "期限"),
         "permission": ("may", "可以"),
         "where": ("where", "范围"),
+        "part": ("how", "方式"),
+        "functions": ("functions", "合约函数"),
+        "kept_by": ("kept by", "约束方式"),
         "ban": ("must not", "不得"),
         "kind": ("kind", "类型"),
         "occurred": ("occurred", "发生时间"),
@@ -100,8 +136,14 @@ HEADS = {
         "made": ("made", "生产日期"),
         "on_hand": ("on hand", "结存"),
         "question": ("question", "问题"),
-        "then": ("then", "当时"),
-        "now": ("now", "现在"),
+        "then": ("as known then", "按当时所知"),
+        "now": ("as known now", "按现在所知"),
+        "qualifications": ("qualifications", "资质数"),
+        "dates": ("in date", "有效期内"),
+        "marks": ("remarks", "注意"),
+        "free": ("free", "可用数量"),
+        "verdict": ("verdict", "资质结论"),
+        "creating_site": ("created at", "建批储备点"),
         "remark": ("remark", "说明"),
     }.items()
 }

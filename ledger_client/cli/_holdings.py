@@ -1,0 +1,146 @@
+"""How holdings and lots are shown: with names where they are proved, and with what is against their use."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from ledger_client.cli._tables import Shown, short, shown_name
+from ledger_client.documents import date_of, moment_at
+from ledger_client.language import tr
+from ledger_client.words import NEVER, LotStatus
+
+if TYPE_CHECKING:
+    from ledger_client.fold.records import Lot
+    from ledger_client.index.reads import Holding
+    from ledger_client.ledger import Ledger
+
+EXPIRING = timedelta(days=30)
+"""How long before its last day of use a lot is shown to expire."""
+
+
+class Names:
+    """The proved names of one ledger, each looked up once.
+
+    Args:
+        ledger: Whose records and index.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        index = ledger.index()
+        self._items, self._sites = index.items(), index.sites()
+        self._suppliers = index.suppliers()
+        self._known: dict[tuple[str, int], str] = {}
+
+    def item(self, item: int) -> str:
+        """Return the name of an item, nothing where it is not proved."""
+        record = self._items.get(item)
+        return self._name("item", item, record.name) if record else ""
+
+    def unit(self, item: int) -> str:
+        """Return the code of an item's base unit."""
+        record = self._items.get(item)
+        return record.unit.rstrip(b"\0").decode("ascii", "replace") if record else ""
+
+    def site(self, site: int) -> str:
+        """Return the name of a site, nothing where it is not proved."""
+        record = self._sites.get(site)
+        return self._name("site", site, record.name) if record else ""
+
+    def source(self, source: int) -> str:
+        """Return the name of a supplier, else the first digits of the source."""
+        record = self._suppliers.get(source)
+        name = self._name("supplier", source, record.name) if record else ""
+        return name or f"{source:040x}"[:8] + "…"
+
+    def _name(self, kind: Any, number: int, digest: bytes) -> str:
+        if (kind, number) not in self._known:
+            self._known[kind, number] = shown_name(self._ledger, kind, number, digest)
+        return self._known[kind, number]
+
+
+def lot_row(names: Names, lot: int, record: Lot) -> dict[str, Any]:
+    """Return how a lot is shown."""
+    return {
+        "lot": short(lot),
+        "item": str(record.item),
+        "name": names.item(record.item),
+        "source": names.source(record.source),
+        "made": date_of(record.made).isoformat() if record.made else None,
+        "use_until": use_until(record.use_until),
+        "status": Shown(record.status, status_text(record.status)),
+    }
+
+
+def holding_rows(names: Names, holdings: Iterable[Holding], at: int, offset: int) -> list[dict[str, Any]]:
+    """Return what sites hold, by site and lot; `at`: seconds since 1970, for expiry."""
+    return [
+        {
+            "site": f"{each.site:015d}",
+            "item": str(each.attributes.item),
+            "name": names.item(each.attributes.item),
+            "lot": short(each.lot),
+            "quantity": str(each.quantity),
+            "unit": names.unit(each.attributes.item),
+            "use_until": use_until(each.attributes.use_until),
+            "marks": marks(each, at, offset),
+        }
+        for each in holdings
+    ]
+
+
+def total_rows(names: Names, holdings: Iterable[Holding]) -> list[dict[str, Any]]:
+    """Return the sum of each item, and how much of it neither hold nor recall is against."""
+    totals: dict[int, list[int]] = {}
+    for each in holdings:
+        total = totals.setdefault(each.attributes.item, [0, 0])
+        total[0] += each.quantity
+        total[1] += each.quantity if each.is_free else 0
+    return [
+        {
+            "item": str(item),
+            "name": names.item(item),
+            "quantity": str(all_),
+            "free": str(free),
+            "unit": names.unit(item),
+        }
+        for item, (all_, free) in sorted(totals.items())
+    ]
+
+
+def marks(holding: Holding, at: int, offset: int) -> list[Shown]:
+    """Return what is against the use of a holding, in words."""
+    found: list[Shown] = []
+    if holding.attributes.status & LotStatus.HELD:
+        found.append(Shown("held", tr("held", "暂扣")))
+    if holding.is_held_here:
+        found.append(Shown("held_here", tr("held here", "本点暂扣")))
+    if holding.attributes.status & LotStatus.RECALLED:
+        found.append(Shown("recalled", tr("recalled", "召回")))
+    last = holding.attributes.use_until
+    if last != NEVER:
+        today = moment_at(at, offset).date()
+        if date_of(last) < today:
+            found.append(Shown("expired", tr("expired", "过期")))
+        elif date_of(last) <= today + EXPIRING:
+            found.append(Shown("expiring", tr("expires soon", "临期")))
+    return found
+
+
+def use_until(day: int) -> str | None:
+    """Return the last day of use, None where there is none."""
+    return None if day == NEVER else date_of(day).isoformat()
+
+
+def status_text(status: int) -> str:
+    """Return the status of a lot in the language in force."""
+    names = {LotStatus.HELD: tr("held", "暂扣"), LotStatus.RECALLED: tr("recalled", "召回")}
+    return ", ".join(name for flag, name in names.items() if status & flag) or tr("released", "可用")
+
+
+def now() -> int:
+    """Return the present, in seconds since 1970."""
+    return int(time.time())

@@ -1,0 +1,208 @@
+"""What is typed for documents: times, days, sources, ids by their first digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from ledger_client.characters import clean_code
+from ledger_client.documents import SECONDS_A_DAY, Timestamp, day_number
+from ledger_client.errors import UsageError
+from ledger_client.identifiers import IssuerId, SupplierId, issuer_id, supplier_id
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from ledger_client.fold.records import RecordedDocument
+
+PREFIX_DIGITS = 8
+"""The fewest hexadecimal digits by which an id may be named."""
+
+_LOT_DIGITS = 40
+_KEY_DIGITS = 62
+_LEI_LENGTH = 20
+_HEX = re.compile(r"[0-9a-f]+")
+
+
+class TimeFormError(UsageError):
+    """A time is neither a day nor a moment."""
+
+    en = "{value!r} is no time: write a day as 2026-11-24, or a moment as 2026-11-24T09:30+08:00"
+    zh = "{value!r} 不是时间：请写日期如 2026-11-24，或时刻如 2026-11-24T09:30+08:00"
+
+
+class DayFormError(UsageError):
+    """A date is none."""
+
+    en = "{value!r} is no date: write it as 2026-11-24"
+    zh = "{value!r} 不是日期：请写成 2026-11-24"
+
+
+class IdFormError(UsageError):
+    """An id or its beginning is no hexadecimal text of a fitting length."""
+
+    en = "{value!r} names no {kind}: give its {digits} hexadecimal digits, or at least the first {least}"
+    zh = "{value!r} 不能指明{kind_zh}：请给出全部 {digits} 位十六进制数字，或至少前 {least} 位"
+
+
+class IdUnknownError(UsageError):
+    """No id begins so."""
+
+    en = "no {kind} {where}begins with {value}; {command} lists what there is"
+    zh = "{where_zh}没有以 {value} 开头的{kind_zh}；用 {command} 查看"
+
+
+class IdAmbiguousError(UsageError):
+    """Several ids begin so."""
+
+    en = "{value} may be {count} {kind}s ({found}); type more digits"
+    zh = "{value} 对应 {count} 个{kind_zh}（{found}）；请多输入几位"
+
+
+def parse_time(text: str, offset: int) -> Timestamp:
+    """Return a typed day or moment.
+
+    Args:
+        text: `2026-11-24`, or with a time of day and its distance from UTC.
+        offset: Seconds by which the ledger's days are ahead of UTC.
+
+    Raises:
+        TimeFormError: It is neither.
+        TimeWithoutZoneError: A moment without its distance from UTC.
+    """
+    try:
+        if len(text.strip()) == len("2026-11-24"):
+            return Timestamp.of_day(date.fromisoformat(text.strip()), offset)
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise TimeFormError(value=text) from error
+    return Timestamp.of_moment(moment)
+
+
+def parse_as_of(text: str | None, offset: int) -> int | None:
+    """Return the last second of block time that a typed time includes: of a day, its last one."""
+    if text is None:
+        return None
+    time = parse_time(text, offset)
+    return time.seconds + (SECONDS_A_DAY - 1 if time.is_day_only else 0)
+
+
+def parse_from(text: str, offset: int) -> int:
+    """Return the first second of a typed time: of a day, its 00:00."""
+    return parse_time(text, offset).seconds
+
+
+def parse_day(text: str) -> int:
+    """Return a typed date as the contracts count days, from 1970-01-01.
+
+    Raises:
+        DayFormError: It is none.
+    """
+    try:
+        return day_number(date.fromisoformat(text.strip()))
+    except ValueError as error:
+        raise DayFormError(value=text) from error
+
+
+def parse_supplier(text: str) -> SupplierId:
+    """Return the supplier that a USCC, a LEI or its id names."""
+    plain = clean_code(text)
+    if len(plain) == _LOT_DIGITS and _HEX.fullmatch(plain.lower()):
+        return SupplierId(int(plain, 16))
+    return supplier_id("lei" if len(plain) == _LEI_LENGTH else "uscc", plain)
+
+
+def parse_issuer(text: str) -> IssuerId:
+    """Return the issuer that a USCC, a LEI or its id names."""
+    plain = clean_code(text)
+    if len(plain) == _LOT_DIGITS and _HEX.fullmatch(plain.lower()):
+        return IssuerId(int(plain, 16))
+    return issuer_id("lei" if len(plain) == _LEI_LENGTH else "uscc", plain)
+
+
+def parse_prefix(text: str, digits: int, kind: str, kind_zh: str) -> str:
+    """Return the first digits of an id in small letters.
+
+    Raises:
+        IdFormError: It is not hexadecimal, too short, or too long.
+    """
+    plain = text.strip().lower().removeprefix("0x").removesuffix("…")
+    if not _HEX.fullmatch(plain) or not PREFIX_DIGITS <= len(plain) <= digits:
+        raise IdFormError(value=text, kind=kind, kind_zh=kind_zh, digits=digits, least=PREFIX_DIGITS)
+    return plain
+
+
+def lot_among(text: str, lots: Iterable[int], where: str, where_zh: str, command: str) -> int:
+    """Return the lot that a full id names, or that its first digits name among `lots`.
+
+    Raises:
+        IdUnknownError: None of them begins so.
+        IdAmbiguousError: Several do.
+    """
+    prefix = parse_prefix(text, _LOT_DIGITS, "lot", "批次")
+    if len(prefix) == _LOT_DIGITS:
+        return int(prefix, 16)
+    found = [lot for lot in sorted(set(lots)) if f"{lot:040x}".startswith(prefix)]
+    return _only(text, found, _LOT_DIGITS, ("lot", "批次"), (where, where_zh), command)
+
+
+def find_lot(engine: Engine, text: str) -> int:
+    """Return the one lot of the ledger whose id begins so.
+
+    Raises:
+        IdUnknownError: No lot does.
+        IdAmbiguousError: Several do.
+    """
+    from ledger_client.index.lookup import lots_beginning
+
+    prefix = parse_prefix(text, _LOT_DIGITS, "lot", "批次")
+    found = list(lots_beginning(engine, prefix))
+    return _only(text, found, _LOT_DIGITS, ("lot", "批次"), ("", ""), "`shecang lot list`")
+
+
+def find_document(engine: Engine, text: str) -> RecordedDocument:
+    """Return the one document of the ledger whose key begins so.
+
+    Raises:
+        IdUnknownError: No document does.
+        IdAmbiguousError: Several do.
+    """
+    from ledger_client.index.lookup import documents_beginning
+
+    prefix = parse_prefix(text, _KEY_DIGITS, "document", "单据")
+    found = {document.key: document for document in documents_beginning(engine, prefix)}
+    key = _only(text, list(found), _KEY_DIGITS, ("document", "单据"), ("", ""), "`shecang stock card`")
+    return found[key]
+
+
+def consignment_among(text: str, keys: Collection[int]) -> int:
+    """Return the open consignment whose key begins so.
+
+    Raises:
+        IdUnknownError: None does.
+        IdAmbiguousError: Several do.
+    """
+    prefix = parse_prefix(text, _KEY_DIGITS, "consignment", "在途单")
+    found = [key for key in keys if f"{key:062x}".startswith(prefix)]
+    where = ("of which something is open ", "未办结的在途单中")
+    names = ("consignment", "在途单")
+    return _only(text, found, _KEY_DIGITS, names, where, "`shecang stock consignments`")
+
+
+def _only(
+    text: str,
+    found: list[int],
+    digits: int,
+    kind: tuple[str, str],
+    where: tuple[str, str],
+    command: str,
+) -> int:
+    names = {"kind": kind[0], "kind_zh": kind[1]}
+    if not found:
+        raise IdUnknownError(value=text, **names, where=where[0], where_zh=where[1], command=command)
+    if len(found) > 1:
+        shown = ", ".join(f"{each:0{digits}x}"[:16] + "…" for each in found[:3])
+        raise IdAmbiguousError(value=text, **names, count=len(found), found=shown)
+    return found[0]

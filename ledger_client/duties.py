@@ -1,0 +1,421 @@
+"""Who may, must and must not do what: 权力清单, 责任清单 and 负面清单 of the community's stock.
+
+`PERMISSIONS` (power list) is the role × function table of the contracts: a test holds it equal to what they
+allow, function by function. A permission counts where the grant lies, and below; `where` says how far.
+`DUTIES` (responsibility list) says what a role owes, by which rule, until when. `BANS` (negative list) says
+what nobody in a role may do, and what stops it.
+
+Example:
+    >>> [each.functions[0] for each in permissions_of(Role.SUPPLIER)]
+    ['receiveGoods']
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ledger_client.language import tr
+from ledger_client.roles import Role
+
+
+class Where(Enum):
+    """Where a grant must lie for a permission."""
+
+    HERE = "here"
+    ABOVE = "above"
+    COUNTRY = "country"
+    ANYWHERE = "anywhere"
+    OVER_BOTH = "over both"
+
+    @property
+    def label(self) -> str:
+        """The place in the language in force."""
+        return tr(*_PLACES[self])
+
+
+_PLACES = {
+    Where.HERE: ("in its division and below", "所授区划及其下级"),
+    Where.ABOVE: ("strictly below its division", "所授区划的下级"),
+    Where.COUNTRY: ("as a grant at division 0", "全国（0）授权"),
+    Where.ANYWHERE: ("wherever its grant lies", "任一区划"),
+    Where.OVER_BOTH: ("where its division contains both sites", "所授区划同时包含双方储备点"),
+}
+
+
+class Part(Enum):
+    """What a role does in a function: it sends the transaction, or consents to it."""
+
+    SENDS = "sends"
+    CONSENTS = "consents"
+
+    @property
+    def label(self) -> str:
+        """The part in the language in force."""
+        return tr("alone or first", "发起") if self is Part.SENDS else tr("as co-signer", "会签")
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a role may do.
+
+    Attributes:
+        role: Whose.
+        functions: Functions of the contracts, by their names there.
+        where: Where the grant must lie.
+        en: For people, in English.
+        zh: For people, in Chinese.
+        part: Whether it sends the transaction or consents.
+    """
+
+    role: Role
+    functions: tuple[str, ...]
+    where: Where
+    en: str
+    zh: str
+    part: Part = Part.SENDS
+
+    @property
+    def label(self) -> str:
+        """The permission in the language in force."""
+        return tr(self.en, self.zh)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a role must do.
+
+    Attributes:
+        role: Whose.
+        en: What, in English.
+        zh: What, in Chinese.
+        rule: Why, in English and Chinese.
+        deadline: Until when, in English and Chinese.
+    """
+
+    role: Role
+    en: str
+    zh: str
+    rule: tuple[str, str]
+    deadline: tuple[str, str]
+
+    @property
+    def label(self) -> str:
+        """The duty in the language in force."""
+        return tr(self.en, self.zh)
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """What a role must not do.
+
+    Attributes:
+        role: Whose; NONE for everybody.
+        en: What, in English.
+        zh: What, in Chinese.
+        kept_by: What stops or finds it, in English and Chinese.
+    """
+
+    role: Role
+    en: str
+    zh: str
+    kept_by: tuple[str, str]
+
+    @property
+    def label(self) -> str:
+        """The ban in the language in force."""
+        return tr(self.en, self.zh)
+
+
+_A, _K, _P = Role.AUTHORITY, Role.KEEPER, Role.APPROVER
+
+PERMISSIONS: tuple[Permission, ...] = (
+    Permission(_A, ("registerDivision",), Where.HERE, "register divisions", "登记行政区划"),
+    Permission(_A, ("closeDivision",), Where.ABOVE, "close divisions", "关闭行政区划"),
+    Permission(_A, ("registerSite", "closeSite"), Where.HERE, "register and close sites", "登记、关闭储备点"),
+    Permission(
+        _A,
+        ("registerConsignee", "closeConsignee"),
+        Where.HERE,
+        "register and close consignees",
+        "登记、关闭领用单位",
+    ),
+    Permission(
+        _A,
+        ("grant", "revoke"),
+        Where.HERE,
+        "grant and revoke roles; an authority's strictly below, an issuer's at division 0",
+        "授予、撤销角色（主管仅限下级；签发方仅限全国）",
+    ),
+    Permission(_A, ("veto",), Where.ABOVE, "veto a grant before it acts", "在授权生效前否决"),
+    Permission(_A, ("proposeReplacement",), Where.HERE, "move grants to a new key", "提出更换密钥"),
+    Permission(
+        _A, ("decideReplacement",), Where.ABOVE, "decide on objections of key holders", "裁决密钥更换异议"
+    ),
+    Permission(_A, ("registerSupplier",), Where.ANYWHERE, "register suppliers", "登记供应商"),
+    Permission(_A, ("registerIssuer",), Where.COUNTRY, "register issuers", "登记资质签发方"),
+    Permission(
+        _A,
+        (
+            "accredit",
+            "renewAccreditation",
+            "suspendAccreditation",
+            "reinstateAccreditation",
+            "revokeAccreditation",
+        ),
+        Where.COUNTRY,
+        "accredit issuers, suspend and end it",
+        "认可、暂停、撤销签发方资格",
+    ),
+    Permission(
+        _A,
+        ("suspendQualification", "reinstateQualification", "revokeQualification"),
+        Where.COUNTRY,
+        "suspend, reinstate and revoke qualifications",
+        "暂停、恢复、撤销供应商资质",
+    ),
+    Permission(
+        _A, ("registerItem", "setFactor"), Where.COUNTRY, "register items and factors", "登记物品与换算"
+    ),
+    Permission(_A, ("recall", "lift"), Where.COUNTRY, "recall lots everywhere", "全面召回批次及解除"),
+    Permission(_K, ("open",), Where.HERE, "record a site's opening", "记录期初"),
+    Permission(_K, ("receiveGoods",), Where.HERE, "record receipts", "记录收货"),
+    Permission(_K, ("issue",), Where.HERE, "issue to consignees", "发放给领用单位"),
+    Permission(_K, ("handOver",), Where.HERE, "hand goods over to another site", "交接至其他储备点"),
+    Permission(_K, ("dispatch",), Where.HERE, "dispatch goods to another site", "发运至其他储备点"),
+    Permission(
+        _K, ("accept", "contest"), Where.HERE, "accept or contest what is to arrive", "验收到货或提出异议"
+    ),
+    Permission(
+        _K,
+        ("returnConsignment", "acceptReturn"),
+        Where.HERE,
+        "take back what comes back or was never answered",
+        "接收退回或无人答复的货物",
+    ),
+    Permission(_K, ("count",), Where.HERE, "record counts", "记录盘点"),
+    Permission(_K, ("writeOff", "repack"), Where.HERE, "write off and repack", "核销与换装"),
+    Permission(_K, ("reverse",), Where.HERE, "reverse a document, once", "冲销单据（仅一次）"),
+    Permission(
+        _K,
+        ("handOver", "count", "reverse"),
+        Where.HERE,
+        "sign hand-overs in, counts of a colleague, and their reversal",
+        "会签接收交接、同事的盘点及其冲销",
+        Part.CONSENTS,
+    ),
+    Permission(_P, ("hold", "release"), Where.HERE, "hold and release lots at a site", "暂扣、放行批次"),
+    Permission(
+        _P, ("settle",), Where.OVER_BOTH, "settle what is missing of a consignment", "处理在途单的差异"
+    ),
+    Permission(
+        _P,
+        ("open", "returnConsignment", "writeOff", "repack", "reverse"),
+        Where.HERE,
+        "approve openings, returns, write-offs, repacks and reversals",
+        "审批期初、退回、核销、换装与冲销",
+        Part.CONSENTS,
+    ),
+    Permission(
+        _P,
+        ("receiveGoods", "issue", "accept", "contest", "acceptReturn", "count"),
+        Where.HERE,
+        "approve what is recorded late, and gains of a count",
+        "审批补录单据及盘盈",
+        Part.CONSENTS,
+    ),
+    Permission(
+        _P,
+        ("handOver", "dispatch"),
+        Where.OVER_BOTH,
+        "approve goods that leave the district, or are recorded late",
+        "审批跨区县调拨及补录",
+        Part.CONSENTS,
+    ),
+    Permission(
+        Role.ISSUER,
+        (
+            "issueQualification",
+            "renewQualification",
+            "suspendQualification",
+            "reinstateQualification",
+            "revokeQualification",
+        ),
+        Where.COUNTRY,
+        "issue, renew, suspend, reinstate and revoke its own qualifications",
+        "签发、续期、暂停、恢复、撤销本机构的资质",
+    ),
+    Permission(
+        Role.ISSUER, ("recall", "lift"), Where.COUNTRY, "recall lots of its categories", "召回所属类别的批次"
+    ),
+    Permission(
+        Role.SUPPLIER,
+        ("receiveGoods",),
+        Where.HERE,
+        "sign for its own deliveries",
+        "为本单位的交货签名",
+        Part.CONSENTS,
+    ),
+)
+"""Role × function, as the contracts allow it. `acceptClass`, `objectToReplacement` and `executeReplacement`
+belong to whoever holds the key in question; an auditor reads, and reading needs no grant."""
+
+_SEVEN_DAYS = ("7 days after it occurred; later it is late for ever", "发生后 7 日内；逾期永久标记为补录")
+
+DUTIES: tuple[Duty, ...] = (
+    Duty(
+        _A,
+        "look at every grant that a lower authority made",
+        "审查下级主管作出的每项授权",
+        ("a veto is possible only before a grant acts", "仅在授权生效前可否决"),
+        ("the delay D of the ledger", "账本的等待期 D"),
+    ),
+    Duty(
+        _A,
+        "revoke the grants of who leaves or loses a key",
+        "撤销离任或丢失密钥者的授权",
+        ("a revocation acts at once and binds from then on", "撤销即时生效"),
+        ("the same day", "当日"),
+    ),
+    Duty(
+        _A,
+        "decide on objections to a key replacement",
+        "裁决密钥更换异议",
+        ("without a decision the grants stay suspended", "未裁决则授权一直暂停"),
+        ("twice the delay D", "两倍等待期 D"),
+    ),
+    Duty(
+        _K,
+        "record every movement of stock",
+        "记录每一次出入库",
+        ("what is not on the card is not there", "账上没有即视为没有"),
+        _SEVEN_DAYS,
+    ),
+    Duty(
+        _K,
+        "record what arrives, also what is unqualified: it is held",
+        "到货一律记录；无有效资质的记为暂扣",
+        ("what arrives is recorded; what is not qualified cannot be used", "到货即记，无资质不得使用"),
+        _SEVEN_DAYS,
+    ),
+    Duty(
+        _K,
+        "accept a consignment, naming every exception with a reason",
+        "验收在途货物，逐项写明差异及原因",
+        ("nothing is accepted by silence", "沉默不视为验收"),
+        ("the deadline of the dispatch; 7 days after it the goods go back", "发运期限；逾期 7 日货物退回"),
+    ),
+    Duty(
+        _K,
+        "count with a second keeper",
+        "由两名保管员共同盘点",
+        ("a count has two signatures and a place in the journal", "盘点须双签并绑定账簿位置"),
+        ("as the district orders", "按区县安排"),
+    ),
+    Duty(
+        _K,
+        "take expired, held and recalled lots out of use",
+        "停用过期、暂扣、被召回的批次",
+        ("they leave only by write-off or to a disposal site", "仅可核销或发运至处置点"),
+        ("at once", "立即"),
+    ),
+    Duty(
+        _P,
+        "decide on held lots: release with a reason, or have them written off",
+        "处理暂扣批次：注明原因放行，或核销",
+        ("the override stays visible for ever", "放行记录永久可见"),
+        ("7 days after the receipt", "收货后 7 日内"),
+    ),
+    Duty(
+        _P,
+        "settle what is missing",
+        "处理在途差异",
+        ("found at sender, found at receiver, or lost", "在发出方找到、在接收方找到或确认丢失"),
+        ("7 days after the acceptance", "验收后 7 日内"),
+    ),
+    Duty(
+        Role.ISSUER,
+        "suspend or revoke a qualification whose ground is gone",
+        "资质依据消失时暂停或撤销",
+        ("the time of effect may lie in the past", "生效时间可追溯"),
+        ("as soon as it is known", "知悉后立即"),
+    ),
+    Duty(
+        Role.ISSUER,
+        "recall dangerous lots of its categories, all of a batch",
+        "召回所属类别的危险批次，须涵盖同批全部批次",
+        ("a lot left out is a finding of the audit", "遗漏批次由审计发现"),
+        ("at once", "立即"),
+    ),
+    Duty(
+        Role.SUPPLIER,
+        "sign for what it delivers and keep its certificates valid",
+        "为交货签名，并保持证照有效",
+        ("goods without its signature are held", "无供应商签名的货物暂扣"),
+        ("with the delivery", "交货时"),
+    ),
+    Duty(
+        Role.AUDITOR,
+        "replay the events against index and storage",
+        "以事件重放核对索引与链上存储",
+        ("an audit names the first document after which they differ", "审计指出首张出现差异的单据"),
+        ("as the audited division orders", "按被审计区划安排"),
+    ),
+)
+"""What each role owes."""
+
+_CONTRACT = ("refused by the ledger", "账本拒绝")
+_AUDIT = ("found by the audit", "由审计发现")
+
+BANS: tuple[Ban, ...] = (
+    Ban(
+        Role.NONE,
+        "hold two kinds of roles with one key: a key belongs for life to one class",
+        "一把密钥兼任不同类别的角色（密钥终身属于一个类别）",
+        _CONTRACT,
+    ),
+    Ban(
+        Role.NONE,
+        "put names, telephone numbers, addresses or identity numbers on chain",
+        "将姓名、电话、住址、证件号码写入链上",
+        ("the ledger has no field for them", "账本没有此类字段"),
+    ),
+    Ban(Role.NONE, "change or delete a document", "更改或删除单据", _CONTRACT),
+    Ban(_A, "record movements of stock", "记录出入库", _CONTRACT),
+    Ban(_A, "act outside its division", "越出所授区划行事", _CONTRACT),
+    Ban(
+        _A,
+        "close its own division, or revoke an equal below division 0",
+        "关闭本级区划或撤销同级主管（全国除外）",
+        _CONTRACT,
+    ),
+    Ban(
+        _K, "issue, hand over or repack held, recalled or expired lots", "动用暂扣、召回或过期批次", _CONTRACT
+    ),
+    Ban(_K, "release what it received", "放行自己收入的货物", _CONTRACT),
+    Ban(_K, "record a gain, write-off or late document alone", "单独记录盘盈、核销或补录", _CONTRACT),
+    Ban(_K, "take more out than there is", "超出结存出库", _CONTRACT),
+    Ban(_K, "state a false expected quantity in a count", "盘点时虚报账面数量", _AUDIT),
+    Ban(_P, "settle a consignment that it signed for", "处理本人签过的在途单", _CONTRACT),
+    Ban(_P, "move stock without its keeper", "绕过保管员动用库存", _CONTRACT),
+    Ban(Role.ISSUER, "qualify for a category without accreditation", "超出认可类别签发资质", _CONTRACT),
+    Ban(Role.ISSUER, "improve a qualification backwards in time", "追溯改善资质", _CONTRACT),
+    Ban(Role.SUPPLIER, "qualify itself, or reverse a receipt", "自行取得资质或冲销收货", _CONTRACT),
+    Ban(Role.AUDITOR, "change anything", "作出任何更改", _CONTRACT),
+)
+"""What each role must not do."""
+
+
+def permissions_of(role: Role) -> list[Permission]:
+    """Return what a role may do."""
+    return [each for each in PERMISSIONS if each.role is role]
+
+
+def duties_of(role: Role) -> list[Duty]:
+    """Return what a role must do."""
+    return [each for each in DUTIES if each.role is role]
+
+
+def bans_of(role: Role) -> list[Ban]:
+    """Return what a role must not do, what nobody may do included."""
+    return [each for each in BANS if each.role in (role, Role.NONE)]
