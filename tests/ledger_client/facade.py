@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -171,3 +174,65 @@ def refused(world: World, error: type[ShecangError], exit_code: int = 1) -> Iter
     assert caught.value.text("en") and caught.value.text("zh")
     ledger.index()
     assert (tables(home.outbox), tables(home.records), dump_digest(ledger.index_engine)) == before
+
+
+class BreakingLine(ThreadingHTTPServer):
+    """A line to a real node that a test breaks and mends."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Request)
+        self.node = node
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self._method: bytes | None = None
+        self._point = ""
+        self.is_broken = False
+
+    def break_at(self, method: str, point: str) -> None:
+        """Break at the next request of `method`: before the node gets it, or after it has answered."""
+        self._method, self._point = method.encode(), point
+
+    def mend(self) -> None:
+        self._method, self.is_broken = None, False
+
+    def carry(self, request: bytes) -> bytes | None:
+        """Return the node's answer, None from where the line is broken."""
+        breaks = self._method is not None and self._method in request
+        if self.is_broken or (breaks and self._point == "before"):
+            self.is_broken = True
+            return None
+        headers = {"Content-Type": "application/json"}
+        with urllib.request.urlopen(urllib.request.Request(self.node, request, headers)) as answer:
+            body: bytes = answer.read()
+        self.is_broken = breaks
+        return None if breaks else body
+
+
+class _Request(BaseHTTPRequestHandler):
+    server: BreakingLine
+
+    def do_POST(self) -> None:
+        body = self.server.carry(self.rfile.read(int(self.headers["Content-Length"])))
+        if body is None:
+            self.close_connection = True
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def breaking_line(node: str) -> Iterator[BreakingLine]:
+    """Run a line to the node at an URL."""
+    with BreakingLine(node) as line:
+        thread = threading.Thread(target=line.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield line
+        finally:
+            line.shutdown()
+            thread.join()
