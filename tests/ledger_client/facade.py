@@ -38,6 +38,7 @@ from played_ledger import (
     SUPPLYING,
 )
 
+from ledger_client.chain import connect
 from ledger_client.divisions import DivisionId
 from ledger_client.embedded import ManualClock
 from ledger_client.errors import ShecangError
@@ -152,8 +153,8 @@ def found(ledger: Ledger) -> None:
 
 
 def clock_for(url: str | None) -> ManualClock:
-    """Return the clock of a story; a node elsewhere lives by the host's."""
-    return ManualClock(START if url is None else int(time.time()))
+    """Return the clock of a story; on a node elsewhere it is as late as there."""
+    return ManualClock(START if url is None else max(int(time.time()), connect(url).head().time))
 
 
 def tables(path: Path) -> list[str]:

@@ -255,8 +255,8 @@ class TestNodeThatStops:
     @pytest.mark.parametrize("point", ["before", "after"])
     def test_keeps_what_was_signed_and_resumes(self, anvil_path: Path, tmp_path: Path, point: str) -> None:
         """The line breaks before, or after, the node has got the transaction."""
-        clock = clock_for("anvil")
         with running_anvil(anvil_path) as url, breaking_line(url) as line:
+            clock = clock_for(url)
             home = new_home(tmp_path / "home", line.url, clock)
             with Ledger.open(home, clock=clock) as ledger:
                 found(ledger)
