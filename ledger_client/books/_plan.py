@@ -383,7 +383,7 @@ def _cover(each: PlannedLine, allotment: Allotment) -> PlannedLine:
     return replace(each, action=action, quantity=covered, drawn=drawn, why=why)
 
 
-def to_dict(each: PlannedLine) -> dict[str, Any]:
+def planned_to_dict(each: PlannedLine) -> dict[str, Any]:
     """Return the JSON form of a planned row; quantities are decimal strings."""
     why = {"rule": each.why.rule, "text": str(each.why)} if each.why else None
     if each.comparison.problem is not None:

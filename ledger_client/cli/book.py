@@ -1,4 +1,4 @@
-"""`shecang book`: read a district's own spreadsheets, and propose which item each goods is.
+"""`shecang book`: read a district's own spreadsheets, match their goods, import and reconcile them.
 
 Results go to stdout: with `--json` one JSON object a line and sheet, otherwise tables for people.
 """
@@ -27,6 +27,9 @@ from ledger_client.book import (
     read_mapping,
     write_mapping,
 )
+from ledger_client.cli._office import office_of
+from ledger_client.errors import UsageError
+from ledger_client.identifiers import parse_site
 from ledger_client.language import tr
 
 app = typer.Typer(no_args_is_help=True, help="Read a district's own books / 读取账册")
@@ -39,6 +42,16 @@ Day = Annotated[str | None, typer.Option("--date", help="Day of the lines, as 20
 AsJson = Annotated[
     bool, typer.Option("--json", help="One JSON object a line and sheet / 每个工作表一行 JSON")
 ]
+AsRows = Annotated[bool, typer.Option("--json", help="One JSON object a row / 每行一个 JSON")]
+Site = Annotated[str, typer.Option(help="Site that the books are about, 15 digits / 账册所属储备点")]
+MappingFile = Annotated[Path, typer.Option("--mapping", help="Which item each goods is / 物资对照表")]
+
+
+class KeyMissingError(UsageError):
+    """An import that records was given no key."""
+
+    en = "{option} names a key that signs what is imported; give it, or --dry-run to record nothing"
+    zh = "{option} 指定签署导入内容的密钥；请填写，或用 --dry-run 试运行"
 
 
 @app.command()
@@ -56,6 +69,58 @@ def read(files: Files, as_json: AsJson = False, year: Year = None, day: Day = No
     _print_problems(console, sheets)
     _print_notes(console, sheets)
     _print_suspects(console, suspects)
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    files: Files,
+    site: Site,
+    mapping: MappingFile,
+    keeper: Annotated[
+        str, typer.Option(help="Key of the keeper, who records / 保管员的密钥", show_default=False)
+    ] = "",
+    approver: Annotated[
+        str, typer.Option(help="Key of the approver, for what is late / 审批人的密钥", show_default=False)
+    ] = "",
+    authority: Annotated[
+        str,
+        typer.Option(help="Key of the authority, for new items / 主管机构的密钥", show_default=False),
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Record nothing, show what would be / 只显示，不记录")
+    ] = False,
+    as_json: AsRows = False,
+    year: Year = None,
+    day: Day = None,
+) -> None:
+    """Record what some books have and the ledger has not / 将账册中账本所缺的内容导入."""
+    from ledger_client.cli import _books
+
+    keys = (keeper, approver, authority)
+    for option, name in zip(("--keeper", "--approver", "--authority"), keys, strict=True):
+        if not (name or dry_run):
+            raise KeyMissingError(option=option)
+    sheets = read_sheets(files, year, day)
+    code = _books.run_import(office_of(context), sheets, parse_site(site), mapping, keys, dry_run, as_json)
+    raise typer.Exit(code)
+
+
+@app.command()
+def reconcile(
+    context: typer.Context,
+    files: Files,
+    site: Site,
+    mapping: MappingFile,
+    as_json: AsRows = False,
+    year: Year = None,
+    day: Day = None,
+) -> None:
+    """Compare some books with the ledger, line by line / 将账册与账本逐行核对."""
+    from ledger_client.cli import _books
+
+    sheets = read_sheets(files, year, day)
+    raise typer.Exit(_books.run_reconcile(office_of(context), sheets, parse_site(site), mapping, as_json))
 
 
 @app.command()
