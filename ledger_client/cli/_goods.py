@@ -37,7 +37,11 @@ GoodsLines = Annotated[
     typer.Option("--goods", metavar=GOODS_FORM, help=tr("one line; may be repeated", "一行货物；可重复")),
 ]
 
-_GOODS_FIELDS = ("batch", "made", "expires", "rejected", "reason")
+LOT_FIELDS = ("batch", "made", "expires")
+"""What may be said of goods that become a lot."""
+
+RECEIPT_FIELDS = (*LOT_FIELDS, "rejected", "reason")
+"""What may be said of goods on a receipt."""
 
 
 class LineFormError(UsageError):
@@ -105,8 +109,8 @@ def parse_line(text: str, *, least: int = 1) -> TypedLine:
     return TypedLine(lot.strip(), parse_quantity(quantity, least=least), reason.strip())
 
 
-def parse_goods(text: str) -> TypedGoods:
-    """Return typed goods.
+def parse_goods(text: str, known: Sequence[str] = RECEIPT_FIELDS) -> TypedGoods:
+    """Return typed goods, of which the fields `known` may be given.
 
     Raises:
         LineFormError: They have another form.
@@ -117,7 +121,7 @@ def parse_goods(text: str) -> TypedGoods:
     item, equals, quantity = first.partition("=")
     if not equals or not item.strip() or not quantity.strip():
         raise LineFormError(value=text, form=GOODS_FORM)
-    fields = _fields(text, rest)
+    fields = _fields(text, rest, known)
     rejected = parse_quantity(fields.get("rejected", "0"))
     return TypedGoods(
         item=parse_item(item),
@@ -170,12 +174,12 @@ def lot_at_site(text: str, site: int, lots: Iterable[int]) -> int:
     return lot_among(text, lots, f"at site {site} ", f"储备点 {site} ", f"`shecang stock on-hand {site}`")
 
 
-def _fields(text: str, parts: Sequence[str]) -> dict[str, str]:
+def _fields(text: str, parts: Sequence[str], known: Sequence[str]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for part in parts:
         name, equals, value = part.partition("=")
         name = name.strip()
-        if not equals or name not in _GOODS_FIELDS or name in fields:
-            raise GoodsFieldError(value=part, line=text, known=", ".join(_GOODS_FIELDS))
+        if not equals or name not in known or name in fields:
+            raise GoodsFieldError(value=part, line=text, known=", ".join(known))
         fields[name] = value.strip()
     return fields

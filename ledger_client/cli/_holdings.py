@@ -51,7 +51,9 @@ class Names:
         return self._name("site", site, record.name) if record else ""
 
     def source(self, source: int) -> str:
-        """Return the name of a supplier, else the first digits of the source."""
+        """Return the name of a supplier, else the first digits of the source; nothing where it is unknown."""
+        if not source:
+            return ""
         record = self._suppliers.get(source)
         name = self._name("supplier", source, record.name) if record else ""
         return name or f"{source:040x}"[:8] + "…"

@@ -1,0 +1,160 @@
+"""What the commands that record documents have in common: options, particulars, lines that name lots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from string import hexdigits
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger_client.cli._goods import lot_at_site, parse_line, reason_code, require_some
+from ledger_client.cli._office import SITE_SPAN, Office
+from ledger_client.cli._typed import parse_time
+from ledger_client.divisions import DivisionId, DivisionLevel, lowest_common_division, parent_at
+from ledger_client.identifiers import ConsigneeId, consignee_id
+from ledger_client.language import tr
+from ledger_client.reasons import Use, reason_named
+from ledger_client.roles import Role
+
+if TYPE_CHECKING:
+    from ledger_client.ledger import Ledger
+    from ledger_client.lines import Line
+    from ledger_client.stock import Particulars
+    from ledger_client.writing import Party
+
+SiteCode = Annotated[str, typer.Argument(metavar="SITE", help=tr("15 digits", "储备点，15 位"))]
+Keeper = Annotated[str, typer.Option("--keeper", help=tr("key of the keeper", "保管员的密钥"))]
+Second = Annotated[str, typer.Option("--second", help=tr("key of the second keeper", "第二保管员的密钥"))]
+Approver = Annotated[str, typer.Option("--approver", help=tr("key of an approver", "审批人的密钥"))]
+MaybeApprover = Annotated[
+    str | None,
+    typer.Option("--approver", help=tr("of an approver, where needed", "审批人的密钥（需要时）")),
+]
+MaybeSecond = Annotated[
+    str | None,
+    typer.Option("--second", help=tr("key of the other keeper, where needed", "另一保管员的密钥（需要时）")),
+]
+Occurred = Annotated[
+    str | None,
+    typer.Option(
+        "--occurred",
+        metavar="TIME",
+        help=tr("when: a day or a moment; now by default", "发生时间：日期或时刻；默认现在"),
+    ),
+]
+Reason = Annotated[
+    str | None, typer.Option("--reason", metavar="NAME", help=tr("of the whole document", "整张单据的原因"))
+]
+Note = Annotated[
+    str | None, typer.Option("--note", metavar="TEXT", help=tr("kept off chain", "备注（不上链）"))
+]
+AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))]
+
+_ID_DIGITS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What every command takes beside goods and keys, as typed."""
+
+    occurred: str | None = None
+    reason: str | None = None
+    note: str | None = None
+    order: str | None = None
+
+    def particulars(self, ledger: Ledger, use: Use | None = None) -> Particulars:
+        """Return it as a document takes it.
+
+        Args:
+            ledger: Whose days these are.
+            use: What a reason may be given for; a document without one takes none of its own.
+
+        Raises:
+            TimeFormError: The time is none.
+            ReasonUnknownError: The reason is none of the list.
+        """
+        from ledger_client.stock import Particulars
+
+        body: dict[str, Any] = {"note": self.note} if self.note else {}
+        if self.order:
+            body["order"] = self.order
+        return Particulars(
+            occurred_at=parse_time(self.occurred, ledger.deployment.offset) if self.occurred else None,
+            reason=reason_named(self.reason, use).code if self.reason else 0,
+            body=body or None,
+        )
+
+
+def parse_consignee(text: str) -> ConsigneeId:
+    """Return the consignee that a USCC or its id names."""
+    plain = text.strip()
+    if len(plain) == _ID_DIGITS and all(each in hexdigits for each in plain):
+        return ConsigneeId(int(plain, 16))
+    return consignee_id("uscc", plain)
+
+
+def lots_here(ledger: Ledger, site: int) -> list[int]:
+    """Return the lots that a site holds."""
+    return [each.lot for each in ledger.index().on_hand(site)]
+
+
+def lines_at(ledger: Ledger, site: int, typed: Sequence[str], use: Use) -> list[Line]:
+    """Return typed lines of what a site holds.
+
+    Raises:
+        LineFormError: A line has another form.
+        IdUnknownError: The site holds no such lot.
+        ReasonUnknownError: A reason is none for this.
+    """
+    from ledger_client.lines import Line
+
+    require_some(typed)
+    parsed = [parse_line(text) for text in typed]
+    here = lots_here(ledger, site)
+    return [
+        Line(lot_at_site(each.lot, site, here), each.quantity, reason_code(each.reason, use))
+        for each in parsed
+    ]
+
+
+def keeper_of(office: Office, ledger: Ledger, name: str, site: int) -> Party:
+    """Return a keeper of a site."""
+    return office.party(ledger, name, Role.KEEPER, site)
+
+
+def approver_of(office: Office, ledger: Ledger, name: str | None, *sites: int) -> Party | None:
+    """Return an approver: of a site, or of what contains both sites of a transfer; None where not named."""
+    if name is None:
+        return None
+    return office.party(ledger, name, Role.APPROVER, common_place(*sites))
+
+
+def required_approver(office: Office, ledger: Ledger, name: str, *sites: int) -> Party:
+    """Return an approver where the document always needs one."""
+    return office.party(ledger, name, Role.APPROVER, common_place(*sites))
+
+
+def common_place(*sites: int) -> int:
+    """Return what an approver's division must contain: the site, or the lowest division of two sites.
+
+    Inside a district goods move sideways, so that an approver of the sender is enough.
+    """
+    communities = [DivisionId(site // SITE_SPAN) for site in sites]
+    if len(communities) == 1 or not leaves_district(*communities):
+        return communities[0]
+    return lowest_common_division(communities[0], communities[1])
+
+
+def over_both(*sites: int) -> int:
+    """Return the lowest division that contains all sites."""
+    first, *rest = (DivisionId(site // SITE_SPAN) for site in sites)
+    for other in rest:
+        first = lowest_common_division(first, other)
+    return first
+
+
+def leaves_district(one: DivisionId, other: DivisionId) -> bool:
+    """Return whether two communities lie in different districts."""
+    return parent_at(one, DivisionLevel.DISTRICT) != parent_at(other, DivisionLevel.DISTRICT)

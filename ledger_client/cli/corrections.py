@@ -1,0 +1,249 @@
+"""`shecang stock count`, `repack`, `reverse`: what is found, turned into something else, or undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger_client.cli import _acts as acts
+from ledger_client.cli._goods import (
+    LOT_FIELDS,
+    Lines,
+    lot_at_site,
+    parse_goods,
+    parse_line,
+    reason_code,
+    require_some,
+)
+from ledger_client.cli._office import office_of, write
+from ledger_client.cli._typed import find_document, find_lot
+from ledger_client.cli.lots import require_lot
+from ledger_client.documents import Kind
+from ledger_client.errors import UsageError
+from ledger_client.identifiers import SiteId, parse_site
+from ledger_client.language import tr
+from ledger_client.reasons import Use, reason_named
+
+if TYPE_CHECKING:
+    from ledger_client.calldata import Original
+    from ledger_client.fold.records import RecordedDocument
+    from ledger_client.index.reads import CardEntry, IndexReader
+    from ledger_client.ledger import Ledger
+    from ledger_client.lines import CountLine, RepackLine
+
+PAGE = 1_000
+
+
+class CountPlaceError(UsageError):
+    """A count refers to an entry that the stock card has not."""
+
+    en = "site {site} has {last} entries on its stock card, and none numbered {entry}; print the card anew"
+    zh = "储备点 {site} 的库存卡共 {last} 条，没有第 {entry} 条；请重新打印库存卡"
+
+
+class RepackPairsError(UsageError):
+    """Inputs and outputs of a repack do not pair."""
+
+    en = "{inputs} --line and {outputs} --into: each lot that is repacked needs what it becomes, in order"
+    zh = "--line 有 {inputs} 个而 --into 有 {outputs} 个：每个换装批次须依次对应其产出"
+
+
+def mount(app: typer.Typer) -> None:
+    """Add these commands to `shecang stock`."""
+    app.command("count", help=tr("Record what two keepers counted.", "记录盘点（双人）。"))(count)
+    app.command("repack", help=tr("Turn lots into other lots.", "换装。"))(repack)
+    app.command("reverse", help=tr("Undo a whole document, once.", "冲销整张单据，仅一次。"))(reverse)
+
+
+def count(
+    context: typer.Context,
+    site: acts.SiteCode,
+    keeper: acts.Keeper,
+    second: acts.Second,
+    line: Annotated[
+        list[str],
+        typer.Option("--line", metavar="LOT=COUNTED[:REASON]", help=tr("what was counted", "实盘数")),
+    ] = [],  # noqa: B006 -- typer reads it once and hands out copies
+    entry: Annotated[
+        int | None,
+        typer.Option(
+            "--entry",
+            min=1,
+            help=tr("last entry of the stock card when it was counted", "盘点时库存卡的最后一条序号"),
+        ),
+    ] = None,
+    approver: acts.MaybeApprover = None,
+    reason: acts.Reason = None,
+    occurred: acts.Occurred = None,
+    note: acts.Note = None,
+    as_json: acts.AsJson = False,
+) -> None:
+    """Record a count; an approver signs too where there is a gain."""
+    office = office_of(context)
+    place = parse_site(site)
+    require_some(line, "LOT=COUNTED")
+    with office.ledger() as ledger:
+        card = _card(ledger.index(), place)
+        upto = _upto(card, place, entry)
+        call = ledger.stock.count(
+            place,
+            _count_lines(ledger, place, line, upto),
+            journal=upto[-1].journal if upto else 0,
+            keeper=acts.keeper_of(office, ledger, keeper, place),
+            second=acts.keeper_of(office, ledger, second, place),
+            approver=acts.approver_of(office, ledger, approver, place),
+            particulars=acts.Said(occurred, reason, note).particulars(ledger, Use.COUNT),
+        )
+        write(ledger, [call], as_json)
+
+
+def repack(
+    context: typer.Context,
+    site: acts.SiteCode,
+    keeper: acts.Keeper,
+    approver: acts.Approver,
+    line: Lines = [],  # noqa: B006 -- typer reads it once and hands out copies
+    into: Annotated[
+        list[str],
+        typer.Option(
+            "--into",
+            metavar="ITEM=QUANTITY[,batch=…]",
+            help=tr("what the lot of the --line in the same place becomes", "同序 --line 批次的产出"),
+        ),
+    ] = [],  # noqa: B006 -- typer reads it once and hands out copies
+    occurred: acts.Occurred = None,
+    note: acts.Note = None,
+    as_json: acts.AsJson = False,
+) -> None:
+    """Turn lots into other lots: same source, batch and dates unless others are given."""
+    office = office_of(context)
+    place = parse_site(site)
+    require_some(line)
+    if len(line) != len(into):
+        raise RepackPairsError(inputs=len(line), outputs=len(into))
+    with office.ledger() as ledger:
+        call = ledger.stock.repack(
+            place,
+            _repack_lines(ledger, place, line, into),
+            keeper=acts.keeper_of(office, ledger, keeper, place),
+            approver=acts.required_approver(office, ledger, approver, place),
+            particulars=acts.Said(occurred, None, note).particulars(ledger),
+        )
+        write(ledger, [call], as_json)
+
+
+def reverse(
+    context: typer.Context,
+    document: Annotated[
+        str, typer.Argument(metavar="DOCUMENT", help=tr("key, or its first 8 digits", "单据编号或前 8 位"))
+    ],
+    keeper: acts.Keeper,
+    approver: acts.Approver,
+    reason: Annotated[str, typer.Option("--reason", metavar="NAME", help=tr("why", "原因"))],
+    second: acts.MaybeSecond = None,
+    note: acts.Note = None,
+    as_json: acts.AsJson = False,
+) -> None:
+    """Undo a document: the keepers who signed it, and an approver."""
+    office = office_of(context)
+    reason_named(reason, Use.REVERSAL)
+    with office.ledger() as ledger:
+        ledger.index()
+        found = find_document(ledger.index_engine, document)
+        sites = [each for each in (found.from_site, found.to_site) if each]
+        other_site = sites[-1]
+        call = ledger.stock.reverse(
+            found.key,
+            original_of(found),
+            keeper=acts.keeper_of(office, ledger, keeper, found.recording_site),
+            other=acts.keeper_of(office, ledger, second, other_site) if second else None,
+            approver=acts.required_approver(office, ledger, approver, *sites),
+            particulars=acts.Said(None, reason, note).particulars(ledger, Use.REVERSAL),
+        )
+        write(ledger, [call], as_json)
+
+
+def original_of(document: RecordedDocument) -> Original:
+    """Return a recorded document as its reversal gives it; the client id is not needed for that."""
+    from ledger_client.addresses import ZERO_ADDRESS
+    from ledger_client.calldata import Original
+    from ledger_client.documents import Document, Timestamp
+
+    content = Document(
+        client_id=bytes(32),
+        occurred_at=Timestamp(document.occurred_at, document.is_day_only),
+        from_=document.from_,
+        to=document.to,
+        reference=document.reference,
+        reason=document.reason,
+        qualification=document.qualification,
+        deadline=document.deadline,
+        lines=document.lines,
+    )
+    kind = Kind.of(document.kind)
+    signers = [document.sender, document.approver] if kind is Kind.DISPATCH else []
+    return Original(kind, content, tuple(each for each in signers if each != ZERO_ADDRESS))
+
+
+def _card(index: IndexReader, site: int) -> list[CardEntry]:
+    """Return all entries of a site's stock card."""
+    entries: list[CardEntry] = []
+    while page := index.stock_card(site, after=entries[-1].sequence if entries else 0, limit=PAGE):
+        entries.extend(page)
+    return entries
+
+
+def _upto(card: Sequence[CardEntry], site: int, entry: int | None) -> list[CardEntry]:
+    if entry is not None and entry > len(card):
+        raise CountPlaceError(site=site, last=len(card), entry=entry)
+    return list(card if entry is None else card[:entry])
+
+
+def _count_lines(
+    ledger: Ledger, site: SiteId, typed: Sequence[str], card: Sequence[CardEntry]
+) -> list[CountLine]:
+    """Return what was counted beside what the card says, up to where it was counted."""
+    from ledger_client.lines import CountLine
+
+    expected = {each.lot: each.quantity for entry in card for each in entry.movements}
+    lines = []
+    for text in typed:
+        each = parse_line(text, least=0)
+        lot = _counted_lot(ledger, each.lot, site, expected)
+        code = reason_code(each.reason, Use.COUNT)
+        lines.append(CountLine(lot, each.quantity, expected.get(lot, 0), code))
+    return lines
+
+
+def _counted_lot(ledger: Ledger, text: str, site: SiteId, expected: dict[int, int]) -> int:
+    """Return a lot that the card names, else any lot of the ledger: it may have been found."""
+    here = [lot for lot in expected if f"{lot:040x}".startswith(text.lower())]
+    return lot_at_site(text, site, here) if here else find_lot(ledger.index_engine, text)
+
+
+def _repack_lines(
+    ledger: Ledger, site: SiteId, typed: Sequence[str], into: Sequence[str]
+) -> list[RepackLine]:
+    from ledger_client.lines import LotAttributes, RepackLine
+    from ledger_client.words import NEVER
+
+    here = acts.lots_here(ledger, site)
+    lines = []
+    for text, output in zip(typed, into, strict=True):
+        each, goods = parse_line(text), parse_goods(output, LOT_FIELDS)
+        lot = lot_at_site(each.lot, site, here)
+        record = require_lot(ledger, lot)
+        # The output may not be used longer than its input, whose last day may follow from its shelf life.
+        last = 0 if record.use_until == NEVER else record.use_until
+        attributes = LotAttributes(
+            item=goods.item,
+            source=record.source,
+            batch=goods.batch if any(goods.batch) else record.batch,
+            made=goods.made or record.made,
+            expires=goods.expires or last,
+        )
+        code = reason_code(each.reason, Use.REPACK)
+        lines.append(RepackLine(lot, each.quantity, attributes, goods.accepted, code))
+    return lines
