@@ -16,7 +16,6 @@ from api.gate import Gate
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
 from api.routes import sites, stock, suppliers
-from ledger_client.errors import ShecangError
 from ledger_client.home import Home
 
 POLL = 1.0
@@ -98,7 +97,7 @@ def _lifespan(home: Home, poll: float) -> Callable[[FastAPI], AbstractAsyncConte
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
         try:
             reading = await run_in_threadpool(Reading.open, home)
-        except ShecangError as error:
+        except Exception as error:
             app.state.failure = error
             raise
         stop = asyncio.Event()

@@ -37,13 +37,6 @@ class PortRefusedError(UnavailableError):
     zh = "无法监听 {address} 的端口 {port}（{reason}）；请用 --port 另选端口"
 
 
-class StartError(UnavailableError):
-    """The server ended before it had begun."""
-
-    en = "the server did not start; what stands above says why"
-    zh = "服务器未能启动；原因见上"
-
-
 def serve(
     context: typer.Context,
     port: Annotated[
@@ -114,12 +107,13 @@ def run(app: FastAPI, listener: socket.socket) -> None:
     server = Server(config)
     try:
         server.run(sockets=[listener])
+    except SystemExit as stop:
+        # How uvicorn says that the application did not start; why, the application remembers.
+        if app.state.failure is None:
+            raise
+        raise app.state.failure from stop
     finally:
         listener.close()
-    if app.state.failure is not None:
-        raise app.state.failure
-    if not server.started:
-        raise StartError()
 
 
 def _say_where(listener: socket.socket) -> None:

@@ -1,0 +1,34 @@
+"""One city is played a session; what only reads shares one server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+from served import copy_of, play_city, serving
+
+from ledger_client.databases import open_database
+from ledger_client.home import Home
+from ledger_client.index import IndexReader
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The home of the city; nobody opens it, tests copy it."""
+    return play_city(tmp_path_factory.mktemp("city") / "home")
+
+
+@pytest.fixture(scope="session")
+def client(city: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A client of the served city."""
+    with serving(copy_of(city, tmp_path_factory.mktemp("served") / "home")) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def index(city: Home) -> Iterator[IndexReader]:
+    """The office's own index of the same city, which the server does not read."""
+    engine = open_database(city.index)
+    yield IndexReader(engine)
+    engine.dispose()

@@ -1,0 +1,157 @@
+"""`shecang serve` as a process of its own, installed as the project states."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tomllib
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from link_project import write_metadata
+from served import copy_of, wait_for
+
+from api.command import listen
+from ledger_client.demo.cast import EAST_GOVERNMENT
+from ledger_client.home import Home
+
+ROOT = Path(__file__).resolve().parents[2]
+STOPS_WITHIN = 10  # seconds
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment in which the project is installed, so that its entry points are found."""
+    packages = tmp_path_factory.mktemp("packages")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    write_metadata(project, packages)
+    return os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{packages}", "SHECANG_LANG": "en"}
+
+
+def start(environment: dict[str, str], home: Path, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "from ledger_client.cli import main; main()",
+            "--home",
+            str(home),
+            "serve",
+            *words,
+        ],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def server(
+    environment: dict[str, str], city: Home, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """The address of a running server, and its home."""
+    home = copy_of(city, tmp_path_factory.mktemp("process") / "home")
+    with start(environment, home.path, "--port", "0") as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert found, said
+        yield found[0], home.path
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=STOPS_WITHIN)
+    assert process.returncode == 0
+    assert errors == "stopped\n"
+
+
+def get(address: str) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()
+
+
+class TestRefusals:
+    def test_no_ledger(self, environment: dict[str, str], tmp_path: Path) -> None:
+        _, errors = (process := start(environment, tmp_path)).communicate(timeout=STOPS_WITHIN)
+        assert process.returncode == 3
+        assert errors.splitlines() == [
+            f"shecang: there is no ledger in {tmp_path}; make one with `shecang init`, "
+            "or name another directory with --home"
+        ]
+
+    def test_port_that_is_taken(self, environment: dict[str, str], server: tuple[str, Path]) -> None:
+        port = server[0].rsplit(":", 1)[1]
+        _, errors = (process := start(environment, server[1], "--port", port)).communicate(
+            timeout=STOPS_WITHIN
+        )
+        assert process.returncode == 3
+        assert errors.splitlines() == [
+            f"shecang: port {port} of 127.0.0.1 is taken; "
+            "stop what listens there, or choose another with --port"
+        ]
+
+    def test_home_that_is_served_already(self, environment: dict[str, str], server: tuple[str, Path]) -> None:
+        _, errors = (process := start(environment, server[1], "--port", "0")).communicate(
+            timeout=STOPS_WITHIN
+        )
+        assert process.returncode == 3
+        assert errors.splitlines() == [
+            f"shecang: another `shecang serve` runs on {server[1]}; use that one, or stop it first"
+        ]
+
+    def test_port_that_there_is_not(self, environment: dict[str, str], server: tuple[str, Path]) -> None:
+        _, errors = (process := start(environment, server[1], "--port", "65536")).communicate(
+            timeout=STOPS_WITHIN
+        )
+        assert process.returncode == 2
+        assert "65535" in errors
+
+
+class TestServer:
+    def test_answers(self, server: tuple[str, Path]) -> None:
+        card = f"{server[0]}/v1/sites/{EAST_GOVERNMENT}/stock-card?limit=1"
+        wait_for(lambda: get(card)[0] == 200)
+        status, body = get(card)
+        assert status == 200
+        assert json.loads(body)["site"] == str(EAST_GOVERNMENT)
+
+    def test_refuses(self, server: tuple[str, Path]) -> None:
+        status, body = get(f"{server[0]}/v1/sites/1/stock-card")
+        assert (status, json.loads(body)["type"]) == (422, "urn:shecang:problem:code-form")
+
+    def test_survives_what_is_no_http(self, server: tuple[str, Path]) -> None:
+        port = int(server[0].rsplit(":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            connection.sendall(b"\x16\x03\x01 this is no request\r\n\r\n")
+            assert connection.recv(12) == b"HTTP/1.1 400"
+        assert get(f"{server[0]}/openapi.json")[0] == 200
+
+    def test_describes_itself(self, server: tuple[str, Path]) -> None:
+        assert json.loads(get(f"{server[0]}/openapi.json")[1])["openapi"].startswith("3.")
+
+    def test_stops_on_a_termination_too(
+        self, environment: dict[str, str], city: Home, tmp_path: Path
+    ) -> None:
+        home = copy_of(city, tmp_path / "home")
+        with start(environment, home.path, "--port", "0") as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            process.terminate()
+            process.communicate(timeout=STOPS_WITHIN)
+        assert process.returncode == 0
+
+
+def test_listens_on_this_machine_only() -> None:
+    with listen(0) as listener:
+        assert listener.getsockname()[0] == "127.0.0.1"
