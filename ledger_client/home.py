@@ -106,6 +106,8 @@ class Home:
         """Connect this home to a node elsewhere, once and for all.
 
         Raises:
-            FileExistsAlreadyError: It is connected already.
+            FileExistsAlreadyError: It is connected to another one already.
         """
+        if self.node == address:
+            return
         write_new_private(self.path / "node", address.encode())

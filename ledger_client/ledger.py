@@ -27,6 +27,7 @@ from ledger_client.contracts import Deployment, deploy, verify_deployment
 from ledger_client.databases import open_database
 from ledger_client.documents import CHINA_OFFSET
 from ledger_client.embedded import Clock, EmbeddedProvider, SystemClock, create_chain
+from ledger_client.files import FileExistsAlreadyError
 from ledger_client.home import Home
 from ledger_client.index.chain_source import ChainSource
 from ledger_client.index.follower import Follower, rebuild
@@ -101,18 +102,23 @@ class Ledger:
             offset: Seconds by which the ledger's days are ahead of UTC, fixed for ever.
             clock: For tests and demonstrations.
 
+        What was cut short may be done again: whatever is there already is used.
+
         Raises:
+            FileExistsAlreadyError: There is a ledger.
             ShecangError: It cannot be set up; the sentence says why.
         """
-        embedded = home.node == str(home.chain)
-        if embedded:
+        if home.deployment.exists():
+            raise FileExistsAlreadyError(path=home.deployment)
+        if home.node == str(home.chain) and not home.chain.exists():
             create_chain(home.chain, chain_id, clock)
         node = _node(home, clock or SystemClock())
         try:
             deployment = deploy(Chain(node), signer, root=root or signer.address, delay=delay, offset=offset)
         finally:
             node.close()
-        RecordsKey.create(home.records_key)
+        if not home.records_key.exists():
+            RecordsKey.create(home.records_key)
         deployment.save(home.deployment)
         return deployment
 
@@ -191,8 +197,12 @@ class Ledger:
     def follower(self) -> Follower:
         """Return what fills the index."""
         if self._follower is None:
-            depth = self.chain.engine.finality_depth
-            self._follower = Follower(self.index_engine, self.source, depth)
+            self._follower = Follower(
+                self.index_engine,
+                self.source,
+                self.chain.engine.finality_depth,
+                first_block=self.deployment.first_block,
+            )
         return self._follower
 
     def index(self) -> IndexReader:
@@ -202,7 +212,12 @@ class Ledger:
 
     def rebuild_index(self) -> BlockStamp | None:
         """Throw the index away and read the chain from its first block."""
-        self._follower = rebuild(self.index_engine, self.source, self.chain.engine.finality_depth)
+        self._follower = rebuild(
+            self.index_engine,
+            self.source,
+            self.chain.engine.finality_depth,
+            first_block=self.deployment.first_block,
+        )
         return self._follower.position
 
 
