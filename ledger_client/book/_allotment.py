@@ -74,6 +74,11 @@ class Allotment:
                 drawn.append(Drawn(lot.lot, part))
         return drawn
 
+    def left(self, item: int) -> int | None:
+        """Return the base units of an item that are there still, usable or not; None where there never were."""
+        lots = self._by_item.get(item)
+        return None if lots is None else sum(lot.quantity for lot in lots)
+
     def _usable(self, item: int, recipient: str, day: int) -> list[Stocked]:
         lots = [lot for lot in self._by_item.get(item, ()) if not lot.is_kept and lot.use_until >= day]
         meant = [lot for lot in lots if lot.earmark and is_meant_for(lot.earmark, recipient)]

@@ -379,7 +379,7 @@ def _cover(each: PlannedLine, allotment: Allotment) -> PlannedLine:
         Action.RECORD if covered == each.quantity else Action.RECORD_PART if covered else Action.NOT_COVERED
     )
     rest = each.quantity - covered
-    why = reasons.not_covered(rest, written.unit) if rest else None
+    why = reasons.not_covered(rest, written.unit, allotment.left(each.line.item)) if rest else None
     return replace(each, action=action, quantity=covered, drawn=drawn, why=why)
 
 

@@ -78,10 +78,21 @@ def item_differs(item: int, registered: str, mapped: str) -> Sentence:
     )
 
 
-def not_covered(rest: int, unit: str) -> Sentence:
-    """Return the sentence for an issue that stock does not cover."""
-    return Sentence(
-        "not-covered",
-        f"{rest} {unit} are not covered: no receipt shows them, or what does stays held or is earmarked",
-        f"缺 {rest}{unit}：没有相应的接收记录，或相应物资暂扣、定向给他人",
-    )
+def not_covered(rest: int, unit: str, left: int | None) -> Sentence:
+    """Return the sentence for an issue that stock does not cover.
+
+    Args:
+        rest: Units that are lacking.
+        unit: The unit's word.
+        left: Units of the item that are there but not for this; None where there never were any.
+    """
+    en, zh = f"{rest} {unit} lacking", f"缺 {rest}{unit}"
+    if left is None:
+        return Sentence("never-received", f"{en}: no receipt of these goods", f"{zh}：没有该物资的接收记录")
+    if left:
+        return Sentence(
+            "not-available",
+            f"{en}: {left} more stay held, are earmarked for others or had expired",
+            f"{zh}：另有 {left} 暂扣、定向给他人或已过期",
+        )
+    return Sentence("used-up", f"{en}: all that was received went out before", f"{zh}：已接收的全部发放完毕")

@@ -222,7 +222,7 @@ def _print_plan(out: Console, plan: Plan, dry_run: bool) -> None:
 def _counts(plan: Plan, dry_run: bool) -> Table:
     title = tr("What would be recorded", "拟记录内容") if dry_run else tr("What was recorded", "记录结果")
     table = Table(title=title, title_justify="left")
-    table.add_column(tr("book", "账册"), overflow="fold")
+    table.add_column(tr("book", "账册"), overflow="fold", min_width=28)
     heads = (
         tr("before", "此前已记录"),
         tr("now", "本次全部"),
