@@ -143,9 +143,7 @@ abstract contract Consignments is DocumentBook, Stock {
 
         _requireLines(document_.lines, 1);
         _requireContains(signing.senderDivision, act.to);
-        for (uint256 i; i < consignment_.signers.length; ++i) {
-            if (consignment_.signers[i] == msg.sender) revert StockLedgerSettlerInvolved(msg.sender);
-        }
+        if (_signedBefore(consignment_)) revert StockLedgerSettlerInvolved(msg.sender);
 
         _putFound(document_.lines, act.from, act.to);
         uint256[] memory missing = _less(consignment_.lines, document_.lines, true);
@@ -258,6 +256,16 @@ abstract contract Consignments is DocumentBook, Stock {
             consignment_.state != state
                 || _commitment(state, act.from, act.to, consignment_.signers, consignment_.lines) != word >> 64 << 64
         ) revert StockLedgerConsignmentChanged(act.consignment, state);
+        // Nobody takes in what they sent themselves, though their grant may cover both sites.
+        if (atReceiver && _signedBefore(consignment_)) revert StockLedgerSignerRepeated(msg.sender);
+    }
+
+    /// @dev Whether the sender of the transaction is one of those who signed for the consignment.
+    function _signedBefore(Consignment calldata consignment_) private view returns (bool) {
+        for (uint256 i; i < consignment_.signers.length; ++i) {
+            if (consignment_.signers[i] == msg.sender) return true;
+        }
+        return false;
     }
 
     /// @dev Commits to what remains of an accepted consignment; of nothing: closed. Settlements add no signers.

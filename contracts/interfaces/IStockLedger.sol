@@ -242,7 +242,8 @@ interface IStockLedger {
     /// @return key the key of document and consignment
     function dispatch(Document calldata document, Signing calldata signing) external returns (DocumentKey key);
 
-    /// @notice What arrived, naming only the exceptions. The receiver's keeper; an approver if late.
+    /// @notice What arrived, naming only the exceptions. The receiver's keeper, who is not the sender's; an approver if
+    /// late.
     /// @dev Lines of 1 word, by lot and reason, whose top bit says missing or returning.
     /// @return key the document's key
     function accept(Document calldata document, Consignment calldata consignment, Signing calldata signing)

@@ -223,6 +223,14 @@ class TestExceptionsRefused:
             assert stock.refusal(step) == Refusal("StockLedgerLineMalformed", (0,))
 
 
+class TestAnswerByTheSender:
+    @pytest.mark.parametrize("kind", [Kind.ACCEPTANCE, Kind.CONTEST])
+    def test_is_refused_though_the_grant_covers_both_sites(self, stock: Stock, kind: Kind) -> None:
+        lines = SOME[:1] if kind is Kind.CONTEST else ()
+        _, step = ready(stock, kind, *lines, sender=KEEPER)
+        assert stock.refusal(step) == Refusal("StockLedgerSignerRepeated", (KEEPER.address,))
+
+
 class TestAcceptance:
     def test_receiver_closed_meanwhile(self, stock: Stock) -> None:
         act, consignment = dispatched(stock)
