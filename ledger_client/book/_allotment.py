@@ -75,7 +75,7 @@ class Allotment:
         return drawn
 
     def left(self, item: int) -> int | None:
-        """Return the base units of an item that are there still, usable or not; None where there never were."""
+        """Return the base units of an item that are left, usable or not; None where there never were any."""
         lots = self._by_item.get(item)
         return None if lots is None else sum(lot.quantity for lot in lots)
 

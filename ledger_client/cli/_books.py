@@ -222,13 +222,13 @@ def _print_plan(out: Console, plan: Plan, dry_run: bool) -> None:
 def _counts(plan: Plan, dry_run: bool) -> Table:
     title = tr("What would be recorded", "拟记录内容") if dry_run else tr("What was recorded", "记录结果")
     table = Table(title=title, title_justify="left")
-    table.add_column(tr("book", "账册"), overflow="fold", min_width=28)
+    table.add_column(tr("book", "账册"), overflow="fold")
     heads = (
-        tr("before", "此前已记录"),
-        tr("now", "本次全部"),
-        tr("in part", "本次部分"),
-        tr("not covered", "库存不足"),
-        tr("not recorded", "未记录"),
+        tr("before", "此前"),
+        tr("now", "本次"),
+        tr("in part", "部分"),
+        tr("not covered", "不足"),
+        tr("not recorded", "未记"),
     )
     for head in heads:
         table.add_column(head, justify="right")
