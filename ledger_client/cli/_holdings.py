@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ledger_client.cli._tables import Shown, short, shown_name
-from ledger_client.documents import date_of, moment_at
+from ledger_client.cli._tables import Shown, for_programs, short, shown_name
+from ledger_client.documents import SECONDS_A_DAY, date_of, moment_at
 from ledger_client.language import tr
 from ledger_client.words import NEVER, LotStatus
 
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
     from ledger_client.index.reads import Holding
     from ledger_client.ledger import Ledger
 
-EXPIRING = timedelta(days=30)
-"""How long before its last day of use a lot is shown to expire."""
+EXPIRING = 30 * SECONDS_A_DAY
+"""Seconds: how long before its last day of use a lot is shown to expire."""
 
 
 class Names:
@@ -39,6 +38,10 @@ class Names:
         """Return the name of an item, nothing where it is not proved."""
         record = self._items.get(item)
         return self._name("item", item, record.name) if record else ""
+
+    def shown_item(self, item: int) -> Shown:
+        """Return an item by its name, where that is proved."""
+        return Shown(str(item), self.item(item) or str(item))
 
     def unit(self, item: int) -> str:
         """Return the code of an item's base unit."""
@@ -68,22 +71,23 @@ def lot_row(names: Names, lot: int, record: Lot) -> dict[str, Any]:
     """Return how a lot is shown."""
     return {
         "lot": short(lot),
-        "item": str(record.item),
-        "name": names.item(record.item),
-        "source": names.source(record.source),
+        "item": names.shown_item(record.item),
+        "name": for_programs(names.item(record.item)),
+        "source": Shown(f"{record.source:040x}", names.source(record.source)),
         "made": date_of(record.made).isoformat() if record.made else None,
         "use_until": use_until(record.use_until),
         "status": Shown(record.status, status_text(record.status)),
     }
 
 
-def holding_rows(names: Names, holdings: Iterable[Holding], at: int, offset: int) -> list[dict[str, Any]]:
+def holding_rows(names: Names, holdings: Sequence[Holding], at: int, offset: int) -> list[dict[str, Any]]:
     """Return what sites hold, by site and lot; `at`: seconds since 1970, for expiry."""
+    one_site = len({each.site for each in holdings}) == 1
     return [
         {
-            "site": f"{each.site:015d}",
-            "item": str(each.attributes.item),
-            "name": names.item(each.attributes.item),
+            "site": for_programs(f"{each.site:015d}") if one_site else f"{each.site:015d}",
+            "item": names.shown_item(each.attributes.item),
+            "name": for_programs(names.item(each.attributes.item)),
             "lot": short(each.lot),
             "quantity": str(each.quantity),
             "unit": names.unit(each.attributes.item),
@@ -94,17 +98,18 @@ def holding_rows(names: Names, holdings: Iterable[Holding], at: int, offset: int
     ]
 
 
-def total_rows(names: Names, holdings: Iterable[Holding]) -> list[dict[str, Any]]:
-    """Return the sum of each item, and how much of it neither hold nor recall is against."""
+def total_rows(names: Names, holdings: Iterable[Holding], at: int, offset: int) -> list[dict[str, Any]]:
+    """Return the sum of each item, and how much of it may be used: not held, recalled or expired."""
     totals: dict[int, list[int]] = {}
     for each in holdings:
         total = totals.setdefault(each.attributes.item, [0, 0])
         total[0] += each.quantity
-        total[1] += each.quantity if each.is_free else 0
+        may_be_used = each.is_free and not _is_expired(each, at, offset)
+        total[1] += each.quantity if may_be_used else 0
     return [
         {
-            "item": str(item),
-            "name": names.item(item),
+            "item": names.shown_item(item),
+            "name": for_programs(names.item(item)),
             "quantity": str(all_),
             "free": str(free),
             "unit": names.unit(item),
@@ -122,14 +127,16 @@ def marks(holding: Holding, at: int, offset: int) -> list[Shown]:
         found.append(Shown("held_here", tr("held here", "本点暂扣")))
     if holding.attributes.status & LotStatus.RECALLED:
         found.append(Shown("recalled", tr("recalled", "召回")))
-    last = holding.attributes.use_until
-    if last != NEVER:
-        today = moment_at(at, offset).date()
-        if date_of(last) < today:
-            found.append(Shown("expired", tr("expired", "过期")))
-        elif date_of(last) <= today + EXPIRING:
-            found.append(Shown("expiring", tr("expires soon", "临期")))
+    if _is_expired(holding, at, offset):
+        found.append(Shown("expired", tr("expired", "过期")))
+    elif _is_expired(holding, at + EXPIRING, offset):
+        found.append(Shown("expiring", tr("expires soon", "临期")))
     return found
+
+
+def _is_expired(holding: Holding, at: int, offset: int) -> bool:
+    last = holding.attributes.use_until
+    return last != NEVER and date_of(last) < moment_at(at, offset).date()
 
 
 def use_until(day: int) -> str | None:

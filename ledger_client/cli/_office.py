@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from ledger_client.signers import Signer
     from ledger_client.writing import Party, Prepared
 
+FILE_WIDTH = 140
+"""Columns of a table that is not written to a terminal."""
+
 SITE_SPAN = 1_000
 """A site's number divided by this is its community."""
 
@@ -64,7 +67,9 @@ class Office:
     @classmethod
     def at(cls, path: Path) -> Office:
         """Return the office whose ledger lives at `path`."""
-        return cls(Home(path), Console(highlight=False), Console(stderr=True, highlight=False))
+        # Into a file or a pipe a table is as wide as it likes, not as a terminal of 80 columns.
+        width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else FILE_WIDTH
+        return cls(Home(path), Console(highlight=False, width=width), Console(stderr=True, highlight=False))
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:

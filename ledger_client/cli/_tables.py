@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.markup import escape
 from rich.table import Table
 
@@ -16,6 +18,9 @@ from ledger_client.language import tr
 if TYPE_CHECKING:
     from ledger_client.ledger import Ledger
     from ledger_client.records.content import RecordKind
+
+NARROW = 16
+"""Cells up to this wide are never broken."""
 
 
 def shown_name(ledger: Ledger, kind: RecordKind, number: int, digest: bytes) -> str:
@@ -35,12 +40,15 @@ def print_rows(office: Office, rows: Sequence[Mapping[str, Any]], as_json: bool)
     if not rows:
         typer.echo(tr("nothing yet", "暂无"))
         return
-    table = Table()
-    for name in rows[0]:
+    names = [name for name in rows[0] if not all(_is_for_programs(row[name]) for row in rows)]
+    columns = {name: [escape(cell(row[name])) for row in rows] for name in names}
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name, cells in columns.items():
         # Folded, not cut: rich would end a Chinese sentence, which has no blanks, in the middle.
-        table.add_column(HEADS.get(name, name), overflow="fold")
-    for row in rows:
-        table.add_row(*[escape(cell(value)) for value in row.values()])
+        narrow = max(map(cell_len, cells)) <= NARROW
+        table.add_column(HEADS.get(name, name), overflow="fold", no_wrap=narrow)
+    for each in zip(*columns.values(), strict=True):
+        table.add_row(*each)
     office.out.print(table)
 
 
@@ -49,13 +57,22 @@ class Shown:
     """A value that programs and people read differently: JSON has `code`, a table `text`."""
 
     code: Any
-    text: str
+    text: str | None
+
+
+def for_programs(value: Any) -> Shown:
+    """Return a value that only JSON has; a table leaves a column of them out."""
+    return Shown(value, None)
 
 
 def short(number: int, digits: int = 40) -> Shown:
-    """Return an id of so many hexadecimal digits, which people see by its first 12."""
+    """Return an id of so many hexadecimal digits, which people see and type by its first 8."""
     code = f"{number:0{digits}x}"
-    return Shown(code, f"{code[:12]}…")
+    return Shown(code, code[:8])
+
+
+def _is_for_programs(value: Any) -> bool:
+    return isinstance(value, Shown) and value.text is None
 
 
 def plain(value: Any) -> Any:
@@ -72,7 +89,7 @@ def cell(value: Any) -> str:
     if value is None or value is False:
         return ""
     if isinstance(value, Shown):
-        return value.text
+        return value.text or ""
     if isinstance(value, list):
         return ", ".join(map(cell, value))
     return tr("yes", "是") if value is True else str(value)
@@ -144,6 +161,10 @@ HEADS = {
         "free": ("free", "可用数量"),
         "verdict": ("verdict", "资质结论"),
         "creating_site": ("created at", "建批储备点"),
+        "state": ("state", "状态"),
+        "lines": ("lines", "明细"),
+        "consignment": ("consignment", "在途单"),
+        "to": ("to", "至"),
         "remark": ("remark", "说明"),
     }.items()
 }

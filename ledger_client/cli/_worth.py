@@ -114,9 +114,13 @@ class Worth:
     now: Answers
 
     @property
-    def category_text(self) -> str:
-        """Its category."""
-        return tr(f"category {self.category}", f"类别 {self.category}")
+    def title(self) -> str:
+        """Which qualification it is, for what, from whom."""
+        key, issuer = f"{self.qualification:040x}"[:8], self.issuer_name or f"{self.issuer:040x}"
+        return tr(
+            f"qualification {key} for category {self.category}, issued by {issuer}",
+            f"资质 {key}，类别 {self.category}，签发方 {issuer}",
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

@@ -306,6 +306,6 @@ def _line(line: Line) -> Shown:
         "reason": line.reason,
         "missing": line.is_missing,
     }
-    why = f" {tr('missing', '缺少')}" if line.is_missing else ""
-    label = reason_label(line.reason)
-    return Shown(code, f"{line.lot:040x}"[:12] + f"… {line.quantity}{why} {label}".rstrip())
+    where = tr("missing", "缺少") if line.is_missing else ""
+    why = ": ".join(each for each in (where, reason_label(line.reason)) if each)
+    return Shown(code, f"{line.lot:040x}"[:8] + f" {line.quantity}" + (f" ({why})" if why else ""))

@@ -8,7 +8,7 @@ import typer
 
 from ledger_client.cli import _acts as acts
 from ledger_client.cli._office import Office, office_of, print_json
-from ledger_client.cli._tables import Shown, plain, print_rows, short
+from ledger_client.cli._tables import Shown, for_programs, plain, print_rows, short
 from ledger_client.cli._typed import parse_as_of
 from ledger_client.divisions import parse_division
 from ledger_client.documents import Kind, moment_at
@@ -18,6 +18,7 @@ from ledger_client.reasons import reason_label
 
 if TYPE_CHECKING:
     from ledger_client.cli._holdings import Names
+    from ledger_client.fold.records import RecordedDocument
     from ledger_client.index.reads import CardEntry
     from ledger_client.index.source import BlockStamp
 
@@ -61,10 +62,6 @@ def card(
         position = index.position()
     if not as_json:
         _title(office, f"{place:015d} {title}", position, offset)
-        # Late and reversed stand with the kind; a journal word is nothing to read.
-        rows = [
-            {name: row[name] for name in row if name not in ("late", "reversed", "journal")} for row in rows
-        ]
     print_rows(office, rows, as_json)
 
 
@@ -86,8 +83,9 @@ def on_hand(
         until = parse_as_of(as_of, offset)
         index, names = ledger.index(), Names(ledger)
         holdings = index.on_hand(number, until)
-        rows = holding_rows(names, holdings, now() if until is None else until, offset)
-        totals = total_rows(names, holdings)
+        at = now() if until is None else until
+        rows = holding_rows(names, holdings, at, offset)
+        totals = total_rows(names, holdings, at, offset)
         title = names.site(number)
         position = index.position()
     if as_json:
@@ -104,26 +102,27 @@ def _entry_rows(entry: CardEntry, names: Names, offset: int) -> list[dict[str, A
     """Return the rows of one entry; a document that moved nothing here has one all the same."""
     document = entry.document
     kind = Kind.of(document.kind)
+    recorded = moment_at(document.recorded_at, offset)
+    occurred = moment_at(document.occurred_at, offset)
+    day_only = document.is_day_only
     what = {
         "entry": entry.sequence,
-        "recorded": moment_at(document.recorded_at, offset).strftime("%Y-%m-%d %H:%M"),
-        "occurred": moment_at(document.occurred_at, offset).strftime(
-            "%Y-%m-%d" if document.is_day_only else "%Y-%m-%d %H:%M"
-        ),
-        "kind": Shown(kind.name.lower(), _kind_text(kind, document.is_late, document.reversed_by)),
+        "recorded": Shown(recorded.isoformat(), recorded.strftime("%Y-%m-%d %H:%M")),
+        "occurred": for_programs(occurred.date().isoformat() if day_only else occurred.isoformat()),
+        "kind": Shown(kind.name.lower(), _kind_text(document, kind, occurred.date().isoformat())),
     }
     rest = {
-        "reason": Shown(document.reason, reason_label(document.reason, kind)),
+        "reason": for_programs(document.reason),
+        "late": for_programs(document.is_late),
+        "reversed": for_programs(bool(document.reversed_by)),
+        "journal": for_programs(f"{entry.journal:064x}"),
         "document": short(document.key, 62),
-        "late": document.is_late,
-        "reversed": bool(document.reversed_by),
-        "journal": f"{entry.journal:064x}",
     }
-    nothing: dict[str, Any] = dict.fromkeys(("lot", "name", "delta", "balance"))
+    nothing: dict[str, Any] = dict.fromkeys(("lot", "item", "delta", "balance"))
     movements: list[dict[str, Any]] = [
         {
             "lot": short(each.lot),
-            "name": names.item(each.item) or str(each.item),
+            "item": names.shown_item(each.item),
             "delta": f"{each.delta:+d}",
             "balance": str(each.quantity),
         }
@@ -132,11 +131,16 @@ def _entry_rows(entry: CardEntry, names: Names, offset: int) -> list[dict[str, A
     return [{**what, **moved, **rest} for moved in movements or [nothing]]
 
 
-def _kind_text(kind: Kind, is_late: bool, reversed_by: int) -> str:
-    text = kind.label
-    if is_late:
-        text += tr(", late", "，补录")
-    return text + (tr(", reversed", "，已冲销") if reversed_by else "")
+def _kind_text(document: RecordedDocument, kind: Kind, occurred: str) -> str:
+    """Return what a document is, and what people must see of it at once."""
+    parts = [kind.label]
+    if document.reason:
+        parts.append(reason_label(document.reason, kind))
+    if document.is_late:
+        parts.append(tr(f"late, of {occurred}", f"补录，发生于 {occurred}"))
+    if document.reversed_by:
+        parts.append(tr("reversed", "已冲销"))
+    return tr(", ", "，").join(parts)
 
 
 def _title(office: Office, what: str, position: BlockStamp, offset: int) -> None:

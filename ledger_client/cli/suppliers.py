@@ -104,6 +104,7 @@ def show_supplier(
     if not found:
         typer.echo(tr("qualification: none known; its goods are held", "资质：无；其货物一律暂扣"))
     for each in found:
+        office.out.print(each.title, markup=False, soft_wrap=True)
         print_rows(office, _answers(each), as_json=False)
 
 
@@ -175,8 +176,6 @@ def _answers(worth: Worth) -> list[dict[str, Any]]:
     """Return the verdict as separate answers, each of them then and now."""
     then, now = worth.then, worth.now
     rows = (
-        (tr("qualification", "资质"), f"{worth.qualification:040x}"[:16] + "…", worth.category_text),
-        (tr("issuer", "签发方"), worth.issuer_name or f"{worth.issuer:040x}"[:16] + "…", ""),
         (tr("known", "已知"), then.known_text, now.known_text),
         (tr("issuer accredited", "签发方获认可"), then.accredited_text, now.accredited_text),
         (tr("not suspended or revoked", "未暂停或撤销"), then.standing_text, now.standing_text),
