@@ -11,8 +11,8 @@ from ledger_client.books._compare import reconcile
 from ledger_client.books._gather import plan_import
 from ledger_client.books._history import chain_entries
 from ledger_client.books._import import Progress, Signers, import_book
-from ledger_client.books._plan import Action, Plan, PlannedLine, planned_to_dict
-from ledger_client.books._say import STATUS_LABELS, comparison_to_dict, sentence_of
+from ledger_client.books._plan import Action, Plan, PlannedLine
+from ledger_client.books._say import STATUS_LABELS, comparison_to_dict, planned_to_dict, sentence_of
 
 __all__ = [
     "STATUS_LABELS",

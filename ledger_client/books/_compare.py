@@ -52,7 +52,8 @@ def compare_book(
     """Compare a book with the history of a site, as `reconcile`; `salt` is None where it is not at hand."""
     lines = book_lines(sheets, mapping, history.site, salt, history.documents)
     keys = {key for each in lines for key in each.line.keys}
-    entries = history.without_other_books(ledger, keys, {sheet.file for sheet in sheets})
+    days = {each.line.line.date for each in lines if each.line.line.date}
+    entries = history.without_other_books(ledger, keys, {sheet.file for sheet in sheets}, days)
     compared = compare([each.line for each in lines], entries)
     rows = [
         (each.sheet, each.line.line.row, comparison)

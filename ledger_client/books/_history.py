@@ -85,7 +85,7 @@ class SiteHistory:
         )
 
     def without_other_books(
-        self, ledger: Ledger, keys: Collection[int], files: Collection[str]
+        self, ledger: Ledger, keys: Collection[int], files: Collection[str], days: Collection[date]
     ) -> list[ChainEntry]:
         """Return the entries that may be lines of these books.
 
@@ -96,11 +96,16 @@ class SiteHistory:
             ledger: Where the bodies are.
             keys: Documents that are lines of these books by identity.
             files: Names of these books.
+            days: Days of their lines; documents before and after them are left out, since they are no line of
+                these books and nothing that the books lack.
         """
+        first, last = min(days, default=date.max), max(days, default=date.min)
+        own_files = {"", *files}
         return [
             entry
             for entry in self.entries
-            if entry.document in keys or self.file_of(ledger, entry.document) in {"", *files}
+            if entry.document in keys
+            or (first <= entry.day <= last and self.file_of(ledger, entry.document) in own_files)
         ]
 
     def file_of(self, ledger: Ledger, key: int) -> str:

@@ -16,7 +16,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from ledger_client.book import Item, Place, Sentence, Suspect, client_id
 from ledger_client.book._allotment import Allotment, Drawn, Stocked
@@ -381,32 +380,3 @@ def _cover(each: PlannedLine, allotment: Allotment) -> PlannedLine:
     rest = each.quantity - covered
     why = reasons.not_covered(rest, written.unit, allotment.left(each.line.item)) if rest else None
     return replace(each, action=action, quantity=covered, drawn=drawn, why=why)
-
-
-def planned_to_dict(each: PlannedLine) -> dict[str, Any]:
-    """Return the JSON form of a planned row; quantities are decimal strings."""
-    why = {"rule": each.why.rule, "text": str(each.why)} if each.why else None
-    if each.comparison.problem is not None:
-        problem = each.comparison.problem
-        row = {"file": problem.file, "sheet": problem.sheet, "cell": problem.cell}
-        return {**row, "row": problem.problem.row, "action": str(each.action), "why": why}
-    line, written = each.line, each.line.line
-    return {
-        "file": line.file,
-        "sheet": line.sheet,
-        "cell": line.cell,
-        "row": written.row,
-        "kind": written.kind,
-        "date": written.date.isoformat() if written.date else None,
-        "party": written.party,
-        "goods": written.item,
-        "unit": written.unit,
-        "quantity": str(written.quantity),
-        "item": str(line.item) if line.item else None,
-        "action": str(each.action),
-        "recorded_before": str(each.comparison.recorded),
-        "recorded_now": str(each.quantity),
-        "rest": str(each.rest) if written.kind == "issue" else "0",
-        "kept_held": list(each.kept),
-        "why": why,
-    }

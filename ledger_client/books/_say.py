@@ -1,4 +1,4 @@
-"""What a comparison says, for people and for programs."""
+"""What a comparison and a plan say, for people and for programs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger_client.book import Line, Sentence
 from ledger_client.book._reconcile import Comparison, LineStatus
+from ledger_client.books._plan import PlannedLine
 
 STATUS_LABELS: dict[LineStatus, tuple[str, str]] = {
     LineStatus.MATCHED: ("matched", "相符"),
@@ -71,6 +72,24 @@ def comparison_to_dict(comparison: Comparison, names: Mapping[int, str]) -> dict
     ]
     found["text"] = str(sentence_of(comparison, names))
     return found
+
+
+def planned_to_dict(each: PlannedLine) -> dict[str, Any]:
+    """Return the JSON form of a planned row; quantities are decimal strings."""
+    row = {
+        **_row(each.comparison),
+        "action": str(each.action),
+        "why": {"rule": each.why.rule, "text": str(each.why)} if each.why else None,
+    }
+    if each.comparison.line is None:
+        return row
+    return {
+        **row,
+        "recorded_before": str(each.comparison.recorded),
+        "recorded_now": str(each.quantity),
+        "rest": str(each.rest) if each.line.line.kind == "issue" else "0",
+        "kept_held": list(each.kept),
+    }
 
 
 def _row(comparison: Comparison) -> dict[str, Any]:
