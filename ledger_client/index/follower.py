@@ -67,6 +67,10 @@ ATTEMPTS = 5
 """How often a batch is read anew because blocks changed meanwhile."""
 
 
+class _Overtaken(Exception):  # noqa: N818  never leaves this module
+    """Another process filled the same tables meanwhile."""
+
+
 class Follower:
     """Fills an index from a chain.
 
@@ -157,6 +161,9 @@ class Follower:
             return False
         try:
             self._write(logs, end, head)
+        except _Overtaken:
+            self._start_over()
+            return True
         except MismatchError:
             self._keep_what_fits(first, logs, head)
             raise
@@ -185,6 +192,7 @@ class Follower:
         final = head - self._final_depth
         try:
             with writing(self._engine) as connection:
+                self._require_own(connection)
                 for table_map in self._maps.values():
                     table_map.connection = connection
                 undone = self._fold(logs, final)
@@ -195,6 +203,19 @@ class Follower:
         self._position = end
         self._shrink()
         _logger.debug("indexed to block %d, %d documents", end.number, self._state.document_count)
+
+    def _start_over(self) -> None:
+        """Go on from where another process has brought the tables."""
+        self._forget()
+        self._position = self._resume()
+
+    def _require_own(self, connection: Connection) -> None:
+        """Refuse to write when the tables moved on; the caller's transaction holds the write lock."""
+        row = connection.execute(select(cursor.c.block, cursor.c.block_hash)).one_or_none()
+        stored = None if row is None else (row.block, bytes(row.block_hash))
+        own = self._position and (self._position.number, self._position.hash)
+        if stored != own:
+            raise _Overtaken
 
     def _fold(self, logs: Sequence[Log], final: int) -> list[tuple[int, int, str]]:
         """Fold a batch; return the undo rows of its blocks that are not final."""
@@ -288,7 +309,20 @@ class Follower:
         position = self._position
         if position is None or self._source.block(position.number) == position:
             return
+        try:
+            ancestor = self._undo_replaced()
+        except _Overtaken:
+            self._start_over()
+            self._roll_back()
+            return
+        _logger.info("rolled back from block %d to %s", position.number, ancestor and ancestor.number)
+        self._forget()
+        self._position = ancestor
+
+    def _undo_replaced(self) -> BlockStamp | None:
+        """Put the tables back to the newest block that is still on the chain, and return it."""
         with writing(self._engine) as connection:
+            self._require_own(connection)
             final = connection.scalar(select(cursor.c.final)) or 0
             ancestor = self._ancestor(connection, final)
             self._undo_to(connection, ancestor)
@@ -299,9 +333,7 @@ class Follower:
                 self._store_cursor(connection, ancestor, final)
             else:
                 connection.execute(delete(cursor))
-        _logger.info("rolled back from block %d to %s", position.number, ancestor and ancestor.number)
-        self._forget()
-        self._position = ancestor
+        return ancestor
 
     def _ancestor(self, connection: Connection, final: int) -> BlockStamp | None:
         """Return the newest block read that is still on the chain; None when there is none.

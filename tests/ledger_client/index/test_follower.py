@@ -281,3 +281,34 @@ class TestTables:
         from ledger_client.fold import MAP_NAMES
 
         assert tuple(spec.name for spec in MAPS) == MAP_NAMES
+
+
+class TestTwoFollowersOfOneIndex:
+    def test_one_goes_on_from_where_the_other_is(self, engine: Engine, tmp_path: Path) -> None:
+        history, _ = short_story()
+        chain = history.chain
+        first, second = Follower(engine, chain), Follower(engine, chain)
+        middle = chain.head() // 2
+
+        first.follow(middle)
+        second.follow(middle + 1)
+        first.follow()
+        second.follow()
+
+        assert first.position == second.position == chain.block(chain.head())
+        assert dump_digest(engine) == fresh(tmp_path / "fresh.db", chain)
+
+    def test_both_may_roll_back(self, engine: Engine, tmp_path: Path) -> None:
+        history, _ = short_story()
+        chain = Wrapped(history.chain)
+        first = Follower(engine, chain, FINAL_DEPTH)
+        second = Follower(engine, chain, FINAL_DEPTH)
+        first.follow()
+        second.follow()
+        history.chain.cut(history.chain.head() - 2)
+
+        first.follow()
+        second.follow()
+
+        assert first.position == second.position
+        assert dump_digest(engine) == fresh(tmp_path / "fresh.db", chain, final_depth=FINAL_DEPTH)
