@@ -30,7 +30,7 @@ def demo(
         typer.Option(
             help=tr(
                 "another book for the city: a directory with receipts.csv, issues.csv, mapping.csv",
-                "另用一套台账：含 receipts.csv、issues.csv、mapping.csv 的目录",
+                "另用一套账册：含 receipts.csv、issues.csv、mapping.csv 的目录",
             )
         ),
     ] = None,

@@ -15,8 +15,7 @@ from typing import Any
 
 from ledger_client.audit import AuditReport, audit
 from ledger_client.book import read_book, read_mapping
-from ledger_client.book._reconcile import Comparison, LineStatus
-from ledger_client.books import reconcile
+from ledger_client.books import Comparison, LineStatus, reconcile
 from ledger_client.demo.cast import EAST_GOVERNMENT, at
 from ledger_client.demo.city import City, Progress
 from ledger_client.embedded import ManualClock
@@ -78,7 +77,7 @@ def play_city(home: Home, tell: Progress, book: Path | None = None) -> Outcome:
         City(ledger, clock, tell).play()
         tell(
             "the audit: events, index and contract storage, and a district's book",
-            "审计：事件、索引与合约存储，以及区级台账",
+            "审计：事件、索引与合约存储，以及区级账册",
         )
         report = audit(ledger.index_engine, ledger.source, first_block=ledger.deployment.first_block)
         compared = _compare_book(ledger, book)

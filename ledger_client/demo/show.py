@@ -6,21 +6,12 @@ from rich.console import Console
 from rich.table import Table
 
 from ledger_client.audit import AuditReport
-from ledger_client.book._reconcile import Comparison, LineStatus
+from ledger_client.books import STATUS_LABELS, Comparison
 from ledger_client.demo.cast import ITEMS, SITES
 from ledger_client.demo.run import Finding, Outcome
 from ledger_client.documents import CHINA_OFFSET, date_of
 from ledger_client.index.reads import Holding, IndexReader
 from ledger_client.language import tr
-
-STATUS_TEXTS = {
-    LineStatus.MATCHED: ("matched", "相符"),
-    LineStatus.QUANTITY_DIFFERS: ("quantity differs", "数量不符"),
-    LineStatus.MISSING_ON_CHAIN: ("missing on chain", "链上缺失"),
-    LineStatus.MISSING_IN_BOOK: ("missing in book", "台账缺失"),
-    LineStatus.POSSIBLY_TWICE: ("possibly recorded twice", "疑似重复记录"),
-    LineStatus.UNREADABLE: ("unreadable", "无法识别"),
-}
 
 
 def show(out: Console, index: IndexReader, outcome: Outcome) -> None:
@@ -76,10 +67,10 @@ def _audit(report: AuditReport) -> Table:
 def _book(compared: list[Comparison]) -> Table:
     table = Table(
         tr("cell", "单元格"),
-        tr("in the book", "台账"),
+        tr("in the book", "账册"),
         tr("on chain", "链上"),
         tr("result", "结果"),
-        title=tr("The district's own book against the ledger", "区级台账与账本逐行核对"),
+        title=tr("The district's own book against the ledger", "区级账册与账本逐行核对"),
     )
     for each in compared:
         if each.line:
@@ -89,7 +80,7 @@ def _book(compared: list[Comparison]) -> Table:
         else:
             written, cell = "", ""
         recorded = f"{each.entries[0].day} {each.recorded}" if each.entries else ""
-        table.add_row(cell, written, recorded, tr(*STATUS_TEXTS[each.status]))
+        table.add_row(cell, written, recorded, tr(*STATUS_LABELS[each.status]))
     return table
 
 
