@@ -77,7 +77,11 @@ def _usage(error: Any) -> int:
     if not message:
         # A group that was called without a command has shown its commands already.
         return USAGE
-    path = error.ctx.command_path.split(" ")[1:] if error.ctx is not None else []
+    path: list[str] = []
+    context = error.ctx
+    while context is not None and context.parent is not None:
+        path.insert(0, context.info_name)
+        context = context.parent
     help_ = " ".join(["shecang", *path, "--help"])
     return _say(tr(f"{message}: see `{help_}`", f"{message}：详见 `{help_}`"), USAGE)
 

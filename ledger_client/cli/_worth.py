@@ -196,7 +196,7 @@ def _reason(entry: int) -> str:
     revoked = EntryKind(entry & 0xFF) is EntryKind.REVOKED
     what = tr("revoked", "已撤销") if revoked else tr("suspended", "已暂停")
     why = reason_label(entry >> 8 & 0xFFFF)
-    return f"{what}, {why}" if why else what
+    return tr(f"{what}, {why}", f"{what}，{why}") if why else what
 
 
 def _day(seconds: int, offset: int) -> str:

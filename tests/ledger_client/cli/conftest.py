@@ -1,0 +1,36 @@
+"""What tests of the command line share: one district on a real embedded ledger, founded once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from office import OfficeShell, Papers, found_city
+
+
+@pytest.fixture(scope="session")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeShell]:
+    """A district's office; tests add to its ledger and take nothing away."""
+    before = {name: os.environ.pop(name, None) for name in ("SHECANG_HOME", "SHECANG_LANG")}
+    os.environ["SHECANG_PASSPHRASE"] = "words"
+    shell = OfficeShell(tmp_path_factory.mktemp("office") / "home")
+    found_city(shell)
+    yield shell
+    del os.environ["SHECANG_PASSPHRASE"]
+    os.environ.update({name: value for name, value in before.items() if value is not None})
+
+
+@pytest.fixture(scope="session")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
+    """Whoever signs certificates."""
+    return Papers.at(tmp_path_factory.mktemp("papers"))
+
+
+@pytest.fixture(scope="session")
+def qualification(shell: OfficeShell, papers: Papers) -> str:
+    """A qualification that is in force for a year."""
+    until = (datetime.now(UTC) + timedelta(days=365)).date().isoformat()
+    shell.ok(*papers.issue_words(until))
+    return str(shell.ok("qualification", "list", "--json").lines()[-1]["qualification"])
