@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from ledger_client.lines import OpeningLine
 
 app = typer.Typer(no_args_is_help=True)
-consignments.mount(app)
-corrections.mount(app)
-stock_reads.mount(app)
 
 Source = Annotated[
     str | None,
@@ -222,3 +219,9 @@ def _opening_lines(goods: Sequence[str], source: int) -> list[OpeningLine]:
 
     typed = [parse_goods(text, LOT_FIELDS) for text in goods]
     return [OpeningLine(each.attributes(source), each.accepted) for each in typed]
+
+
+# Last, so that help shows the commands in the order in which goods live.
+consignments.mount(app)
+corrections.mount(app)
+stock_reads.mount(app)

@@ -9,6 +9,7 @@ from ledger_client.identifiers import (
     CodeFormError,
     SaltLengthError,
     StorageMode,
+    batch_digest,
     category_of,
     consignee_id,
     donor_id,
@@ -178,3 +179,14 @@ class TestHashedIds:
             except CheckCharacterError as error:
                 expected = error.expected
         assert accepted == ["91420106" + body + expected]
+
+
+class TestBatchDigest:
+    def test_refuses_what_nobody_can_see(self) -> None:
+        with pytest.raises(CharacterError):
+            batch_digest("M-1\u200b")
+
+    def test_one_print_one_digest(self) -> None:
+        assert batch_digest(" M-1 ") == batch_digest("Ｍ-1") != batch_digest("M-2")
+        assert len(batch_digest("M-1")) == 32
+        assert batch_digest("") == bytes(32)
