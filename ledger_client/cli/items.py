@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ledger_client.book import unit_code
 from ledger_client.cli._office import office_of, write
 from ledger_client.cli._tables import print_rows, shown_name
 from ledger_client.errors import UsageError
@@ -26,8 +27,8 @@ SHELF_LIFE_LIMIT = 2**16 - 1  # days that the contract keeps
 class UnitFormError(UsageError):
     """A unit is no code of Rec 20."""
 
-    en = "{value!r} is no unit: write its code of UN/CEFACT Rec 20, such as C62 (piece), KGM, LTR, BX"
-    zh = "{value!r} 不是单位：请用 UN/CEFACT Rec 20 代码，如 C62（件）、KGM、LTR、BX"
+    en = "{value!r} is no unit: write a code of UN/CEFACT Rec 20, as C62 (piece), XBX (box), or a word, as 盒"
+    zh = "{value!r} 不是单位：请用 UN/CEFACT Rec 20 代码，如 C62（个）、KGM、XBX（盒），或直接写“盒”"
 
 
 class CategoryFormError(UsageError):
@@ -45,7 +46,10 @@ def add(
     zh: Annotated[str, typer.Option("--zh", help=tr("Chinese name", "中文名称"))] = "",
     en: Annotated[str, typer.Option("--en", help=tr("English name", "英文名称"))] = "",
     unit: Annotated[
-        str, typer.Option("--unit", help=tr("base unit, a code of Rec 20", "基本单位（Rec 20 代码）"))
+        str,
+        typer.Option(
+            "--unit", help=tr("base unit: its word, or a code of Rec 20", "基本单位（名称或 Rec 20 代码）")
+        ),
     ] = "C62",
     category: Annotated[
         str,
@@ -133,11 +137,14 @@ def parse_category(text: str) -> int:
 
 
 def parse_unit(text: str) -> str:
-    """Return a code of UN/CEFACT Rec 20: 2 or 3 letters and digits.
+    """Return a code of UN/CEFACT Rec 20 (2 or 3 letters and digits), or that of a unit's word, as 盒.
 
     Raises:
-        UnitFormError: It is none.
+        UnitFormError: It is neither.
     """
+    known = unit_code(text.strip())
+    if known is not None:
+        return known
     plain = text.strip().upper()
     if not (2 <= len(plain) <= 3 and plain.isascii() and plain.isalnum()):
         raise UnitFormError(value=text)
