@@ -17,6 +17,7 @@ from ledger_client.identifiers import (
     ItemId,
     SiteId,
     SupplierId,
+    batch_digest,
     consignee_id,
     issuer_id,
     supplier_id,
@@ -129,17 +130,12 @@ def id_of(what: str) -> bytes:
     return keccak(b"shecang/demo/1 " + what.encode())
 
 
-def batch(printed: str) -> bytes:
-    """Return the digest of a batch as printed."""
-    return keccak(printed.encode())
-
-
-MASK_LOT = LotAttributes(item=MASKS, source=SOUND, batch=batch("M-2607"))
-GOWN_LOT = LotAttributes(item=GOWNS, source=SOUND, batch=batch("G-2608"))
-BAD_MASK_LOT = LotAttributes(item=MASKS, source=LAPSED, batch=batch("Q-0001"))
+MASK_LOT = LotAttributes(item=MASKS, source=SOUND, batch=batch_digest("M-2607"))
+GOWN_LOT = LotAttributes(item=GOWNS, source=SOUND, batch=batch_digest("G-2608"))
+BAD_MASK_LOT = LotAttributes(item=MASKS, source=LAPSED, batch=batch_digest("Q-0001"))
 ALCOHOL_LOT = LotAttributes(
     item=ALCOHOL,
     source=SOUND,
-    batch=batch("A-2503"),
+    batch=batch_digest("A-2503"),
     expires=day_number(FIRST_DAY + timedelta(days=10)),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from ledger_client.calldata import ACCEPTED, OPEN, Consignment, Original
 from ledger_client.demo.cast import (
@@ -43,7 +44,6 @@ from ledger_client.demo.cast import (
     WEST_GOVERNMENT,
     WEST_MERCHANT,
     at,
-    batch,
     id_of,
     on,
 )
@@ -57,9 +57,6 @@ from ledger_client.reasons import FOUND_AT_SENDER, LOST, reason_named
 from ledger_client.signers import KeystoreSigner, Signer
 from ledger_client.stock import Goods, Particulars
 from ledger_client.writing import Party, Prepared
-
-CERTIFICATE = b"a certificate of the sample city"
-DAYS = 86_400  # seconds
 
 Progress = Callable[[str, str], None]
 """Told what happens next, in English and Chinese."""
@@ -153,7 +150,7 @@ class City:
                     grade=grade,
                     from_=at(0, 0),
                     until=until,
-                    certificate=batch(f"certificate of {supplier}"),
+                    certificate=sha256(f"certificate of {supplier}".encode()).digest(),
                     by=bureau,
                 )
                 for supplier, grade, until in ((SOUND, 1, at(365)), (LAPSED, 3, at(1, 0)))
