@@ -24,16 +24,13 @@ from ledger_client.books import _reasons as reasons
 from ledger_client.characters import CharacterError, clean_name
 from ledger_client.documents import day_number
 from ledger_client.fold.records import Item as RegisteredItem
-from ledger_client.identifiers import ConsigneeId, SiteId, consignee_id, donor_id
-from ledger_client.keccak import keccak
+from ledger_client.identifiers import ConsigneeId, SiteId, batch_digest, consignee_id, donor_id
 from ledger_client.lines import LotAttributes
 from ledger_client.tagged import tagged_digest
 from ledger_client.words import NEVER
 
 KEEPING = frozenset({"repeated", "next-day", "outlier"})
 """Suspicions that keep received goods held; the others only ask."""
-
-_NO_BATCH = bytes(32)
 
 
 class Action(StrEnum):
@@ -206,7 +203,7 @@ def lot_attributes(salt: bytes, line: BookLine) -> LotAttributes:
     return LotAttributes(
         item=line.item,
         source=donor_id(salt, written.party),
-        batch=keccak(written.batch.encode()) if written.batch else _NO_BATCH,
+        batch=batch_digest(written.batch),
         made=day_number(written.made) if written.made else 0,
         expires=day_number(written.expires) if written.expires else 0,
     )
