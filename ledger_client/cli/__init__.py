@@ -45,7 +45,11 @@ def run(app: typer.Typer) -> int:
         return _usage(error)
     except (typer.Abort, KeyboardInterrupt):
         return _say(
-            tr("stopped; what was recorded stays recorded", "已中止；已记录的内容不受影响"), INTERRUPTED
+            tr(
+                "stopped; what was recorded stays, what was signed is sent at the next start",
+                "已中止；已记录的内容不受影响，已签署的将在下次启动时发送",
+            ),
+            INTERRUPTED,
         )
     except BrokenPipeError:
         # Whoever read stdout has gone, as `head` does; there is nobody left to tell.
@@ -89,7 +93,8 @@ def _usage(error: Any) -> int:
 def _unexpected(error: Exception) -> str:
     what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
     return tr(
-        f"this should not have happened ({what}); nothing was half-recorded: "
+        f"this should not have happened ({what}); what was recorded stays, what was signed is kept: "
         "run it again with SHECANG_DEBUG=1 and report what it prints",
-        f"出现意外错误（{what}）；没有记录到一半的内容：请设置 SHECANG_DEBUG=1 重新运行并反馈输出",
+        f"出现意外错误（{what}）；已记录的内容不受影响，已签署的内容已保存："
+        "请设置 SHECANG_DEBUG=1 重新运行并反馈输出",
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -147,16 +148,19 @@ class Office:
 
 
 def nearest_grant(index: IndexReader, signer: Signer, role: Role, division: int, subject: int = 0) -> int:
-    """Return the division of a signer's grant of `role` that lies nearest above `division`, else itself."""
-    divisions = [
-        grant.division
+    """Return the division of a signer's grant of `role` that lies nearest above `division`, else itself.
+
+    A grant that still waits for its delay is named only where none acts.
+    """
+    found = [
+        (grant.from_ <= time.time(), grant.division)
         for grant in index.grants(signer.address)
         if grant.role == role
         and grant.subject == subject
         and grant.is_standing
         and contains(DivisionId(grant.division), DivisionId(division))
     ]
-    return max(divisions, default=division)
+    return max(found, default=(False, division))[1]
 
 
 def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool) -> None:
