@@ -64,7 +64,7 @@ COMMANDS: dict[str, Mounted | Extension] = {
     "item": Mounted("items", "app", tr("items and what packs hold", "物品与包装换算")),
     "lot": Mounted("lots", "app", tr("lots: hold, release, recall", "批次：暂扣、放行、召回")),
     "stock": Mounted("stock", "app", tr("documents, stock card, what is on hand", "单据、库存卡与结存")),
-    "book": Mounted("book", "app", tr("a district's own books", "本区自有台账")),
+    "book": Mounted("book", "app", tr("a district's own books", "本区自有账册")),
     "index": Mounted("index", "app", tr("the index of the ledger", "账本索引")),
     "audit": Mounted("audit", "app", tr("events, index and storage against each other", "审计")),
     **extensions(),

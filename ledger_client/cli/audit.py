@@ -23,7 +23,11 @@ def main() -> None:
     """Audit the ledger."""
 
 
-@app.command()
+@app.command(
+    help=tr(
+        "compare events, index and storage; 1 where they differ", "比对事件、索引与合约存储；不一致时返回 1"
+    )
+)
 def run(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))] = False,

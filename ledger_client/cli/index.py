@@ -19,7 +19,7 @@ PAUSE = 2.0
 AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))]
 
 
-@app.command()
+@app.command(help=tr("read on to the newest block", "读取至最新区块"))
 def follow(
     context: typer.Context,
     stay: Annotated[
@@ -40,7 +40,7 @@ def follow(
                 _show(office, position, as_json)
 
 
-@app.command()
+@app.command(help=tr("throw the index away and read the chain anew", "清空索引并重读全链"))
 def rebuild(context: typer.Context, as_json: AsJson = False) -> None:
     """Throw the index away and read the chain from its first block."""
     office = office_of(context)
@@ -48,7 +48,7 @@ def rebuild(context: typer.Context, as_json: AsJson = False) -> None:
         _show(office, ledger.rebuild_index(), as_json)
 
 
-@app.command()
+@app.command(help=tr("print the digest of the index", "输出索引摘要"))
 def digest(context: typer.Context, as_json: AsJson = False) -> None:
     """Print the digest of the canonical dump, which is the same wherever the same blocks were read."""
     office = office_of(context)

@@ -26,7 +26,10 @@ AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输�
 Code = Annotated[str, typer.Argument(metavar="CODE")]
 
 
-@division_app.command("add")
+@division_app.command(
+    "add",
+    help=tr("register a division; down to districts its name is known", "登记行政区划；县级以上名称自动填入"),
+)
 def add_division(
     context: typer.Context, code: Code, by: By, zh: Zh = "", en: En = "", as_json: AsJson = False
 ) -> None:
@@ -41,7 +44,9 @@ def add_division(
         write(ledger, [ledger.divisions.register(division, zh=zh, en=en, by=authority)], as_json)
 
 
-@division_app.command("close")
+@division_app.command(
+    "close", help=tr("close a division; it names its successor", "关闭行政区划，并指明承接者")
+)
 def close_division(
     context: typer.Context, code: Code, by: By, successor: str = "0", as_json: AsJson = False
 ) -> None:
@@ -54,7 +59,7 @@ def close_division(
         write(ledger, [ledger.divisions.close(division, successor=next_one, by=authority)], as_json)
 
 
-@division_app.command("list")
+@division_app.command("list", help=tr("list the divisions", "列出行政区划"))
 def list_divisions(context: typer.Context, as_json: AsJson = False) -> None:
     """List the registered divisions."""
     office = office_of(context)
@@ -72,7 +77,9 @@ def list_divisions(context: typer.Context, as_json: AsJson = False) -> None:
     print_rows(office, rows, as_json)
 
 
-@site_app.command("add")
+@site_app.command(
+    "add", help=tr("register a site: community, storage mode, number", "登记储备点：社区代码、储备方式、序号")
+)
 def add_site(
     context: typer.Context,
     code: Code,
@@ -93,7 +100,9 @@ def add_site(
         write(ledger, [call], as_json)
 
 
-@site_app.command("close")
+@site_app.command(
+    "close", help=tr("close a site: what it holds may only leave it", "关闭储备点：现有物资只出不进")
+)
 def close_site(
     context: typer.Context, code: Code, by: By, successor: str = "0", as_json: AsJson = False
 ) -> None:
@@ -106,7 +115,7 @@ def close_site(
         write(ledger, [ledger.sites.close(site, successor=next_one, by=authority)], as_json)
 
 
-@site_app.command("list")
+@site_app.command("list", help=tr("list the sites of a division", "列出区划内的储备点"))
 def list_sites(
     context: typer.Context,
     division: Annotated[str, typer.Argument(metavar="DIVISION")] = "0",
@@ -128,7 +137,10 @@ def list_sites(
     print_rows(office, rows, as_json)
 
 
-@consignee_app.command("add")
+@consignee_app.command(
+    "add",
+    help=tr("register a consignee by its USCC; never a person", "按统一社会信用代码登记领用单位，不登记个人"),
+)
 def add_consignee(
     context: typer.Context,
     code: Annotated[str, typer.Argument(metavar="USCC")],
@@ -147,7 +159,7 @@ def add_consignee(
         write(ledger, [ledger.consignees.register(consignee, place, zh=zh, en=en, by=authority)], as_json)
 
 
-@consignee_app.command("list")
+@consignee_app.command("list", help=tr("list the consignees", "列出领用单位"))
 def list_consignees(context: typer.Context, as_json: AsJson = False) -> None:
     """List the consignees."""
     office = office_of(context)

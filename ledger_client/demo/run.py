@@ -1,7 +1,8 @@
 """The demonstration: found a ledger, play the city through, audit it and a district's book, and compare.
 
 What must be found stands in `data/expected.json` as (kind, site, lot, document) or, for the book, as
-(kind, site, cell); the comparison goes both ways, so that neither a missed lie nor a false alarm passes.
+(kind, site, line, document); the comparison goes both ways, so that neither a missed lie nor a false alarm
+passes, nor any changed cell.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from ledger_client.audit import AuditReport, audit
 from ledger_client.book import read_book, read_mapping
-from ledger_client.books import Comparison, LineStatus, reconcile
+from ledger_client.books import Comparison, reconcile
 from ledger_client.demo.cast import EAST_GOVERNMENT, at
 from ledger_client.demo.city import City, Progress
 from ledger_client.embedded import ManualClock
@@ -101,14 +102,24 @@ def _of_finding(finding: Any) -> Finding:
 
 
 def _of_book(compared: Iterable[Comparison]) -> set[Finding]:
-    found: set[Finding] = set()
-    for each in compared:
-        if each.status is LineStatus.MATCHED:
-            continue
-        place = f"{each.line.file} {each.line.cell}" if each.line else ""
-        document = f"{each.entries[0].document:062x}" if each.entries and not each.line else ""
-        found.add((str(each.status), str(BOOK_SITE), place, document))
-    return found
+    """Every line of the book as it was found, matched ones too: no cell can change unseen."""
+    return {
+        (
+            str(each.status),
+            str(BOOK_SITE),
+            _written(each),
+            f"{each.entries[0].document:062x}" if each.entries else "",
+        )
+        for each in compared
+    }
+
+
+def _written(compared: Comparison) -> str:
+    if compared.line is None:
+        return ""
+    line = compared.line.line
+    what = f"{line.date} {line.party} {line.item} {line.specification} {line.quantity}{line.unit}"
+    return f"{compared.line.file} {compared.line.cell} {what}"
 
 
 def _expected() -> set[Finding]:
