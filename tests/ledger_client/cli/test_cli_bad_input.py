@@ -222,7 +222,7 @@ def test_lines_that_cannot_be_meant(shell: OfficeShell, rice: str, line: str, se
         (("role", "grant", "keeper", "boss", "42", "--by", "root"), "'boss' is no role"),
         (("role", "grant", "keeper", "issuer", "0", "--by", "root"), "issuer needs --subject"),
         (("item", "add", "12", "--by", "root"), "'12' is no item"),
-        (("item", "add", MASKS, "--unit", "pieces", "--by", "root"), "'pieces' is no unit"),
+        (("item", "add", MASKS, "--unit", "heaps", "--by", "root"), "'heaps' is no unit"),
         (("item", "add", MASKS, "--category", "12", "--by", "root"), "'12' is no category"),
         (
             ("stock", "receive", SITE, "--keeper", "keeper", "--goods", f"{MASKS}=1"),
