@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import signal
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -53,10 +54,10 @@ def serve(
     listener = listen(port)
     app = create_app(home)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
+    # Where SIGINT was ignored at the start, as in a background job, the server ends without raising it.
+    with suppress(KeyboardInterrupt):
         run(app, listener)
-    except KeyboardInterrupt:
-        typer.echo(tr("stopped", "已停止"), err=True)
+    typer.echo(tr("stopped", "已停止"), err=True)
 
 
 def listen(port: int) -> socket.socket:
