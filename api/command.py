@@ -38,6 +38,15 @@ class PortRefusedError(UnavailableError):
     zh = "无法监听 {address} 的端口 {port}（{reason}）；请用 --port 另选端口"
 
 
+app = typer.Typer(add_completion=False)
+
+
+@app.command(
+    help=tr(
+        "Answer questions about the ledger over HTTP, on this machine only.",
+        "在本机通过 HTTP 提供账本查询。",
+    )
+)
 def serve(
     context: typer.Context,
     port: Annotated[
@@ -52,11 +61,11 @@ def serve(
 
     home = Home.existing(office_of(context).home.path)
     listener = listen(port)
-    app = create_app(home)
+    service = create_app(home)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Where SIGINT was ignored at the start, as in a background job, the server ends without raising it.
     with suppress(KeyboardInterrupt):
-        run(app, listener)
+        run(service, listener)
     typer.echo(tr("stopped", "已停止"), err=True)
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import typer
 
+from ledger_client.cli._usage import label
+from ledger_client.cli._usage import sentence as usage_sentence
 from ledger_client.errors import ShecangError
 from ledger_client.language import Language, tr, use_language
 
@@ -36,7 +38,9 @@ def main() -> None:
 def run(app: typer.Typer) -> int:
     """Run a command and return its exit code; what fails is one sentence on stderr."""
     try:
-        return app(standalone_mode=False) or 0
+        command: Any = typer.main.get_command(app)
+        label(command)
+        return command(standalone_mode=False) or 0
     except typer.Exit as stop:
         return stop.exit_code
     except ShecangError as error:
@@ -75,19 +79,10 @@ def _say(sentence: str, code: int) -> int:
     return code
 
 
-def _usage(error: Any) -> int:
-    """Say what is wrong with the arguments."""
-    message = error.format_message().rstrip(".")
-    if not message:
-        # A group that was called without a command has shown its commands already.
-        return USAGE
-    path: list[str] = []
-    context = error.ctx
-    while context is not None and context.parent is not None:
-        path.insert(0, context.info_name)
-        context = context.parent
-    help_ = " ".join(["shecang", *path, "--help"])
-    return _say(tr(f"{message}: see `{help_}`", f"{message}：详见 `{help_}`"), USAGE)
+def _usage(error: Exception) -> int:
+    """Say what is wrong with the arguments; a group without a command has shown its commands already."""
+    sentence = usage_sentence(error)
+    return _say(sentence, USAGE) if sentence else USAGE
 
 
 def _unexpected(error: Exception) -> str:

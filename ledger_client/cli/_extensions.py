@@ -3,7 +3,7 @@
 So the command line has `serve` without ever importing the API::
 
     [project.entry-points."shecang.commands"]
-    serve = "api.command:serve"
+    serve = "api.command:app"
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 
 import typer
 
+from ledger_client.cli._usage import label
+
 GROUP = "shecang.commands"
 
 
@@ -22,22 +24,21 @@ class Extension:
     """A command of another package, imported when it is called or its help is shown.
 
     Attributes:
-        entry: Where its function is.
+        entry: Where its `typer.Typer` of one command is, which has the help.
     """
 
     entry: EntryPoint
 
     @property
     def help(self) -> str:
-        """The first line of its function's docstring."""
-        return (self.entry.load().__doc__ or "").split("\n")[0]
+        """One line."""
+        return str(self.load(self.entry.name).help).split("\n")[0]
 
     def load(self, name: str) -> Any:
         """Import the command, to be called `name`."""
-        single = typer.Typer(add_completion=False)
-        single.command()(self.entry.load())
-        command = typer.main.get_command(single)
+        command: Any = typer.main.get_command(self.entry.load())
         command.name = name
+        label(command)
         return command
 
 

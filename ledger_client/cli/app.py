@@ -17,6 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from ledger_client.cli._extensions import Extension, extensions
 from ledger_client.cli._office import Office, default_home
+from ledger_client.cli._usage import label
 from ledger_client.language import tr
 
 
@@ -43,9 +44,10 @@ class Mounted:
             command: Any = typer.main.get_group(found)
         else:
             single = typer.Typer(add_completion=False)
-            single.command()(found)
+            single.command(help=self.help)(found)
             command = typer.main.get_command(single)
-        command.name = name
+        command.name, command.help = name, self.help
+        label(command)
         return command
 
 

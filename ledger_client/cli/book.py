@@ -32,19 +32,25 @@ from ledger_client.errors import UsageError
 from ledger_client.identifiers import parse_site
 from ledger_client.language import tr
 
-app = typer.Typer(no_args_is_help=True, help="Read a district's own books / 读取账册")
+app = typer.Typer(no_args_is_help=True)
 
 Files = Annotated[list[Path], typer.Argument(help=".xlsx .xls .ods .csv", metavar="FILE…")]
 Year = Annotated[
-    int | None, typer.Option(min=1900, max=2999, help="Year of a title without one / 标题的年份")
+    int | None,
+    typer.Option(min=1900, max=2999, help=tr("year of a title without one", "标题未写年份时的年份")),
 ]
-Day = Annotated[str | None, typer.Option("--date", help="Day of the lines, as 2020-01-30 / 各行的日期")]
+Day = Annotated[
+    str | None,
+    typer.Option("--date", help=tr("day of the lines, as 2020-01-30", "各行的日期，如 2020-01-30")),
+]
 AsJson = Annotated[
-    bool, typer.Option("--json", help="One JSON object a line and sheet / 每个工作表一行 JSON")
+    bool, typer.Option("--json", help=tr("one JSON object a line and sheet", "每个工作表一行 JSON"))
 ]
-AsRows = Annotated[bool, typer.Option("--json", help="One JSON object a row / 每行一个 JSON")]
-Site = Annotated[str, typer.Option(help="Site that the books are about, 15 digits / 账册所属储备点")]
-MappingFile = Annotated[Path, typer.Option("--mapping", help="Which item each goods is / 物资对照表")]
+AsRows = Annotated[bool, typer.Option("--json", help=tr("one JSON object a row", "每行一个 JSON"))]
+Site = Annotated[
+    str, typer.Option(help=tr("site that the books are about, 15 digits", "账册所属储备点，15 位"))
+]
+MappingFile = Annotated[Path, typer.Option("--mapping", help=tr("which item each goods is", "物资对照表"))]
 
 
 class KeyMissingError(UsageError):
@@ -54,9 +60,9 @@ class KeyMissingError(UsageError):
     zh = "{option} 指定签署导入内容的密钥；请填写，或用 --dry-run 试运行"
 
 
-@app.command()
+@app.command(help=tr("Account for every row of some books.", "逐行核对账册。"))
 def read(files: Files, as_json: AsJson = False, year: Year = None, day: Day = None) -> None:
-    """Account for every row of some books / 逐行核对账册."""
+    """Account for every row of some books."""
     sheets = read_sheets(files, year, day)
     suspects = find_suspects(sheets)
     if as_json:
@@ -71,30 +77,42 @@ def read(files: Files, as_json: AsJson = False, year: Year = None, day: Day = No
     _print_suspects(console, suspects)
 
 
-@app.command("import")
+@app.command(
+    "import",
+    help=tr(
+        "Record what some books have and the ledger has not.", "将账册中有而账本中没有的内容补记入账本。"
+    ),
+)
 def import_(
     context: typer.Context,
     files: Files,
     site: Site,
     mapping: MappingFile,
     keeper: Annotated[
-        str, typer.Option(help="Key of the keeper, who records / 保管员的密钥", show_default=False)
+        str,
+        typer.Option(help=tr("key of the keeper, who records", "保管员的密钥，用于记录"), show_default=False),
     ] = "",
     approver: Annotated[
-        str, typer.Option(help="Key of the approver, for what is late / 审批人的密钥", show_default=False)
+        str,
+        typer.Option(
+            help=tr("key of the approver, for what is late", "审批人的密钥，用于补记"), show_default=False
+        ),
     ] = "",
     authority: Annotated[
         str,
-        typer.Option(help="Key of the authority, for new items / 主管机构的密钥", show_default=False),
+        typer.Option(
+            help=tr("key of the authority, for new items", "主管机构的密钥，用于登记新物品"),
+            show_default=False,
+        ),
     ] = "",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Record nothing, show what would be / 只显示，不记录")
+        bool, typer.Option("--dry-run", help=tr("record nothing, show what would be", "试运行，不记录"))
     ] = False,
     as_json: AsRows = False,
     year: Year = None,
     day: Day = None,
 ) -> None:
-    """Record what some books have and the ledger has not / 将账册中账本所缺的内容导入."""
+    """Record what some books have and the ledger has not."""
     from ledger_client.cli import _books
 
     keys = (keeper, approver, authority)
@@ -106,7 +124,7 @@ def import_(
     raise typer.Exit(code)
 
 
-@app.command()
+@app.command(help=tr("Compare some books with the ledger, line by line.", "将账册与账本逐行核对。"))
 def reconcile(
     context: typer.Context,
     files: Files,
@@ -116,20 +134,27 @@ def reconcile(
     year: Year = None,
     day: Day = None,
 ) -> None:
-    """Compare some books with the ledger, line by line / 将账册与账本逐行核对."""
+    """Compare some books with the ledger, line by line."""
     from ledger_client.cli import _books
 
     sheets = read_sheets(files, year, day)
     raise typer.Exit(_books.run_reconcile(office_of(context), sheets, parse_site(site), mapping, as_json))
 
 
-@app.command()
+@app.command(
+    help=tr(
+        "Propose which item each goods of some books is; a person corrects it.",
+        "为账册中的物资拟定对照的物品，由人更正。",
+    )
+)
 def match(
     files: Files,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Mapping file to write / 要写出的对照表")],
-    known: Annotated[Path | None, typer.Option(help="Earlier mapping to keep / 沿用的对照表")] = None,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help=tr("mapping file to write", "要写出的对照表"))
+    ],
+    known: Annotated[Path | None, typer.Option(help=tr("earlier mapping to keep", "沿用的对照表"))] = None,
 ) -> None:
-    """Propose which item each goods of some books is; a person corrects it / 提出物资对照表，由人更正."""
+    """Propose which item each goods of some books is; a person corrects it."""
     sheets = read_sheets(files, None, None)
     mapping = propose_mapping(sheets, read_mapping(known) if known else None)
     write_mapping(mapping, output)

@@ -20,20 +20,30 @@ from ledger_client.files import make_private_directory
 from ledger_client.keystores import KeystoreInfo, create_keystore, describe_keystore, list_keystores
 from ledger_client.language import tr
 
-app = typer.Typer(no_args_is_help=True, help="Key files of this office / 本单位的密钥文件")
+app = typer.Typer(no_args_is_help=True)
 
 Directory = Annotated[
     Path | None,
-    typer.Option("--directory", help="Where the key files are; the home's keys / 密钥文件目录"),
+    typer.Option(
+        "--directory",
+        help=tr(
+            "where the key files are; the home's keys by default", "密钥文件目录；默认为账本目录下的 keys"
+        ),
+    ),
 ]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a key, as `keeper-1` / 密钥名称")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a key / 每个密钥一行 JSON")]
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", help=tr("name of a key, as keeper-1", "密钥名称，如 keeper-1"))
+]
+AsJson = Annotated[bool, typer.Option("--json", help=tr("one JSON object a key", "每个密钥一行 JSON"))]
 PassphraseVariable = Annotated[
     str | None,
     typer.Option(
         "--passphrase-env",
         metavar="VARIABLE",
-        help="Environment variable that holds the passphrase; asked for otherwise / 存放口令的环境变量",
+        help=tr(
+            "environment variable that holds the passphrase; asked for otherwise",
+            "存放口令的环境变量；不填则提示输入",
+        ),
     ),
 ]
 
@@ -54,15 +64,15 @@ class PassphraseVariableError(UsageError):
     zh = "环境变量 {variable} 中没有口令；请设置该变量，或不使用此选项"
 
 
-@app.command()
+@app.command(help=tr("Make a new key and keep it under a passphrase.", "新建密钥，以口令保护。"))
 def new(
     context: typer.Context,
     name: Name,
     directory: Directory = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Cheap to open, and marked / 演示密钥")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help=tr("cheap to open, and marked", "演示密钥"))] = False,
     passphrase_env: PassphraseVariable = None,
 ) -> None:
-    """Make a new key and keep it under a passphrase / 新建密钥."""
+    """Make a new key and keep it under a passphrase."""
     office = office_of(context)
     path = key_path(directory or office.home.keys, name)
     passphrase = _new_passphrase(office, name, passphrase_env, demo=demo)
@@ -71,15 +81,17 @@ def new(
     typer.echo(f"{info.name}  {info.address}  {_kind(info)}")
 
 
-@app.command("list")
+@app.command("list", help=tr("List the keys of this office.", "列出本单位的密钥。"))
 def list_keys(context: typer.Context, directory: Directory = None, as_json: AsJson = False) -> None:
-    """List the keys of this office / 列出密钥."""
+    """List the keys of this office."""
     _print(list_keystores(directory or office_of(context).home.keys), as_json)
 
 
-@app.command()
+@app.command(
+    help=tr("Show a key's address, and whether it is a demo key.", "显示密钥的地址及是否为演示密钥。")
+)
 def show(context: typer.Context, name: Name, directory: Directory = None, as_json: AsJson = False) -> None:
-    """Show a key's address, and whether it is a demo key / 显示密钥的地址."""
+    """Show a key's address, and whether it is a demo key."""
     _print([find_key(directory or office_of(context).home.keys, name)], as_json)
 
 

@@ -19,12 +19,15 @@ def packages(tmp_path: Path) -> Path:
     metadata = tmp_path / "greeter-1.0.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: greeter\nVersion: 1.0\n")
-    (metadata / "entry_points.txt").write_text("[shecang.commands]\ngreet = greeter:greet\n")
+    (metadata / "entry_points.txt").write_text("[shecang.commands]\ngreet = greeter:app\n")
     (tmp_path / "greeter.py").write_text(
         textwrap.dedent(
             '''
             import typer
 
+            app = typer.Typer()
+
+            @app.command()
             def greet(context: typer.Context, name: str = "you") -> None:
                 """Say hello."""
                 typer.echo(f"hello {name}, at {context.obj.home.path}")
