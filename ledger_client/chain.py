@@ -146,6 +146,15 @@ class Chain:
 
     # -- blocks
 
+    @property
+    def finality_depth(self) -> int:
+        """How many blocks must lie above a block until it is final, as the engine says."""
+        return self.engine.finality_depth
+
+    def height(self) -> int:
+        """Return the number of the newest block."""
+        return int(self.node.request("eth_blockNumber"), 16)
+
     def head(self) -> Block:
         """Return the newest block."""
         return self.block("latest")

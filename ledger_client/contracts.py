@@ -96,8 +96,9 @@ class Deployment:
         supplier_registry: Address of the SupplierRegistry.
         catalogue: Address of the Catalogue.
         stock_ledger: Address of the StockLedger.
-        first_block: Block of the first of the four creations, with which an index begins.
-        block: Block of the last of them.
+        first_block: Block with which an index begins: that of the first of the four creations, or below it
+            by as much as blocks may be replaced.
+        block: Block of the last of them, when they were created.
         delay: D, seconds after which a grant acts; 0 only on a demo.
         offset: Seconds by which the ledger's days are ahead of UTC.
     """
@@ -289,7 +290,8 @@ def deploy(chain: Chain, signer: Signer, *, root: Address, delay: int, offset: i
         supplier_registry=registry,
         catalogue=catalogue,
         stock_ledger=ledger,
-        first_block=receipts[0].block_number,
+        # Where blocks may be replaced, the creations may yet come to stand in earlier ones.
+        first_block=max(0, receipts[0].block_number - chain.finality_depth),
         block=receipts[-1].block_number,
         delay=delay,
         offset=offset,

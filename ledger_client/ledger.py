@@ -181,12 +181,13 @@ class Ledger:
         return self.writer.write(prepared, check=check)
 
     def finish(self) -> None:
-        """Wait until everything on its way is recorded or refused.
+        """Wait until everything on its way is recorded or refused, what a replaced block had taken included.
 
         Raises:
             StillWaitingError: Some are in no block yet.
             UnavailableError: The node does not answer.
         """
+        self.outbox.confirm(self.chain)
         on_the_way = [
             entry.key for entry in self.outbox.unfinished() if entry.state is not EntryState.PREPARED
         ]

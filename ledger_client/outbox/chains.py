@@ -33,6 +33,13 @@ class Chain(Protocol):
     def chain_id(self) -> int:
         """The id that its transactions are signed for."""
 
+    @property
+    def finality_depth(self) -> int:
+        """How many blocks must lie above a block until it is final; 0 where it is final at once."""
+
+    def height(self) -> int:
+        """Return the number of the newest block."""
+
     def send_raw(self, raw: bytes) -> bytes:
         """Hand over a signed transaction and return its hash; one that is known already is no mistake.
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 
 class EntryState(StrEnum):
-    """How far an entry has come; the last two are ends."""
+    """How far an entry has come; the last two are ends, for as long as their block stands."""
 
     PREPARED = "prepared"
     SIGNED = "signed"
@@ -30,8 +30,8 @@ class EntryState(StrEnum):
     REFUSED = "refused"
 
     @property
-    def is_final(self) -> bool:
-        """Whether nothing more will happen by itself."""
+    def is_end(self) -> bool:
+        """Whether nothing more will happen by itself, unless the block is replaced: `Entry.is_final`."""
         return self in (EntryState.RECORDED, EntryState.REFUSED)
 
 
@@ -83,6 +83,8 @@ class Entry:
         revert_data: The contract's custom error, when it reverted.
         block_number: The block that took it.
         block_hash: 32 bytes.
+        is_final: Whether that is its end for good: it has come to one, and no block can be replaced that
+            says so. Until then `Outbox.confirm` looks again.
     """
 
     key: str
@@ -96,6 +98,7 @@ class Entry:
     revert_data: bytes | None
     block_number: int | None
     block_hash: bytes | None
+    is_final: bool
 
 
 metadata = MetaData()
@@ -128,6 +131,13 @@ transactions = Table(
     Column("nonce", BigInteger, nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("refusal", String),
+)
+
+unconfirmed = Table(
+    "unconfirmed",
+    metadata,
+    Column("entry", ForeignKey("entries.number"), primary_key=True, autoincrement=False),
+    comment="entries that a block took which may yet be replaced",
 )
 
 _takes_its_nonce = text("refusal IS NULL OR refusal <> 'unfit'")

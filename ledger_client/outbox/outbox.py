@@ -3,14 +3,16 @@
 An entry goes through ::
 
     PREPARED → SIGNED → SENT → RECORDED
-                            └→ REFUSED      nothing was recorded; it may be prepared again
+                         ↑  └→ REFUSED      nothing was recorded; it may be prepared again
+                         └──────┘           the block was replaced before it was final: sent again
 
-A document's life in four calls, each of which may be repeated::
+A document's life in a few calls, each of which may be repeated::
 
     outbox.store([submission], signer, chain)     # prepared and signed, in one database transaction
     outbox.send([submission.key], chain)
     outbox.wait([submission.key], chain)          # RECORDED or REFUSED
-    outbox.resume(chain)                          # at start: what a crash left on the way
+    outbox.confirm(chain)                         # now and then: is what a block took still in one?
+    outbox.resume(chain)                          # at start: that, and what a crash left on the way
 
 Rules it keeps:
 
@@ -18,32 +20,41 @@ Rules it keeps:
 - one key, one content: the same content is the same entry, another content is refused;
 - the next number of a sender is found and stored in the transaction that stores the signed bytes, so that no
   two transactions have one number. Only a transaction that the node will never take (`Refusal.UNFIT`) gives
-  its number back, and the next one that is signed takes it, so that no gap stops those behind.
+  its number back, and the next one that is signed takes it, so that no gap stops those behind;
+- one receipt is an end only where blocks are final at once. Elsewhere what a block took is looked for again
+  until the block lies as deep as the engine says, and what no block has any more is sent again.
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from eth_typing import ChecksumAddress
-from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
+from sqlalchemy import Engine, Row
 
 from ledger_client.databases import open_database, reading, writing
 from ledger_client.errors import RefusedError
-from ledger_client.keccak import keccak
-from ledger_client.outbox._errors import (
-    ContentDiffersError,
-    EntryUnknownError,
-    NonceUsedError,
-    SenderDiffersError,
-    StillWaitingError,
+from ledger_client.language import tr
+from ledger_client.outbox._errors import NonceUsedError, StillWaitingError
+from ledger_client.outbox._rows import (
+    ENDS,
+    ON_THE_WAY,
+    Outcome,
+    confirm_entry,
+    entry_of,
+    find_entries,
+    joined,
+    keep_outcome,
+    prepare_entry,
+    sign_prepared,
+    taken_numbers,
 )
-from ledger_client.outbox.chains import Chain, Receipt
+from ledger_client.outbox.chains import Chain
 from ledger_client.outbox.entries import (
     Entry,
     EntryState,
@@ -52,11 +63,13 @@ from ledger_client.outbox.entries import (
     entries,
     metadata,
     transactions,
+    unconfirmed,
 )
 from ledger_client.signers import Signer
 
-_ON_THE_WAY = (EntryState.SIGNED, EntryState.SENT)
-_CHUNK = 500  # keys in one query, below every database's limit of parameters
+_logger = logging.getLogger(__name__)
+
+_CONFIRM_PAUSE = 2.0  # seconds between two looks, while waiting, at what a block took before
 
 
 class Outbox:
@@ -99,8 +112,8 @@ class Outbox:
         submissions = list(submissions)
         with writing(self._engine) as connection:
             for submission in submissions:
-                _prepare(connection, submission)
-            return _find(connection, [submission.key for submission in submissions])
+                prepare_entry(connection, submission)
+            return find_entries(connection, [submission.key for submission in submissions])
 
     def sign(self, keys: Iterable[str], signer: Signer, chain: Chain) -> list[Entry]:
         """Sign what is prepared and store the signed bytes, all or none; what is signed stays as it is.
@@ -113,8 +126,8 @@ class Outbox:
         keys = list(keys)
         count = chain.transaction_count(signer.address)
         with writing(self._engine) as connection:
-            _sign(connection, keys, signer, chain.chain_id, count)
-            return _find(connection, keys)
+            sign_prepared(connection, keys, signer, chain.chain_id, count)
+            return find_entries(connection, keys)
 
     def store(
         self,
@@ -138,11 +151,11 @@ class Outbox:
         keys = [submission.key for submission in submissions]
         count = chain.transaction_count(signer.address)
         with writing(self._engine) as connection:
-            new = [submission.key for submission in submissions if _prepare(connection, submission)]
+            new = [submission.key for submission in submissions if prepare_entry(connection, submission)]
             if keep is not None:
                 keep(new)
-            _sign(connection, keys, signer, chain.chain_id, count)
-            return _find(connection, keys)
+            sign_prepared(connection, keys, signer, chain.chain_id, count)
+            return find_entries(connection, keys)
 
     def send(self, keys: Iterable[str], chain: Chain) -> list[Entry]:
         """Hand over what is signed, in the order of the senders' numbers.
@@ -161,17 +174,18 @@ class Outbox:
             UnavailableError: The chain does not answer.
         """
         keys = list(keys)
-        rows = self._rows(keys, _ON_THE_WAY)
+        rows = self._rows(keys, ON_THE_WAY)
         receipts = chain.receipts([row.hash for row in rows])
         self._keep(
-            [(row, _Outcome.of(receipt)) for row, receipt in zip(rows, receipts, strict=True) if receipt]
+            [(row, Outcome.of(receipt)) for row, receipt in zip(rows, receipts, strict=True) if receipt],
+            chain,
         )
         return self.entries(keys)
 
     def wait(
         self, keys: Iterable[str], chain: Chain, *, timeout: float = 60.0, pause: float = 0.1
     ) -> list[Entry]:
-        """Settle until all have come to an end.
+        """Settle until all have come to an end, which where blocks may be replaced is not yet a final one.
 
         Args:
             keys: What to wait for; it was signed and sent.
@@ -185,25 +199,51 @@ class Outbox:
         """
         keys = list(keys)
         end = time.monotonic() + timeout
-        while waiting := [entry for entry in self.settle(keys, chain) if not entry.state.is_final]:
-            if time.monotonic() >= end:
+        look_again = time.monotonic() + _CONFIRM_PAUSE
+        waiting = keys
+        while waiting := [entry.key for entry in self.settle(waiting, chain) if not entry.state.is_end]:
+            now = time.monotonic()
+            if now >= end:
                 raise StillWaitingError(count=len(waiting), seconds=timeout)
+            if chain.finality_depth and now >= look_again:
+                # A number before theirs may have lost its block meanwhile.
+                self.confirm(chain)
+                look_again = now + _CONFIRM_PAUSE
             time.sleep(pause)
         return self.entries(keys)
 
-    def resume(self, chain: Chain) -> list[Entry]:
-        """Look every entry on its way up by hash, and send what is in no block again, as the same bytes.
+    def confirm(self, chain: Chain) -> list[Entry]:
+        """Look again for what a block took that may yet be replaced, and send again what none has any more.
+
+        Where blocks are final at once there is never anything to look for.
 
         Returns:
-            The entries that were on their way, as they stand now.
+            The entries whose block was replaced, as they stand now.
 
         Raises:
             UnavailableError: The chain does not answer; what was found out before is kept.
         """
-        rows = self._rows(None, _ON_THE_WAY)
-        self.settle([row.key for row in rows], chain)
-        self._deliver(self._rows(None, _ON_THE_WAY), chain)
-        return self.entries([row.key for row in rows])
+        moved = self._look_again(chain)
+        if moved:
+            self._deliver(self._rows(moved, ON_THE_WAY), chain)
+        return self.entries(moved)
+
+    def resume(self, chain: Chain) -> list[Entry]:
+        """Look every entry on its way up by hash, and send what is in no block again, as the same bytes.
+
+        On its way again is also what a replaced block had taken; see `confirm`.
+
+        Returns:
+            The entries that were on their way, or whose block was replaced, as they stand now.
+
+        Raises:
+            UnavailableError: The chain does not answer; what was found out before is kept.
+        """
+        moved = self._look_again(chain)
+        on_the_way = [row.key for row in self._rows(None, ON_THE_WAY)]
+        self.settle(on_the_way, chain)
+        self._deliver(self._rows(None, ON_THE_WAY), chain)
+        return self.entries(dict.fromkeys([*moved, *on_the_way]))
 
     def entries(self, keys: Iterable[str]) -> list[Entry]:
         """Return what stands under `keys`, in their order.
@@ -212,32 +252,31 @@ class Outbox:
             EntryUnknownError: Nothing stands under one of them.
         """
         with reading(self._engine) as connection:
-            return _find(connection, list(keys))
+            return find_entries(connection, list(keys))
 
     def find(self, key: str) -> Entry | None:
         """Return what stands under `key`, or None."""
         with reading(self._engine) as connection:
-            row = connection.execute(_joined().where(entries.c.key == key)).one_or_none()
-        return None if row is None else _entry(row)
+            row = connection.execute(joined().where(entries.c.key == key)).one_or_none()
+        return None if row is None else entry_of(row)
 
     def unfinished(self) -> list[Entry]:
         """Return what has not come to an end, in the order in which it was prepared."""
-        final = [state for state in EntryState if state.is_final]
         with reading(self._engine) as connection:
             found = connection.execute(
-                _joined().where(entries.c.state.not_in(final)).order_by(entries.c.number)
+                joined().where(entries.c.state.not_in(ENDS)).order_by(entries.c.number)
             )
-            return [_entry(row) for row in found]
+            return [entry_of(row) for row in found]
 
     def gaps(self, sender: ChecksumAddress, chain: Chain) -> list[int]:
         """Return the numbers of `sender` that stop those behind them: no transaction here has them."""
         count = chain.transaction_count(sender)
         with reading(self._engine) as connection:
-            taken = _taken(connection, sender, count)
+            taken = taken_numbers(connection, sender, count)
         return [number for number in range(count, max(taken, default=count)) if number not in taken]
 
     def _rows(self, keys: Sequence[str] | None, states: Sequence[EntryState]) -> list[Row[Any]]:
-        query = _joined().where(entries.c.state.in_(states))
+        query = joined().where(entries.c.state.in_(states))
         query = query.order_by(transactions.c.sender, transactions.c.nonce)
         wanted = None if keys is None else set(keys)
         with reading(self._engine) as connection:
@@ -246,176 +285,53 @@ class Outbox:
     def _deliver(self, rows: Sequence[Row[Any]], chain: Chain) -> None:
         """Hand over `rows`, keeping what became of the first ones even when a later one cannot be sent."""
         if len(rows) > 1 and chain.send_many([row.raw for row in rows]):
-            self._keep([(row, _Outcome(EntryState.SENT)) for row in rows])
+            self._keep([(row, Outcome(EntryState.SENT)) for row in rows], chain)
             return
-        outcomes: list[tuple[Row[Any], _Outcome]] = []
+        outcomes: list[tuple[Row[Any], Outcome]] = []
         try:
             for row in rows:
                 outcomes.append((row, _deliver_one(row, chain)))
         finally:
-            self._keep(outcomes)
+            self._keep(outcomes, chain)
 
-    def _keep(self, outcomes: Sequence[tuple[Row[Any], _Outcome]]) -> None:
+    def _keep(self, outcomes: Sequence[tuple[Row[Any], Outcome]], chain: Chain) -> None:
         if not outcomes:
             return
+        is_final = chain.finality_depth == 0
         with writing(self._engine) as connection:
             for row, outcome in outcomes:
-                _keep_one(connection, row, outcome)
+                keep_outcome(connection, row, outcome, is_final)
+
+    def _look_again(self, chain: Chain) -> list[str]:
+        """Look for all that a block took which may yet be replaced; return the keys of what has moved."""
+        query = joined().where(unconfirmed.c.entry.is_not(None)).order_by(entries.c.number)
+        with reading(self._engine) as connection:
+            rows = list(connection.execute(query))
+        if not rows:
+            return []
+        # Before the receipts: a block that is deep enough at this height is so below any newer one.
+        final_height = chain.height() - chain.finality_depth
+        receipts = chain.receipts([row.hash for row in rows])
+        with writing(self._engine) as connection:
+            moved = [
+                row.key
+                for row, receipt in zip(rows, receipts, strict=True)
+                if confirm_entry(connection, row, receipt, final_height)
+            ]
+        for key in moved:
+            _logger.warning(
+                "%s: %s", key, tr("its block was replaced; it is followed", "所在区块已被替换；继续跟踪")
+            )
+        return moved
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    state: EntryState
-    refusal: Refusal | None = None
-    reason: str | None = None
-    receipt: Receipt | None = None
-
-    @classmethod
-    def of(cls, receipt: Receipt) -> _Outcome:
-        if receipt.succeeded:
-            return cls(EntryState.RECORDED, receipt=receipt)
-        return cls(EntryState.REFUSED, Refusal.REVERTED, receipt=receipt)
-
-
-def _deliver_one(row: Row[Any], chain: Chain) -> _Outcome:
+def _deliver_one(row: Row[Any], chain: Chain) -> Outcome:
     try:
         chain.send_raw(row.raw)
     except NonceUsedError:
         # A block may have taken it since it was last looked for: then its own number is the one used.
         (receipt,) = chain.receipts([row.hash])
-        return _Outcome.of(receipt) if receipt else _Outcome(EntryState.REFUSED, Refusal.NONCE_USED)
+        return Outcome.of(receipt) if receipt else Outcome(EntryState.REFUSED, Refusal.NONCE_USED)
     except RefusedError as error:
-        return _Outcome(EntryState.REFUSED, Refusal.UNFIT, reason=error.text("en"))
-    return _Outcome(EntryState.SENT)
-
-
-def _keep_one(connection: Connection, row: Row[Any], outcome: _Outcome) -> None:
-    """Write an outcome, unless another process has written one for the same transaction meanwhile."""
-    receipt = outcome.receipt
-    changed = connection.execute(
-        update(entries)
-        .where(entries.c.hash == row.hash, entries.c.state.in_(_ON_THE_WAY))
-        .values(
-            state=outcome.state,
-            refusal=outcome.refusal,
-            reason=outcome.reason,
-            revert_data=receipt.revert_data if receipt and outcome.refusal else None,
-            block_number=receipt.block_number if receipt else None,
-            block_hash=receipt.block_hash if receipt else None,
-        )
-    )
-    if changed.rowcount and outcome.refusal:
-        connection.execute(
-            update(transactions).where(transactions.c.hash == row.hash).values(refusal=outcome.refusal)
-        )
-
-
-def _prepare(connection: Connection, submission: Submission) -> bool:
-    """Store a submission; False where the same stands there already."""
-    row = connection.execute(select(entries).where(entries.c.key == submission.key)).one_or_none()
-    if row is None:
-        connection.execute(insert(entries).values(**_columns(submission)))
-    elif row.state == EntryState.REFUSED:
-        # Nothing was recorded under the key, so that it is free: for the same content, or a corrected one.
-        connection.execute(
-            update(entries).where(entries.c.number == row.number).values(**_columns(submission))
-        )
-    elif row.content != submission.content:
-        raise ContentDiffersError(
-            key=submission.key, stored=row.content.hex(), given=submission.content.hex()
-        )
-    else:
-        return False
-    return True
-
-
-def _columns(submission: Submission) -> dict[str, Any]:
-    results = ("hash", "refusal", "reason", "revert_data", "block_number", "block_hash")
-    return {
-        "key": submission.key,
-        "content": submission.content,
-        "sender": submission.sender,
-        "to": submission.to,
-        "data": submission.data,
-        "gas": submission.gas,
-        "state": EntryState.PREPARED,
-        **dict.fromkeys(results),
-    }
-
-
-def _sign(connection: Connection, keys: Sequence[str], signer: Signer, chain_id: int, count: int) -> None:
-    """Sign what is prepared; the caller's transaction holds the write lock, so that numbers are its own."""
-    taken = _taken(connection, signer.address, count)
-    number = count
-    for key in keys:
-        row = connection.execute(select(entries).where(entries.c.key == key)).one_or_none()
-        if row is None:
-            raise EntryUnknownError(key=key)
-        if row.state != EntryState.PREPARED:
-            continue
-        if row.sender != signer.address:
-            raise SenderDiffersError(key=key, sender=row.sender, signer=signer.address)
-        while number in taken:
-            number += 1
-        taken.add(number)
-        _sign_one(connection, row, signer, chain_id, number)
-
-
-def _sign_one(connection: Connection, row: Row[Any], signer: Signer, chain_id: int, nonce: int) -> None:
-    raw = signer.sign_transaction(
-        {"chainId": chain_id, "nonce": nonce, "gas": row.gas, "to": row.to, "data": row.data}
-    )
-    hash_ = keccak(raw)
-    known = connection.execute(update(transactions).where(transactions.c.hash == hash_).values(refusal=None))
-    if not known.rowcount:  # else the same bytes were unfit before, and are tried again
-        connection.execute(
-            insert(transactions).values(hash=hash_, entry=row.number, sender=row.sender, nonce=nonce, raw=raw)
-        )
-    connection.execute(
-        update(entries).where(entries.c.number == row.number).values(state=EntryState.SIGNED, hash=hash_)
-    )
-
-
-def _taken(connection: Connection, sender: str, count: int) -> set[int]:
-    """Return the numbers from `count` on that transactions of `sender` have."""
-    found = connection.execute(
-        select(transactions.c.nonce).where(
-            transactions.c.sender == sender,
-            transactions.c.nonce >= count,
-            func.coalesce(transactions.c.refusal, "") != Refusal.UNFIT,
-        )
-    )
-    return set(found.scalars())
-
-
-def _find(connection: Connection, keys: Sequence[str]) -> list[Entry]:
-    found: dict[str, Entry] = {}
-    for start in range(0, len(keys), _CHUNK):
-        query = _joined().where(entries.c.key.in_(keys[start : start + _CHUNK]))
-        found.update((row.key, _entry(row)) for row in connection.execute(query))
-    for key in keys:
-        if key not in found:
-            raise EntryUnknownError(key=key)
-    return [found[key] for key in keys]
-
-
-def _joined() -> Select[Any]:
-    """Every entry with the number and the bytes of its last transaction."""
-    last = entries.outerjoin(transactions, entries.c.hash == transactions.c.hash)
-    return select(entries, transactions.c.nonce, transactions.c.raw).select_from(last)
-
-
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(
-        key=row.key,
-        content=row.content,
-        sender=row.sender,
-        state=EntryState(row.state),
-        nonce=row.nonce,
-        hash=row.hash,
-        refusal=Refusal(row.refusal) if row.refusal else None,
-        reason=row.reason,
-        revert_data=row.revert_data,
-        block_number=row.block_number,
-        block_hash=row.block_hash,
-    )
+        return Outcome(EntryState.REFUSED, Refusal.UNFIT, reason=error.text("en"))
+    return Outcome(EntryState.SENT)

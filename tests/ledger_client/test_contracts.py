@@ -149,3 +149,12 @@ def test_views_are_read(chain: Chain, deployment: Deployment) -> None:
     assert read(chain, deployment, "Directory", "classOf", ROOT.address) == Role.AUTHORITY
     data = encode_call("Directory", "replacementGrants", 1)
     assert decode_result("Directory", "replacementGrants", chain.call(deployment.directory, data)) == ((),)
+
+
+def test_an_index_begins_below_what_may_be_replaced(anvil: str, deployment: Deployment) -> None:
+    """Each of the four creations has a block of its own on this engine."""
+    chain = connect(anvil)
+    chain.engine = replace(chain.engine, finality_depth=2)
+    later = deploy(chain, ROOT, root=ROOT.address, delay=0, offset=0)
+    assert deployment.block - deployment.first_block == 3
+    assert later.block - later.first_block == 3 + 2

@@ -76,6 +76,10 @@ class DyingChain:
         self._chain = chain
         self._point = point
         self.chain_id = chain.chain_id
+        self.finality_depth = chain.finality_depth
+
+    def height(self) -> int:
+        return self._chain.height()
 
     def send_raw(self, raw: bytes) -> bytes:
         if self._point == "after store":

@@ -34,6 +34,10 @@ class FlakyChain:
         self._chain = chain
         self._good = good
         self.chain_id = chain.chain_id
+        self.finality_depth = chain.finality_depth
+
+    def height(self) -> int:
+        return self._chain.height()
 
     def send_raw(self, raw: bytes) -> bytes:
         if not self._good:
