@@ -13,13 +13,14 @@ stands above the first one is title. Under a header, in this order:
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger_client.book._dates import SheetDate, full_date, serial_date, sheet_date
 from ledger_client.book._earmark import numbered_earmark
-from ledger_client.book._grid import Grid
+from ledger_client.book._grid import Grid, Merge
 from ledger_client.book._header import Header, read_header
 from ledger_client.book._line import RawRow, read_line
 from ledger_client.book._model import (
@@ -64,7 +65,7 @@ class SheetReader:
         self._texts = [tuple(map(cell_text, cells)) for cells in grid.cells]
         filled = [row for row, texts in enumerate(self._texts, 1) if any(texts)]
         self._first, self._last = (filled[0], filled[-1]) if filled else (1, 0)
-        self._fills = _fills(grid, self._last)
+        self._vertical = _vertical_merges(grid)
         self._wide = {(merge.top, merge.left) for merge in grid.merges if merge.right > merge.left}
         headers = [read_header(row, self._texts[row - 1]) for row in range(self._first, self._last + 1)]
         self._headers = [header for header in headers if header]
@@ -170,19 +171,23 @@ class SheetReader:
 
     def _heading_role(self, section: Section, row: int) -> HeadingRole | None:
         header = section.header
-        if self._fills.get((row, self._filled(row)[0])) == header.row:
+        if self._merge_top(row, self._filled(row)[0]) == header.row:
             return "header"
         names = [self._own(header, row, field).replace(" ", "") for field in ("item", "party", "ordinal")]
         if any(map(_TOTAL.fullmatch, names)):
             return "total"
         trailing = row > self._last_lines[header.row]
-        if self._is_wide(row) or _NUMBERED_TITLE.fullmatch(self._row_text(row)):
+        if self._is_title(row):
             return "footer" if trailing else "subheading"
         return "footer" if trailing and self._is_footer(header, row) else None
 
-    def _is_wide(self, row: int) -> bool:
+    def _is_title(self, row: int) -> bool:
+        """Whether the row is one text alone, merged across columns or numbered like a chapter."""
         filled = self._filled(row)
-        return len(filled) == 1 and (row, filled[0]) in self._wide
+        if len(filled) != 1:
+            return False  # 一、口罩 with a quantity beside it is a line whose item has a number
+        text = self._texts[row - 1][filled[0]]
+        return (row, filled[0]) in self._wide or bool(_NUMBERED_TITLE.fullmatch(text))
 
     def _is_footer(self, header: Header, row: int) -> bool:
         if self._own(header, row, "quantity") and not self._is_date_alone(row):
@@ -220,13 +225,19 @@ class SheetReader:
 
     def _top(self, header: Header, row: int, field: str) -> int:
         column = header.column(field)
-        top = 0 if column is None else self._fills.get((row, column), 0)
+        top = 0 if column is None else self._merge_top(row, column)
         return top if top > header.row else 0
+
+    def _merge_top(self, row: int, column: int) -> int:
+        """Return the first row of the vertical merge over a cell below that row, 0 where there is none."""
+        merges = self._vertical.get(column, [])
+        above = bisect_left(merges, row, key=lambda merge: merge.top)
+        return merges[above - 1].top if above and merges[above - 1].bottom >= row else 0
 
     def _raw(self, header: Header, row: int) -> RawRow:
         cells: dict[str, Cell] = {}
         for field, column in header.columns.items():
-            top = 0 if field in _NEVER_FILLED else self._fills.get((row, column), 0)
+            top = 0 if field in _NEVER_FILLED else self._merge_top(row, column)
             own = self._texts[row - 1][column]
             cells[field] = self._grid.cell(top if top > header.row and not own else row, column)
         if header.party:
@@ -249,15 +260,19 @@ class SheetReader:
         return [lines[row.row] if isinstance(row, Line) else row for row in ended]
 
 
-def _fills(grid: Grid, last: int) -> dict[tuple[int, int], int]:
-    """Return, for each cell below the top of a merge, the row of that top."""
-    fills: dict[tuple[int, int], int] = {}
+def _vertical_merges(grid: Grid) -> dict[int, list[Merge]]:
+    """Return the merges over more than one row by their first column, from top to bottom.
+
+    They are looked up and never spread over the cells that they cover: a file of some kilobytes can name
+    millions of those.
+    """
+    found: dict[int, list[Merge]] = {}
     for merge in grid.merges:
-        for row in range(merge.top + 1, min(merge.bottom, last) + 1):
-            if (row, merge.left) in fills:
-                break  # merges of a real file never overlap; a made-up one shall not cost more for it
-            fills[row, merge.left] = merge.top
-    return fills
+        if merge.bottom > merge.top:
+            found.setdefault(merge.left, []).append(merge)
+    for merges in found.values():
+        merges.sort(key=lambda merge: merge.top)
+    return found
 
 
 def _continued(line: Line, row: Continuation) -> Line:

@@ -151,6 +151,21 @@ class TestTooLarge:
         with pytest.raises(BookTooLargeError):
             read_book(path)
 
+    def test_merges_cost_nothing_for_the_cells_that_they_cover(self, tmp_path: Path) -> None:
+        path = write_xlsx(tmp_path / "a.xlsx", [*TEXT_ROWS, *[()] * 9_000, ("口罩", "甲公司", "", "箱", 3)])
+        merges = "".join(f'<mergeCell ref="{column}2:{column}9000"/>' for column in _columns(200))
+        _change(
+            path,
+            "xl/worksheets/sheet1.xml",
+            "</sheetData>",
+            f'</sheetData><mergeCells count="200">{merges}</mergeCells>',
+        )
+        tracemalloc.start()
+        assert read(path).counts["lines"] == 3
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 30_000_000  # the 1.8 million cells would take ten times that
+
     def test_styled_empty_cells_far_out_do_not_count(self, tmp_path: Path) -> None:
         path = write_xlsx(tmp_path / "a.xlsx", TEXT_ROWS)
         far = '<row r="1048576"><c r="A1048576"/></row></sheetData>'
@@ -205,6 +220,11 @@ class TestForms:
             (2, '口罩 "大"', 1000),
             (3, "手套", 2),
         ]
+
+
+def _columns(count: int) -> list[str]:
+    """Return the names of columns from AA on, beside the table."""
+    return [chr(65 + number // 26) + chr(65 + number % 26) for number in range(count)]
 
 
 def _change(path: Path, part: str, old: str, new: str) -> None:

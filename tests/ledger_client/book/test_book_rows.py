@@ -122,6 +122,18 @@ class TestMerges:
             ("甲公司", "", "箱"),
         ]
 
+    def test_merges_below_one_another_are_filled_in_from_their_own_top(self, tmp_path: Path) -> None:
+        rows = [
+            HEADER,
+            LINE,
+            ("手套", "", "", "箱", 4),
+            ("鞋套", "乙公司", "", "箱", 5),
+            ("帽", "", "", "箱", 6),
+            ("衣", "丙公司", "", "箱", 7),
+        ]
+        sheet = read_rows(tmp_path, *rows, merges=["B4:B5", "B2:B3"])
+        assert [line.party for line in sheet.lines] == ["甲公司", "甲公司", "乙公司", "乙公司", "丙公司"]
+
     def test_a_recipient_is_filled_in(self, tmp_path: Path) -> None:
         rows = [ISSUE_HEADER, ("某医院", "口罩", "", "箱", 3), ("", "手套", "", "箱", 4)]
         sheet = read_rows(tmp_path, *rows, merges=["A2:A3"])
@@ -181,6 +193,15 @@ class TestHeadings:
             (12, "footer"),
         ]
         assert (len(sheet.lines), sheet.blank, sheet.problems) == (2, (3,), ())
+
+    @pytest.mark.parametrize("item", ["一、口罩", "（二）、口罩", "三.口罩"])
+    def test_a_numbered_line_is_no_subheading(self, tmp_path: Path, item: str) -> None:
+        sheet = read_rows(tmp_path, HEADER, (item, *LINE[1:]), LINE)
+        assert [line.quantity for line in sheet.lines] == [3, 3]
+
+    def test_lines_numbered_in_a_column_of_their_own_are_lines(self, tmp_path: Path) -> None:
+        sheet = read_rows(tmp_path, ("序号", *HEADER), ("一、", *LINE), ("二、", *LINE))
+        assert [line.item for line in sheet.lines] == ["口罩", "口罩"]
 
     def test_a_name_below_the_lines_is_no_footer_without_a_date(self, tmp_path: Path) -> None:
         sheet = read_rows(tmp_path, HEADER, LINE, ("手套", "", "", "", ""))
