@@ -7,9 +7,9 @@ Rules, and why each is drawn where it is:
                       (爱心企业（个人）) count only with a quantity above `DISTINCT_QUANTITY`.
 `anonymous-repeated`  the rest of those: 口罩, 1 箱, from nobody in particular, many times. Weak, one suspect
                       for all equal lines.
-`party-repeated`      an issue sheet lists one recipient in two places, and lines of the two look alike: same
-                      unit and quantity, goods equal, or look-alike, or the same but for a missing
-                      specification.
+`party-repeated`      an issue sheet lists one recipient in two places on one day, and lines of the two look
+                      alike: same unit and quantity, goods look-alike, or the same but for a missing
+                      specification. Not on two days: the same again next week is how a ledger looks.
 `next-day`            two sheets of one kind, at most `DAYS_APART` days apart, list the same unit and quantity
                       with names that share nearly all characters, and either share `MANY_CHARACTERS` of
                       them or come from the same party with a quantity above `DISTINCT_QUANTITY`.
@@ -27,10 +27,12 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import median
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from ledger_client.book._goods import Goods, goods_of, look_alike
 from ledger_client.book._model import UNNAMED_EARMARK, BookSheet, Line, Sentence
+
+Grouped = TypeVar("Grouped")
 
 Rule = Literal["repeated", "anonymous-repeated", "party-repeated", "next-day", "outlier", "earmarked"]
 
@@ -135,43 +137,38 @@ def _repeated(book: Sequence[_Entry]) -> Iterator[Suspect]:
 
 def _party_repeated(book: Sequence[_Entry]) -> Iterator[Suspect]:
     """Compare the blocks of one recipient: rows that follow one another with the same party."""
-    blocks: defaultdict[str, list[list[_Entry]]] = defaultdict(list)
-    before: _Entry | None = None
+    issues: list[tuple[int, _Entry]] = []
+    block, before = 0, None
     for entry in book:
+        block += entry.line.party != before
+        before = entry.line.party
         if entry.line.kind == "issue":
-            if before is None or before.line.party != entry.line.party:
-                blocks[entry.line.party].append([])
-            blocks[entry.line.party][-1].append(entry)
-        before = entry
-    for party, parts in blocks.items():
-        for first, second in combinations(parts, 2):
-            yield from _block_pairs(party, first, second)
+            issues.append((block, entry))
+    for same in _groups(issues, lambda e: (e[1].line.party, e[1].line.date, e[1].line.quantity)):
+        for (block_of_one, one), (block_of_other, other) in combinations(same, 2):
+            if block_of_one != block_of_other and _same_goods(goods_of(one.line), goods_of(other.line)):
+                yield _listed_twice(one, other)
 
 
-def _block_pairs(party: str, first: Sequence[_Entry], second: Sequence[_Entry]) -> Iterator[Suspect]:
-    for one in first:
-        for other in second:
-            if one.line.quantity != other.line.quantity or not _same_goods(
-                goods_of(one.line), goods_of(other.line)
-            ):
-                continue
-            if goods_of(one.line) == goods_of(other.line) and one.line.date == other.line.date:
-                continue  # equal in every field: `repeated` has it
-            line, again = one.line, other.line
-            yield Suspect(
-                "party-repeated",
-                (one.place, other.place),
-                Sentence(
-                    "party-repeated",
-                    f"{party} is listed twice, with {line.item} and {again.item}, "
-                    f"{line.quantity} {line.unit} each",
-                    f"{party}列了两次：{line.item}、{again.item}，均为 {line.quantity}{line.unit}",
-                ),
-            )
+def _listed_twice(one: _Entry, other: _Entry) -> Suspect:
+    line, again = one.line, other.line
+    return Suspect(
+        "party-repeated",
+        (one.place, other.place),
+        Sentence(
+            "party-repeated",
+            f"{line.party} is listed twice, with {line.item} and {again.item}, "
+            f"{line.quantity} {line.unit} each",
+            f"{line.party}列了两次：{line.item}、{again.item}，均为 {line.quantity}{line.unit}",
+        ),
+    )
 
 
 def _same_goods(first: Goods, second: Goods) -> bool:
-    if first == second or look_alike(first, second):
+    """Whether two goods may be one without being equal, which is for `repeated` to ask."""
+    if first == second:
+        return False
+    if look_alike(first, second):
         return True
     unspecified = not (first.specification and second.specification)
     renamed = Goods(first.name, "", first.unit), Goods(second.name, "", second.unit)
@@ -256,8 +253,8 @@ def _earmark_sentence(goods: str, earmark: str) -> Sentence:
     return Sentence("earmarked", f"{goods}: for {earmark}", f"{goods}：给{earmark}")
 
 
-def _groups(entries: Iterable[_Entry], key: Any) -> Iterator[list[_Entry]]:
-    groups: defaultdict[Hashable, list[_Entry]] = defaultdict(list)
+def _groups(entries: Iterable[Grouped], key: Any) -> Iterator[list[Grouped]]:
+    groups: defaultdict[Hashable, list[Grouped]] = defaultdict(list)
     for entry in entries:
         groups[key(entry)].append(entry)
     yield from groups.values()

@@ -78,6 +78,17 @@ class TestRecipientListedTwice:
         again = [("某医院", "一次性隔离衣", "", "件", 5), ("某医院", "医用口罩", "", "件", 3)]
         assert found(tmp_path, ("a", self.book(*again))) == []
 
+    def test_the_same_again_on_another_day_is_left_alone(self, tmp_path: Path) -> None:
+        header = ("日期", *ISSUE_HEADER)
+        rows = [
+            ("2020-01-30", "某医院", "加强型手术衣", "", "件", 3),
+            ("2020-01-30", "另一医院", "口罩", "", "件", 4),
+            ("2020-02-06", "某医院", "加强型手术衣", "", "件", 3),
+            ("2020-02-06", "另一医院", "口罩", "", "件", 4),
+            ("2020-02-13", "某医院", "加强型手术服", "", "件", 3),
+        ]
+        assert found(tmp_path, ("a", [header, *rows])) == []
+
     def test_alike_lines_of_two_blocks(self, tmp_path: Path) -> None:
         again = [
             ("某医院", "一次性隔离衣", "", "件", 4),
