@@ -11,12 +11,12 @@ Rows that are no line are unreadable. Nothing is left out and nothing counted tw
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, get_args
 
 from ledger_client.book._identity import LineIdentity
 from ledger_client.book._model import BookKind, Line, Problem
@@ -142,80 +142,76 @@ def compare(lines: Sequence[BookLine], entries: Iterable[ChainEntry]) -> list[Co
     Returns:
         Lines in the book's order, then what the book lacks.
     """
-    left = list(entries)
+    left = dict(enumerate(entries))
     found: dict[int, Comparison] = {}
     _by_document(lines, left, found)
     _by_quantity(lines, left, found)
-    _by_item(lines, left, found)
+    matched = {lines[number].content for number, each in found.items() if each.status is LineStatus.MATCHED}
+    _by_item(
+        [(number, line) for number, line in _open(lines, found) if line.content not in matched], left, found
+    )
     for number, line in enumerate(lines):
         if number not in found:
-            found[number] = Comparison(_why_left(lines, found, number), line)
+            twice = line.content in matched
+            found[number] = Comparison(
+                LineStatus.POSSIBLY_TWICE if twice else LineStatus.MISSING_ON_CHAIN, line
+            )
     in_book = [found[number] for number in range(len(lines))]
+    days = {kind: _days(lines, kind) for kind in get_args(BookKind)}
     lacking = [
-        Comparison(LineStatus.MISSING_IN_BOOK, entries=(entry,)) for entry in left if _covers(lines, entry)
+        Comparison(LineStatus.MISSING_IN_BOOK, entries=(entry,))
+        for entry in left.values()
+        if days[entry.kind][0] <= entry.day <= days[entry.kind][1]
     ]
     return in_book + lacking
 
 
-def _by_document(lines: Sequence[BookLine], left: list[ChainEntry], found: dict[int, Comparison]) -> None:
-    by_key: dict[int, list[ChainEntry]] = _grouped(left, lambda entry: entry.document)
+Left = dict[int, ChainEntry]
+"""Entries that no line was found for yet, by their place among all."""
+
+
+def _by_document(lines: Sequence[BookLine], left: Left, found: dict[int, Comparison]) -> None:
+    by_key = _grouped(left, lambda entry: entry.document)
     for number, line in enumerate(lines):
         # Popped, because a copy of the book that is given too has lines of the same keys.
-        parts = tuple(entry for key in line.keys for entry in by_key.pop(key, ()))
-        if parts:
+        places = [place for key in line.keys for place in by_key.pop(key, ())]
+        if places:
+            parts = tuple(left.pop(place) for place in places)
             same = sum(entry.quantity for entry in parts) == line.line.quantity
             found[number] = Comparison(
                 LineStatus.MATCHED if same else LineStatus.QUANTITY_DIFFERS, line, parts
             )
-            _take(left, parts)
 
 
-def _by_quantity(lines: Sequence[BookLine], left: list[ChainEntry], found: dict[int, Comparison]) -> None:
+def _by_quantity(lines: Sequence[BookLine], left: Left, found: dict[int, Comparison]) -> None:
     same = _grouped(left, lambda entry: (entry.kind, entry.day, entry.item, entry.quantity))
     for number, line in _open(lines, found):
         waiting = same.get((line.line.kind, line.line.date, line.item, line.line.quantity))
         if waiting:
-            entry = waiting.pop(0)
-            found[number] = Comparison(LineStatus.MATCHED, line, (entry,))
-            _take(left, (entry,))
+            found[number] = Comparison(LineStatus.MATCHED, line, (left.pop(waiting.popleft()),))
 
 
-def _by_item(lines: Sequence[BookLine], left: list[ChainEntry], found: dict[int, Comparison]) -> None:
+def _by_item(lines: Iterable[tuple[int, BookLine]], left: Left, found: dict[int, Comparison]) -> None:
     same = _grouped(left, lambda entry: (entry.kind, entry.day, entry.item))
-    for number, line in _open(lines, found):
+    for number, line in lines:
         waiting = same.get((line.line.kind, line.line.date, line.item))
-        if waiting and _why_left(lines, found, number) is not LineStatus.POSSIBLY_TWICE:
-            entry = waiting.pop(0)
-            found[number] = Comparison(LineStatus.QUANTITY_DIFFERS, line, (entry,))
-            _take(left, (entry,))
+        if waiting:
+            found[number] = Comparison(LineStatus.QUANTITY_DIFFERS, line, (left.pop(waiting.popleft()),))
 
 
 def _open(lines: Sequence[BookLine], found: Mapping[int, Comparison]) -> list[tuple[int, BookLine]]:
     return [(number, line) for number, line in enumerate(lines) if number not in found and line.item]
 
 
-def _why_left(lines: Sequence[BookLine], found: Mapping[int, Comparison], number: int) -> LineStatus:
-    content = lines[number].content
-    twice = any(
-        comparison.status is LineStatus.MATCHED and lines[other].content == content
-        for other, comparison in found.items()
-    )
-    return LineStatus.POSSIBLY_TWICE if twice else LineStatus.MISSING_ON_CHAIN
+def _days(lines: Iterable[BookLine], kind: BookKind) -> tuple[date, date]:
+    """Return the first and the last day of the book's lines of a kind; no day lies between for none."""
+    days = [line.line.date for line in lines if line.line.kind == kind and line.line.date]
+    return min(days, default=date.max), max(days, default=date.min)
 
 
-def _covers(lines: Sequence[BookLine], entry: ChainEntry) -> bool:
-    """Whether the book is about days and documents like this one."""
-    days = [line.line.date for line in lines if line.line.kind == entry.kind and line.line.date]
-    return bool(days) and min(days) <= entry.day <= max(days)
-
-
-def _grouped(entries: Iterable[ChainEntry], key: Any) -> dict[Any, list[ChainEntry]]:
-    groups: defaultdict[Any, list[ChainEntry]] = defaultdict(list)
-    for entry in entries:
-        groups[key(entry)].append(entry)
+def _grouped(left: Left, key: Callable[[ChainEntry], Hashable]) -> dict[Hashable, deque[int]]:
+    """Return the places of entries by what is asked of them, in their order."""
+    groups: defaultdict[Hashable, deque[int]] = defaultdict(deque)
+    for place, entry in left.items():
+        groups[key(entry)].append(place)
     return dict(groups)
-
-
-def _take(left: list[ChainEntry], entries: Iterable[ChainEntry]) -> None:
-    for entry in entries:
-        left.remove(entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 from ledger_client.book import Line
@@ -67,6 +68,24 @@ class TestCompare:
             LineStatus.POSSIBLY_TWICE,
             LineStatus.MISSING_ON_CHAIN,
         ]
+
+    def test_what_lies_outside_the_books_days_is_not_lacking(self) -> None:
+        entries = [
+            entry(70, 9, item=2),
+            entry(71, 9, item=2, day=NEXT_DAY),
+            entry(72, 9, item=2, kind="issue"),
+        ]
+        assert said(compare([line(5)], entries)) == [("missing-on-chain", []), ("missing-in-book", [70])]
+
+    def test_a_book_of_a_year_is_compared_in_no_time(self) -> None:
+        """Twice the lines must not take four times as long: the largest book allowed has 20,000."""
+        count = 20_000
+        lines = [line(number + 1, item=number % 50 + 1, party=str(number)) for number in range(count)]
+        entries = [entry(number, number + 1, item=number % 50 + 1) for number in range(1, count, 2)]
+        began = time.process_time()
+        found = compare(lines, [*reversed(entries)])
+        assert time.process_time() - began < 5  # quadratic, it took a minute
+        assert [str(each.status) for each in found[:2]] == ["missing-on-chain", "matched"]
 
 
 class TestAllotment:
