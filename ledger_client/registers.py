@@ -11,6 +11,8 @@ digest is ever without its name.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ledger_client.contracts import Deployment
 from ledger_client.digests import domain_separator
@@ -29,6 +31,9 @@ NO_CONSENT = (bytes(32), bytes(32))
 UNLIMITED = 2**40 - 1
 """An end of validity that is none: the largest time that the contracts take, in the year 36812."""
 
+_REPLACEMENT_GAS = 4_000_000
+# A replacement suspends or moves up to 64 grants, each for some 45,000 gas, measured with 64.
+
 _UNIT = re.compile(r"[A-Z0-9]{2,3}")
 _CLASS_CONSENT_TYPEHASH = keccak(b"ClassConsent(address holder,uint8 class)")
 
@@ -45,6 +50,11 @@ class _Register:
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
+
+
+def _of_many_grants(prepared: Prepared) -> Prepared:
+    """Return the call with gas for as many grants as a replacement may have."""
+    return replace(prepared, submission=replace(prepared.submission, gas=_REPLACEMENT_GAS))
 
 
 def _name(kind: RecordKind, number: int, zh: str, en: str) -> Record:
@@ -154,13 +164,71 @@ class Roles(_Register):
         arguments = (holder, role, division, subject, by.division, reason, compromised_since)
         return self._writer.call("Directory", "revoke", *arguments, by=by.signer)
 
+    def accept_class(self, role: Role, *, by: Signer) -> Prepared:
+        """Prepare joining the class of a role, for life; whoever can sign gives `class_consent` instead."""
+        return self._writer.call("Directory", "acceptClass", role, by=by)
+
+    def veto(
+        self, holder: str, role: Role, division: DivisionId, *, subject: int = 0, reason: int = 0, by: Party
+    ) -> Prepared:
+        """Prepare the veto of a grant that does not act yet, by an authority above who made it."""
+        arguments = (holder, role, division, subject, by.division, reason)
+        return self._writer.call("Directory", "veto", *arguments, by=by.signer)
+
+    def propose_replacement(
+        self,
+        old: str,
+        new: str,
+        grants: Sequence[tuple[int, int]],
+        *,
+        compromised_since: int = 0,
+        consent: CompactSignature | None = None,
+        by: Party,
+    ) -> Prepared:
+        """Prepare moving grants from a lost or stolen key to a new one; they are suspended at once.
+
+        Args:
+            old: Address of the key that is lost or stolen.
+            new: Address of the key that takes over after the delay D.
+            grants: Division and subject of each grant, 1 to 64, all at or below the authority's division.
+            compromised_since: Since when the old key is said to be in foreign hands, 0 for not; a claim.
+            consent: The new holder's consent to the class of the old one, needed where it has none.
+            by: The authority.
+        """
+        signature = (consent.r, consent.vs) if consent else NO_CONSENT
+        arguments = (old, new, list(grants), by.division, compromised_since, signature)
+        return _of_many_grants(self._writer.call("Directory", "proposeReplacement", *arguments, by=by.signer))
+
+    def object_to_replacement(self, replacement: int, *, by: Signer) -> Prepared:
+        """Prepare the objection of the old holder, which is taken until D after the proposal."""
+        return self._writer.call("Directory", "objectToReplacement", replacement, by=by)
+
+    def decide_replacement(self, replacement: int, *, uphold: bool, reason: int = 0, by: Party) -> Prepared:
+        """Prepare the decision on an objection by an authority above the proposer, which is final."""
+        arguments = (replacement, uphold, by.division, reason)
+        return _of_many_grants(self._writer.call("Directory", "decideReplacement", *arguments, by=by.signer))
+
+    def execute_replacement(self, replacement: int, *, by: Signer) -> Prepared:
+        """Prepare the move of the grants, D after the proposal, by the proposer or the new holder."""
+        return _of_many_grants(self._writer.call("Directory", "executeReplacement", replacement, by=by))
+
 
 class Suppliers(_Register):
     """Suppliers and issuers."""
 
-    def register(self, supplier: SupplierId, *, zh: str, en: str = "", by: Party) -> Prepared:
-        """Register a supplier; that alone qualifies it for nothing."""
-        name = _name("supplier", supplier, zh, en)
+    def register(
+        self, supplier: SupplierId, *, zh: str, en: str = "", salt: bytes | None = None, by: Party
+    ) -> Prepared:
+        """Register a supplier; that alone qualifies it for nothing.
+
+        Args:
+            supplier: Its id.
+            zh: Its Chinese name.
+            en: Its English name.
+            salt: Of a sole trader: the salt of its id, kept with its name and deleted with it.
+            by: The authority.
+        """
+        name = Record.new(RecordId("supplier", supplier), zh=zh, en=en, salt=salt)
         arguments = (supplier, name.name_digest(), by.division)
         return self._writer.call(
             "SupplierRegistry", "registerSupplier", *arguments, by=by.signer, record=name
@@ -179,6 +247,32 @@ class Suppliers(_Register):
         """Accredit an issuer for a category, as an authority of division 0."""
         arguments = (issuer, category, from_, until)
         return self._writer.call("SupplierRegistry", "accredit", *arguments, by=by.signer)
+
+    def renew_accreditation(
+        self, issuer: IssuerId, category: int, *, until: int = UNLIMITED, by: Party
+    ) -> Prepared:
+        """Extend an accreditation."""
+        arguments = (issuer, category, until)
+        return self._writer.call("SupplierRegistry", "renewAccreditation", *arguments, by=by.signer)
+
+    def suspend_accreditation(
+        self, issuer: IssuerId, category: int, *, reason: int, effective_at: int, by: Party
+    ) -> Prepared:
+        """Suspend an accreditation, possibly since a time in the past."""
+        arguments = (issuer, category, reason, effective_at)
+        return self._writer.call("SupplierRegistry", "suspendAccreditation", *arguments, by=by.signer)
+
+    def reinstate_accreditation(self, issuer: IssuerId, category: int, *, reason: int, by: Party) -> Prepared:
+        """Let a suspended accreditation count again, from now on."""
+        arguments = (issuer, category, reason)
+        return self._writer.call("SupplierRegistry", "reinstateAccreditation", *arguments, by=by.signer)
+
+    def revoke_accreditation(
+        self, issuer: IssuerId, category: int, *, reason: int, effective_at: int, by: Party
+    ) -> Prepared:
+        """Revoke an accreditation for good, possibly since a time in the past."""
+        arguments = (issuer, category, reason, effective_at)
+        return self._writer.call("SupplierRegistry", "revokeAccreditation", *arguments, by=by.signer)
 
 
 class Qualifications(_Register):
