@@ -43,6 +43,7 @@ class Use(Flag):
     REVOCATION = auto()
     SUSPENSION = auto()
     REINSTATEMENT = auto()
+    DECISION = auto()
 
 
 class ReasonUnknownError(UsageError):
@@ -128,8 +129,8 @@ REASONS: dict[int, Reason] = {
         Reason(80, "recorded-by-mistake", "recorded by mistake", "误记", Use.REVERSAL),
         Reason(81, "recorded-twice", "recorded twice", "重复记录", Use.REVERSAL),
         Reason(82, "wrong-site", "recorded at the wrong site", "储备点有误", Use.REVERSAL),
-        Reason(90, "key-lost", "key lost", "密钥丢失", Use.REVOCATION),
-        Reason(91, "key-compromised", "key in foreign hands", "密钥泄露", Use.REVOCATION),
+        Reason(90, "key-lost", "key lost", "密钥丢失", Use.REVOCATION | Use.DECISION),
+        Reason(91, "key-compromised", "key in foreign hands", "密钥泄露", Use.REVOCATION | Use.DECISION),
         Reason(92, "left-office", "left the office", "离任", Use.REVOCATION),
         Reason(93, "granted-by-mistake", "granted or issued by mistake", "误授予或误签发", Use.REVOCATION),
         Reason(94, "breach-of-rules", "breach of rules", "违规", Use.REVOCATION | Use.SUSPENSION),
@@ -140,6 +141,7 @@ REASONS: dict[int, Reason] = {
         Reason(
             99, "defect-remedied", "defect remedied", "缺陷已整改", Use.REINSTATEMENT | Use.RELEASE | Use.LIFT
         ),
+        Reason(100, "holder-has-key", "the holder has the key", "密钥仍由持有人掌握", Use.DECISION),
     )
 }
 """Code → reason, of every kind of document but the settlement."""
