@@ -10,12 +10,12 @@ Rules:
 
 - What is in the tables follows from the events alone, however they were cut into batches.
 - A batch is one transaction, with the place up to which it read: after a crash the next run goes on from
-there. - Blocks below the final depth are never undone. For the others the index keeps the rows that each
-block changed, as
-  they were before; when a block's hash is another one now, they are put back down to the common ancestor.
-- Every journal is computed anew and compared with what the event tells; the first document that does not
-fit stops the
-  index, and everything before its block is kept.
+  there.
+- Blocks below the final depth are never undone. For the others the index keeps the rows that each block
+  changed, as they were before; when a block's hash is another one now, they are put back down to the common
+  ancestor.
+- Every journal is computed anew and compared with what the event tells; the first document that does not fit
+  stops the index, and everything before its block is kept.
 """
 
 from __future__ import annotations
@@ -356,11 +356,11 @@ class Follower:
         rows = connection.execute(
             select(undo).where(undo.c.number > height).order_by(undo.c.number.desc())
         ).all()
-        for _, documents, payload in rows:
-            for spec in ROLLS:
-                connection.execute(delete(spec.table).where(spec.table.c.document > documents))
+        for _, _, payload in rows:
             for name, *key, row in json.loads(payload):
                 _put_back(connection, MAPS_BY_NAME[name], key, row)
+        for spec in ROLLS if rows else ():
+            connection.execute(delete(spec.table).where(spec.table.c.document > rows[-1].documents))
         connection.execute(delete(undo).where(undo.c.number > height))
         connection.execute(delete(blocks).where(blocks.c.number > height))
 

@@ -8,20 +8,21 @@ to `position`, the last block that the index read; `position` belongs into whate
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, literal_column, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from ledger_client.databases import reading
 from ledger_client.fold.records import (
-    CONSIGNMENT_DONE,
+    CONSIGNMENT_ACCEPTED,
+    CONSIGNMENT_OPEN,
     Consignment,
     Lot,
-    Qualification,
     RecordedDocument,
 )
+from ledger_client.fold.supplier_answers import supplier_answers
 from ledger_client.fold.verdicts import Status, Verdict, verdict
 from ledger_client.index._cache import IN_LIST
 from ledger_client.index._errors import IndexEmptyError
@@ -82,7 +83,7 @@ class SupplierVerdict:
 
     Attributes:
         at: Seconds since 1970.
-        qualification: The one that counts: a valid one if there is any, else the one issued last; 0 for none.
+        qualification: The one that counts, as in `SupplierAnswers`; 0 for none.
         verdict: On that one; status UNKNOWN where there is none.
         is_registered: Whether the supplier is known at all.
     """
@@ -93,6 +94,9 @@ class SupplierVerdict:
     qualification: int
     verdict: Verdict
     is_registered: bool
+
+
+_UNKNOWN = Verdict(Status.UNKNOWN, 0, 0, 0)
 
 
 class IndexReader(RegisterReader):
@@ -148,25 +152,27 @@ class IndexReader(RegisterReader):
             for row in rows
         ]
 
-    def on_hand(self, place: int, as_of: int | None = None) -> list[Holding]:
+    def on_hand(
+        self,
+        place: int,
+        as_of: int | None = None,
+        after: tuple[int, int] = (0, 0),
+        limit: int | None = None,
+    ) -> list[Holding]:
         """Return what a site or all sites of a division hold, by site and lot.
+
+        What it costs follows what is there now, and with `as_of` everything that the place ever held.
 
         Args:
             place: A site (15 digits) or a division's prefix, 0 for the country.
             as_of: Block time, seconds since 1970; None for now.
+            after: Site and lot of the last holding of the page before.
+            limit: Most holdings to return; None for all.
         """
         with reading(self._engine) as connection:
             number = None if as_of is None else _last_document(connection, as_of)
-            rows = connection.execute(_on_hand_query(place, number)).all()
-        spec = MAPS_BY_NAME["lots"]
-        holdings = []
-        for site, quantity, is_held_here, status, *lot_row in rows:
-            if quantity:
-                lot, attributes = spec.entry(lot_row)
-                attributes = Lot(**{**_as_dict(attributes), "status": status})
-                number_of_lot = int.from_bytes(lot, "big")
-                holdings.append(Holding(site, number_of_lot, attributes, quantity, bool(is_held_here)))
-        return holdings
+            rows = connection.execute(_on_hand_query(place, number, after).limit(limit)).all()
+        return [_holding(row) for row in rows]
 
     # ---------------------------------------------------------------------------------------- records
 
@@ -194,53 +200,58 @@ class IndexReader(RegisterReader):
             table.c.from_site.between(low, high), table.c.to_site.between(low, high)
         )
         if is_open:
-            where = and_(where, table.c.state != CONSIGNMENT_DONE)
+            where = and_(where, table.c.state.in_((CONSIGNMENT_OPEN, CONSIGNMENT_ACCEPTED)))
         return self._many("consignments", where)
 
     def supplier_verdict(self, supplier: int, category: int, at: int) -> SupplierVerdict:
         """Return what a supplier is worth for a category at a time, by everything that is known now."""
-        table = MAPS_BY_NAME["qualifications"].table
-        found: dict[int, Qualification] = self._many(
-            "qualifications",
-            and_(table.c.supplier == supplier.to_bytes(20, "big"), table.c.category == category),
-        )
-        verdicts = {
-            key: verdict(record, self._one("accreditations", (record.issuer, category)), at)
-            for key, record in sorted(found.items(), key=lambda item: item[1].position)
-        }
-        valid = [key for key, value in verdicts.items() if value.status is Status.VALID]
-        chosen = min(valid, key=lambda key: verdicts[key].grade) if valid else next(reversed(verdicts), 0)
-        is_registered = self._one("suppliers", supplier) is not None
-        worth = verdicts.get(chosen, Verdict(Status.UNKNOWN, 0, 0, 0))
-        return SupplierVerdict(supplier, category, at, chosen, worth, is_registered)
-
-
-def _as_dict(lot: Lot) -> dict[str, Any]:
-    return {name: getattr(lot, name) for name in Lot.__slots__}
+        found = self.qualifications(supplier, category)
+        accreditations = self.accreditations({each.issuer for each in found.values()}, category)
+        chosen = supplier_answers(found, accreditations, at).qualification
+        worth = _UNKNOWN
+        if chosen:
+            worth = verdict(found[chosen], accreditations.get(found[chosen].issuer), at)
+        return SupplierVerdict(supplier, category, at, chosen, worth, self.supplier(supplier) is not None)
 
 
 def _last_document(connection: Connection, as_of: int) -> int:
     """Return the number of the last document that was recorded by a block time."""
     table = MAPS_BY_NAME["documents"].table
-    return connection.scalar(select(func.max(table.c.number)).where(table.c.recorded_at <= as_of)) or 0
+    query = select(table.c.number).where(table.c.recorded_at <= as_of)
+    # Block times never fall: one step along an index, where the greatest number would be sought among all.
+    last = query.order_by(table.c.recorded_at.desc(), table.c.number.desc()).limit(1)
+    return connection.scalar(last) or 0
 
 
-def _on_hand_query(place: int, number: int | None) -> Select[Any]:
+def _holding(row: Any) -> Holding:
+    site, quantity, is_held_here, status, *lot_row = row
+    lot, attributes = MAPS_BY_NAME["lots"].entry(lot_row)
+    return Holding(
+        site, int.from_bytes(lot, "big"), replace(attributes, status=status), quantity, bool(is_held_here)
+    )
+
+
+def _on_hand_query(place: int, number: int | None, after: tuple[int, int]) -> Select[Any]:
+    """Return the query of what there is at a place, now or after a document, behind a site and lot."""
     balances, lots = MAPS_BY_NAME["balances"].table, MAPS_BY_NAME["lots"].table
-    lot_columns = [lots.c[field.name] for field in MAPS_BY_NAME["lots"].fields]
-    if number is None:
-        columns = [balances.c.site, balances.c.quantity, balances.c.is_held_here, lots.c.status]
-    else:
+    columns: list[Any] = [balances.c.quantity, balances.c.is_held_here, lots.c.status]
+    if number is not None:
         columns = [
-            balances.c.site,
             _last_movement("quantity", number),
             _last_movement("is_held_here", number),
             _status_then(number),
         ]
+    site, lot = after
+    first, last = range_of(place)
     return (
-        select(*columns, *lot_columns)
+        select(balances.c.site, *columns, *[lots.c[field.name] for field in MAPS_BY_NAME["lots"].fields])
         .join_from(balances, lots, balances.c.lot == lots.c.lot)
-        .where(balances.c.site.between(*range_of(place)))
+        .where(
+            balances.c.site.between(max(first, site), last),
+            tuple_(balances.c.site, balances.c.lot) > tuple_(site, lot.to_bytes(20, "big")),
+            # Written out, because an index of what is not nothing serves a condition of the same words only.
+            columns[0] > literal_column("0"),
+        )
         .order_by(balances.c.site, balances.c.lot)
     )
 
@@ -298,7 +309,8 @@ def _movements(connection: Connection, site: int, numbers: Sequence[int]) -> dic
         query = (
             select(*columns)
             .join_from(table, lots, table.c.lot == lots.c.lot)
-            .where(table.c.document.in_(numbers[at : at + IN_LIST]), table.c.site == site)
+            # `+ 0`, so that no database goes through everything that ever moved at the site.
+            .where(table.c.document.in_(numbers[at : at + IN_LIST]), table.c.site + 0 == site)
             .order_by(table.c.document, table.c.position)
         )
         for document, lot, item, delta, quantity, is_held_here in connection.execute(query):

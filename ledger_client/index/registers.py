@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Engine, Select, and_, select
@@ -19,6 +20,7 @@ from ledger_client.fold.records import (
     Registered,
     Site,
 )
+from ledger_client.index._cache import IN_LIST
 from ledger_client.index.tables import MAPS_BY_NAME, MapSpec
 
 _SITE_DIGITS = 15
@@ -38,6 +40,16 @@ class RegisterReader:
         """Return all divisions by id."""
         return self._many("divisions")
 
+    def division(self, division: int) -> Division | None:
+        """Return a division by its id."""
+        found: Division | None = self._one("divisions", division)
+        return found
+
+    def site(self, site: int) -> Site | None:
+        """Return a site by its id."""
+        found: Site | None = self._one("sites", site)
+        return found
+
     def sites(self, division: int = 0) -> dict[int, Site]:
         """Return the sites of a division by id."""
         return self._many("sites", MAPS_BY_NAME["sites"].table.c.site.between(*range_of(division)))
@@ -52,27 +64,53 @@ class RegisterReader:
         where = None if holder is None else table.c.holder == address_to_bytes(holder)
         return list(self._many("grants", where).values())
 
-    def items(self) -> dict[int, Item]:
-        """Return all items by id."""
-        return self._many("items")
+    def items(self, among: Collection[int] | None = None) -> dict[int, Item]:
+        """Return some items by id, or all of them."""
+        if among is None:
+            return self._many("items")
+        column, wanted = MAPS_BY_NAME["items"].table.c.item, sorted(among)
+        found: dict[int, Item] = {}
+        for at in range(0, len(wanted), IN_LIST):
+            found |= self._many("items", column.in_(wanted[at : at + IN_LIST]))
+        return found
+
+    def supplier(self, supplier: int) -> Registered | None:
+        """Return a supplier by its id."""
+        found: Registered | None = self._one("suppliers", supplier)
+        return found
 
     def suppliers(self) -> dict[int, Registered]:
         """Return all suppliers by id."""
         return self._many("suppliers")
 
+    def issuer(self, issuer: int) -> Registered | None:
+        """Return an issuer by its id."""
+        found: Registered | None = self._one("issuers", issuer)
+        return found
+
     def issuers(self) -> dict[int, Registered]:
         """Return all issuers by id."""
         return self._many("issuers")
 
-    def qualifications(self, supplier: int | None = None) -> dict[int, Qualification]:
-        """Return the qualifications of a supplier, or of all of them, by id."""
-        found: dict[int, Qualification] = self._many("qualifications")
-        return {key: each for key, each in found.items() if supplier in (None, each.supplier)}
+    def qualifications(
+        self, supplier: int | None = None, category: int | None = None
+    ) -> dict[int, Qualification]:
+        """Return the qualifications of a supplier for a category, or for all of them, or of all, by id."""
+        table = MAPS_BY_NAME["qualifications"].table
+        where = [] if supplier is None else [table.c.supplier == supplier.to_bytes(20, "big")]
+        if category is not None:
+            where.append(table.c.category == category)
+        return self._many("qualifications", and_(*where) if where else None)
 
     def accreditation(self, issuer: int, category: int) -> Accreditation | None:
         """Return the history of what an issuer may qualify for in a category."""
         found: Accreditation | None = self._one("accreditations", (issuer, category))
         return found
+
+    def accreditations(self, issuers: Collection[int], category: int) -> dict[int, Accreditation]:
+        """Return the histories of accreditations for a category, by issuer; who has none is left out."""
+        found = {issuer: self.accreditation(issuer, category) for issuer in issuers}
+        return {issuer: each for issuer, each in found.items() if each is not None}
 
     def _one(self, name: str, key: Any) -> Any:
         spec = MAPS_BY_NAME[name]

@@ -10,9 +10,12 @@ import pytest
 from stock_history import CLOSED_SITE, ITEM, SITES, START, SUPPLIER, History, short_story
 
 from ledger_client.databases import open_database
+from ledger_client.events import EntryKind
 from ledger_client.fold import Status
+from ledger_client.fold.records import Accreditation, Qualification
 from ledger_client.index import Follower, IndexEmptyError, IndexReader
-from ledger_client.index.tables import metadata
+from ledger_client.index._cache import insert_rows
+from ledger_client.index.tables import MAPS_BY_NAME, metadata
 from ledger_client.words import LotStatus
 
 ONE, TWO, THREE, DISPOSAL = SITES
@@ -113,6 +116,23 @@ class TestOnHand:
             }
             assert found == {place: units for place, units in cards.items() if units}
 
+    @pytest.mark.parametrize("limit", [1, 2, 3, 100])
+    @pytest.mark.parametrize("is_then", [False, True])
+    def test_pages_are_the_whole(self, indexed: Any, limit: int, is_then: bool) -> None:
+        reader, _, seen = indexed
+        as_of = seen["acceptance"].recorded_at if is_then else None
+        found, after = [], (0, 0)
+        while page := reader.on_hand(42, as_of, after, limit):
+            assert len(page) <= limit
+            found += page
+            after = (page[-1].site, page[-1].lot)
+        assert found == reader.on_hand(42, as_of) != []
+
+    def test_a_page_begins_within_its_place(self, indexed: Any) -> None:
+        reader = indexed[0]
+        assert reader.on_hand(TWO, after=(ONE, 0)) == reader.on_hand(TWO) != []
+        assert reader.on_hand(ONE, after=(TWO, 0)) == []
+
     def test_status_is_as_of_then(self, indexed: Any) -> None:
         reader, _, seen = indexed
         own = seen["lots"]["own"]
@@ -162,6 +182,63 @@ class TestRecords:
         assert reader.sites(420105) == {THREE: reader.sites()[THREE]}
         assert reader.sites()[DISPOSAL].is_disposal
 
+    def test_registered_things_one_by_one(self, indexed: Any) -> None:
+        reader = indexed[0]
+        for name, ask in (("divisions", reader.division), ("sites", reader.site)):
+            all_ = getattr(reader, name)()
+            assert {key: ask(key) for key in all_} == all_ != {}
+        assert (reader.division(99), reader.site(99)) == (None, None)
+        assert (reader.supplier(99), reader.issuer(99)) == (None, None)
+        assert reader.items([ITEM, 99]) == {ITEM: reader.items()[ITEM]}
+        assert reader.items([]) == {}
+
     def test_verdict_on_an_unknown_supplier(self, indexed: Any) -> None:
         found = indexed[0].supplier_verdict(SUPPLIER, 7, START)
         assert (found.verdict.status, found.is_registered, found.qualification) == (Status.UNKNOWN, False, 0)
+
+
+class TestVerdict:
+    """Two qualifications of one supplier, of which the one issued first was suspended last."""
+
+    @pytest.fixture
+    def reader(self, tmp_path: Path) -> Iterator[IndexReader]:
+        engine = open_database(tmp_path / "index.db")
+        metadata.create_all(engine)
+        first = (_entry(EntryKind.ISSUED, 1, 100), _entry(EntryKind.SUSPENDED, 3, 0))
+        second = (_entry(EntryKind.ISSUED, 2, 100), _entry(EntryKind.REVOKED, 2, 0))
+        with engine.begin() as connection:
+            for key, position, entries, category in (
+                (11, 9, first, 7),
+                (12, 8, second, 7),
+                (13, 10, first, 8),
+            ):
+                spec = MAPS_BY_NAME["qualifications"]
+                record = Qualification(SUPPLIER, 5, category, bytes(32), position, entries)
+                insert_rows(connection, spec.table, [spec.row(key, record)])
+            spec = MAPS_BY_NAME["accreditations"]
+            insert_rows(
+                connection,
+                spec.table,
+                [spec.row((5, 7), Accreditation(1, (_entry(EntryKind.ISSUED, 1, 100),)))],
+            )
+        yield IndexReader(engine)
+        engine.dispose()
+
+    def test_is_on_the_one_issued_last_and_not_on_the_one_changed_last(self, reader: IndexReader) -> None:
+        found = reader.supplier_verdict(SUPPLIER, 7, 50)
+        assert (found.qualification, found.verdict.status) == (12, Status.REVOKED)
+
+    def test_is_on_a_valid_one_where_there_is_one(self, reader: IndexReader) -> None:
+        found = reader.supplier_verdict(SUPPLIER, 7, 2)
+        assert (found.qualification, found.verdict.status) == (11, Status.VALID)
+
+    def test_takes_the_qualifications_of_its_supplier_and_category(self, reader: IndexReader) -> None:
+        assert set(reader.qualifications(SUPPLIER, 7)) == {11, 12}
+        assert set(reader.qualifications(SUPPLIER)) == {11, 12, 13}
+        assert reader.qualifications(SUPPLIER + 1) == {}
+        assert set(reader.accreditations({5, 6}, 7)) == {5}
+
+
+def _entry(kind: EntryKind, time: int, until: int) -> int:
+    """Return the word of an entry that was recorded at a time and counts from then."""
+    return kind | time << 32 | time << 72 | until << 152

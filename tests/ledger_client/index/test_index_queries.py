@@ -1,0 +1,96 @@
+"""What a question costs: how the database goes about it, which history must not make longer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from stock_history import SITES, SUPPLIER, short_story
+
+from ledger_client.databases import open_database
+from ledger_client.index import Follower, IndexReader
+from ledger_client.index.lookup import documents_beginning, documents_of_lot, lots_beginning
+
+ONE = SITES[0]
+TIME = 1_780_000_000
+HOLDER = "0x" + "11" * 20
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    history, _ = short_story()
+    engine = open_database(tmp_path_factory.mktemp("index") / "index.db")
+    Follower(engine, history.chain).follow()
+    yield engine
+    engine.dispose()
+
+
+@contextmanager
+def selects(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+    """Collect the questions that are put to a database."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def plan_of(engine: Engine, ask: Callable[[], Any]) -> list[str]:
+    """Return the steps by which SQLite answers a question."""
+    with selects(engine) as asked:
+        ask()
+    assert asked
+    with engine.connect() as connection:
+        return [
+            row[3]
+            for statement, parameters in asked
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda engine: IndexReader(engine).stock_card(ONE, as_of=TIME, after=3),
+        lambda engine: IndexReader(engine).on_hand(0, limit=5),
+        lambda engine: IndexReader(engine).on_hand(420106, as_of=TIME, after=(ONE, 7), limit=5),
+        lambda engine: IndexReader(engine).document(1),
+        lambda engine: IndexReader(engine).lots(299),
+        lambda engine: IndexReader(engine).consignments(420106),
+        lambda engine: IndexReader(engine).supplier_verdict(SUPPLIER, 7, TIME),
+        lambda engine: IndexReader(engine).grants(HOLDER),
+        lambda engine: IndexReader(engine).items([1, 2]),
+        lambda engine: IndexReader(engine).sites(420106),
+        lambda engine: lots_beginning(engine, "ab"),
+        lambda engine: documents_beginning(engine, "ab"),
+        lambda engine: documents_of_lot(engine, 5),
+    ],
+)
+def test_no_question_goes_through_a_whole_table(engine: Engine, ask: Callable[[Engine], Any]) -> None:
+    assert [step for step in plan_of(engine, lambda: ask(engine)) if step.startswith("SCAN")] == []
+
+
+def test_a_page_of_a_card_reads_the_movements_of_its_documents_alone(engine: Engine) -> None:
+    steps = plan_of(engine, lambda: IndexReader(engine).stock_card(ONE, limit=2))
+    assert [step for step in steps if "movements" in step] == [
+        "SEARCH movements USING PRIMARY KEY (document=?)"
+    ]
+
+
+def test_what_is_on_hand_is_read_without_what_is_gone(engine: Engine) -> None:
+    steps = plan_of(engine, lambda: IndexReader(engine).on_hand(ONE))
+    assert any("balances USING INDEX balances_on_hand" in step for step in steps)
+
+
+def test_the_plans_would_show_a_scan(engine: Engine) -> None:
+    """So that the tests above can fail."""
+    assert any(step.startswith("SCAN") for step in plan_of(engine, lambda: IndexReader(engine).items()))
