@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {LedgerSteps} from "./LedgerSteps.sol";
 import {Consignments} from "./base/Consignments.sol";
 import {Act, DocumentBook} from "./base/DocumentBook.sol";
+import {Lots} from "./base/Lots.sol";
 import {Receipts} from "./base/Receipts.sol";
-import {Stock} from "./base/Stock.sol";
+import {Steps} from "./base/Steps.sol";
 import {ICatalogue} from "./interfaces/ICatalogue.sol";
 import {IDirectory} from "./interfaces/IDirectory.sol";
-import {Document, IStockLedger, Original, Signing} from "./interfaces/IStockLedger.sol";
+import {Document, Signing} from "./interfaces/IDocuments.sol";
+import {IStockLedger} from "./interfaces/IStockLedger.sol";
 import {ISupplierRegistry} from "./interfaces/ISupplierRegistry.sol";
 import {CategoryId, ConsigneeId, DivisionId, DocumentKey, IssuerId, LotId, SiteId} from "./types/Ids.sol";
 import {Journal} from "./types/Journal.sol";
@@ -15,21 +18,25 @@ import {Kind} from "./types/Kind.sol";
 import {Attributes, Line} from "./types/Line.sol";
 import {LotWord} from "./types/LotWord.sol";
 import {Role} from "./types/Role.sol";
+import {SiteWord} from "./types/SiteWord.sol";
 
 /// @title Stock ledger
 /// @notice See `IStockLedger`. Every entry function goes the same way: begin (key, resend, time), sites, signers,
-/// stock, record. What comes in is in `Receipts`, what is
-/// in transit in `Consignments`, what all share in `DocumentBook` and `Stock`.
-contract StockLedger is Receipts, Consignments {
+/// stock, record. What comes in is in `Receipts`, what all share in `DocumentBook` and `Stock`. What follows upon a
+/// document (acceptance, contest, return, settlement, reversal) is reached through `Steps`.
+contract StockLedger is Receipts, Consignments, Steps {
     /// @param directory divisions, sites and grants
     /// @param catalogue items and repack factors
     /// @param registry suppliers and qualifications
+    /// @param steps code of the steps, built for the same directory and offset
     /// @param offset seconds by which the ledger's days are ahead of UTC: 28,800 in China
-    constructor(IDirectory directory, ICatalogue catalogue, ISupplierRegistry registry, uint64 offset)
-        DocumentBook(directory, offset)
-        Stock(catalogue)
-        Receipts(registry)
-    {}
+    constructor(
+        IDirectory directory,
+        ICatalogue catalogue,
+        ISupplierRegistry registry,
+        LedgerSteps steps,
+        uint64 offset
+    ) DocumentBook(directory, offset) Lots(catalogue) Receipts(registry) Steps(steps, directory, offset) {}
 
     // ---------------------------------------------------------------------------------------------- status at a site
 
@@ -85,7 +92,7 @@ contract StockLedger is Receipts, Consignments {
         return true;
     }
 
-    // ---------------------------------------------------------------------------------------------- issue, hand-over
+    // ---------------------------------------------------------------------------------------------- issue, hand-over, dispatch
 
     /// @inheritdoc IStockLedger
     function issue(Document calldata document_, Signing calldata signing) external returns (DocumentKey) {
@@ -111,6 +118,25 @@ contract StockLedger is Receipts, Consignments {
         _signApprover(act, act.late, _leaves(act), signing);
 
         _move(document_.lines, act.from, act.to, _dayOf(act.judgedAt), BY_LOT_AND_REASON);
+
+        return _record(act, document_);
+    }
+
+    /// @inheritdoc IStockLedger
+    function dispatch(Document calldata document_, Signing calldata signing) external returns (DocumentKey) {
+        Act memory act = _beginTransfer(Kind.DISPATCH, false, document_, signing);
+        if (act.known) return act.key;
+
+        SiteWord receiver = _takingIn(act.to);
+        if (document_.deadline <= block.timestamp) revert StockLedgerDeadlinePast(document_.deadline);
+        _requireLines(document_.lines, 1);
+        _signApprover(act, act.late, _leaves(act), signing);
+
+        uint256 usableOn = receiver.isDisposal() ? 0 : _dayOf(act.judgedAt);
+        _move(document_.lines, act.from, NO_SITE, usableOn, BY_LOT);
+        address[] memory signers = _withSigners(new address[](0), act);
+        _consignments[act.key] =
+            _commitment(OPEN, act.from, act.to, signers, document_.lines) | document_.deadline;
 
         return _record(act, document_);
     }
@@ -213,104 +239,6 @@ contract StockLedger is Receipts, Consignments {
         return Line.unwrap(input);
     }
 
-    // ---------------------------------------------------------------------------------------------- reversal
-
-    /// @inheritdoc IStockLedger
-    function reverse(Document calldata document_, Original calldata original, Signing calldata signing)
-        external
-        returns (DocumentKey)
-    {
-        uint256 recordingSite = original.kind == Kind.RECEIPT ? original.document.to : original.document.from;
-        Act memory act = _begin(Kind.REVERSAL, recordingSite, document_, signing);
-        if (act.known) return act.key;
-
-        DocumentKey key = _requireReversible(document_, original);
-        _requireZero(document_.lines.length, "lines");
-        _nameSites(act, original);
-        bool transfer = SiteId.unwrap(act.from) != 0 && SiteId.unwrap(act.to) != 0;
-        _signSender(act, signing);
-        if (transfer) _signOther(act, act.to, signing);
-        else if (original.kind == Kind.COUNT) _signOther(act, act.from, signing);
-        _signApprover(act, true, transfer && _leaves(act), signing);
-
-        _documents[key] |= FLAG_REVERSED;
-        _undo(original, key, act);
-
-        return _record(act, document_);
-    }
-
-    /// @dev The sites that the original named, which its reversal names too.
-    function _nameSites(Act memory act, Original calldata original) private view {
-        Kind kind = original.kind;
-        if (kind != Kind.RECEIPT) act.from = _opened(original.document.from);
-        if (kind == Kind.RECEIPT || kind == Kind.HAND_OVER || kind == Kind.DISPATCH) {
-            act.to = _opened(original.document.to);
-        }
-        act.site = kind == Kind.RECEIPT ? act.to : act.from;
-    }
-
-    /// @dev The key of the original: named by the reversal, given unchanged, neither reversed nor named. Its content
-    /// digest covers its key, so that the client id that once made it is not asked for.
-    function _requireReversible(Document calldata document_, Original calldata original)
-        private
-        view
-        returns (DocumentKey key)
-    {
-        if (document_.reference_ >> 248 != REFERENCE_REVERSED) {
-            revert StockLedgerReferenceUnknown(document_.reference_);
-        }
-        key = DocumentKey.wrap(uint248(document_.reference_));
-        uint256 word = _documents[key];
-        bytes32 content = _contentDigest(original.kind, key, original.document);
-        if (
-            word == 0 || word >> 8 != uint256(content) >> 8 || document_.from != original.document.from
-                || document_.to != original.document.to
-        ) revert StockLedgerOriginalChanged(key);
-        if (word & FLAG_REVERSED != 0) revert StockLedgerAlreadyReversed(key);
-        if (word & FLAG_NAMED != 0) revert StockLedgerNamed(key);
-    }
-
-    /// @dev Takes back what the original put and puts back what it took, whatever the status of the lots.
-    function _undo(Original calldata original, DocumentKey key, Act memory act) private {
-        uint256[] calldata lines = original.document.lines;
-        Kind kind = original.kind;
-        if (kind == Kind.ISSUE || kind == Kind.WRITE_OFF || kind == Kind.HAND_OVER) {
-            _takingIn(act.from);
-            _move(lines, act.to, act.from, 0, BY_LOT_AND_REASON);
-        } else if (kind == Kind.DISPATCH) {
-            uint256 commitment = _commitment(OPEN, act.from, act.to, original.signers, lines);
-            if (commitment != _consignments[key] >> 64 << 64) revert StockLedgerConsignmentChanged(key, OPEN);
-            _move(lines, NO_SITE, act.from, 0, BY_LOT);
-            _consignments[key] = CLOSED;
-        } else if (kind == Kind.RECEIPT) {
-            for (uint256 i; i < lines.length; i += 4) _takeLine(act.to, lines[i]);
-        } else if (kind == Kind.COUNT) {
-            for (uint256 i; i < lines.length; i += 2) _undoCount(act.from, Line.wrap(lines[i]), lines[i + 1]);
-        } else if (kind == Kind.REPACK) {
-            _takingIn(act.from);
-            // From the last line to the first, since a line may have taken what one before it put.
-            for (uint256 i = lines.length; i != 0; i -= 5) {
-                _takeLine(act.from, lines[i - 4]);
-                _putLine(act.from, lines[i - 5]);
-            }
-        } else {
-            revert StockLedgerNotReversible(kind);
-        }
-    }
-
-    function _putLine(SiteId site, uint256 head) private {
-        _put(site, Line.wrap(head).lot(), head & QUANTITY_MASK);
-    }
-
-    function _takeLine(SiteId site, uint256 head) private {
-        _take(site, Line.wrap(head).lot(), head & QUANTITY_MASK);
-    }
-
-    function _undoCount(SiteId site, Line line, uint256 expected) private {
-        if (line.quantity() > expected) _take(site, line.lot(), line.quantity() - expected);
-        else _put(site, line.lot(), expected - line.quantity());
-    }
-
     // ---------------------------------------------------------------------------------------------- recall
 
     /// @inheritdoc IStockLedger
@@ -371,5 +299,42 @@ contract StockLedger is Receipts, Consignments {
             _registry.requireAccredited(IssuerId.wrap(uint160(issuer)), category);
         }
         return category;
+    }
+
+    // ---------------------------------------------------------------------------------------------- views
+
+    /// @notice The EIP-712 domain separator of this ledger on this chain.
+    function domainSeparator() external view returns (bytes32) {
+        return _domainSeparator();
+    }
+
+    /// @inheritdoc IStockLedger
+    function balance(SiteId site, LotId lot_) external view returns (uint256) {
+        return _balances[_at(site, lot_)];
+    }
+
+    /// @inheritdoc IStockLedger
+    function lot(LotId lot_) external view returns (LotWord) {
+        return _lots[lot_];
+    }
+
+    /// @inheritdoc IStockLedger
+    function document(DocumentKey key) external view returns (uint256) {
+        return _documents[key];
+    }
+
+    /// @inheritdoc IStockLedger
+    function siteJournal(SiteId site) external view returns (Journal) {
+        return _siteJournals[site];
+    }
+
+    /// @inheritdoc IStockLedger
+    function lotJournal(LotId lot_) external view returns (Journal) {
+        return _lotJournals[lot_];
+    }
+
+    /// @inheritdoc IStockLedger
+    function consignment(DocumentKey key) external view returns (uint256) {
+        return _consignments[key];
     }
 }

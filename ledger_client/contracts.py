@@ -1,4 +1,4 @@
-"""The four contracts of a ledger: how they are called, deployed, recorded and recognised.
+"""The contracts of a ledger: how they are called, deployed, recorded and recognised.
 
 A `Deployment` says where they are. The client trusts an address only after `verify_deployment` has compared
 the code there with the code that this version of the client was built for: a contract that was swapped for
@@ -34,8 +34,9 @@ from ledger_client.files import read_limited, write_new_private
 from ledger_client.keccak import KECCAK_EMPTY, keccak
 from ledger_client.signers import Signer
 
-CONTRACTS = ("Directory", "SupplierRegistry", "Catalogue", "StockLedger")
-"""The contracts of a ledger, in the order in which they are deployed."""
+CONTRACTS = ("Directory", "SupplierRegistry", "Catalogue", "LedgerSteps", "StockLedger")
+"""The contracts of a ledger, in the order in which they are deployed; `LedgerSteps` is code that the
+StockLedger runs on its own storage, and nobody calls it."""
 
 _DEPLOYMENT_LIMIT = 16_384  # bytes
 _CREATION_GAS = 400_000  # beside code and data: the constructor's own work, and room
@@ -95,8 +96,9 @@ class Deployment:
         directory: Address of the Directory.
         supplier_registry: Address of the SupplierRegistry.
         catalogue: Address of the Catalogue.
+        ledger_steps: Address of the LedgerSteps, whose code the StockLedger runs.
         stock_ledger: Address of the StockLedger.
-        first_block: Block with which an index begins: that of the first of the four creations, or below it
+        first_block: Block with which an index begins: that of the first of the creations, or below it
             by as much as blocks may be replaced.
         block: Block of the last of them, when they were created.
         delay: D, seconds after which a grant acts; 0 only on a demo.
@@ -108,6 +110,7 @@ class Deployment:
     directory: Address
     supplier_registry: Address
     catalogue: Address
+    ledger_steps: Address
     stock_ledger: Address
     first_block: int
     block: int
@@ -120,7 +123,13 @@ class Deployment:
         return dict(
             zip(
                 CONTRACTS,
-                (self.directory, self.supplier_registry, self.catalogue, self.stock_ledger),
+                (
+                    self.directory,
+                    self.supplier_registry,
+                    self.catalogue,
+                    self.ledger_steps,
+                    self.stock_ledger,
+                ),
                 strict=True,
             )
         )
@@ -143,10 +152,12 @@ class Deployment:
     def immutables(self, contract: str) -> Mapping[str, bytes]:
         """Return the words that the deployment of `contract` may have filled into its code, by variable."""
         return {
+            "home": _address_word(self.addresses[contract]),
             "separator": domain_separator(self.chain_id, self.addresses[contract]),
             "directory": _address_word(self.directory),
             "catalogue": _address_word(self.catalogue),
             "registry": _address_word(self.supplier_registry),
+            "steps": _address_word(self.ledger_steps),
             "delay": _word(self.delay),
             "offset": _word(self.offset),
         }
@@ -252,7 +263,7 @@ def verify_deployment(chain: Chain, deployment: Deployment) -> None:
 
 
 def deploy(chain: Chain, signer: Signer, *, root: Address, delay: int, offset: int) -> Deployment:
-    """Create the four contracts and return where they are.
+    """Create the contracts and return where they are.
 
     Args:
         chain: Where.
@@ -267,14 +278,17 @@ def deploy(chain: Chain, signer: Signer, *, root: Address, delay: int, offset: i
         ReceiptMissingError: It is in no block in time.
     """
     nonce = chain.transaction_count(signer.address)
-    directory, registry, catalogue, ledger = (_created_by(signer.address, nonce + step) for step in range(4))
+    directory, registry, catalogue, steps, ledger = (
+        _created_by(signer.address, nonce + step) for step in range(len(CONTRACTS))
+    )
     arguments: tuple[tuple[Any, ...], ...] = (
         (root, delay),
         (directory,),
         (directory,),
-        (directory, catalogue, registry, offset),
+        (directory, offset),
+        (directory, catalogue, registry, steps, offset),
     )
-    # All four are sent before the first is in a block: where they will be follows from sender and nonce.
+    # All are sent before the first is in a block: where they will be follows from sender and nonce.
     sent = [
         chain.send_raw(_creation(chain, signer, nonce + step, contract, arguments[step]))
         for step, contract in enumerate(CONTRACTS)
@@ -289,6 +303,7 @@ def deploy(chain: Chain, signer: Signer, *, root: Address, delay: int, offset: i
         directory=directory,
         supplier_registry=registry,
         catalogue=catalogue,
+        ledger_steps=steps,
         stock_ledger=ledger,
         # Where blocks may be replaced, the creations may yet come to stand in earlier ones.
         first_block=max(0, receipts[0].block_number - chain.finality_depth),
@@ -372,6 +387,7 @@ def _parsed(record: dict[str, Any]) -> tuple[Deployment, dict[str, bytes]]:
         directory=addresses["Directory"],
         supplier_registry=addresses["SupplierRegistry"],
         catalogue=addresses["Catalogue"],
+        ledger_steps=addresses["LedgerSteps"],
         stock_ledger=addresses["StockLedger"],
         first_block=int(record["firstBlock"]),
         block=int(record["block"]),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Document, Header, IStockLedger, Signer, Signing} from "../interfaces/IStockLedger.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
+import {Document, Header, IDocuments, Signer, Signing} from "../interfaces/IDocuments.sol";
 import {Signature, TypedData} from "../libraries/TypedData.sol";
 import {DivisionId, DocumentKey, LotId, QualificationId, SiteId} from "../types/Ids.sol";
 import {Journal} from "../types/Journal.sol";
@@ -10,6 +10,7 @@ import {Kind} from "../types/Kind.sol";
 import {Role} from "../types/Role.sol";
 import {SiteWord} from "../types/SiteWord.sol";
 import {Timestamp} from "../types/Timestamp.sol";
+import {LedgerStorage} from "./LedgerStorage.sol";
 
 /// @dev A document on its way into the ledger: what its digests and its event need, gathered step by step.
 struct Act {
@@ -36,7 +37,7 @@ struct Act {
 
 /// @title Documents: their digests, their signers, their journals
 /// @notice The part of the ledger that is the same for every kind of document. It moves no stock.
-abstract contract DocumentBook is IStockLedger, TypedData {
+abstract contract DocumentBook is IDocuments, LedgerStorage, TypedData {
     bytes32 internal constant CONTENT_TYPEHASH = keccak256(
         "Content(uint8 kind,uint248 key,uint256 from,uint256 to,uint64 occurredAt,uint256 reference,uint16 reason,uint160 qualification,uint64 deadline,uint256 words,bytes32 lines)"
     );
@@ -68,10 +69,6 @@ abstract contract DocumentBook is IStockLedger, TypedData {
     IDirectory internal immutable _directory;
     /// @dev Seconds by which days are ahead of UTC.
     uint64 internal immutable _offset;
-
-    mapping(DocumentKey key => uint256 word) internal _documents;
-    mapping(SiteId site => Journal journal) internal _siteJournals;
-    mapping(LotId lot => Journal journal) internal _lotJournals;
 
     constructor(IDirectory directory, uint64 offset) {
         _directory = directory;
@@ -344,22 +341,5 @@ abstract contract DocumentBook is IStockLedger, TypedData {
             LotId lot_ = LotId.wrap(uint160(lines[i] >> 96));
             _lotJournals[lot_] = _lotJournals[lot_].roll(LotId.unwrap(lot_), digest);
         }
-    }
-
-    // ---------------------------------------------------------------------------------------------- views
-
-    /// @inheritdoc IStockLedger
-    function document(DocumentKey key) external view returns (uint256) {
-        return _documents[key];
-    }
-
-    /// @inheritdoc IStockLedger
-    function siteJournal(SiteId site) external view returns (Journal) {
-        return _siteJournals[site];
-    }
-
-    /// @inheritdoc IStockLedger
-    function lotJournal(LotId lot_) external view returns (Journal) {
-        return _lotJournals[lot_];
     }
 }

@@ -121,6 +121,11 @@ abstract contract Holders is IDirectory, TypedData {
         return _journals[holder];
     }
 
+    /// @notice The EIP-712 domain separator of the Directory on this chain.
+    function domainSeparator() external view returns (bytes32) {
+        return _domainSeparator();
+    }
+
     function _grantKey(address holder, Role role, DivisionId division_, uint256 subject)
         internal
         pure

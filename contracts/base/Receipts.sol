@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Document, IStockLedger, Signing} from "../interfaces/IStockLedger.sol";
+import {Document, Signing} from "../interfaces/IDocuments.sol";
+import {IStockLedger} from "../interfaces/IStockLedger.sol";
 import {ISupplierRegistry} from "../interfaces/ISupplierRegistry.sol";
 import {CategoryId, DocumentKey, ItemId, QualificationId, SiteId, SupplierId} from "../types/Ids.sol";
 import {ItemWord} from "../types/ItemWord.sol";
@@ -10,11 +11,11 @@ import {Kind} from "../types/Kind.sol";
 import {Role} from "../types/Role.sol";
 import {Status, Verdict} from "../types/Verdict.sol";
 import {Act, DocumentBook} from "./DocumentBook.sol";
-import {Stock} from "./Stock.sol";
+import {Lots} from "./Lots.sol";
 
 /// @title Receipts: goods that come into the ledger
 /// @notice What arrives is recorded; what is not qualified cannot be used.
-abstract contract Receipts is DocumentBook, Stock {
+abstract contract Receipts is IStockLedger, DocumentBook, Lots {
     ISupplierRegistry internal immutable _registry;
 
     constructor(ISupplierRegistry registry) {

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IStockLedger} from "../interfaces/IStockLedger.sol";
-import {ICatalogue} from "../interfaces/ICatalogue.sol";
-import {ItemId, LotId, SiteId} from "../types/Ids.sol";
-import {ItemWord} from "../types/ItemWord.sol";
-import {Attributes, Line} from "../types/Line.sol";
-import {LotWord, LotWordLibrary} from "../types/LotWord.sol";
+import {IDocuments} from "../interfaces/IDocuments.sol";
+import {LotId, SiteId} from "../types/Ids.sol";
+import {Line} from "../types/Line.sol";
+import {LotWord} from "../types/LotWord.sol";
+import {LedgerStorage} from "./LedgerStorage.sol";
 
-/// @title Stock: lots, and what each site holds of them
-/// @notice Moves quantities and creates lots. It knows no documents and no signers.
-abstract contract Stock is IStockLedger {
+/// @title Stock: what each site holds of each lot
+/// @notice Moves quantities. It knows no documents and no signers.
+abstract contract Stock is IDocuments, LedgerStorage {
     /// @dev Shift that leaves (lot, reason), by which the lines of most documents ascend.
     uint256 internal constant BY_LOT_AND_REASON = 80;
     /// @dev Shift that leaves the lot, by which lines of dispatch, count, release, hold and recall ascend.
@@ -26,16 +25,6 @@ abstract contract Stock is IStockLedger {
     uint256 private constant MISSING = 1 << 95;
     /// @dev The 17 spare bits of a line.
     uint256 private constant SPARE_MASK = ((1 << 17) - 1) << 63;
-
-    ICatalogue internal immutable _catalogue;
-
-    mapping(LotId lot => LotWord word) internal _lots;
-    /// @dev Keyed by site (64) ‖ lot (160): one hash a balance.
-    mapping(uint256 siteAndLot => uint256 word) internal _balances;
-
-    constructor(ICatalogue catalogue) {
-        _catalogue = catalogue;
-    }
 
     // ---------------------------------------------------------------------------------------------- many lines
 
@@ -157,35 +146,6 @@ abstract contract Stock is IStockLedger {
         if (!word.exists()) revert StockLedgerLotUnknown(lot_);
     }
 
-    /// @dev Creates a lot, unless it is there: a receipt never changes the status of a lot, for the better least of
-    /// all. Use-until is the printed day; else made + shelf life; else none.
-    function _create(LotId lot_, Attributes attributes, ItemWord item, SiteId site, bool held)
-        internal
-        returns (LotWord word)
-    {
-        word = _lots[lot_];
-        if (word.exists()) return word;
-        word = LotWordLibrary.create(attributes.item(), site, _useUntil(attributes, item), held);
-        _lots[lot_] = word;
-    }
-
-    function _useUntil(Attributes attributes, ItemWord item) private pure returns (uint32) {
-        if (attributes.expires() != 0) return attributes.expires();
-        if (attributes.made() == 0 || item.shelfLife() == 0) return LotWordLibrary.NEVER;
-        return attributes.made() + item.shelfLife();
-    }
-
-    /// @dev Refuses a lot id that its attributes do not hash to.
-    function _requireLot(LotId lot_, LotId computed) internal pure {
-        if (lot_ != computed) revert StockLedgerLotMismatch(lot_, computed);
-    }
-
-    /// @dev The word of an item that the Catalogue knows.
-    function _item(ItemId id) internal view returns (ItemWord word) {
-        word = _catalogue.item(id);
-        if (!word.isRegistered()) revert StockLedgerItemUnknown(id);
-    }
-
     // ---------------------------------------------------------------------------------------------- lines
 
     /// @dev The head of the line at word `index`, which ascends from `previous` by what `shift` leaves of it.
@@ -202,17 +162,5 @@ abstract contract Stock is IStockLedger {
     /// @dev One place for a refusal that many lines share. Reverts always.
     function _malformed(uint256 index) internal pure {
         revert StockLedgerLineMalformed(index);
-    }
-
-    // ---------------------------------------------------------------------------------------------- views
-
-    /// @inheritdoc IStockLedger
-    function balance(SiteId site, LotId lot_) external view returns (uint256) {
-        return _balances[_at(site, lot_)];
-    }
-
-    /// @inheritdoc IStockLedger
-    function lot(LotId lot_) external view returns (LotWord) {
-        return _lots[lot_];
     }
 }

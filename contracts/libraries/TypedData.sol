@@ -16,17 +16,28 @@ struct Signature {
 abstract contract TypedData {
     bytes32 private constant _DOMAIN_TYPEHASH = keccak256("EIP712Domain(uint256 chainId,address verifyingContract)");
 
-    bytes32 private immutable _separator = keccak256(abi.encode(_DOMAIN_TYPEHASH, block.chainid, address(this)));
+    /// @dev Where this code was deployed; `address(this)` is another address when it runs by delegatecall.
+    address private immutable _home = address(this);
+    bytes32 private immutable _separator = _separatorOf(address(this));
 
-    /// @notice The EIP-712 domain separator of this contract on this chain.
-    /// @dev Cached: a permissioned chain that changes its id deploys anew.
-    function domainSeparator() public view returns (bytes32) {
-        return _separator;
+    /// @dev Whether the code runs where it was deployed, not by delegatecall.
+    function _isAtHome() internal view returns (bool) {
+        return address(this) == _home;
+    }
+
+    /// @dev The EIP-712 domain separator of the contract that runs on this chain. Cached where the code was deployed (a
+    /// permissioned chain that changes its id deploys anew); by delegatecall that of the contract it runs for.
+    function _domainSeparator() internal view returns (bytes32) {
+        return _isAtHome() ? _separator : _separatorOf(address(this));
+    }
+
+    function _separatorOf(address verifyingContract) private view returns (bytes32) {
+        return keccak256(abi.encode(_DOMAIN_TYPEHASH, block.chainid, verifyingContract));
     }
 
     /// @dev The address whose signature over `structHash` this is; zero where nobody signed or it is malformed.
     function _signerOf(bytes32 structHash, Signature calldata signature) internal view returns (address signer) {
-        bytes32 digest = keccak256(abi.encodePacked(hex"1901", _separator, structHash));
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", _domainSeparator(), structHash));
         (signer,,) = ECDSA.tryRecover(digest, signature.r, signature.vs);
     }
 }

@@ -283,3 +283,32 @@ class NamedError(RevertError):
     fields = {"original": DOCUMENT}
     en = "a later approved document names {original}, so that it is not reversed; correct it by a count"
     zh = "后续经审批的单据引用了 {original}，不能冲销；请通过盘点更正"
+
+
+class StepsCalledDirectlyError(RevertError):
+    """The code of the steps was called where it lies."""
+
+    solidity = "LedgerStepsCalledDirectly"
+    fields = {}
+    en = "this address holds code that the StockLedger runs; send the document to the StockLedger"
+    zh = "该地址仅存放由 StockLedger 运行的代码；请将单据发送至 StockLedger"
+
+
+class StepsMissingError(RevertError):
+    """A ledger was to be created without the code of its steps."""
+
+    solidity = "StockLedgerStepsMissing"
+    fields = {"steps": ACCOUNT}
+    en = "there is no code at {steps}, where the ledger's steps should be; create LedgerSteps first"
+    zh = "{steps} 处没有代码，而账本的后续步骤应在此处；请先创建 LedgerSteps"
+
+
+class StepsForeignError(RevertError):
+    """A ledger was to be created with the code of another ledger's steps."""
+
+    solidity = "StockLedgerStepsForeign"
+    fields = {"steps": ACCOUNT}
+    en = (
+        "the code at {steps} was built for another Directory or offset; create LedgerSteps with this ledger's"
+    )
+    zh = "{steps} 处的代码属于其他 Directory 或时区偏移；请按本账本的 Directory 与偏移创建 LedgerSteps"

@@ -143,9 +143,18 @@ class Chain:
         try:
             answer = self.ask(call, by)
         except TransactionFailed as error:
-            # eth-tester has no other place for the data than the representation in its message.
-            return self._custom_error(call, literal_eval(str(error).removeprefix("execution reverted: ")))
+            return self._custom_error(call.fn_name, error)
         raise AssertionError(f"{call.fn_name} was not refused, it answered {answer!r}")
+
+    def creation_refusal(self, name: str, *arguments: Any) -> Refusal:
+        """Try to deploy the contract `name`, and return the custom error that its constructor gives."""
+        artifact = load_artifact(name)
+        factory: Any = self.w3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
+        try:
+            factory.constructor(*arguments).estimate_gas({"gasPrice": 0})
+        except TransactionFailed as error:
+            return self._custom_error(name, error)
+        raise AssertionError(f"{name} was created")
 
     def logs(self, contract: Contract) -> list[Event]:
         """Return all events that `contract` ever emitted, in order."""
@@ -172,7 +181,9 @@ class Chain:
                 return Event(abi.event_name, fields, topics, bytes(log["data"]), log["address"])
         raise AssertionError(f"unknown event {log['topics'][0].hex()}")
 
-    def _custom_error(self, call: ContractFunction, data: bytes) -> Refusal:
+    def _custom_error(self, called: str, error: TransactionFailed) -> Refusal:
+        # eth-tester has no other place for the data than the representation in its message.
+        data = literal_eval(str(error).removeprefix("execution reverted: "))
         if not data:
             return Refusal("", ())
         # An error may come from a contract that was called in turn.
@@ -181,7 +192,7 @@ class Chain:
                 if entry["type"] == "error" and data[:4] == _selector(entry):
                     values = decode([_type(argument) for argument in entry["inputs"]], data[4:])
                     return Refusal(entry["name"], tuple(_checksummed(entry["inputs"], values)))
-        raise AssertionError(f"{call.fn_name} gave an error that is in no ABI: {data.hex()}")
+        raise AssertionError(f"{called} gave an error that is in no ABI: {data.hex()}")
 
 
 def _checksummed(inputs: list[Mapping[str, Any]], values: Iterable[Any]) -> Iterator[Any]:

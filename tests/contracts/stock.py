@@ -158,6 +158,7 @@ class Stock:
 
     world: World
     ledger: Contract
+    steps: Contract
     domain: bytes
     parties: dict[Kind, tuple[Party, Party | None, Party | None]] = field(default_factory=dict)
     deployed_at: int = 0
@@ -279,7 +280,11 @@ class Stock:
 
     def storage(self) -> dict[bytes, int]:
         """All storage of the ledger: hash of the slot → word."""
-        account = self._account(self.ledger)
+        return self.storage_of(self.ledger)
+
+    def storage_of(self, contract: Contract) -> dict[bytes, int]:
+        """All storage of a contract: hash of the slot → word."""
+        account = self._account(contract)
         items = NodeIterator(HexaryTrie(self._database, account[2])).items()
         return {slot: int.from_bytes(rlp.decode(word), "big") for slot, word in items}
 
@@ -353,9 +358,9 @@ class Stock:
         return rlp.decode(HexaryTrie(self._database, root)[keccak(address_to_bytes(contract.address))])
 
     def _other_roots(self) -> list[Any]:
-        return [
-            self._account(x)[2] for x in (self.world.directory, self.world.registry, self.world.catalogue)
-        ]
+        world = self.world
+        others = (world.directory, world.registry, world.catalogue, self.steps)
+        return [self._account(contract)[2] for contract in others]
 
 
 def committed(act: Act, state: int, signers: tuple[str, ...], lines: bytes, deadline: int) -> int:

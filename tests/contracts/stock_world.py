@@ -162,10 +162,11 @@ def build_stock() -> Stock:
     """Build a world of its own with a ledger in it, and open the sites."""
     world = build_world(StorageChain())
     _register(world)
-    parts = (world.directory.address, world.catalogue.address, world.registry.address)
+    steps = world.chain.deploy("LedgerSteps", world.directory.address, OFFSET, by=World.root)
+    parts = (world.directory.address, world.catalogue.address, world.registry.address, steps.address)
     ledger: Contract = world.chain.deploy("StockLedger", *parts, OFFSET, by=World.root)
     domain = domain_separator(world.chain.w3.eth.chain_id, ledger.address)  # type: ignore[arg-type]
-    stock = Stock(world, ledger, domain, PARTIES, world.chain.w3.eth.block_number)
+    stock = Stock(world, ledger, steps, domain, PARTIES, world.chain.w3.eth.block_number)
     stock.qualification = issue_qualification(stock, NEVER, "a certificate")
     _open(stock)
     close = world.directory.functions.closeSite(CLOSED_SITE, SECOND_SITE, COUNTRY)
