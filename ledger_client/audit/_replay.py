@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ledger_client.audit._claims import Claim, claims_in
 from ledger_client.events import Log, decode_event
 from ledger_client.fold import LotEntry, Movement, SiteEntry, State, fold_event, memory_state
 from ledger_client.fold.records import RecordedDocument
@@ -41,6 +42,7 @@ class Replay:
         balance_steps: (site, lot) → (number of the document, word of the balance after it), in order.
         site_steps: Site → (number of the document, journal word after it), in order.
         lot_steps: Lot → (number of the document, journal word after it), in order.
+        claims: Of keys in foreign hands, in order.
     """
 
     state: State
@@ -51,6 +53,7 @@ class Replay:
     balance_steps: dict[tuple[int, bytes], list[tuple[int, int]]] = field(default_factory=dict)
     site_steps: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     lot_steps: dict[bytes, list[tuple[int, int]]] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
 
 
 def replay(source: AuditSource, first: int, last: int) -> Replay:
@@ -60,12 +63,15 @@ def replay(source: AuditSource, first: int, last: int) -> Replay:
         MismatchError: The events cannot be the whole truth; the sentence names the document.
     """
     state = memory_state()
+    claims: list[Claim] = []
     for start in range(first, last + 1, BLOCKS_AT_ONCE):
         for log in source.logs(start, min(start + BLOCKS_AT_ONCE - 1, last)):
-            fold_event(state, decode_event(log))
+            event = decode_event(log)
+            fold_event(state, event)
+            claims += claims_in(event)
     movements, site_entries, lot_entries = state.drain()
     documents = {document.number: document for document in state.documents.values()}  # type: ignore[attr-defined]
-    result = Replay(state, documents, movements, site_entries, lot_entries)
+    result = Replay(state, documents, movements, site_entries, lot_entries, claims=claims)
     _add_steps(result)
     return result
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger_client.audit._claims import compromised_keys
 from ledger_client.audit._replay import Replay
 from ledger_client.audit.findings import Finding, FindingKind, owner_of
-from ledger_client.documents import SECONDS_A_DAY, Kind, date_of
+from ledger_client.documents import SECONDS_A_DAY, Kind, date_of, moment_at
 from ledger_client.fold.records import CONSIGNMENT_OPEN, Consignment, RecordedDocument
 from ledger_client.fold.verdicts import STATUS_NAMES, Status, Verdict
 from ledger_client.lines import line_width
@@ -29,6 +30,7 @@ def findings_of(replay: Replay, time: int, offset: int) -> Iterator[Finding]:
         yield from _of_document(replay, document)
     for key, consignment in replay.state.consignments.items():  # type: ignore[attr-defined]
         yield from _of_consignment(key, consignment, time)
+    yield from _by_compromised_keys(replay, offset)
     yield from _expired(replay, (time + offset) // SECONDS_A_DAY)
     yield from _closed_sites(replay)
     yield from _not_conserved(replay)
@@ -149,6 +151,23 @@ def _of_consignment(key: int, consignment: Consignment, time: int) -> Iterator[F
             f"{lacking} base units are missing on the way to {consignment.to_site}",
             f"发往 {consignment.to_site} 途中缺失 {lacking} 个基本单位",
         )
+
+
+def _by_compromised_keys(replay: Replay, offset: int) -> Iterator[Finding]:
+    """Documents signed by a key while it was, as somebody claims, in foreign hands; they stand."""
+    since = compromised_keys(replay.claims, replay.state)
+    if not since:
+        return
+    for document in replay.documents.values():
+        for signer in (document.sender, document.other, document.approver):
+            if signer in since and document.recorded_at >= since[signer]:
+                moment = moment_at(since[signer], offset).isoformat()
+                yield _finding(
+                    FindingKind.SIGNED_BY_COMPROMISED_KEY,
+                    document,
+                    f"signed by {signer}, a key that is said to be in foreign hands since {moment}",
+                    f"签署者 {signer} 的密钥据称自 {moment} 起已落入他人之手",
+                )
 
 
 def _expired(replay: Replay, today: int) -> Iterator[Finding]:

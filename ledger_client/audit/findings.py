@@ -34,6 +34,7 @@ class FindingKind(StrEnum):
     SHORTAGE_SETTLED = "shortage-settled"
     CONSIGNMENT_OVERDUE = "consignment-overdue"
     REVERSAL = "reversal"
+    SIGNED_BY_COMPROMISED_KEY = "signed-by-compromised-key"
     CLOSED_SITE_WITH_STOCK = "closed-site-with-stock"
     NOT_CONSERVED = "not-conserved"
 
@@ -55,6 +56,7 @@ _LABELS = {
     FindingKind.SHORTAGE_SETTLED: ("shortage settled", "短少已处理"),
     FindingKind.CONSIGNMENT_OVERDUE: ("consignment overdue", "在途逾期"),
     FindingKind.REVERSAL: ("reversal", "冲销"),
+    FindingKind.SIGNED_BY_COMPROMISED_KEY: ("signed by a compromised key", "密钥泄露后签署"),
     FindingKind.CLOSED_SITE_WITH_STOCK: ("closed site with stock", "已关闭储备点有库存"),
     FindingKind.NOT_CONSERVED: ("not conserved", "收支不平"),
 }
@@ -70,6 +72,7 @@ SEVERITIES = {
     FindingKind.CONSIGNMENT_OVERDUE: Severity.WARNING,
     FindingKind.CLOSED_SITE_WITH_STOCK: Severity.WARNING,
     FindingKind.COUNT_DIFFERENCE: Severity.WARNING,
+    FindingKind.SIGNED_BY_COMPROMISED_KEY: Severity.WARNING,
     FindingKind.UNQUALIFIED_RECEIPT_HELD: Severity.NOTE,
     FindingKind.LATE_DOCUMENT: Severity.NOTE,
     FindingKind.SHORTAGE_SETTLED: Severity.NOTE,
