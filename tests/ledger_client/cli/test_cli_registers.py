@@ -139,12 +139,18 @@ def test_items_and_what_packs_hold(shell: OfficeShell) -> None:
 def test_doctor_names_what_is_unsafe(shell: OfficeShell) -> None:
     answer = shell.run("doctor", "--json")
     assert answer.code == 1
-    safe = {row["about"]: row["safe"] for row in answer.lines()}
-    assert safe == {"engine": True, "delay": False, "index": True, "root": False, "keys": False}
+    unsafe = {row["about"] for row in answer.lines() if row["state"] == "unsafe"}
+    assert unsafe == {"delay", "root", "keys"}
     text = shell.run("doctor", language="zh").out
     assert "D = 0" in text
     assert "演示密钥" in text
     assert "keeper" in text
+
+
+def test_doctor_without_a_ledger_could_not_check(tmp_path: Path) -> None:
+    answer = OfficeShell(tmp_path / "none").run("doctor", "--json")
+    assert answer.code == 3
+    assert {row["about"] for row in answer.lines()} > {"python", "packages", "disk", "ledger"}
 
 
 def test_help_imports_no_ledger() -> None:
