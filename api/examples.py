@@ -75,6 +75,7 @@ ON_HAND: dict[str, Any] = {
             "use_until": "2026-09-11",
         }
     ],
+    "next_after": "420102001001101-e067633f04d8749103477e0ed9800bcffa53112f",
     "block": {
         "number": 22,
         "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",

@@ -21,6 +21,8 @@ _SITE_DIGITS = 15
 _USCC_LENGTH, _LEI_LENGTH = 18, 20
 _SUPPLIER_ID = re.compile(r"[0-9A-F]{40}")
 MOST_ENTRIES = 200
+"""Most entries or holdings of one page."""
+
 _LAST_SEQUENCE = (1 << 63) - 1
 _LAST_CATEGORY = (1 << 32) - 1
 
@@ -60,10 +62,17 @@ AsOf = Annotated[
 ]
 
 
-class CardQuery(BaseModel):
-    """Which page of a stock card."""
+class PageQuery(BaseModel):
+    """How much, and as of when."""
 
     model_config = _STRICT
+
+    limit: int = Field(50, ge=1, le=MOST_ENTRIES, description="Most entries to return.")
+    as_of: AsOf = None
+
+
+class CardQuery(PageQuery):
+    """Which page of a stock card."""
 
     after: int = Field(
         0,
@@ -71,16 +80,18 @@ class CardQuery(BaseModel):
         le=_LAST_SEQUENCE,
         description="Sequence of the last entry of the page before; 0 for the first.",
     )
-    limit: int = Field(50, ge=1, le=MOST_ENTRIES, description="Most entries to return.")
-    as_of: AsOf = None
 
 
-class OnHandQuery(BaseModel):
-    """As of when."""
+class OnHandQuery(PageQuery):
+    """Which page of what is on hand."""
 
-    model_config = _STRICT
-
-    as_of: AsOf = None
+    after: str | None = Field(
+        None,
+        pattern="^[0-9]{15}-[0-9a-f]{40}$",
+        description="`next_after` of the page before: site and lot of its last holding; the first page "
+        "where it is not given. Pages are of one state when `block` is the same in all, or with `as_of`.",
+        examples=["420102001001101-e067633f04d8749103477e0ed9800bcffa53112f"],
+    )
 
 
 class VerdictQuery(BaseModel):
@@ -137,6 +148,14 @@ def moment(name: str, text: str) -> int:
 def as_of_seconds(text: str | None) -> int | None:
     """Return `as_of` as seconds since 1970; None where it was not given. Raises as `moment`."""
     return None if text is None else moment("as_of", text)
+
+
+def place_in_list(after: str | None) -> tuple[int, int]:
+    """Return the site and the lot behind which a page of holdings begins, zeros for the first page."""
+    if after is None:
+        return 0, 0
+    site, lot = after.split("-")
+    return int(site), int(lot, 16)
 
 
 def at_seconds(text: str | None) -> int:

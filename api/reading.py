@@ -1,13 +1,11 @@
-"""The ledger as the API sees it: an index, names, and nothing that signs or sends."""
+"""The ledger as the API sees it: the home's index, names, and nothing that signs or sends."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request
-from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,13 +25,6 @@ _ATTEMPTS = 5
 Answer = TypeVar("Answer")
 
 
-class ServedAlreadyError(UnavailableError):
-    """Another process serves the same home."""
-
-    en = "another `shecang serve` runs on {path}; use that one, or stop it first"
-    zh = "{path} 已有 `shecang serve` 在运行；请使用该服务，或先将其停止"
-
-
 class IndexMovingError(UnavailableError):
     """Blocks came faster than an answer could be read."""
 
@@ -49,18 +40,17 @@ class IndexUnusableError(UnavailableError):
 
 
 class Reading:
-    """A ledger that is open for reading: by the node, the server's own index, and the records.
+    """A ledger that is open for reading: by the node, the home's index, and the records.
 
     Attributes:
         deployment: Where the contracts are, and the offset of the ledger's days.
     """
 
-    def __init__(self, home: Home, node: Node, deployment: Deployment, lock: FileLock) -> None:
+    def __init__(self, home: Home, node: Node, deployment: Deployment) -> None:
         self.deployment = deployment
         self._node = node
-        self._lock = lock
         self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
-        self._engine: Engine = open_database(_index(home))
+        self._engine: Engine = open_database(home.index)
         chain = Chain(node)
         self._follower = Follower(
             self._engine,
@@ -75,27 +65,20 @@ class Reading:
 
         Raises:
             HomeMissingError: There is none.
-            ServedAlreadyError: Another process serves it.
             NodeUnreachableError: Its node does not answer.
             ContractSwappedError: The contracts are not those of this client.
             RecordsKeyMissingError: The key of the records is not there.
+            IndexSchemaError: The index was filled by another version.
+            IndexOtherChainError: The index is that of another chain.
         """
         home = Home.existing(home.path)
         deployment = Deployment.load(home.deployment)
-        lock = FileLock(_index(home).with_suffix(".lock"), timeout=0, thread_local=False)
+        node = connect_node(home.node)
         try:
-            lock.acquire()
-        except Timeout as error:
-            raise ServedAlreadyError(path=home.path) from error
-        node: Node | None = None
-        try:
-            node = connect_node(home.node)
             verify_deployment(Chain(node), deployment)
-            return cls(home, node, deployment, lock)
+            return cls(home, node, deployment)
         except BaseException:
-            if node is not None:
-                node.close()
-            lock.release()
+            node.close()
             raise
 
     def close(self) -> None:
@@ -103,7 +86,6 @@ class Reading:
         self._records.close()
         self._engine.dispose()
         self._node.close()
-        self._lock.release()
 
     def catch_up(self) -> BlockStamp | None:
         """Read the chain up to its head; not from two threads at once.
@@ -140,10 +122,6 @@ class Reading:
     def name(self, kind: RecordKind, number: int, digest: bytes) -> Name | None:
         """Return the name of something; None where its record is not the one on chain."""
         return self._records.name(RecordId(kind, number), digest)
-
-
-def _index(home: Home) -> Path:
-    return home.path / "api-index.db"
 
 
 def _reading_of(request: Request) -> Reading:

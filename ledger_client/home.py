@@ -10,7 +10,6 @@
     records.db        names, bodies and salts
     outbox.db         what was signed here, until it is recorded and after
     index.db          what the events say; may be deleted and rebuilt at any time
-    api-index.db      the same, of `shecang serve`
 
 The three databases are apart because they live apart: the index may be thrown away, the outbox may not, and
 the records hold what may have to be forgotten.

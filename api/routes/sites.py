@@ -30,15 +30,16 @@ def read_stock_card(reading: ReadingDep, site: SiteParameter, query: CardParamet
     as_of = as_of_seconds(query.as_of)
 
     def read(index: IndexReader) -> tuple[Site, list[CardEntry], dict[int, Item]]:
-        record = index.sites(site).get(site)
+        record = index.site(site)
         if record is None:
             raise SiteUnknownError(site=site)
         # One more than is shown tells whether another page follows.
-        return record, index.stock_card(site, as_of, query.after, query.limit + 1), index.items()
+        entries = index.stock_card(site, as_of, query.after, query.limit + 1)
+        return record, entries, index.items({each.item for entry in entries for each in entry.movements})
 
     (record, found, items), stamp = reading.consistent(read)
     shown = found[: query.limit]
-    labels = item_labels(reading, items, (each.item for entry in shown for each in entry.movements))
+    labels = item_labels(reading, items)
     return StockCard(
         site=str(site),
         name=Name.of(reading.name("site", site, record.name)),

@@ -6,11 +6,11 @@ from typing import cast
 
 from fastapi import APIRouter
 
-from api.parameters import OnHandParameters, PlaceParameter, as_of_seconds
+from api.parameters import OnHandParameters, PlaceParameter, as_of_seconds, place_in_list
 from api.problems import DivisionNotRegisteredError, Problem, SiteUnknownError
 from api.reading import ReadingDep
 from api.routes._items import item_labels
-from api.schemas.common import Block, Name, moment
+from api.schemas.common import Block, Name, id160, moment
 from api.schemas.stock import Holding, OnHand, PlaceLevel
 from ledger_client.divisions import ROOT, DivisionId, DivisionLevel, level
 from ledger_client.fold.records import Item
@@ -28,26 +28,35 @@ router = APIRouter(prefix="/stock", tags=["stock"])
     responses=Problem.responses(404),
 )
 def read_on_hand(reading: ReadingDep, place: PlaceParameter, query: OnHandParameters) -> OnHand:
-    """Return what a site, or all sites of a division together, hold, by site and lot.
+    """Return a page of what a site, or all sites of a division together, hold, by site and lot.
 
     What is in transit belongs to no site and is not in it.
     """
     as_of = as_of_seconds(query.as_of)
 
     def read(index: IndexReader) -> tuple[bytes | None, list[IndexHolding], dict[int, Item]]:
-        return _name_digest(index, place), index.on_hand(place, as_of), index.items()
+        digest = _name_digest(index, place)
+        # One more than is shown tells whether another page follows.
+        holdings = index.on_hand(place, as_of, place_in_list(query.after), query.limit + 1)
+        return digest, holdings, index.items({each.attributes.item for each in holdings})
 
     (digest, found, items), stamp = reading.consistent(read)
-    labels = item_labels(reading, items, (each.attributes.item for each in found))
+    shown = found[: query.limit]
+    labels = item_labels(reading, items)
     kind: RecordKind = "site" if _is_site(place) else "division"
     return OnHand(
         place=str(place),
         level=_level(place),
         name=None if digest is None else Name.of(reading.name(kind, place, digest)),
         as_of=None if as_of is None else moment(as_of),
-        holdings=[Holding.of(each, labels[each.attributes.item]) for each in found],
+        holdings=[Holding.of(each, labels[each.attributes.item]) for each in shown],
+        next_after=_place_of(shown[-1]) if len(found) > len(shown) else None,
         block=Block.of(stamp),
     )
+
+
+def _place_of(holding: IndexHolding) -> str:
+    return f"{holding.site}-{id160(holding.lot)}"
 
 
 def _name_digest(index: IndexReader, place: int) -> bytes | None:
@@ -60,11 +69,11 @@ def _name_digest(index: IndexReader, place: int) -> bytes | None:
     if place == ROOT:
         return None
     if _is_site(place):
-        site = index.sites(place).get(place)
+        site = index.site(place)
         if site is None:
             raise SiteUnknownError(site=place)
         return site.name
-    division = index.divisions().get(place)
+    division = index.division(place)
     if division is None:
         raise DivisionNotRegisteredError(division=place)
     return division.name

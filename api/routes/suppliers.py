@@ -50,29 +50,24 @@ class _Found:
     registered: Registered | None
     then: SupplierAnswers
     now: SupplierAnswers
-    issuers: dict[int, Registered]
+    issuers: dict[int, Registered | None]
 
 
 def _find(index: IndexReader, supplier: SupplierRef, category: int, at: int) -> _Found:
-    qualifications = {
-        key: record
-        for key, record in index.qualifications(supplier.id).items()
-        if record.category == category
-    }
-    accreditations = {
-        issuer: accreditation
-        for issuer in {each.issuer for each in qualifications.values()}
-        if (accreditation := index.accreditation(issuer, category)) is not None
-    }
+    qualifications = index.qualifications(supplier.id, category)
+    issuers = {each.issuer for each in qualifications.values()}
+    accreditations = index.accreditations(issuers, category)
     return _Found(
-        registered=index.suppliers().get(supplier.id),
+        registered=index.supplier(supplier.id),
         then=supplier_answers(qualifications, accreditations, at, known_by=at),
         now=supplier_answers(qualifications, accreditations, at),
-        issuers=index.issuers(),
+        issuers={issuer: index.issuer(issuer) for issuer in issuers},
     )
 
 
-def _answers(reading: Reading, answers: SupplierAnswers, issuers: dict[int, Registered]) -> VerdictAnswers:
+def _answers(
+    reading: Reading, answers: SupplierAnswers, issuers: dict[int, Registered | None]
+) -> VerdictAnswers:
     issuer = issuers.get(answers.issuer)
     name = None if issuer is None else reading.name("issuer", answers.issuer, issuer.name)
     return VerdictAnswers.of(answers, name)

@@ -59,11 +59,12 @@ class Holding(BaseModel):
 
 
 class OnHand(BaseModel):
-    """What a site, or all sites of a division, hold."""
+    """A page of what a site, or all sites of a division, hold."""
 
     place: str = Field(description="The site or division; 0 for the country.", examples=["420102"])
     level: PlaceLevel = Field(description="What it is.")
     name: Name | None = Field(description="Its name.")
     as_of: datetime | None = Field(description="Block time up to which documents count; null for all.")
     holdings: list[Holding] = Field(description="By site and lot.")
+    next_after: str | None = Field(description="`after` of the next page; null on the last one.")
     block: Block = Field(description="Up to which block the answer holds.")

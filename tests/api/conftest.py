@@ -28,7 +28,7 @@ def client(city: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tes
 
 @pytest.fixture(scope="session")
 def index(city: Home) -> Iterator[IndexReader]:
-    """The office's own index of the same city, which the server does not read."""
+    """The index of the city; the server reads that of its own copy of the home."""
     engine = open_database(city.index)
     yield IndexReader(engine)
     engine.dispose()

@@ -16,16 +16,18 @@ from served import assert_problem, client_of, copy_of, serving, wait_for
 from api.app import create_app
 from api.gate import SECURITY_HEADERS, language_of
 from api.problems import status_of
-from api.reading import Reading, ServedAlreadyError, _reading_of
+from api.reading import Reading, _reading_of
 from api.schemas.sites import StockCard
 from api.schemas.stock import OnHand
 from api.schemas.suppliers import SupplierVerdict
+from ledger_client.databases import open_database
 from ledger_client.demo.cast import COUNTRY, EAST_GOVERNMENT
 from ledger_client.embedded import EmbeddedProvider
 from ledger_client.errors import MismatchError, RefusedError, ShecangError, UnavailableError, UsageError
 from ledger_client.home import Home, HomeMissingError
 from ledger_client.identifiers import supplier_id
-from ledger_client.index.tables import metadata
+from ledger_client.index import IndexSchemaError
+from ledger_client.index.tables import SCHEMA_VERSION, cursor, metadata
 from ledger_client.ledger import Ledger
 from ledger_client.records import RecordsKeyMissingError
 from ledger_client.signers import KeystoreSigner
@@ -54,32 +56,40 @@ class TestStart:
         home.records_key.unlink()
         with pytest.raises(RecordsKeyMissingError), client_of(create_app(home)):
             pass
-        with pytest.raises(RecordsKeyMissingError), client_of(create_app(home)):
-            pass  # and not ServedAlreadyError: the first attempt let go of everything
 
-    def test_a_home_is_served_once(self, city: Home, tmp_path: Path) -> None:
+    def test_with_an_index_of_another_version_fails(self, city: Home, tmp_path: Path) -> None:
         home = copy_of(city, tmp_path / "home")
-        with serving(home), pytest.raises(ServedAlreadyError), client_of(create_app(home)):
+        engine = open_database(home.index)
+        with engine.begin() as connection:
+            connection.execute(cursor.update().values(schema_version=SCHEMA_VERSION - 1))
+        engine.dispose()
+        with pytest.raises(IndexSchemaError, match="index rebuild"), client_of(create_app(home)):
             pass
-        with serving(home):
-            pass
+
+    def test_a_home_may_be_served_twice(self, city: Home, tmp_path: Path) -> None:
+        home = copy_of(city, tmp_path / "home")
+        home.index.unlink()
+        with serving(home) as one, serving(home) as two:
+            for address in ADDRESSES:
+                first, second = one.get(address), two.get(address)
+                assert (first.status_code, first.json()) == (200, second.json())
 
     def test_needs_no_key_of_anybody_and_no_outbox(self, city: Home, tmp_path: Path) -> None:
         home = copy_of(city, tmp_path / "home")
         shutil.rmtree(home.keys)
         home.outbox.unlink()
-        before = home.index.read_bytes()
         with serving(home) as client:
             assert [client.get(address).status_code for address in ADDRESSES] == [200, 200, 200]
         assert not home.keys.exists()
         assert not home.outbox.exists()
-        assert home.index.read_bytes() == before
+        assert not list(home.path.glob("api*"))  # the index is the home's
 
 
 @pytest.fixture(scope="module")
 def unread(city: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Reading, TestClient]]:
     """A ledger of which no block was read yet, and a client that asks about it."""
     home = copy_of(city, tmp_path_factory.mktemp("unread") / "home")
+    home.index.unlink()
     reading = Reading.open(home)
     app = create_app(home)
     app.dependency_overrides[_reading_of] = lambda: reading
@@ -115,6 +125,20 @@ class TestIndex:
         assert before["block"]["number"] < after["block"]["number"] == entry.block_number
         assert after["name"] == {"zh": "新供应商", "en": "New"}
 
+    def test_that_a_command_rebuilds_meanwhile(self, city: Home, tmp_path: Path) -> None:
+        home = copy_of(city, tmp_path / "home")
+        with serving(home) as client, Ledger.open(home) as ledger:
+            before = [client.get(address).json() for address in ADDRESSES[:2]]
+            ledger.rebuild_index()
+            root = Party(KeystoreSigner.open(home.keys / "root.json", ""), COUNTRY)
+            new = supplier_id("uscc", "91110000600037341L")
+            [entry] = ledger.write([ledger.suppliers.register(new, zh="新供应商", en="New", by=root)])
+            wait_for(lambda: _block_of(client.get(ADDRESSES[1])) == entry.block_number)
+            after = [client.get(address).json() for address in ADDRESSES[:2]]
+        for answer in (*before, *after):
+            del answer["block"]
+        assert after == before
+
     def test_goes_on_without_the_chain_and_says_so_once(
         self, city: Home, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -133,6 +157,10 @@ class TestIndex:
                 wait_for(lambda: "again" in caplog.text)
         assert len(caplog.records) == 2
         assert "does not follow" in caplog.messages[0]
+
+
+def _block_of(answer: Any) -> int:
+    return int(answer.json().get("block", {}).get("number", 0))
 
 
 class TestRefusals:
@@ -288,7 +316,8 @@ def _references(value: Any) -> Iterator[str]:
             yield from _references(child)
 
 
-def test_the_index_of_the_server_is_for_its_owner_alone(city: Home, tmp_path: Path) -> None:
+def test_an_index_that_the_server_makes_is_for_its_owner_alone(city: Home, tmp_path: Path) -> None:
     home = copy_of(city, tmp_path / "home")
+    home.index.unlink()
     with serving(home):
-        assert (home.path / "api-index.db").stat().st_mode & 0o077 == 0
+        assert home.index.stat().st_mode & 0o077 == 0

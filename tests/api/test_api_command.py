@@ -101,15 +101,6 @@ class TestRefusals:
             "stop what listens there, or choose another with --port"
         ]
 
-    def test_home_that_is_served_already(self, environment: dict[str, str], server: tuple[str, Path]) -> None:
-        _, errors = (process := start(environment, server[1], "--port", "0")).communicate(
-            timeout=STOPS_WITHIN
-        )
-        assert process.returncode == 3
-        assert errors.splitlines() == [
-            f"shecang: another `shecang serve` runs on {server[1]}; use that one, or stop it first"
-        ]
-
     def test_port_that_there_is_not(self, environment: dict[str, str], server: tuple[str, Path]) -> None:
         _, errors = (process := start(environment, server[1], "--port", "65536")).communicate(
             timeout=STOPS_WITHIN

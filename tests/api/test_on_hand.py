@@ -71,8 +71,18 @@ class TestRefusals:
         assert_problem(answer, 422, "moment-form", "as_of", "soon")
 
     def test_parameter_of_another_address(self, client: TestClient) -> None:
-        answer = client.get("/v1/stock/on-hand/0", params={"limit": 1})
+        answer = client.get("/v1/stock/on-hand/0", params={"category": 1})
+        assert_problem(answer, 422, "parameter-malformed", "category")
+
+    @pytest.mark.parametrize("limit", [0, 201, "x", 2**63])
+    def test_limit(self, client: TestClient, limit: Any) -> None:
+        answer = client.get("/v1/stock/on-hand/0", params={"limit": limit})
         assert_problem(answer, 422, "parameter-malformed", "limit")
+
+    @pytest.mark.parametrize("after", ["", "3", f"{'1' * 16}-{'0' * 40}", f"{'1' * 15}-{'A' * 40}", "1" * 99])
+    def test_after_that_no_page_gave(self, client: TestClient, after: str) -> None:
+        answer = client.get("/v1/stock/on-hand/0", params={"after": after})
+        assert_problem(answer, 422, "parameter-malformed", "after", "form")
 
 
 class TestOnHand:
@@ -123,6 +133,32 @@ class TestOnHand:
         days = {each["lot"]: each["use_until"] for each in holdings}
         assert days[f"{ALCOHOL_LOT.lot_id:040x}"] == "2026-09-11"
         assert days[f"{MASK_LOT.lot_id:040x}"] is None
+
+
+class TestPages:
+    @pytest.mark.parametrize("limit", [1, 2, 3])
+    @pytest.mark.parametrize("as_of", [None, iso(at(5))])
+    def test_are_the_whole(
+        self, client: TestClient, index: IndexReader, limit: int, as_of: str | None
+    ) -> None:
+        params: dict[str, Any] = {"limit": limit} if as_of is None else {"limit": limit, "as_of": as_of}
+        found: list[Any] = []
+        while True:
+            answer = client.get("/v1/stock/on-hand/0", params=params).json()
+            assert 0 < len(answer["holdings"]) <= limit
+            found += answer["holdings"]
+            if answer["next_after"] is None:
+                break
+            last = answer["holdings"][-1]
+            assert answer["next_after"] == f"{last['site']}-{last['lot']}"
+            params["after"] = answer["next_after"]
+        assert found == [holding_of(each) for each in index.on_hand(0, None if as_of is None else at(5))]
+
+    def test_one_page_holds_all_that_fits(self, client: TestClient, index: IndexReader) -> None:
+        count = len(index.on_hand(0))
+        assert count > 1
+        exact = client.get("/v1/stock/on-hand/0", params={"limit": count}).json()
+        assert (len(exact["holdings"]), exact["next_after"]) == (count, None)
 
 
 class TestAsOf:
