@@ -76,6 +76,20 @@ def test_a_python_without_venv_is_told_where_it_comes_from(
     assert sorted(path.name for path in clone.iterdir()) == [".tools", "scripts"]
 
 
+@pytest.mark.parametrize("blocked", [".tools", ".tools/lock"])
+def test_a_clone_that_cannot_be_written_is_named(clone: Path, blocked: str) -> None:
+    # Of the other kind than it should be, since root may write whatever the modes say.
+    if blocked == ".tools":
+        (clone / blocked).touch()
+    else:
+        (clone / blocked).mkdir(parents=True)
+
+    done = set_up(clone, "run", SHECANG_LANG="en")
+
+    sentence = f"shecang: cannot write in {clone}/.tools: run this as the owner of the clone\n"
+    assert (done.returncode, done.stdout, done.stderr) == (3, "", sentence)
+
+
 @pytest.mark.parametrize(
     ("languages", "sentence"),
     [
