@@ -9,20 +9,20 @@ Where they differ, the report names the first document after which they do. Noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine
 
 from ledger_client.audit._compare import Divergence, compare_index, compare_storage, missing_tail
-from ledger_client.audit._replay import AuditSource, Replay, replay
+from ledger_client.audit._replay import AuditSource, replay
 from ledger_client.audit._rules import findings_of
 from ledger_client.audit.findings import Finding, FindingKind, Severity, owner_of
+from ledger_client.audit.summary import FindingGroup, grouped
 from ledger_client.databases import reading
 from ledger_client.documents import CHINA_OFFSET
 from ledger_client.errors import MismatchError
-from ledger_client.index.reads import IndexReader
+from ledger_client.index.reads import position_in
 from ledger_client.index.source import BlockStamp
 
 
@@ -69,13 +69,13 @@ class AuditReport:
         first = self.first_document
         return {
             "block": self.at.number,
-            "blockHash": f"0x{self.at.hash.hex()}",
-            "blockTime": self.at.time,
+            "block_hash": f"0x{self.at.hash.hex()}",
+            "block_time": self.at.time,
             "documents": self.documents,
             "sites": self.sites,
             "lots": self.lots,
             "agreed": self.agreed,
-            "firstDocument": f"{first:062x}" if first else None,
+            "first_document": f"{first:062x}" if first else None,
             "findings": [finding.to_dict() for finding in self.findings],
         }
 
@@ -95,29 +95,28 @@ def audit(
         IndexEmptyError: Nothing was indexed.
         AuditBlockReplacedError: The index stands on a block that was replaced.
     """
-    at = IndexReader(engine).position()
+    # In one transaction, since another process may read on meanwhile: the tables stay those of this block.
+    with reading(engine) as connection:
+        at = position_in(connection)
+        if source.block(at.number) != at:
+            raise AuditBlockReplacedError(block=at.number)
+        try:
+            replayed = replay(source, first_block, at.number)
+        except MismatchError as error:
+            return _incomplete(at, error)
+        divergences = [*compare_index(connection, replayed), *compare_storage(source, replayed, at.number)]
     if source.block(at.number) != at:
         raise AuditBlockReplacedError(block=at.number)
-    try:
-        replayed = replay(source, first_block, at.number)
-    except MismatchError as error:
-        return _incomplete(at, error)
-    with reading(engine) as connection:
-        divergences = [*compare_index(connection, replayed), *compare_storage(source, replayed, at.number)]
     divergences.sort(key=_order)
     findings = [*map(_of_divergence, divergences), *findings_of(replayed, at.time, offset)]
     return AuditReport(
         at=at,
         documents=len(replayed.documents),
         sites=len(replayed.site_steps),
-        lots=len(_lots(replayed)),
+        lots=len(replayed.lots),
         divergences=tuple(divergences),
         findings=tuple(sorted(findings, key=lambda finding: finding.order)),
     )
-
-
-def _lots(replayed: Replay) -> Any:
-    return replayed.state.lots
 
 
 def _order(divergence: Divergence) -> tuple[Any, ...]:
@@ -127,7 +126,7 @@ def _order(divergence: Divergence) -> tuple[Any, ...]:
 
 def _incomplete(at: BlockStamp, error: MismatchError) -> AuditReport:
     """Report events that cannot be the whole truth: nothing can be compared with them."""
-    document = int(getattr(error, "document", "0"), 16) if "document" in error.facts else 0
+    document = int(error.facts.get("document", "0"), 16)
     site = error.facts.get("site", 0)
     found = Finding(
         FindingKind.EVENTS_INCOMPLETE,
@@ -142,7 +141,7 @@ def _incomplete(at: BlockStamp, error: MismatchError) -> AuditReport:
 
 
 def _of_divergence(divergence: Divergence) -> Finding:
-    en, zh = next(_sentences(divergence))
+    en, zh = _sentence(divergence)
     document = divergence.document.key if divergence.document else 0
     return Finding(
         FindingKind.DIVERGENCE,
@@ -155,10 +154,10 @@ def _of_divergence(divergence: Divergence) -> Finding:
     )
 
 
-def _sentences(divergence: Divergence) -> Iterator[tuple[str, str]]:
-    """Yield the sentence about a divergence, the most telling first."""
+def _sentence(divergence: Divergence) -> tuple[str, str]:
+    """Return the sentence about a divergence in both languages, the most telling one that fits."""
     if tail := missing_tail(divergence):
-        yield (
+        return (
             f"the journal of site {divergence.site} on chain goes on to entry {tail[1]}, "
             f"but no event tells of entries {tail[0]} to {tail[1]}",
             f"储备点 {divergence.site} 的链上账簿已到第 {tail[1]} 号，"
@@ -166,13 +165,13 @@ def _sentences(divergence: Divergence) -> Iterator[tuple[str, str]]:
         )
     place = f"{divergence.table} ({divergence.key})" + (f", {divergence.column}" if divergence.column else "")
     if divergence.expected is None:
-        yield (
+        return (
             f"{divergence.where}: {place} is there, and no event says so",
             f"{divergence.where}：{place} 存在，而没有事件依据",
         )
-    elif divergence.found is None:
-        yield f"{divergence.where}: {place} is missing", f"{divergence.where}：缺少 {place}"
-    yield (
+    if divergence.found is None:
+        return f"{divergence.where}: {place} is missing", f"{divergence.where}：缺少 {place}"
+    return (
         f"{divergence.where}: {place} is {divergence.found}, the events say {divergence.expected}",
         f"{divergence.where}：{place} 为 {divergence.found}，按事件应为 {divergence.expected}",
     )
@@ -184,7 +183,9 @@ __all__ = [
     "AuditSource",
     "Divergence",
     "Finding",
+    "FindingGroup",
     "FindingKind",
     "Severity",
     "audit",
+    "grouped",
 ]

@@ -117,7 +117,10 @@ def _row_divergence(
 
 
 def _document_of_row(replay: Replay, table: str, row: dict[str, Any]) -> RecordedDocument | None:
-    """Return the document to which a row owes what it should be: the last that changed it."""
+    """Return the document to which a row owes what it should be.
+
+    The last that changed a balance or a journal; the one that made a lot, its totals or a consignment.
+    """
     if table == "documents":
         return replay.documents.get(row["number"])
     if table == "balances":

@@ -10,7 +10,7 @@ from typing import Protocol
 from ledger_client.audit._claims import Claim, claims_in
 from ledger_client.events import Log, decode_event
 from ledger_client.fold import LotEntry, Movement, SiteEntry, State, fold_event, memory_state
-from ledger_client.fold.records import RecordedDocument
+from ledger_client.fold.records import Lot, RecordedDocument
 from ledger_client.index.source import BlockStamp
 
 BLOCKS_AT_ONCE = 1_000
@@ -53,6 +53,13 @@ class Replay:
     balance_steps: dict[tuple[int, bytes], list[tuple[int, int]]] = field(default_factory=dict)
     site_steps: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     lot_steps: dict[bytes, list[tuple[int, int]]] = field(default_factory=dict)
+
+    @property
+    def lots(self) -> dict[bytes, Lot]:
+        """All lots, by id."""
+        found: dict[bytes, Lot] = self.state.lots  # type: ignore[assignment]
+        return found
+
     claims: list[Claim] = field(default_factory=list)
 
 

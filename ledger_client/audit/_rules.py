@@ -74,18 +74,19 @@ def _of_receipt(document: RecordedDocument) -> Iterator[Finding]:
     status = Verdict.from_word(document.verdict).status
     if status in _NO_FAULT:
         return
-    held = [
-        head
+    # A line of which nothing was accepted made no lot.
+    held = sum(
+        unpack_attributes(int.from_bytes(document.lines[at : at + 32], "big")).is_own
         for at, head in zip(range(64, len(document.lines), 128), _heads(document), strict=True)
-        if unpack_attributes(int.from_bytes(document.lines[at : at + 32], "big")).is_own
-    ]
+        if int.from_bytes(head[24:], "big") & _QUANTITY
+    )
     if held:
         en, zh = STATUS_NAMES[status]
         yield _finding(
             FindingKind.UNQUALIFIED_RECEIPT_HELD,
             document,
-            f"held on receipt (lots: {len(held)}): the qualification is {en}",
-            f"{len(held)} 个批次收货时即被暂扣：资质{zh}",
+            f"held on receipt (lots: {held}): the qualification is {en}",
+            f"{held} 个批次收货时即被暂扣：资质{zh}",
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from ledger_client.audit import AuditReport
+from ledger_client.audit import AuditReport, grouped
 from ledger_client.books import STATUS_LABELS, Comparison
 from ledger_client.demo.cast import ITEMS, SITES
 from ledger_client.demo.run import Finding, Outcome
@@ -58,9 +58,11 @@ def _audit(report: AuditReport) -> Table:
         f"审计至区块 {report.at.number}：共 {report.documents} 份单据，{agreed}",
     )
     table = Table(tr("finding", "发现"), tr("site", "储备点"), tr("what", "说明"), title=title)
-    for finding in report.findings:
-        site = SITES.get(finding.site)  # type: ignore[call-overload]
-        table.add_row(finding.kind.label, tr(site[1], site[0]) if site else "", tr(finding.en, finding.zh))
+    for group in grouped(report.findings):
+        names = SITES.get(group.site)  # type: ignore[call-overload]
+        site = tr(names[1], names[0]) if names else ""
+        for text in filter(None, (group.sum, *(finding.text for finding in group.shown))):
+            table.add_row(group.kind.label, site, text)
     return table
 
 

@@ -17,7 +17,7 @@ from ledger_client.index._errors import (
     IndexOtherChainError,
     IndexSchemaError,
 )
-from ledger_client.index.dump import dump, dump_digest
+from ledger_client.index.dump import dump, dump_digest, stamped_digest
 from ledger_client.index.follower import Follower, rebuild
 from ledger_client.index.reads import CardEntry, CardMovement, Holding, IndexReader, SupplierVerdict
 from ledger_client.index.source import BlockStamp, LogSource
@@ -39,4 +39,5 @@ __all__ = [
     "dump",
     "dump_digest",
     "rebuild",
+    "stamped_digest",
 ]

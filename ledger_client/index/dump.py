@@ -14,6 +14,8 @@ from hashlib import sha256
 from sqlalchemy import Connection, Engine, select
 
 from ledger_client.databases import reading
+from ledger_client.index.reads import position_in
+from ledger_client.index.source import BlockStamp
 from ledger_client.index.tables import DERIVED
 
 _ROWS_AT_ONCE = 10_000
@@ -27,8 +29,23 @@ def dump(engine: Engine) -> Iterator[str]:
 
 def dump_digest(engine: Engine) -> str:
     """Return the SHA-256 of the canonical dump in hexadecimal."""
+    with reading(engine) as connection:
+        return _digest(connection)
+
+
+def stamped_digest(engine: Engine) -> tuple[BlockStamp, str]:
+    """Return the digest of the dump with the block up to which it holds, whoever else fills the index.
+
+    Raises:
+        IndexEmptyError: No block was read yet.
+    """
+    with reading(engine) as connection:
+        return position_in(connection), _digest(connection)
+
+
+def _digest(connection: Connection) -> str:
     digest = sha256()
-    for line in dump(engine):
+    for line in _dump(connection):
         digest.update(line.encode())
     return digest.hexdigest()
 

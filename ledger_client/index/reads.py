@@ -113,12 +113,7 @@ class IndexReader(RegisterReader):
             IndexEmptyError: It read none.
         """
         with reading(self._engine) as connection:
-            row = connection.execute(
-                select(cursor.c.block, cursor.c.block_hash, cursor.c.block_time)
-            ).one_or_none()
-        if row is None:
-            raise IndexEmptyError()
-        return BlockStamp(row.block, bytes(row.block_hash), row.block_time)
+            return position_in(connection)
 
     # ---------------------------------------------------------------------------------------- stock
 
@@ -212,6 +207,18 @@ class IndexReader(RegisterReader):
         if chosen:
             worth = verdict(found[chosen], accreditations.get(found[chosen].issuer), at)
         return SupplierVerdict(supplier, category, at, chosen, worth, self.supplier(supplier) is not None)
+
+
+def position_in(connection: Connection) -> BlockStamp:
+    """Return the last block that the index read, as the tables of a transaction have it.
+
+    Raises:
+        IndexEmptyError: It read none.
+    """
+    row = connection.execute(select(cursor.c.block, cursor.c.block_hash, cursor.c.block_time)).one_or_none()
+    if row is None:
+        raise IndexEmptyError()
+    return BlockStamp(row.block, bytes(row.block_hash), row.block_time)
 
 
 def _last_document(connection: Connection, as_of: int) -> int:

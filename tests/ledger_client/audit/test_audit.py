@@ -7,152 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, select, update
-from stock_history import CLOSED_SITE, DIRECTORY, PACK, SITES, START, Chain, History, goods, short_story
+from audited import AuditedChain, World
+from sqlalchemy import delete, select, update
+from stock_history import PACK, SITES, History, short_story
 
-from ledger_client import events
-from ledger_client.audit import AuditBlockReplacedError, AuditReport, FindingKind, Severity, audit
-from ledger_client.audit._slots import expected_words, mapping_slot, slot_of
+from ledger_client.audit import AuditBlockReplacedError, FindingKind, Severity, audit
+from ledger_client.audit._slots import mapping_slot, slot_of
 from ledger_client.databases import open_database, writing
-from ledger_client.events import Log, decode_event
-from ledger_client.fold import fold_event, memory_state
-from ledger_client.index import BlockStamp, Follower, IndexEmptyError
+from ledger_client.events import Log
+from ledger_client.index import Follower, IndexEmptyError
 from ledger_client.index.tables import DERIVED, metadata
-from ledger_client.roles import Role
 
 ONE, TWO, THREE, DISPOSAL = SITES
 LEDGER = "StockLedger"
-
-
-class AuditedChain:
-    """A chain of `stock_history` whose storage is what its events add up to, unless a test changes it."""
-
-    def __init__(self, chain: Chain) -> None:
-        self.chain = chain
-        self.dropped: set[int] = set()
-        self.altered: dict[tuple[str, bytes], tuple[int, int]] = {}
-        self._words: dict[int, dict[tuple[str, bytes], int]] = {}
-
-    def head(self) -> int:
-        return self.chain.head()
-
-    def block(self, number: int) -> BlockStamp | None:
-        return self.chain.block(number)
-
-    def logs(self, first: int, last: int) -> Sequence[Log]:
-        return [log for log in self.chain.logs(first, last) if log.place.block not in self.dropped]
-
-    def storage(self, contract: str, slots: Sequence[bytes], block: int) -> Sequence[int]:
-        words = self._at(block)
-        found = []
-        for slot in slots:
-            since, value = self.altered.get((contract, slot), (block + 1, 0))
-            found.append(value if block >= since else words.get((contract, slot), 0))
-        return found
-
-    def _at(self, block: int) -> dict[tuple[str, bytes], int]:
-        if block not in self._words:
-            state = memory_state()
-            for log in self.chain.logs(0, block):
-                fold_event(state, decode_event(log))
-            self._words[block] = {(word.contract, word.slot): word.value for word in expected_words(state)}
-        return self._words[block]
-
-
-def registered(history: History) -> None:
-    """Add what `short_story` lacks: every kind of record that a derived table holds."""
-    authority, name = DIRECTORY, b"\1" * 32
-    history.emit(
-        events.ConsigneeRegistered,
-        consignee=5,
-        division=42,
-        authority=authority,
-        authority_division=0,
-        name_digest=name,
-    )
-    proposed = {
-        "old_holder": "0x" + "01" * 20,
-        "new_holder": "0x" + "02" * 20,
-        "replacement": 1,
-        "recorded_at": START,
-    }
-    history.emit(
-        events.ReplacementProposed,
-        authority=authority,
-        authority_division=0,
-        grants=1,
-        compromised_since=0,
-        **proposed,
-    )
-    history.emit(
-        events.SupplierRegistered,
-        supplier=3,
-        authority=authority,
-        authority_division=0,
-        grant_position=1,
-        name_digest=name,
-        recorded_at=START,
-    )
-    history.emit(
-        events.IssuerRegistered,
-        issuer=4,
-        authority=authority,
-        grant_position=1,
-        name_digest=name,
-        recorded_at=START,
-    )
-    entry = events.Entry(
-        kind=events.EntryKind.ISSUED,
-        reason=0,
-        effective_at=START,
-        recorded_at=START,
-        grade=1,
-        from_=START,
-        until=START + 1_000,
-        actor=authority,
-        role=Role.ISSUER,
-        grant_position=1,
-    )
-    history.emit(events.AccreditationRecorded, issuer=4, category=7, entry=entry)
-    history.emit(
-        events.QualificationRecorded,
-        supplier=3,
-        qualification=6,
-        issuer=4,
-        category=7,
-        certificate_digest=name,
-        entry=entry,
-    )
-    history.seal()
-
-
-class World:
-    """A whole story, its chain and its index."""
-
-    def __init__(self, path: Path) -> None:
-        self.history, self.seen = short_story()
-        registered(self.history)
-        self.chain = AuditedChain(self.history.chain)
-        self.engine = open_database(path / "index.db")
-        Follower(self.engine, self.chain).follow()
-
-    def audit(self) -> AuditReport:
-        return audit(self.engine, self.chain)
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def kept_world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """A world whose tests put back what they change."""
-    return World(tmp_path_factory.mktemp("audit"))
-
-
-def kinds(report: AuditReport) -> list[FindingKind]:
-    return [finding.kind for finding in report.findings]
 
 
 class TestRefusals:
@@ -170,6 +37,17 @@ class TestRefusals:
         with pytest.raises(AuditBlockReplacedError):
             world.audit()
 
+    def test_block_that_is_replaced_meanwhile(self, world: World) -> None:
+        class Unsteady(AuditedChain):
+            def logs(self, first: int, last: int) -> Sequence[Log]:
+                found = super().logs(first, last)
+                world.history.chain.cut(world.history.chain.head() - 1)
+                world.history.seal(5)
+                return found
+
+        with pytest.raises(AuditBlockReplacedError):
+            audit(world.engine, Unsteady(world.history.chain))
+
 
 class TestAgreement:
     def test_whole_story_agrees(self, world: World) -> None:
@@ -181,6 +59,23 @@ class TestAgreement:
 
     def test_same_report_twice(self, world: World) -> None:
         assert world.audit().to_dict() == world.audit().to_dict()
+
+    def test_while_another_process_reads_on(self, tmp_path: Path) -> None:
+        """The index grows between two looks at it: the report is about one block all the same."""
+        history, _ = short_story()
+        engine = open_database(tmp_path / "index.db")
+        other = Follower(open_database(tmp_path / "index.db"), history.chain)
+        other.follow(until=6)
+
+        class Busy(AuditedChain):
+            def logs(self, first: int, last: int) -> Sequence[Log]:
+                other.follow()
+                return super().logs(first, last)
+
+        report = audit(engine, Busy(history.chain))
+        assert (report.at.number, report.divergences) == (6, ())
+        assert other.position is not None
+        assert other.position.number > 6
 
 
 class TestIndexAltered:
@@ -346,92 +241,6 @@ def _documents_of(history: History, site: int) -> Any:
         for document in history.recorded
         if (document.from_ == site and document.from_journal) or (document.to == site and document.to_journal)
     )
-
-
-class TestFindings:
-    def test_story_shows_these_and_no_others(self, world: World) -> None:
-        seen, lots = world.seen, world.seen["lots"]
-        found = {(f.kind, f.site, f.lot, f.document) for f in world.audit().findings}
-        assert found == {
-            (FindingKind.LATE_DOCUMENT, ONE, 0, seen["late receipt"].key),
-            (FindingKind.UNQUALIFIED_RECEIPT_HELD, ONE, 0, seen["receipt"].key),
-            (FindingKind.REVERSAL, TWO, 0, seen["reversal of issue"].key),
-            (FindingKind.REVERSAL, ONE, 0, seen["reversal"].key),
-            (FindingKind.COUNT_DIFFERENCE, ONE, lots["masks"], seen["gain"].key),
-            (FindingKind.COUNT_DIFFERENCE, TWO, lots["masks"], seen["loss"].key),
-            (FindingKind.COUNT_DIFFERENCE, TWO, lots["gloves"], seen["false count"].key),
-            (FindingKind.FALSE_EXPECTED, TWO, lots["gloves"], seen["false count"].key),
-            (FindingKind.SHORTAGE_SETTLED, ONE, 0, seen["settlement found"].key),
-            (FindingKind.SHORTAGE_SETTLED, ONE, 0, seen["settlement lost"].key),
-            (FindingKind.SHORTAGE_OPEN, ONE, 0, seen["dispatch"].key),
-            (FindingKind.SHORTAGE_OPEN, ONE, 0, seen["second dispatch"].key),
-            (FindingKind.CONSIGNMENT_OVERDUE, ONE, 0, seen["fifth dispatch"].key),
-            (FindingKind.EXPIRED_ON_HAND, ONE, lots["gloves"], 0),
-            (FindingKind.EXPIRED_ON_HAND, TWO, lots["gloves"], 0),
-        }
-
-    def test_canonical_order_and_json(self, world: World) -> None:
-        report = world.audit()
-        assert list(report.findings) == sorted(report.findings, key=lambda finding: finding.order)
-        first = report.to_dict()["findings"][0]
-        assert set(first) == {"kind", "severity", "site", "lot", "document", "owner", "en", "zh"}
-        assert all(finding.owner == finding.site // 1_000 for finding in report.findings)
-
-    def test_count_at_a_word_that_the_journal_never_had(self, tmp_path: Path) -> None:
-        history = History()
-        history.set_up()
-        history.open(ONE, [(goods("a"), 50)])
-        history.seal()
-        history.count(ONE, goods("a").lot_id, 50, 50, position=(1 << 64) | 1)
-        history.seal()
-        report = _audited(tmp_path, history)
-        assert kinds(report) == [FindingKind.FALSE_EXPECTED]
-
-    def test_count_while_goods_move_is_true(self, tmp_path: Path) -> None:
-        history = History()
-        history.set_up()
-        history.open(ONE, [(goods("a"), 50)])
-        position = history.journals[ONE]
-        history.seal()
-        history.issue(ONE, goods("a").lot_id, 10)
-        history.seal()
-        history.count(ONE, goods("a").lot_id, 50, 50, position=position)
-        history.seal()
-        assert _audited(tmp_path, history).findings == ()
-
-    def test_closed_site_with_stock(self, tmp_path: Path) -> None:
-        history = History()
-        history.set_up()
-        history.open(CLOSED_SITE, [(goods("a"), 50)])
-        history.emit(
-            events.SiteClosed, site=CLOSED_SITE, authority=DIRECTORY, authority_division=0, successor=ONE
-        )
-        history.seal()
-        report = _audited(tmp_path, history)
-        assert kinds(report) == [FindingKind.CLOSED_SITE_WITH_STOCK]
-        assert report.agreed
-
-    def test_receipt_with_a_valid_qualification_is_no_finding(self, tmp_path: Path) -> None:
-        history = History()
-        history.set_up()
-        history.open(ONE)
-        history.receive(ONE, goods("a"), 50, verdict=1)
-        history.receive(ONE, goods("b"), 50, verdict=7)
-        history.seal()
-        assert _audited(tmp_path, history).findings == ()
-
-    @pytest.mark.parametrize("kind", FindingKind)
-    def test_every_kind_has_a_severity(self, kind: FindingKind) -> None:
-        from ledger_client.audit.findings import SEVERITIES
-
-        assert kind in SEVERITIES
-
-
-def _audited(path: Path, history: History) -> AuditReport:
-    engine: Engine = open_database(path / "index.db")
-    chain = AuditedChain(history.chain)
-    Follower(engine, chain).follow()
-    return audit(engine, chain)
 
 
 def test_slots_come_from_the_layout() -> None:

@@ -13,7 +13,7 @@ from ledger_client.databases import open_database
 from ledger_client.events import EntryKind
 from ledger_client.fold import Status
 from ledger_client.fold.records import Accreditation, Qualification
-from ledger_client.index import Follower, IndexEmptyError, IndexReader
+from ledger_client.index import Follower, IndexEmptyError, IndexReader, dump_digest, stamped_digest
 from ledger_client.index._cache import insert_rows
 from ledger_client.index.tables import MAPS_BY_NAME, metadata
 from ledger_client.words import LotStatus
@@ -37,6 +37,15 @@ def test_empty_index(tmp_path: Path) -> None:
     metadata.create_all(engine)
     with pytest.raises(IndexEmptyError):
         IndexReader(engine).position()
+
+
+def test_the_digest_is_told_with_its_block(indexed: Any, tmp_path: Path) -> None:
+    engine = indexed[0]._engine
+    assert stamped_digest(engine) == (indexed[0].position(), dump_digest(engine))
+    empty = open_database(tmp_path / "index.db")
+    metadata.create_all(empty)
+    with pytest.raises(IndexEmptyError):
+        stamped_digest(empty)
 
 
 class TestStockCard:
