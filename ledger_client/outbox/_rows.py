@@ -112,13 +112,31 @@ def prepare_entry(connection: Connection, submission: Submission) -> bool:
         connection.execute(
             update(entries).where(entries.c.number == row.number).values(**_columns(submission))
         )
-    elif row.content != submission.content:
-        raise ContentDiffersError(
-            key=submission.key, stored=row.content.hex(), given=submission.content.hex()
-        )
     else:
+        _refuse_other(submission, row.content)
         return False
     return True
+
+
+def refuse_other_content(connection: Connection, submissions: Sequence[Submission]) -> None:
+    """Refuse what `prepare_entry` would.
+
+    Raises:
+        ContentDiffersError: Another content stands under a key, and was not refused.
+    """
+    given = {submission.key: submission for submission in submissions}
+    keys = list(given)
+    for start in range(0, len(keys), _CHUNK):
+        standing = select(entries.c.key, entries.c.content).where(
+            entries.c.key.in_(keys[start : start + _CHUNK]), entries.c.state != EntryState.REFUSED
+        )
+        for key, content in connection.execute(standing):
+            _refuse_other(given[key], content)
+
+
+def _refuse_other(submission: Submission, content: bytes) -> None:
+    if content != submission.content:
+        raise ContentDiffersError(key=submission.key, stored=content.hex(), given=submission.content.hex())
 
 
 def _columns(submission: Submission) -> dict[str, Any]:

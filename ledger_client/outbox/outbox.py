@@ -51,6 +51,7 @@ from ledger_client.outbox._rows import (
     joined,
     keep_outcome,
     prepare_entry,
+    refuse_other_content,
     sign_prepared,
     taken_numbers,
 )
@@ -156,6 +157,15 @@ class Outbox:
                 keep(new)
             sign_prepared(connection, keys, signer, chain.chain_id, count)
             return find_entries(connection, keys)
+
+    def refuse_other_content(self, submissions: Sequence[Submission]) -> None:
+        """Refuse what `store` would, without storing anything: before the first of several calls of it.
+
+        Raises:
+            ContentDiffersError: Another content stands under a key, and was not refused.
+        """
+        with reading(self._engine) as connection:
+            refuse_other_content(connection, submissions)
 
     def send(self, keys: Iterable[str], chain: Chain) -> list[Entry]:
         """Hand over what is signed, in the order of the senders' numbers.

@@ -43,6 +43,7 @@ from ledger_client.divisions import DivisionId
 from ledger_client.embedded import ManualClock, create_chain
 from ledger_client.files import FileExistsAlreadyError
 from ledger_client.home import Home, HomeMissingError
+from ledger_client.identifiers import SiteId
 from ledger_client.index.dump import dump
 from ledger_client.index.follower import rebuild
 from ledger_client.ledger import Ledger
@@ -256,6 +257,59 @@ class TestResume:
             assert document is not None
             answer = ledger.records.verify(RecordId("document", prepared.key), document.body)
             assert answer is RecordAnswer.MATCHES
+
+    def test_two_processes_that_register_one_name_leave_the_winners(
+        self, closed: tuple[Home, ManualClock, int], processes: ForkServerContext
+    ) -> None:
+        """The loser finds the winner's entry before it could replace the name that goes on chain."""
+        home, clock, _ = closed
+        site, meeting = SiteId(PLACE + 77), processes.Barrier(2)
+        running = [
+            processes.Process(
+                target=facade_steps.register, args=(str(home.path), site, name, clock.now(), meeting)
+            )
+            for name in ("甲仓", "乙仓")
+        ]
+        for process in running:
+            process.start()
+        for process in running:
+            process.join(60)
+        assert sorted(process.exitcode or 0 for process in running) == [0, facade_steps.REFUSED]
+        winner = "甲仓" if running[0].exitcode == 0 else "乙仓"
+        with Ledger.open(home, clock=clock) as ledger:
+            name = ledger.records.name(RecordId("site", site), ledger.index().sites()[site].name)
+            assert name is not None and name.zh == winner
+
+    def test_threat_16_a_document_whose_block_was_replaced_is_recorded_again(
+        self, anvil_path: Path, tmp_path: Path
+    ) -> None:
+        """For anvil each block is final at once, so the office is told otherwise."""
+        with running_anvil(anvil_path) as url:
+            clock = clock_for(url)
+            home = new_home(tmp_path / "home", url, clock)
+            with Ledger.open(home, clock=clock) as ledger:
+                found(ledger)
+                world = World(ledger, clock)
+                lot = world.stocked(10)
+                ledger.chain.engine = replace(ledger.chain.engine, finality_depth=12)
+                snapshots = [ledger.chain.node.request("evm_snapshot")]
+                [first] = world.write(_issue(world, lot, 1))
+                assert ledger.chain.node.request("evm_revert", snapshots.pop())
+
+                # A long life: what lost its block goes before the next document of its sender.
+                world.write(_issue(world, lot, 2))
+                assert world.on_hand(lot) == 7
+                snapshots.append(ledger.chain.node.request("evm_snapshot"))
+                [third] = world.write(_issue(world, lot, 3))
+                assert ledger.chain.node.request("evm_revert", snapshots.pop())
+                assert world.on_hand(lot) == 7
+            with Ledger.open(home, clock=clock) as ledger:
+                ledger.finish()
+                assert World(ledger, clock).on_hand(lot) == 4
+                for entry in (first, third):
+                    again = ledger.outbox.find(entry.key)
+                    assert again is not None
+                    assert (again.state, again.hash) == (EntryState.RECORDED, entry.hash)
 
     def test_tells_what_was_refused_since(
         self, closed: tuple[Home, ManualClock, int], caplog: pytest.LogCaptureFixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,11 +38,18 @@ from ledger_client.node import NodeUnreachableError
 from ledger_client.outbox import ContentDiffersError, EntryState, NonceUsedError, Outbox
 from ledger_client.records import RecordAnswer, RecordId
 from ledger_client.reverts import RevertSilentError
-from ledger_client.reverts.directory import DivisionExistsError
+from ledger_client.reverts.directory import ConsigneeUnknownError, DivisionExistsError
 from ledger_client.reverts.documents import ConsentExpiredError, KeyTakenError
 from ledger_client.reverts.stock import StockInsufficientError
 from ledger_client.stock import Particulars
-from ledger_client.writing import CONSENT_LASTS, KeptError, Prepared, Writer
+from ledger_client.writing import (
+    CHUNK,
+    CONSENT_LASTS,
+    KeptError,
+    NotAllRecordedError,
+    Prepared,
+    Writer,
+)
 
 
 def issue(world: World, lot: int, quantity: int = 1, **particulars: object) -> Prepared:
@@ -91,10 +99,45 @@ class TestRefused:
     def test_one_of_many_in_a_block_leaves_the_others(self, world: World) -> None:
         lot = world.stocked(10)
         issues = [issue(world, lot, quantity) for quantity in (6, 6, 4)]
-        with pytest.raises(StockInsufficientError, match="6 were asked for"):
+        with pytest.raises(NotAllRecordedError, match="6 were asked for") as caught:
             world.write(*issues)
+        assert caught.value.exit_code == 1
+        assert isinstance(caught.value.refusal, StockInsufficientError)
+        assert caught.value.key == issues[1].submission.key
+        told = [(entry.key, entry.state) for entry in caught.value.entries]
+        states = (EntryState.RECORDED, EntryState.REFUSED, EntryState.RECORDED)
+        assert told == [(one.submission.key, state) for one, state in zip(issues, states, strict=True)]
+        assert caught.value.text("en").startswith("of 3, 2 are recorded and stand, 0 are kept")
+        assert "共 3 笔：2 笔已记录" in caught.value.text("zh")
         assert [recorded(world, one) for one in issues] == [1, 0, 1]
         assert world.on_hand(lot) == 0
+
+    def test_one_of_many_is_told_though_another_waits(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The one that waits lacks the number before its own, which was never sent."""
+        lot = world.stocked(10)
+        gap, waits = (
+            issue(world, lot, quantity, client_id=keccak(b"gap %d" % quantity)) for quantity in (1, 2)
+        )
+        ledger = world.ledger
+        ledger.outbox.store([gap.submission], KEEPER, ledger.chain)
+        wrong = ledger.consignees.close(ConsigneeId(0xC8 << 152), by=ROOT_PARTY)
+        monkeypatch.setattr("ledger_client.writing.WAIT", 0.5)
+        with pytest.raises(NotAllRecordedError) as caught:
+            ledger.write([waits, wrong], check=False)
+        assert (caught.value.recorded, caught.value.waiting, caught.value.refused) == (0, 1, 1)
+        assert isinstance(caught.value.refusal, ConsigneeUnknownError)
+        ledger.outbox.resume(ledger.chain)
+        ledger.finish()
+        assert [recorded(world, one) for one in (gap, waits)] == [1, 1]
+
+    def test_other_content_among_very_many_stores_none(self, world: World) -> None:
+        lot, client_id = world.stocked(1_000), keccak(b"taken, behind many")
+        world.write(issue(world, lot, 1, client_id=client_id))
+        many = [issue(world, lot, 1) for _ in range(CHUNK)]
+        with refused(world, ContentDiffersError):
+            world.ledger.write([*many, issue(world, lot, 2, client_id=client_id)], check=False)
 
     def test_a_refused_document_may_be_written_again_with_another_body(self, world: World) -> None:
         lot, client_id = world.stocked(10), keccak(b"refused, corrected")
@@ -149,18 +192,8 @@ class TestFullDisk:
     def full(self, request: pytest.FixtureRequest, world: World, lot: int) -> Iterator[None]:
         """A database that may not grow by a page."""
         database = getattr(world.ledger, request.param)
-        engine: Engine = database._engine
-        with engine.connect() as connection:
-            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        engine.dispose()
-
-        def limit(connection: sqlite3.Connection, _record: object) -> None:
-            connection.execute(f"PRAGMA max_page_count={pages}")
-
-        event.listen(engine, "connect", limit)
-        yield
-        event.remove(engine, "connect", limit)
-        engine.dispose()
+        with _full(database._engine):
+            yield
 
     def test_records_nothing_half(self, world: World, lot: int, full: None) -> None:
         issues = [issue(world, lot, 1, body={"note": "x" * 20_000}), *(issue(world, lot) for _ in range(40))]
@@ -168,6 +201,18 @@ class TestFullDisk:
         with refused(world, DatabaseFullError, exit_code=3):
             world.write(*issues)
         assert world.ledger.chain.transaction_count(KEEPER.address) == nonce
+
+    def test_tells_that_earlier_ones_are_kept(
+        self, world: World, lot: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The disk is full when the second batch is stored."""
+        monkeypatch.setattr("ledger_client.writing.CHUNK", 2)
+        issues = [issue(world, lot), issue(world, lot), issue(world, lot, body={"note": "x" * 20_000})]
+        with _full(world.ledger.records._engine), pytest.raises(KeptError, match="2 signed are") as caught:
+            world.write(*issues)
+        assert isinstance(caught.value.__cause__, DatabaseFullError)
+        world.ledger.finish()
+        assert [recorded(world, one) for one in issues] == [1, 1, 0]
 
 
 class TestResend:
@@ -279,6 +324,22 @@ class TestNodeThatStops:
                 assert recorded(world, prepared) == 1
                 assert ledger.write([prepared])[0].hash == entry.hash
                 assert ledger.outbox.unfinished() == []
+
+
+@contextmanager
+def _full(engine: Engine) -> Iterator[None]:
+    """Let a database grow by no page."""
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    engine.dispose()
+
+    def limit(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={pages}")
+
+    event.listen(engine, "connect", limit)
+    yield
+    event.remove(engine, "connect", limit)
+    engine.dispose()
 
 
 def _writer(world: World, outbox: Outbox) -> Writer:
