@@ -18,7 +18,7 @@ def test_states_every_entry_point(tmp_path: Path) -> None:
 
     assert {(entry.group, entry.name, entry.value) for entry in found.entry_points} == {
         ("console_scripts", "shecang", "ledger_client.cli:main"),
-        ("shecang.commands", "serve", "api.command:serve"),
+        ("shecang.commands", "serve", "api.command:app"),
     }
 
 
