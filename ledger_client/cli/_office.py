@@ -28,6 +28,7 @@ from ledger_client.roles import Role
 if TYPE_CHECKING:
     from ledger_client.index.reads import IndexReader
     from ledger_client.ledger import Ledger
+    from ledger_client.outbox import Entry
     from ledger_client.signers import Signer
     from ledger_client.writing import Party, Prepared
 
@@ -164,9 +165,23 @@ def nearest_grant(index: IndexReader, signer: Signer, role: Role, division: int,
 
 
 def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool) -> None:
-    """Write, and tell what was recorded in which block."""
-    entries = ledger.write(prepared)
+    """Write, and tell what was recorded in which block, also when another one of several was refused."""
+    from ledger_client.writing import NotAllRecordedError
+
+    try:
+        entries = ledger.write(prepared)
+    except NotAllRecordedError as error:
+        _tell_recorded(prepared, error.entries, as_json)
+        raise
+    _tell_recorded(prepared, entries, as_json)
+
+
+def _tell_recorded(prepared: Sequence[Prepared], entries: Sequence[Entry], as_json: bool) -> None:
+    from ledger_client.outbox import EntryState
+
     for each, entry in zip(prepared, entries, strict=True):
+        if entry.state is not EntryState.RECORDED:
+            continue
         transaction = f"0x{entry.hash.hex()}" if entry.hash else ""
         if as_json:
             key = f"{each.key:062x}" if each.key else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from facade import (
 from played_ledger import KEEPER, SITE
 from sqlalchemy import Engine, event
 
+from ledger_client.cli._office import write
 from ledger_client.databases import DatabaseFullError
 from ledger_client.documents import Timestamp
 from ledger_client.identifiers import ConsigneeId
@@ -111,6 +113,16 @@ class TestRefused:
         assert "共 3 笔：2 笔已记录" in caught.value.text("zh")
         assert [recorded(world, one) for one in issues] == [1, 0, 1]
         assert world.on_hand(lot) == 0
+
+    def test_a_command_prints_what_was_recorded_beside_it(
+        self, world: World, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        lot = world.stocked(10)
+        issues = [issue(world, lot, quantity) for quantity in (6, 6, 4)]
+        with pytest.raises(NotAllRecordedError):
+            write(world.ledger, issues, as_json=True)
+        printed = [json.loads(line)["document"] for line in capsys.readouterr().out.splitlines()]
+        assert printed == [f"{issues[at].key:062x}" for at in (0, 2)]
 
     def test_one_of_many_is_told_though_another_waits(
         self, world: World, monkeypatch: pytest.MonkeyPatch
