@@ -26,7 +26,7 @@ from ledger_client.outbox import ChainBusyError, NonceUsedError
 from ledger_client.outbox import Receipt as OutboxReceipt
 
 LOG_RANGE = 1_000
-"""Blocks whose logs are asked for at once."""
+"""Blocks whose logs are asked for at once, where the node gives that many."""
 
 PROOF_SLOTS = 100
 """Slots of one request for a proof: a node takes as long for one as for a hundred."""
@@ -34,7 +34,15 @@ PROOF_SLOTS = 100
 # The words of geth, anvil, Besu and the embedded chain.
 _ALREADY_KNOWN = ("already known", "known transaction", "already imported")
 _NONCE_USED = "nonce too low"
-_BUSY = ("txpool is full", "replacement transaction underpriced", "rate limit")
+_BUSY = (
+    "txpool is full",
+    "replacement transaction underpriced",
+    "future transaction tries to replace pending",
+    "nonce too high",
+    "too distant",
+    "rate limit",
+)
+_INTERNAL_ERROR = -32603  # of JSON-RPC: the node failed, which says nothing about the transaction
 _PAUSE = 0.05  # seconds between two looks for a receipt
 
 
@@ -196,7 +204,7 @@ class Chain:
 
         Raises:
             NonceUsedError: Another transaction of the sender was recorded with its number.
-            ChainBusyError: The node is full; later it may take it.
+            ChainBusyError: The node is full or failed; later it may take it.
             RefusedError: The node will never take it: `TransactionRejectedError`, or an embedded chain's own.
         """
         try:
@@ -207,7 +215,7 @@ class Chain:
                 return keccak(raw)
             if _NONCE_USED in words:
                 raise NonceUsedError from error
-            if any(busy in words for busy in _BUSY):
+            if getattr(error, "code", 0) == _INTERNAL_ERROR or any(busy in words for busy in _BUSY):
                 raise ChainBusyError(reason=error.text()) from error
             raise
 
@@ -243,6 +251,8 @@ class Chain:
         it has failed all the same.
         """
         sent = self.node.request("eth_getTransactionByHash", _hex(receipt.transaction))
+        if sent is None:  # its block was replaced in between
+            return receipt
         call = {"from": sent["from"], "data": sent["input"], "gas": sent["gas"]}
         call |= {"to": sent["to"]} if sent.get("to") else {}
         for block in (receipt.block_number - 1, receipt.block_number):
@@ -310,12 +320,26 @@ class Chain:
         return [int(word, 16) for word in self.node.batch(requests)]
 
     def logs(self, addresses: Sequence[str], first: int, last: int) -> Iterator[list[Log]]:
-        """Give the logs of contracts from block `first` to `last`, a range of blocks at a time, in order."""
-        for start in range(first, last + 1, LOG_RANGE):
-            end = min(start + LOG_RANGE - 1, last)
+        """Give the logs of contracts from block `first` to `last`, a range of blocks at a time, in order.
+
+        Raises:
+            NodeFailedError: The node does not give the logs even of one block.
+        """
+        start, span = first, LOG_RANGE
+        while start <= last:
+            end = min(start + span - 1, last)
             query = {"address": list(addresses), "fromBlock": hex(start), "toBlock": hex(end)}
-            logs = [Log.from_rpc(raw) for raw in self.node.request("eth_getLogs", query)]
+            try:
+                raws = self.node.request("eth_getLogs", query)
+            except NodeFailedError:
+                # A node bounds the blocks that it looks through, or the logs of one answer, in its own words.
+                if start == end:
+                    raise
+                span = (end - start + 1) // 2
+                continue
+            logs = [Log.from_rpc(raw) for raw in raws]
             yield sorted(logs, key=lambda log: (log.place.block, log.place.index))
+            start = end + 1
 
     def proof(self, address: str, slots: Sequence[bytes], block: int | str) -> AccountProof:
         """Return the proof of an account and of words of its storage at a block, which must be a number.

@@ -12,6 +12,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit, urlunsplit
 
 from requests.exceptions import RequestException
 from web3.exceptions import Web3Exception
@@ -188,7 +189,7 @@ def connect(address: str) -> Node:
         # web3.py would ask five times; whether to ask again is the caller's to decide.
         return Node(
             HTTPProvider(address, request_kwargs={"timeout": TIMEOUT}, exception_retry_configuration=None),
-            address,
+            _without_secrets(address),
         )
     path = Path(address)
     if address and path.is_dir():  # Path("") would be the working directory
@@ -199,6 +200,12 @@ def connect(address: str) -> Node:
     if path.exists() and stat.S_ISSOCK(path.stat().st_mode):
         return Node(IPCProvider(path, timeout=TIMEOUT), address)
     raise AddressKindError(address=address)
+
+
+def _without_secrets(address: str) -> str:
+    """Return a web address as a sentence may show it: no user, password or query, which may be a token."""
+    parts = urlsplit(address)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def _is_revert(error: dict[str, Any]) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import played_ledger as played
 import pytest
@@ -18,7 +19,7 @@ from ledger_client.documents import CHINA_OFFSET
 from ledger_client.embedded import EmbeddedProvider, ManualClock, create_chain
 from ledger_client.keccak import keccak
 from ledger_client.node import AddressKindError, Node, NodeAnswerError, NodeFailedError, NodeUnreachableError
-from ledger_client.outbox import NonceUsedError
+from ledger_client.outbox import ChainBusyError, NonceUsedError
 from ledger_client.reverts import RevertSilentError
 
 STRANGER = address_from_bytes(b"\x99" * 20)
@@ -88,6 +89,53 @@ def test_an_address_of_no_known_kind_is_refused(tmp_path: Path) -> None:
     for address in (str(file), str(tmp_path / "nothing"), "ftp://127.0.0.1", ""):
         with pytest.raises(AddressKindError):
             connect(address)
+
+
+def test_the_secrets_of_an_address_are_in_no_sentence() -> None:
+    with pytest.raises(NodeUnreachableError) as refused:
+        connect("http://office:passphrase@127.0.0.1:9/rpc?token=sesame").head()
+    for text in (refused.value.text("en"), refused.value.text("zh"), str(refused.value.facts)):
+        assert "http://127.0.0.1:9/rpc" in text
+        assert not any(secret in text for secret in ("office", "passphrase", "sesame"))
+
+
+class TroubledNode(Node):
+    """A real node that gives logs of a few blocks at a time, and fails when it is given a transaction."""
+
+    def __init__(self, node: Node, blocks: int) -> None:
+        super().__init__(node.provider, node.address)
+        self._blocks = blocks
+
+    def _answer(self, method: str, params: Sequence[Any]) -> Any:
+        if method == "eth_sendRawTransaction":
+            return {"error": {"code": -32603, "message": "Internal error"}}
+        if method == "eth_getLogs":
+            first, last = (int(params[0][end], 16) for end in ("fromBlock", "toBlock"))
+            if last - first + 1 > self._blocks:
+                return {"error": {"code": -32005, "message": "query exceeds max results"}}
+        return super()._answer(method, params)
+
+
+def test_a_node_that_fails_has_not_refused_the_transaction(chain: Chain, deployment: Deployment) -> None:
+    """Else its number would be given away, and the document prepared anew, when the node may have it."""
+    fields = {"chainId": chain.chain_id, "nonce": 0, "gas": 50_000, "to": STRANGER, "data": b""}
+    raw = played.signer("a sender that nobody hears").sign_transaction(fields)
+    with pytest.raises(ChainBusyError, match="Internal error"):
+        Chain(TroubledNode(chain.node, 1)).send_raw(raw)
+
+
+def test_a_node_that_gives_no_logs_at_all_is_a_sentence(chain: Chain, deployment: Deployment) -> None:
+    with pytest.raises(NodeFailedError, match="max results"):
+        list(Chain(TroubledNode(chain.node, 0)).logs([deployment.directory], 0, chain.height()))
+
+
+def test_logs_come_in_ranges_as_short_as_the_node_gives(chain: Chain, deployment: Deployment) -> None:
+    addresses = list(deployment.addresses.values())
+    wide = [log for part in chain.logs(addresses, 0, chain.height()) for log in part]
+    troubled = Chain(TroubledNode(chain.node, 2))
+    parts = list(troubled.logs(addresses, 0, chain.height()))
+    assert [log for part in parts for log in part] == wide != []
+    assert len(parts) >= (chain.height() + 1) / 2
 
 
 def test_a_block_ahead_is_refused(chain: Chain) -> None:
