@@ -51,6 +51,16 @@ class DatabaseUnreachableError(UnavailableError):
     zh = "{database} 无法使用（{reason}）；请检查其是否存在、是否可写，然后重试"
 
 
+class DeletionUnfinishedError(UnavailableError):
+    """What was deleted is still in the database's log, because somebody reads an older state."""
+
+    en = (
+        "{database}: it is deleted, but another program still reads the state before, so that the log keeps "
+        "a copy; end that program and delete it once more"
+    )
+    zh = "{database}：已删除，但另一程序仍在读取旧状态，日志中尚有副本；请结束该程序后再删除一次"
+
+
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002"})
 _FULL = frozenset({"SQLITE_FULL", "53100"})
 
@@ -102,11 +112,17 @@ def forget_deleted(engine: Engine) -> None:
 
     With `secure_delete` nothing of what was deleted is in the files afterwards. Of PostgreSQL the same can
     only be said once its own vacuum has run.
+
+    Raises:
+        DeletionUnfinishedError: Somebody has been reading the state before for as long as one waits.
     """
     if _is_sqlite(engine.url):
         outside = engine.execution_options(**{_BEGIN: None})
         with mapped_errors(engine), outside.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            # SQLite does not fail here: it says in a row whether a reader kept it from emptying the log.
+            is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        if is_busy:
+            raise DeletionUnfinishedError(database=engine.url.database)
 
 
 @contextmanager

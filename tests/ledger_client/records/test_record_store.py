@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger_client.databases import DatabaseFullError
+from ledger_client.databases import DatabaseFullError, DeletionUnfinishedError
 from ledger_client.identifiers import SiteId
 from ledger_client.records import (
     BookSaltDeletedError,
@@ -162,6 +162,24 @@ class TestDelete:
             assert not answer.is_green
         assert store.name(ID, RECORD.name_digest()) is None
         assert store.registrar(ID) is None
+
+    def test_says_so_while_another_program_reads_what_was_there(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its snapshot keeps the pages as they were in the log."""
+        monkeypatch.setattr("ledger_client.databases.BUSY_TIMEOUT", 100)
+        with RecordStore.open(path, KEY) as store, closing(sqlite3.connect(path)) as reader:
+            store.put(RECORD, SIGNER)
+            reader.execute("BEGIN")
+            row = reader.execute("SELECT wrapped_key, content FROM records").fetchone()
+            with pytest.raises(DeletionUnfinishedError, match="delete it once more") as caught:
+                store.delete(ID)
+            assert caught.value.exit_code == 3
+            assert store.verify(ID, RECORD.body_digest()) is RecordAnswer.DELETED
+            reader.execute("ROLLBACK")
+            store.delete(ID)
+            kept = bytes_on_disk(path)
+            assert not any(part in kept for part in row)
 
     def test_key_and_content_are_gone_from_the_files(self, store: RecordStore, path: Path) -> None:
         store.put(RECORD, SIGNER)
