@@ -16,6 +16,22 @@ _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs"})
 """Control, format (zero-width, direction), private and surrogate characters. Unassigned ones stay: rare
 han characters of newer Unicode versions occur in real names."""
 
+_INVISIBLE = frozenset(
+    map(
+        chr,
+        (
+            0x034F,  # combining grapheme joiner
+            *(0x115F, 0x1160),  # fillers of Hangul, to which NFKC turns the others
+            *(0x17B4, 0x17B5),  # vowels of Khmer that are not written
+            *range(0x180B, 0x1810),  # variation selectors and vowel separator of Mongolian
+            0x2800,  # Braille without a dot
+            *range(0xFE00, 0xFE10),  # variation selectors
+            *range(0xE0100, 0xE01F0),  # those of han characters: two names would differ by nothing but them
+        ),
+    )
+)
+"""Characters of other categories that show nothing of their own (`Default_Ignorable_Code_Point`, mostly)."""
+
 _LOOK_ALIKE_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"})
 """Scripts whose letters are drawn like one another. No honest word mixes two of them."""
 
@@ -56,7 +72,7 @@ def clean_name(text: str) -> str:
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
     for position, character in enumerate(plain, 1):
-        if unicodedata.category(character) in _INVISIBLE_CATEGORIES:
+        if character in _INVISIBLE or unicodedata.category(character) in _INVISIBLE_CATEGORIES:
             _refuse(text, character, position, "nobody can see", "是看不见的字符")
     _refuse_mixed_words(text, plain)
     return plain

@@ -35,6 +35,13 @@ def test_clean_name_refuses_look_alikes(name: str) -> None:
         clean_name(name)
 
 
+@pytest.mark.parametrize("code", [0x34F, 0x1160, 0x3164, 0xFFA0, 0x180E, 0x2800, 0xFE0F, 0xE0100])
+def test_clean_name_refuses_what_shows_nothing(code: int) -> None:
+    """Blanks and marks that Unicode does not count among its control and format characters."""
+    with pytest.raises(CharacterError, match="nobody can see"):
+        clean_name(f"首义路{chr(code)}仓")
+
+
 @pytest.mark.parametrize(
     ("typed", "plain"),
     [
