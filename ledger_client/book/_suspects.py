@@ -39,9 +39,7 @@ Rule = Literal["repeated", "anonymous-repeated", "party-repeated", "next-day", "
 DISTINCT_QUANTITY = 10  # units; above it two equal quantities are seldom chance
 DAYS_APART = 3  # days between two notices that may list one delivery
 SHARED_CHARACTERS = 0.8  # of the shorter name, for `next-day`
-MANY_CHARACTERS = (
-    5  # Chinese characters shared: more than the generic names (一次性口罩) have in common by chance
-)
+MANY_CHARACTERS = 5  # Chinese characters shared; most generic names (口罩, 医用手套) have fewer
 TIMES_MEDIAN = 100
 ENOUGH_LINES = 5
 
@@ -176,45 +174,66 @@ def _same_goods(first: Goods, second: Goods) -> bool:
 
 
 def _next_day(earlier: Sequence[_Entry], later: Sequence[_Entry]) -> Iterator[Suspect]:
-    by_quantity: defaultdict[tuple[str, int], list[_Entry]] = defaultdict(list)
-    for entry in later:
-        by_quantity[entry.line.unit, entry.line.quantity].append(entry)
-    for one in earlier:
-        for other in by_quantity.get((one.line.unit, one.line.quantity), ()):
-            if _are_days_apart(one, other) and _may_be_one(one.line, other.line):
-                line, again = one.line, other.line
-                yield Suspect(
-                    "next-day",
-                    (one.place, other.place),
-                    Sentence(
-                        "next-day",
-                        f"{line.item} ({line.date}) and {again.item} ({again.date}), "
-                        f"{line.quantity} {line.unit} each",
-                        f"{line.item}（{line.date}）与{again.item}（{again.date}），"
-                        f"均为 {line.quantity}{line.unit}",
-                    ),
-                )
+    """Compare two sheets goods by goods: names are looked at once, however many lines have them."""
+    listed: defaultdict[Hashable, dict[str, list[_Entry]]] = defaultdict(dict)
+    for same in _groups(later, _measured_goods):
+        line = same[0].line
+        listed[line.kind, line.unit, line.quantity][line.goods] = same
+    found: list[tuple[_Entry, _Entry]] = []
+    for same in _groups(earlier, _measured_goods):
+        line = same[0].line
+        for goods, others in listed[line.kind, line.unit, line.quantity].items():
+            found += _may_be_one(same, others, _shared(line.goods, goods))
+    for one, other in sorted(found, key=lambda pair: (pair[0].line.row, pair[1].line.row)):
+        if _are_days_apart(one, other):
+            yield _listed_next_day(one, other)
+
+
+def _measured_goods(entry: _Entry) -> Hashable:
+    line = entry.line
+    return line.kind, line.unit, line.quantity, line.goods
+
+
+def _may_be_one(ones: list[_Entry], others: list[_Entry], shared: int) -> Iterator[tuple[_Entry, _Entry]]:
+    """Yield which lines may be one delivery, of two goods that share so many characters."""
+    if not shared or (shared < MANY_CHARACTERS and ones[0].line.quantity <= DISTINCT_QUANTITY):
+        return
+    named = [entry for entry in others if not is_anonymous(entry.line.party)]
+    by_party: defaultdict[str, list[_Entry]] = defaultdict(list)
+    for entry in named:
+        by_party[entry.line.party].append(entry)
+    for one in ones:
+        possible = named if is_anonymous(one.line.party) else others
+        if shared < MANY_CHARACTERS:
+            possible = by_party.get(one.line.party, [])
+        yield from ((one, other) for other in possible)
+
+
+def _listed_next_day(one: _Entry, other: _Entry) -> Suspect:
+    line, again = one.line, other.line
+    return Suspect(
+        "next-day",
+        (one.place, other.place),
+        Sentence(
+            "next-day",
+            f"{line.item} ({line.date}) and {again.item} ({again.date}), {line.quantity} {line.unit} each",
+            f"{line.item}（{line.date}）与{again.item}（{again.date}），均为 {line.quantity}{line.unit}",
+        ),
+    )
 
 
 def _are_days_apart(one: _Entry, other: _Entry) -> bool:
-    """Whether the lines are of one kind and of different days, or of unknown days in two files."""
-    if one.line.kind != other.line.kind:
-        return False
+    """Whether the lines are of different days not far apart, or of unknown days in two files."""
     if one.line.date is None or other.line.date is None:
         return one.sheet.file != other.sheet.file
     return 0 < abs((one.line.date - other.line.date).days) <= DAYS_APART
 
 
-def _may_be_one(one: Line, other: Line) -> bool:
-    if is_anonymous(one.party) and is_anonymous(other.party):
-        return False
-    first, second = _chinese(one.goods), _chinese(other.goods)
-    shorter = min(first.total(), second.total())
+def _shared(one: str, other: str) -> int:
+    """Return how many Chinese characters two names share, 0 where they share too few of the shorter one's."""
+    first, second = _chinese(one), _chinese(other)
     shared = (first & second).total()
-    if not shared or shared < SHARED_CHARACTERS * shorter:
-        return False
-    same_party = one.party == other.party and one.quantity > DISTINCT_QUANTITY
-    return shared > MANY_CHARACTERS - 1 or same_party
+    return shared if shared >= SHARED_CHARACTERS * min(first.total(), second.total()) else 0
 
 
 def _chinese(text: str) -> Counter[str]:

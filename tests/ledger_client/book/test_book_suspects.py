@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from book_files import HEADER, ISSUE_HEADER, write_xlsx
 
-from ledger_client.book import Suspect, find_suspects, is_anonymous, read_book
+from ledger_client.book import (
+    BookSheet,
+    Line,
+    Sentence,
+    Suspect,
+    find_suspects,
+    is_anonymous,
+    read_book,
+)
 
 NOBODY = "爱心企业（个人）"
 
@@ -127,6 +138,27 @@ class TestTwoNotices:
         assert found(tmp_path, ("a-2020-01-29", receipts(first)), ("b-2020-01-30", receipts(first))) == [
             ("next-day", ["a-2020-01-29:2", "b-2020-01-30:2"])
         ]
+
+    def test_two_lines_of_nobody_in_particular_are_left_alone(self, tmp_path: Path) -> None:
+        first, again = ("一次性医用口罩", NOBODY, "", "箱", 12), ("一次性医用口罩", "甲公司", "", "箱", 12)
+        books = ("a-2020-01-29", receipts(first)), ("b-2020-01-30", receipts(first, again))
+        assert found(tmp_path, *books) == [("next-day", ["a-2020-01-29:2", "b-2020-01-30:3"])]
+
+    def test_a_month_of_days_is_compared_in_no_time(self) -> None:
+        days = [date(2020, 1, 1) + timedelta(number) for number in range(31)]
+        lines = [
+            Line(row, "receipt", None, "匿名", "口罩", "口罩", "口罩", "", "箱", "XCT", 1)
+            for row in range(400)
+        ]
+        sheets = [
+            BookSheet(str(day), "", 400, "receipt", day, Sentence("", "", ""), tuple(
+                replace(line, date=day) for line in lines
+            ))
+            for day in days
+        ]  # fmt: skip
+        began = time.process_time()
+        assert {suspect.rule for suspect in find_suspects(sheets)} == {"anonymous-repeated"}
+        assert time.process_time() - began < 5  # line by line, it took a minute
 
     def test_equal_quantities_of_nearly_equal_names(self, tmp_path: Path) -> None:
         books = ("a-2020-01-29", receipts(self.FIRST)), ("b-2020-01-30", receipts(self.AGAIN))
