@@ -40,7 +40,7 @@ from sqlalchemy import Engine, Row
 from ledger_client.databases import open_database, reading, writing
 from ledger_client.errors import RefusedError
 from ledger_client.language import tr
-from ledger_client.outbox._errors import NonceUsedError, StillWaitingError
+from ledger_client.outbox._errors import ChainBusyError, NonceUsedError, StillWaitingError
 from ledger_client.outbox._rows import (
     ENDS,
     ON_THE_WAY,
@@ -293,16 +293,26 @@ class Outbox:
             return [row for row in connection.execute(query) if wanted is None or row.key in wanted]
 
     def _deliver(self, rows: Sequence[Row[Any]], chain: Chain) -> None:
-        """Hand over `rows`, keeping what became of the first ones even when a later one cannot be sent."""
+        """Hand over `rows`, keeping what became of the first ones even when a later one cannot be sent.
+
+        What the node does not take now stops those behind it of the same sender, and nobody else's.
+        """
         if len(rows) > 1 and chain.send_many([row.raw for row in rows]):
             self._keep([(row, Outcome(EntryState.SENT)) for row in rows], chain)
             return
         outcomes: list[tuple[Row[Any], Outcome]] = []
+        busy: dict[str, ChainBusyError] = {}
         try:
             for row in rows:
-                outcomes.append((row, _deliver_one(row, chain)))
+                if row.sender not in busy:
+                    try:
+                        outcomes.append((row, _deliver_one(row, chain)))
+                    except ChainBusyError as error:
+                        busy[row.sender] = error
         finally:
             self._keep(outcomes, chain)
+        if busy:
+            raise next(iter(busy.values()))
 
     def _keep(self, outcomes: Sequence[tuple[Row[Any], Outcome]], chain: Chain) -> None:
         if not outcomes:

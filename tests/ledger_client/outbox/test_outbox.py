@@ -10,6 +10,8 @@ from outbox_steps import REVERT_DATA, REVERTING_CODE, inbox_of, recorded, submis
 
 from ledger_client.chain import Chain
 from ledger_client.databases import DatabaseFullError
+from ledger_client.keccak import keccak
+from ledger_client.keystores import create_keystore
 from ledger_client.node import NodeUnreachableError
 from ledger_client.outbox import (
     ChainBusyError,
@@ -53,6 +55,19 @@ class FlakyChain:
 
     def transaction_count(self, address: Any) -> int:
         return self._chain.transaction_count(address)
+
+
+class FullChain(FlakyChain):
+    """A real chain that takes nothing from one sender now."""
+
+    def __init__(self, chain: Chain, stopped: list[bytes]) -> None:
+        super().__init__(chain, good=10)
+        self._stopped = stopped
+
+    def send_raw(self, raw: bytes) -> bytes:
+        if keccak(raw) in self._stopped:
+            raise ChainBusyError(reason="account limit")
+        return super().send_raw(raw)
 
 
 class OvertakenChain(FlakyChain):
@@ -170,6 +185,22 @@ class TestSend:
             EntryState.SENT,
             EntryState.SIGNED,
         ]
+
+    @pytest.mark.parametrize("first", [True, False])
+    def test_a_sender_who_must_wait_stops_nobody_else(
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner, tmp_path: Path, first: bool
+    ) -> None:
+        other = KeystoreSigner.open(create_keystore(tmp_path / "other.json", "", demo=True).path, "")
+        by_address = sorted((signer, other), key=lambda each: each.address)
+        waits, goes = by_address if first else reversed(by_address)
+        stopped = outbox.store([submission(waits, key) for key in "ab"], waits, chain)
+        outbox.store([submission(goes, key) for key in "cd"], goes, chain)
+        with pytest.raises(ChainBusyError):
+            outbox.send("abcd", FullChain(chain, [entry.hash or b"" for entry in stopped[:1]]))
+        states = [entry.state for entry in outbox.entries("abcd")]
+        assert states == [EntryState.SIGNED] * 2 + [EntryState.SENT] * 2
+        outbox.resume(chain)
+        assert {entry.state for entry in outbox.wait("abcd", chain)} == {EntryState.RECORDED}
 
     def test_records_once_however_often_it_is_sent(
         self, outbox: Outbox, chain: Chain, signer: KeystoreSigner
