@@ -167,22 +167,22 @@ def parse_site(text: str | int) -> SiteId:
 
     Raises:
         CharacterError: It holds a look-alike or invisible character.
-        CodeFormError: It is not 15 digits, or the 13th is none of the five storage modes.
+        CodeFormError: It is not 15 digits, the 13th is none of the five storage modes, or it ends in 00.
     """
     code = clean_code(str(text))
-    if not re.fullmatch(r"[1-9][0-9]{11}[1-5][0-9]{2}", code):
+    if not re.fullmatch(r"[1-9][0-9]{11}[1-5](?!00)[0-9]{2}", code):
         raise CodeFormError(
             value=str(text),
             kind="site",
-            rule="it has 15 digits: community (12), storage mode 1 to 5, number (2)",
+            rule="it has 15 digits: community (12), storage mode 1 to 5, number 01 to 99",
             kind_zh="储备点编号",
-            rule_zh="应为 15 位数字：社区 12 位、储备方式 1 位（1 至 5）、序号 2 位",
+            rule_zh="应为 15 位数字：社区 12 位、储备方式 1 位（1 至 5）、序号 01 至 99",
         )
     return SiteId(int(code))
 
 
 def site_id(community: int, mode: StorageMode, number: int) -> SiteId:
-    """Return the id of site `number` (0 to 99) of `community` (12 digits) in storage mode `mode`."""
+    """Return the id of site `number` (1 to 99) of `community` (12 digits) in storage mode `mode`."""
     return parse_site(f"{community}{int(mode)}{number:02d}")
 
 

@@ -31,12 +31,8 @@ from ledger_client.lines import (
     pack_lines,
 )
 from ledger_client.records import Record, RecordId, RecordStore
-from ledger_client.words import pack_reference
+from ledger_client.words import REFERENCE_CONSIGNMENT, REFERENCE_REVERSED, pack_reference
 from ledger_client.writing import Party, Prepared, Writer
-
-REFERENCE_DOCUMENT = 1
-REFERENCE_CONSIGNMENT = 2
-REFERENCE_REVERSED = 3
 
 
 @dataclass(frozen=True, slots=True)

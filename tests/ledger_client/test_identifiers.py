@@ -96,7 +96,15 @@ class TestLei:
 class TestSite:
     @pytest.mark.parametrize(
         "text",
-        ["", "42010600100110", "4201060010011011", "420106001001001", "420106001001601", "x20106001001101"],
+        [
+            "",
+            "42010600100110",
+            "4201060010011011",
+            "420106001001001",
+            "420106001001601",
+            "420106001001100",
+            "x20106001001101",
+        ],
     )
     def test_refuses(self, text: str) -> None:
         with pytest.raises(CodeFormError) as caught:
