@@ -140,13 +140,17 @@ unconfirmed = Table(
     comment="entries that a block took which may yet be replaced",
 )
 
-_takes_its_nonce = text("refusal IS NULL OR refusal <> 'unfit'")
+entries_by_state = Index("entries_by_state", entries.c.state)
+"""What is on its way is found without reading all that ever was."""
+
+takes_its_nonce = text("(refusal IS NULL OR refusal <> 'unfit')")
+"""Nobody else may have the number of such a transaction. In the words of the index: SQLite else scans all."""
 
 Index(
     "one_transaction_a_nonce",
     transactions.c.sender,
     transactions.c.nonce,
     unique=True,
-    sqlite_where=_takes_its_nonce,
-    postgresql_where=_takes_its_nonce,
+    sqlite_where=takes_its_nonce,
+    postgresql_where=takes_its_nonce,
 )

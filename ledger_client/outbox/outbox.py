@@ -35,7 +35,7 @@ from types import TracebackType
 from typing import Any
 
 from eth_typing import ChecksumAddress
-from sqlalchemy import Engine, Row
+from sqlalchemy import Column, Engine, Row, select
 
 from ledger_client.databases import open_database, reading, writing
 from ledger_client.errors import RefusedError
@@ -48,9 +48,10 @@ from ledger_client.outbox._rows import (
     confirm_entry,
     entry_of,
     find_entries,
+    find_rows,
     joined,
-    keep_outcome,
-    prepare_entry,
+    keep_outcomes,
+    prepare_entries,
     refuse_other_content,
     sign_prepared,
     taken_numbers,
@@ -62,6 +63,7 @@ from ledger_client.outbox.entries import (
     Refusal,
     Submission,
     entries,
+    entries_by_state,
     metadata,
     transactions,
     unconfirmed,
@@ -89,6 +91,8 @@ class Outbox:
         engine = open_database(location)
         with writing(engine) as connection:
             metadata.create_all(connection)
+            # An outbox of an older version lacks the index.
+            entries_by_state.create(connection, checkfirst=True)
         return cls(engine)
 
     def close(self) -> None:
@@ -112,8 +116,7 @@ class Outbox:
         """
         submissions = list(submissions)
         with writing(self._engine) as connection:
-            for submission in submissions:
-                prepare_entry(connection, submission)
+            prepare_entries(connection, submissions)
             return find_entries(connection, [submission.key for submission in submissions])
 
     def sign(self, keys: Iterable[str], signer: Signer, chain: Chain) -> list[Entry]:
@@ -152,7 +155,7 @@ class Outbox:
         keys = [submission.key for submission in submissions]
         count = chain.transaction_count(signer.address)
         with writing(self._engine) as connection:
-            new = [submission.key for submission in submissions if prepare_entry(connection, submission)]
+            new = prepare_entries(connection, submissions)
             if keep is not None:
                 keep(new)
             sign_prepared(connection, keys, signer, chain.chain_id, count)
@@ -174,7 +177,7 @@ class Outbox:
             UnavailableError: The chain does not take them now; what it took before is marked as sent.
         """
         keys = list(keys)
-        self._deliver(self._rows(keys, (EntryState.SIGNED,)), chain)
+        self._deliver(self._signed(keys, (EntryState.SIGNED,)), chain)
         return self.entries(keys)
 
     def settle(self, keys: Iterable[str], chain: Chain) -> list[Entry]:
@@ -235,7 +238,7 @@ class Outbox:
         """
         moved = self._look_again(chain)
         if moved:
-            self._deliver(self._rows(moved, ON_THE_WAY), chain)
+            self._deliver(self._signed(moved, ON_THE_WAY), chain)
         return self.entries(moved)
 
     def resume(self, chain: Chain) -> list[Entry]:
@@ -252,7 +255,7 @@ class Outbox:
         moved = self._look_again(chain)
         on_the_way = [row.key for row in self._rows(None, ON_THE_WAY)]
         self.settle(on_the_way, chain)
-        self._deliver(self._rows(None, ON_THE_WAY), chain)
+        self._deliver(self._signed(None, ON_THE_WAY), chain)
         return self.entries(dict.fromkeys([*moved, *on_the_way]))
 
     def entries(self, keys: Iterable[str]) -> list[Entry]:
@@ -285,12 +288,15 @@ class Outbox:
             taken = taken_numbers(connection, sender, count)
         return [number for number in range(count, max(taken, default=count)) if number not in taken]
 
-    def _rows(self, keys: Sequence[str] | None, states: Sequence[EntryState]) -> list[Row[Any]]:
-        query = joined().where(entries.c.state.in_(states))
-        query = query.order_by(transactions.c.sender, transactions.c.nonce)
-        wanted = None if keys is None else set(keys)
+    def _rows(
+        self, keys: Sequence[str] | None, states: Sequence[EntryState], *more: Column[Any]
+    ) -> list[Row[Any]]:
         with reading(self._engine) as connection:
-            return [row for row in connection.execute(query) if wanted is None or row.key in wanted]
+            return find_rows(connection, keys, states, *more)
+
+    def _signed(self, keys: Sequence[str] | None, states: Sequence[EntryState]) -> list[Row[Any]]:
+        """Return rows with the signed bytes."""
+        return self._rows(keys, states, transactions.c.raw)
 
     def _deliver(self, rows: Sequence[Row[Any]], chain: Chain) -> None:
         """Hand over `rows`, keeping what became of the first ones even when a later one cannot be sent.
@@ -319,12 +325,11 @@ class Outbox:
             return
         is_final = chain.finality_depth == 0
         with writing(self._engine) as connection:
-            for row, outcome in outcomes:
-                keep_outcome(connection, row, outcome, is_final)
+            keep_outcomes(connection, outcomes, is_final)
 
     def _look_again(self, chain: Chain) -> list[str]:
         """Look for all that a block took which may yet be replaced; return the keys of what has moved."""
-        query = joined().where(unconfirmed.c.entry.is_not(None)).order_by(entries.c.number)
+        query = joined().where(entries.c.number.in_(select(unconfirmed.c.entry))).order_by(entries.c.number)
         with reading(self._engine) as connection:
             rows = list(connection.execute(query))
         if not rows:

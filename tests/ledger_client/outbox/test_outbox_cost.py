@@ -1,0 +1,59 @@
+"""What the outbox does for a document costs the same however many there were before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from outbox_steps import submission
+from sqlalchemy import Engine, event
+
+from ledger_client.chain import Chain
+from ledger_client.outbox import EntryState, Outbox
+from ledger_client.signers import Signer
+
+
+def plans_of(engine: Engine) -> list[tuple[str, str]]:
+    """Collect every statement from now on with what SQLite does for it."""
+    plans: list[tuple[str, str]] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def explain(_connection: Any, cursor: Any, text: str, parameters: Any, _context: Any, many: bool) -> None:
+        if text.startswith(("SELECT", "UPDATE", "DELETE", "INSERT")):
+            values = parameters[0] if many else parameters
+            steps = cursor.connection.execute(f"EXPLAIN QUERY PLAN {text}", values).fetchall()
+            plans.extend((text, step[3]) for step in steps)
+
+    return plans
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Any:
+    with Outbox.open(tmp_path / "outbox.db") as opened:
+        yield opened
+
+
+def test_a_statement_that_reads_everything_is_noticed(outbox: Outbox) -> None:
+    plans = plans_of(outbox._engine)
+    with outbox._engine.connect() as connection:
+        connection.exec_driver_sql("SELECT * FROM entries WHERE hash = x'00'").all()
+
+    assert [step for _, step in plans] == ["SCAN entries"]
+
+
+def test_no_statement_reads_all_that_ever_was(outbox: Outbox, chain: Chain, signer: Signer) -> None:
+    plans = plans_of(outbox._engine)
+    submissions = [submission(signer, key=f"document {number}") for number in range(3)]
+    keys = [each.key for each in submissions]
+
+    outbox.refuse_other_content(submissions)
+    outbox.store(submissions, signer, chain)
+    outbox.send(keys, chain)
+    entries = outbox.wait(keys, chain)
+    outbox.resume(chain)
+
+    assert {entry.state for entry in entries} == {EntryState.RECORDED}
+    assert len(plans) > 20
+    # Only what may yet be replaced is read as a whole: it is forgotten once it is final.
+    assert [plan for plan in plans if plan[1].startswith("SCAN") and "unconfirmed" not in plan[1]] == []
