@@ -1,0 +1,106 @@
+"""One step of a story after the other: something right, something wrong, something again, or time passes."""
+
+from __future__ import annotations
+
+from model_act import DAY, Act
+from model_acts import Builder, toward
+from model_cast import SITES
+from model_choice import Choice
+from model_faults import fault_of
+from model_played import Played
+
+from ledger_client.documents import Kind
+from ledger_client.writing import CONSENT_LASTS
+
+SOME = 2
+"""Sites beyond the first four that stay open."""
+
+
+class Story:
+    """Steps; each is compared by `Played.offer`."""
+
+    def __init__(self, played: Played, choice: Choice) -> None:
+        self.played, self.choice = played, choice
+
+    def begin(self) -> None:
+        """Open the first sites."""
+        for _ in SITES:
+            assert self.right(Kind.OPENING)
+
+    def right(self, kind: Kind) -> bool:
+        """Offer something of a kind, or what makes that possible; say whether it was of the kind and stands."""
+        self.played.tick()
+        act = toward(self.played, self.choice, kind)
+        text = "随单说明" if self.choice.chance(15) else ""
+        stands = self.played.offer(act, plain=True, check=not self.choice.chance(10), text=text)
+        return stands and act.kind is kind
+
+    def wrong(self, kind: Kind) -> None:
+        """Offer something with one thing changed, which may be right still."""
+        self.played.tick()
+        act = toward(self.played, self.choice, kind)
+        if (act.other or act.approver) and self.choice.chance(8):
+            self.played.offer(act, after=CONSENT_LASTS + 60)
+            return
+        changed = fault_of(Builder(self.played, self.choice), act)
+        if _can_be_said(changed):
+            self.played.offer(changed, check=not self.choice.chance(10))
+
+    def again(self) -> None:
+        """Offer something that stands, as it is or saying something else."""
+        if not self.played.acts:
+            return
+        self.played.tick()
+        act = self.choice.pick(list(self.played.acts.values()))
+        if self.choice.chance(50):
+            act = act.saying(reason=act.document.reason + 1)
+        self.played.offer(act)
+
+    def elsewhere(self) -> None:
+        """Change a register, or let time pass."""
+        self.played.tick()
+        change = self.choice.number(0, 4)
+        if change == 0:
+            self.played.tick(self.choice.pick((3_600, DAY, 3 * DAY)))
+        elif change == 1:
+            self.played.turn_keeper()
+        elif change == 2:
+            self._turn_paper()
+        elif extras := self._extras():
+            self.played.close_site(self.choice.pick(extras))
+
+    def _turn_paper(self) -> None:
+        state, now = self.played.state, self.played.clock.now()
+        ids = list(state.qualifications)
+        suspended = [id_ for id_ in ids if state.qualifications[id_].history.is_suspended(now)]
+        stopped = [
+            id_
+            for id_, each in state.qualifications.items()
+            if state.accreditations[each.issuer, each.category].is_suspended(now)
+        ]
+        of_issuer = bool(stopped) or (not suspended and self.choice.chance(30))
+        self.played.turn_paper(of_issuer, self.choice.pick(stopped or suspended or ids))
+
+    def _extras(self) -> list[int]:
+        """Sites that may be closed: what goods there are, the first four keep."""
+        state = self.played.state
+        extras = [site for site in state.journals if site not in SITES and not state.is_closed(site)]
+        return extras if len(extras) > SOME else []
+
+    def any(self) -> None:
+        """Some step."""
+        what = self.choice.number(0, 99)
+        kind = self.choice.pick(list(Kind))
+        if what < 50:
+            self.right(kind)
+        elif what < 90:
+            self.wrong(kind)
+        elif what < 95:
+            self.elsewhere()
+        else:
+            self.again()
+
+
+def _can_be_said(act: Act) -> bool:
+    """Whether the fields fit the words that hold them, so that there is a transaction at all."""
+    return 0 <= act.document.reason < 1 << 16 and act.document.deadline < 1 << 64

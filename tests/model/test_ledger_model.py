@@ -1,0 +1,99 @@
+"""The whole ledger against a model of it: random steps, right and wrong, through the real client.
+
+After each step outcome and words are compared, now and then everything: storage, index and what an audit finds.
+
+`SHECANG_MODEL_STEPS=5000 pytest tests/model -m slow` makes the long run longer than it is without;
+`SHECANG_MODEL_SEED` chooses another one, `SHECANG_MODEL_EXAMPLES` lets hypothesis look at more stories,
+which are then not the same ones each time.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from model_cast import found
+from model_choice import Seeded
+from model_played import Played
+from model_story import Story
+
+from ledger_client.documents import Kind
+
+EXAMPLES = int(os.environ.get("SHECANG_MODEL_EXAMPLES", "0"))
+STEPS = int(os.environ.get("SHECANG_MODEL_STEPS", "1500"))
+SEED = int(os.environ.get("SHECANG_MODEL_SEED", "20270101"))
+QUICK_STEPS = 150
+EACH_AT_LEAST = 10
+ERRORS_TO_SEE: set[type[Exception]] = set()
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with registers and no document, of which each story gets a copy."""
+    path = tmp_path_factory.mktemp("model") / "home"
+    found(path)
+    return path
+
+
+@contextmanager
+def played(founded: Path) -> Iterator[Played]:
+    with TemporaryDirectory() as directory:
+        played = Played(founded, Path(directory) / "home")
+        try:
+            yield played
+        finally:
+            played.close()
+
+
+def each_kind(story: Story) -> None:
+    """Take steps until something of each kind stands."""
+    for kind in Kind:
+        assert any(story.right(kind) for _ in range(9)), f"nothing of {kind.name} was recorded"
+
+
+def test_the_ledger_does_what_the_model_says(founded: Path) -> None:
+    """A story of a fixed seed, the same one each time; a thing of each kind happens in it."""
+    with played(founded) as ledger:
+        story = Story(ledger, Seeded(SEED))
+        story.begin()
+        each_kind(story)
+        ledger.compare()
+        for step in range(QUICK_STEPS):
+            story.any()
+            if step % 50 == 0:
+                ledger.compare()
+        ledger.compare()
+        assert min(ledger.recorded[kind] for kind in Kind) >= 1
+        assert len(ledger.refused) >= 15 and ledger.sole >= 30
+
+
+@pytest.mark.slow
+def test_a_long_story(founded: Path) -> None:
+    with played(founded) as ledger:
+        story = Story(ledger, Seeded(SEED + 1))
+        story.begin()
+        began = time.monotonic()
+        for step in range(STEPS):
+            story.any()
+            if step % 100 == 0:
+                ledger.compare()
+        ledger.compare()
+        report(ledger, time.monotonic() - began)
+        assert min(ledger.recorded[kind] for kind in Kind) >= min(EACH_AT_LEAST, STEPS // 100)
+        assert not ERRORS_TO_SEE - ledger.refused.keys()
+
+
+def report(ledger: Played, seconds: float) -> None:
+    """Say what a long run did."""
+    print(f"{ledger.recorded.total()} documents, {ledger.refused.total()} refusals ({ledger.sole} for one reason)")
+    print(f"{ledger.resent} resent, {seconds:.0f} s")
+    print({kind.name: ledger.recorded[kind] for kind in Kind})
+    print({error.__name__: number for error, number in ledger.refused.most_common()})
