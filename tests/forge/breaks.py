@@ -1,0 +1,170 @@
+"""Mistakes made on purpose: what each property says when the contracts break the rule that it states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One line of a contract changed, and the words with which the forge tests must then fail."""
+
+    name: str
+    source: str
+    before: str
+    after: str
+    test: str
+    says: str
+
+    def apply(self, root: Path) -> None:
+        """Change the source in the copy `root`."""
+        path = root / self.source
+        text = path.read_text(encoding="utf-8")
+        assert text.count(self.before) == 1, f"{self.name}: {text.count(self.before)} places"
+        path.write_text(text.replace(self.before, self.after), encoding="utf-8")
+
+
+LEDGER = "invariant_ledger|testFuzz_everyKindIsRecorded"
+_STEPS = "contracts/base/ConsignmentSteps.sol"
+_STOCK = "contracts/base/Stock.sol"
+_BOOK = "contracts/base/DocumentBook.sol"
+
+BREAKS = (
+    Break(
+        "movements do not debit the sender",
+        _STOCK,
+        "sstore(slot, sub(word, quantity))",
+        "sstore(slot, word)",
+        LEDGER,
+        "conservation of a lot",
+    ),
+    Break(
+        "an acceptance puts in what is missing too",
+        _STEPS,
+        "if (line.isMissing() || line.quantity() == 0) continue;",
+        "if (line.quantity() == 0) continue;",
+        LEDGER,
+        "conservation of a lot|StockLedgerConsignmentChanged|word of a consignment",
+    ),
+    Break(
+        "a settlement credits what was found twice",
+        _STEPS,
+        "_put(from, line.lot(), line.quantity());\n            else",
+        "_put(from, line.lot(), 2 * line.quantity());\n            else",
+        LEDGER,
+        "conservation of a lot",
+    ),
+    Break(
+        "a reversal puts nothing back",
+        "contracts/base/Reversals.sol",
+        "_move(lines, act.to, act.from, 0, BY_LOT_AND_REASON);",
+        "_move(lines, act.to, NO_SITE, 0, BY_LOT_AND_REASON);",
+        LEDGER,
+        "conservation of a lot",
+    ),
+    Break(
+        "a take reaches the flag above the balance",
+        _STOCK,
+        "_balances[_at(site, lot_)] = word + quantity;",
+        "_balances[_at(site, lot_)] = word + quantity | HELD_HERE;",
+        LEDGER,
+        "bits above a balance|StockLedgerLotHeldHere",
+    ),
+    Break(
+        "a document rolls the sender's journal alone",
+        _BOOK,
+        "act.header.toJournal = _rollSite(act.to, digest);",
+        "act.header.toJournal = act.header.fromJournal;",
+        LEDGER,
+        "journal of a site|StockLedgerSiteNotOpen",
+    ),
+    Break(
+        "a consignment stays as it was after a settlement",
+        _STEPS,
+        "        _consignments[act.consignment] = word;\n    }",
+        "        if (act.header.kind != Kind.SETTLEMENT) _consignments[act.consignment] = word;\n    }",
+        LEDGER,
+        "word of a consignment|StockLedgerConsignmentChanged",
+    ),
+    Break(
+        "naming leaves no flag",
+        _BOOK,
+        "if (approved) _documents[named] = word | FLAG_NAMED;",
+        "if (approved) _documents[named] = word;",
+        LEDGER,
+        "word of a document",
+    ),
+    Break(
+        "a release of a lot leaves it held",
+        "contracts/types/LotWord.sol",
+        "return LotWord.wrap(LotWord.unwrap(word) & ~HELD);",
+        "return word;",
+        LEDGER,
+        "word of a lot|StockLedgerLotHeld",
+    ),
+    Break(
+        "what is held at a site may be moved",
+        _STOCK,
+        "if usableOn { good := and(good, iszero(and(word, HELD_HERE))) }",
+        "",
+        LEDGER,
+        "a lot that may not be used was moved",
+    ),
+    Break(
+        "every document is refused",
+        _BOOK,
+        "        _documents[act.key] = uint256(act.content) >> 8 << 8;\n",
+        "        revert StockLedgerKeyTaken(act.key, 0);\n",
+        LEDGER,
+        "StockLedgerKeyTaken|setUp",
+    ),
+    Break(
+        "any sender will do",
+        _BOOK,
+        "        _grant(act.header.sender, msg.sender, role, signing.senderDivision, 0);\n",
+        "        role;\n",
+        "testFuzz_validDocumentsOfEveryKind|testFuzz_issue_100Lines",
+        "what a stranger signed was recorded|setUp",
+    ),
+    Break(
+        "any approver will do",
+        _BOOK,
+        "        _grant(signer, holder, role, division, subject);\n",
+        "        signer.holder = holder; role; division; subject;\n",
+        "testFuzz_validDocumentsOfEveryKind|testFuzz_writeOff_100Lines",
+        "what a stranger signed was recorded|setUp",
+    ),
+    Break(
+        "a resent document is written again",
+        _BOOK,
+        "            act.known = true;\n            return act;\n",
+        "",
+        "testFuzz_validDocumentsOfEveryKind",
+        "the document that stands is not answered|setUp",
+    ),
+    Break(
+        "the loop lets equal lines pass",
+        _STOCK,
+        "let good := and(gt(order, previous),",
+        "let good := and(iszero(lt(order, previous)),",
+        "testFuzz_everyDefectAnywhere",
+        "one moves and the other refuses",
+    ),
+    Break(
+        "the loop stops and the slow function finds nothing wrong",
+        _STOCK,
+        "        revert StockLedgerBalanceOverflow(to, lot_);\n    }\n\n    // ---",
+        "        if (usableOn == type(uint256).max) revert StockLedgerBalanceOverflow(to, lot_);\n    }\n\n    // ---",
+        "testFuzz_everyDefectAnywhere",
+        "one moves and the other refuses",
+    ),
+    Break(
+        "a state word forgets the interval after a suspension",
+        "contracts/types/History.sol",
+        "? StateWord.unwrap(state) & _INTERVAL_MASK",
+        "? 0",
+        "testFuzz_stateWordsEqualTheEntries",
+        "grade|verdict from the state words",
+    ),
+)

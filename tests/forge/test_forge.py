@@ -1,0 +1,57 @@
+"""The forge tests: the quick profile in every run, and in the slow runs that each property can fail."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from breaks import BREAKS, Break
+from forge import copy_for_forge, find_forge, run_forge
+
+INSTALLED = pytest.mark.skipif(find_forge() is None, reason="forge is not installed; scripts/test does it")
+LIMIT = 900  # seconds, on a machine with much else to do
+
+
+def run_tests(*arguments: str, **options: Any) -> dict[str, dict[str, Any]]:
+    """Run forge tests and return the result of each by contract and name."""
+    done = run_forge(["test", "--json", *arguments], timeout=LIMIT, **options)
+    assert done.stdout.startswith("{"), done.stdout + done.stderr
+    return {
+        f"{suite.split(':')[1]}.{name.split('(')[0]}": result
+        for suite, found in json.loads(done.stdout).items()
+        for name, result in found["test_results"].items()
+    }
+
+
+def failures(results: dict[str, dict[str, Any]]) -> list[str]:
+    return [f"{name}: {one['reason']}" for name, one in results.items() if one["status"] != "Success"]
+
+
+@INSTALLED
+def test_all_properties_hold_in_the_quick_profile() -> None:
+    results = run_tests()
+
+    assert failures(results) == []
+    assert "ConservationTest.invariant_ledger" in results
+    invariant = results["ConservationTest.invariant_ledger"]["kind"]["Invariant"]
+    assert invariant["calls"] >= 500
+    assert invariant["reverts"] == 0
+    fuzzed = [one["kind"]["Fuzz"]["runs"] for one in results.values() if "Fuzz" in one["kind"]]
+    assert len(fuzzed) >= 30
+    assert min(fuzzed) >= 64
+
+
+@INSTALLED
+@pytest.mark.slow
+@pytest.mark.parametrize("mistake", BREAKS, ids=lambda mistake: mistake.name)
+def test_a_property_fails_where_its_rule_is_broken(mistake: Break, tmp_path: Path) -> None:
+    root = copy_for_forge(tmp_path)
+    mistake.apply(root)
+
+    failed = failures(run_tests("--match-test", mistake.test, root=root))
+
+    assert failed, "nothing noticed it"
+    assert any(re.search(mistake.says, sentence) for sentence in failed), failed
