@@ -20,16 +20,7 @@ from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
 from ledger_client.records import Name, RecordId, RecordKind, RecordsKey, RecordStore
 
-_ATTEMPTS = 5
-
 Answer = TypeVar("Answer")
-
-
-class IndexMovingError(UnavailableError):
-    """Blocks came faster than an answer could be read."""
-
-    en = "the index grew {attempts} times while this was read; ask again in a moment"
-    zh = "读取过程中索引更新了 {attempts} 次；请稍后重试"
 
 
 class IndexUnusableError(UnavailableError):
@@ -50,7 +41,7 @@ class Reading:
         self.deployment = deployment
         self._node = node
         self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
-        self._engine: Engine = open_database(home.index)
+        self._engine: Engine = open_database(home.index_location)
         chain = Chain(node)
         self._follower = Follower(
             self._engine,
@@ -98,26 +89,18 @@ class Reading:
     def consistent(self, read: Callable[[IndexReader], Answer]) -> tuple[Answer, BlockStamp]:
         """Return what `read` finds, and the block up to which all of it holds.
 
-        `read` may ask the index several times. When a block was added in between, it is called again, so that
-        no answer mixes two states.
+        `read` may ask the index several times: all answers are of one state of it.
 
         Raises:
             IndexEmptyError: Nothing was read from the chain yet.
-            IndexMovingError: Blocks came faster.
             IndexUnusableError: The database fails.
         """
-        index = IndexReader(self._engine)
         try:
-            before = index.position()
-            for _ in range(_ATTEMPTS):
-                answer = read(index)
-                after = index.position()
-                if after == before:
-                    return answer, after
-                before = after
+            with IndexReader(self._engine).one_state() as index:
+                stamp = index.position()
+                return read(index), stamp
         except SQLAlchemyError as error:
             raise IndexUnusableError() from error
-        raise IndexMovingError(attempts=_ATTEMPTS)
 
     def name(self, kind: RecordKind, number: int, digest: bytes) -> Name | None:
         """Return the name of something; None where its record is not the one on chain."""

@@ -9,24 +9,31 @@ and `writing`, so that a full disk or a damaged file is the same sentence everyw
 
 SQLite runs in WAL mode with `synchronous=FULL`: what a transaction has committed survives a power cut. A
 writing transaction takes the write lock when it begins (`BEGIN IMMEDIATE`), so that it never fails half-way
-because another process wrote in between; readers never wait for it.
+because another process wrote in between; readers never wait for it. On PostgreSQL the same holds: a writer
+takes an advisory lock of its schema, a reader sees one snapshot.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
-from ledger_client.errors import UnavailableError
+from ledger_client.errors import UnavailableError, UsageError
 
 BUSY_TIMEOUT = 10_000  # milliseconds that one process waits for another one's write lock
+CONNECT_TIMEOUT = 10  # seconds that a server has to answer
 
+_WRITERS = 0x5CEC_A116  # class of the advisory locks, so that they meet nobody else's
+
+_TAKE_LOCK = f"SELECT pg_advisory_xact_lock({_WRITERS}, hashtext(current_schema()))"
+_ONE_SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _BEGIN = "shecang_begin"  # execution option: how SQLite begins a transaction; None: not at all
 
 
@@ -61,6 +68,20 @@ class DeletionUnfinishedError(UnavailableError):
     zh = "{database}：已删除，但另一程序仍在读取旧状态，日志中尚有副本；请结束该程序后再删除一次"
 
 
+class DatabaseAddressError(UsageError):
+    """A text is no address of a database."""
+
+    en = "{address!r} is no address of a PostgreSQL database; give one like postgresql://user@host/name"
+    zh = "{address!r} 不是 PostgreSQL 数据库地址；请填写形如 postgresql://用户@主机/库名 的地址"
+
+
+class DatabaseDriverError(UnavailableError):
+    """The package that speaks to PostgreSQL is not installed."""
+
+    en = "no driver for PostgreSQL is installed; add it with `pip install 'shecang[postgresql]'`"
+    zh = "未安装 PostgreSQL 驱动；请运行 `pip install 'shecang[postgresql]'` 安装"
+
+
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002"})
 _FULL = frozenset({"SQLITE_FULL", "53100"})
 
@@ -69,27 +90,44 @@ def open_database(location: str | Path, *, secure_delete: bool = False) -> Engin
     """Return an engine for `location`; an SQLite file is made, for its owner alone, when it is not there.
 
     Args:
-        location: A path of an SQLite file, or a database URL such as `postgresql+psycopg://…`.
+        location: A path of an SQLite file, or the address of a PostgreSQL database, `postgresql://…`.
         secure_delete: Whether SQLite overwrites deleted content with zeros.
 
     Raises:
-        DatabaseUnreachableError: The file cannot be made or opened.
+        DatabaseAddressError: The address is none.
+        DatabaseDriverError: The driver is not installed.
+        DatabaseUnreachableError: The file cannot be made or opened, the server does not answer.
         DatabaseDamagedError: The file is no database.
     """
     url = _url(location)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000} if _is_sqlite(url) else {})
     if _is_sqlite(url):
+        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000})
         _make_file(url)
         _prepare_sqlite(engine, secure_delete=secure_delete)
+    else:
+        engine = _server_engine(url)
     with reading(engine):
         pass
     return engine
 
 
+def open_server_database(address: str) -> Engine:
+    """Return an engine for the PostgreSQL database at `address`; a path is refused.
+
+    Raises:
+        DatabaseAddressError: It is no such address.
+        ShecangError: As `open_database`.
+    """
+    if "://" not in address:
+        raise DatabaseAddressError(address=address)
+    return open_database(address)
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection in a transaction that only reads: it sees one state and waits for no writer."""
-    with mapped_errors(engine), engine.begin() as connection:
+    one_state = engine if _is_sqlite(engine.url) else engine.execution_options(**_ONE_SNAPSHOT)
+    with mapped_errors(engine), one_state.begin() as connection:
         yield connection
 
 
@@ -104,6 +142,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     immediate = engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
     with mapped_errors(engine), immediate.begin() as connection:
+        if not _is_sqlite(engine.url):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT}")
+            connection.exec_driver_sql(_TAKE_LOCK)
         yield connection
 
 
@@ -144,7 +185,7 @@ def _raise_mapped(engine: Engine, error: DBAPIError) -> NoReturn:
     if code != "SQLITE_ERROR" and isinstance(error, OperationalError | InterfaceError):
         # SQLITE_ERROR is a mistake in the statement. The reason is a code and never that statement, whose
         # values may be personal data.
-        raise DatabaseUnreachableError(database=database, reason=code or type(error.orig).__name__) from error
+        raise DatabaseUnreachableError(database=database, reason=code or _why(error)) from error
     raise error
 
 
@@ -154,14 +195,39 @@ def _code(error: DBAPIError) -> str:
     return getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None) or ""
 
 
+def _why(error: DBAPIError) -> str:
+    """Return why a server could not be connected to; of anything else only the kind of failure."""
+    if error.statement is None and str(error.orig):
+        return str(error.orig).splitlines()[0]
+    return type(error.orig).__name__
+
+
 def _url(location: str | Path) -> URL:
-    if isinstance(location, str) and "://" in location:
-        return make_url(location)
-    return URL.create("sqlite", database=str(location))
+    if isinstance(location, Path) or "://" not in location:
+        return URL.create("sqlite", database=str(location))
+    try:
+        url = make_url(location)
+    except (ArgumentError, ValueError) as error:
+        raise DatabaseAddressError(address=_without_password(location)) from error
+    if url.drivername not in ("postgresql", "postgresql+psycopg"):
+        raise DatabaseAddressError(address=url.render_as_string())
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _without_password(address: str) -> str:
+    return re.sub(r"(?<=://)([^:@/]*):.*@", r"\1:***@", address)
 
 
 def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
+
+
+def _server_engine(url: URL) -> Engine:
+    """Return an engine whose connections are tried before they are used: a server may have been restarted."""
+    try:
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT})
+    except ModuleNotFoundError as error:
+        raise DatabaseDriverError from error
 
 
 def _make_file(url: URL) -> None:

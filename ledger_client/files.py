@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from ledger_client.errors import UnavailableError, UsageError
@@ -48,14 +49,18 @@ def write_new_private(path: Path, content: bytes) -> None:
         DiskFullError: There is no room.
         FileUnavailableError: The directory is missing or not writable.
     """
-    try:
-        _write_new_private(path, content)
-    except FileExistsError as error:
-        raise FileExistsAlreadyError(path=path) from error
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFullError(path=path) from error
-        raise FileUnavailableError(path=path, reason=error.strerror) from error
+    # A link, unlike a rename, never replaces a file that is there.
+    _write_private(path, content, os.link)
+
+
+def replace_private(path: Path, content: bytes) -> None:
+    """Write `content` to the file `path`, new or in place of an old one, as `write_new_private` does.
+
+    Raises:
+        DiskFullError: There is no room; the old file is as it was.
+        FileUnavailableError: The directory is missing or not writable.
+    """
+    _write_private(path, content, os.replace)
 
 
 def make_private_directory(path: Path) -> None:
@@ -87,18 +92,25 @@ def read_limited(path: Path, limit: int) -> bytes:
     return content
 
 
-def _write_new_private(path: Path, content: bytes) -> None:
-    # mkstemp makes the file with mode 0600. A link, unlike a rename, never replaces a file that is there.
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+def _write_private(path: Path, content: bytes, put: Callable[[str, Path], None]) -> None:
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(temporary, path)
-    finally:
-        Path(temporary).unlink()
-    _synchronise_directory(path.parent)
+        # mkstemp makes the file with mode 0600.
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            put(temporary, path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        _synchronise_directory(path.parent)
+    except FileExistsError as error:
+        raise FileExistsAlreadyError(path=path) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFullError(path=path) from error
+        raise FileUnavailableError(path=path, reason=error.strerror) from error
 
 
 def _synchronise_directory(directory: Path) -> None:

@@ -10,6 +10,7 @@
     records.db        names, bodies and salts
     outbox.db         what was signed here, until it is recorded and after
     index.db          what the events say; may be deleted and rebuilt at any time
+    index-address     address of a PostgreSQL database that holds the index instead (0600)
 
 The three databases are apart because they live apart: the index may be thrown away, the outbox may not, and
 the records hold what may have to be forgotten.
@@ -21,9 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger_client.errors import UnavailableError
-from ledger_client.files import read_limited, write_new_private
+from ledger_client.files import FileUnavailableError, read_limited, replace_private, write_new_private
 
-_NODE_LIMIT = 2_048  # bytes
+_ADDRESS_LIMIT = 2_048  # bytes
+_INDEX_ADDRESS = "index-address"
 
 
 class HomeMissingError(UnavailableError):
@@ -91,6 +93,39 @@ class Home:
         return self.path / "index.db"
 
     @property
+    def index_location(self) -> str | Path:
+        """Where the index is: the database that the file `index-address` names, else the index of this home.
+
+        Raises:
+            FileUnavailableError: The file cannot be read.
+        """
+        file = self.path / _INDEX_ADDRESS
+        if not file.is_file():
+            return self.index
+        return read_limited(file, _ADDRESS_LIMIT).decode("utf-8", "replace").strip()
+
+    def use_index(self, address: str) -> None:
+        """Keep the index in the PostgreSQL database at `address` from now on; what it holds is rebuilt there.
+
+        Raises:
+            FileUnavailableError: The file cannot be written.
+            DiskFullError: The disk is full.
+        """
+        replace_private(self.path / _INDEX_ADDRESS, address.encode())
+
+    def use_own_index(self) -> None:
+        """Keep the index in this home again.
+
+        Raises:
+            FileUnavailableError: The file cannot be removed.
+        """
+        file = self.path / _INDEX_ADDRESS
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise FileUnavailableError(path=file, reason=error.strerror) from error
+
+    @property
     def node(self) -> str:
         """The address of the node: what the file `node` says, else the embedded chain of this home.
 
@@ -100,7 +135,7 @@ class Home:
         file = self.path / "node"
         if not file.is_file():
             return str(self.chain)
-        return read_limited(file, _NODE_LIMIT).decode("utf-8", "replace").strip()
+        return read_limited(file, _ADDRESS_LIMIT).decode("utf-8", "replace").strip()
 
     def use_node(self, address: str) -> None:
         """Connect this home to a node elsewhere, once and for all.

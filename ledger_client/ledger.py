@@ -64,7 +64,7 @@ class Ledger:
         self.records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
         self.outbox = Outbox.open(home.outbox)
         self.source = ChainSource(self.chain, deployment)
-        self.index_engine = open_database(home.index)
+        self.index_engine = open_database(home.index_location)
         self._follower: Follower | None = None
         self.writer = Writer(self.chain, deployment, self.outbox, self.records, clock.now)
 

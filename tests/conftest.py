@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from anvil import find_anvil, running_anvil
+from postgresql import new_database, running_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,6 +36,19 @@ def anvil(anvil_path: Path) -> Iterator[str]:
     """The JSON-RPC URL of one anvil under Berlin rules, shared by all tests that ask for it."""
     with running_anvil(anvil_path) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of one PostgreSQL server, shared by all tests that ask for it."""
+    with running_postgresql() as address:
+        yield address
+
+
+@pytest.fixture
+def postgresql_database(postgresql: str) -> str:
+    """The address of an empty database."""
+    return new_database(postgresql)
 
 
 def _skipped(config: pytest.Config) -> list[pytest.TestReport]:

@@ -8,7 +8,10 @@ from typing import Annotated
 import typer
 
 from ledger_client.cli._office import Office, office_of, print_json
+from ledger_client.databases import open_server_database
+from ledger_client.home import Home
 from ledger_client.index import BlockStamp, IndexReader, dump_digest
+from ledger_client.index.schema import bring_up_to_date
 from ledger_client.language import tr
 
 app = typer.Typer(no_args_is_help=True, help=tr("the index of the ledger", "账本索引"))
@@ -48,6 +51,42 @@ def rebuild(context: typer.Context, as_json: AsJson = False) -> None:
         _show(office, ledger.rebuild_index(), as_json)
 
 
+@app.command(help=tr("say which database holds the index", "指定存放索引的数据库"))
+def use(
+    context: typer.Context,
+    address: Annotated[
+        str,
+        typer.Argument(
+            metavar="ADDRESS",
+            help=tr(
+                "postgresql://user@host/name, or `home` for the file index.db",
+                "postgresql://用户@主机/库名，或用 home 表示文件 index.db",
+            ),
+        ),
+    ],
+) -> None:
+    """Keep the index in a PostgreSQL database, or in the home again; it is filled when it is next asked."""
+    office = office_of(context)
+    home = Home.existing(office.home.path)
+    if address == "home":
+        home.use_own_index()
+        typer.echo(tr(f"the index is in {home.index}", f"索引位于 {home.index}"))
+        return
+    engine = open_server_database(address)
+    try:
+        bring_up_to_date(engine)
+    finally:
+        engine.dispose()
+    home.use_index(address)
+    shown = engine.url.render_as_string()
+    typer.echo(
+        tr(
+            f"the index is in {shown}; `shecang index follow` fills it",
+            f"索引位于 {shown}；运行 `shecang index follow` 填充",
+        )
+    )
+
+
 @app.command(help=tr("print the digest of the index", "输出索引摘要"))
 def digest(context: typer.Context, as_json: AsJson = False) -> None:
     """Print the digest of the canonical dump, which is the same wherever the same blocks were read."""
@@ -73,6 +112,6 @@ def _as_dict(position: BlockStamp | None) -> dict[str, object]:
         return {"block": None}
     return {
         "block": position.number,
-        "blockHash": f"0x{position.hash.hex()}",
-        "blockTime": position.time,
+        "block_hash": f"0x{position.hash.hex()}",
+        "block_time": position.time,
     }

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, select
+from sqlalchemy.exc import DBAPIError
 
 from ledger_client.index.tables import MapSpec
 
@@ -104,8 +105,27 @@ def _grouped(keys: Iterable[Any], parts: int) -> dict[tuple[Any, ...], list[Any]
 
 def insert_rows(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
     """Insert rows, whose values are those of the table's columns in order."""
-    if rows:
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        _copy_rows(connection, table, rows)
+    else:
         connection.exec_driver_sql(_insert_text(connection.dialect, table), rows)
+
+
+def _copy_rows(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    """Insert rows in PostgreSQL's own way for many, which is several times as fast as statements."""
+    driver: Any = connection.connection.driver_connection
+    names = ", ".join(_names(connection.dialect, table))
+    statement = f"COPY {_quoted(connection.dialect, table.name)} ({names}) FROM STDIN"
+    failure = connection.dialect.loaded_dbapi.Error
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except failure as error:
+        # As SQLAlchemy does with what it executes itself, so that every failure is mapped in one place.
+        raise DBAPIError.instance(statement, None, error, failure, dialect=connection.dialect) from error
 
 
 def update_rows(connection: Connection, table: Table, key_width: int, rows: list[tuple[Any, ...]]) -> None:

@@ -21,8 +21,8 @@ class IndexOtherChainError(MismatchError):
 class IndexSchemaError(MismatchError):
     """The index was filled by another version of this program."""
 
-    en = "the index has tables of version {stored}, this program needs {needed}; run `shecang index rebuild`"
-    zh = "索引的表结构为第 {stored} 版，本程序需要第 {needed} 版；请运行 `shecang index rebuild`"
+    en = "the index has tables of revision {stored}, this program knows {needed}; run `shecang index rebuild`"
+    zh = "索引的表结构为 {stored} 版，本程序只认识 {needed} 版；请运行 `shecang index rebuild`"
 
 
 class FinalBlockReplacedError(MismatchError):

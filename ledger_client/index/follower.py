@@ -37,18 +37,16 @@ from ledger_client.index._errors import (
     ChainUnsteadyError,
     FinalBlockReplacedError,
     IndexOtherChainError,
-    IndexSchemaError,
 )
 from ledger_client.index._prefetch import prefetch
+from ledger_client.index.schema import bring_up_to_date, drop_tables
 from ledger_client.index.source import BlockStamp, LogSource
 from ledger_client.index.tables import (
     MAPS_BY_NAME,
     ROLLS,
-    SCHEMA_VERSION,
     MapSpec,
     blocks,
     cursor,
-    metadata,
     to_sql,
     undo,
 )
@@ -101,8 +99,7 @@ class Follower:
         self._first_block = first_block
         self._maps = {name: TableMap(MAPS_BY_NAME[name]) for name in MAP_NAMES}
         self._state = state_over(self._maps.__getitem__)
-        with writing(engine) as connection:
-            metadata.create_all(connection)
+        bring_up_to_date(engine)
         self._bad_block: int | None = None
         self._position = self._resume()
 
@@ -139,8 +136,6 @@ class Follower:
             row = connection.execute(select(cursor)).one_or_none()
         if row is None:
             return None
-        if row.schema_version != SCHEMA_VERSION:
-            raise IndexSchemaError(stored=row.schema_version, needed=SCHEMA_VERSION)
         genesis = self._genesis()
         if row.genesis != genesis:
             raise IndexOtherChainError(stored=row.genesis.hex()[:16], found=genesis.hex()[:16])
@@ -279,7 +274,6 @@ class Follower:
         connection.execute(
             insert(cursor).values(
                 id=1,
-                schema_version=SCHEMA_VERSION,
                 genesis=self._genesis(),
                 block=end.number,
                 block_hash=end.hash,
@@ -389,7 +383,7 @@ def rebuild(engine: Engine, source: LogSource, final_depth: int = 0, first_block
         The follower, at the head.
     """
     with writing(engine) as connection:
-        metadata.drop_all(connection)
+        drop_tables(connection)
     follower = Follower(engine, source, final_depth, first_block=first_block)
     follower.follow()
     return follower

@@ -4,12 +4,12 @@ Every table is declared as one of two classes:
 
 - *derived*: follows from the events alone, is dumped in canonical order and audited row by row (`DERIVED`);
 - *working*: where the follower stands, which blocks it read, and how to undo the last of them; depends on
-the sizes
-  of batches and is neither dumped nor audited (`cursor`, `blocks`, `undo`).
+  the sizes of batches and is neither dumped nor audited (`cursor`, `blocks`, `undo`).
 
 Derived tables are of two forms. A *map* (`MAPS`) mirrors a map of the fold's state, one row a key, and rows
-change. A *roll* (`ROLLS`) only grows: movements of stock, entries of site journals, entries of lot
-journals.
+change. A *roll* (`ROLLS`) only grows: movements of stock, entries of site journals, entries of lot journals.
+
+Whoever changes a table adds a revision to `migrations`.
 """
 
 from __future__ import annotations
@@ -51,9 +51,6 @@ from ledger_client.index._columns import (
     Kind,
 )
 from ledger_client.words import QUANTITY_LIMIT
-
-SCHEMA_VERSION = 2
-"""Raised whenever the tables change: an index of another version is rebuilt."""
 
 metadata = MetaData()
 
@@ -341,7 +338,6 @@ cursor = Table(
     "cursor",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("schema_version", Integer, nullable=False),
     Column("genesis", LargeBinary(32), nullable=False),
     Column("block", BigInteger, nullable=False),
     Column("block_hash", LargeBinary(32), nullable=False),

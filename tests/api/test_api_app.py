@@ -20,14 +20,12 @@ from api.reading import Reading, _reading_of
 from api.schemas.sites import StockCard
 from api.schemas.stock import OnHand
 from api.schemas.suppliers import SupplierVerdict
-from ledger_client.databases import open_database
 from ledger_client.demo.cast import COUNTRY, EAST_GOVERNMENT
 from ledger_client.embedded import EmbeddedProvider
 from ledger_client.errors import MismatchError, RefusedError, ShecangError, UnavailableError, UsageError
 from ledger_client.home import Home, HomeMissingError
 from ledger_client.identifiers import supplier_id
-from ledger_client.index import IndexSchemaError
-from ledger_client.index.tables import SCHEMA_VERSION, cursor, metadata
+from ledger_client.index.tables import metadata
 from ledger_client.ledger import Ledger
 from ledger_client.records import RecordsKeyMissingError
 from ledger_client.signers import KeystoreSigner
@@ -55,15 +53,6 @@ class TestStart:
         home = copy_of(city, tmp_path / "home")
         home.records_key.unlink()
         with pytest.raises(RecordsKeyMissingError), client_of(create_app(home)):
-            pass
-
-    def test_with_an_index_of_another_version_fails(self, city: Home, tmp_path: Path) -> None:
-        home = copy_of(city, tmp_path / "home")
-        engine = open_database(home.index)
-        with engine.begin() as connection:
-            connection.execute(cursor.update().values(schema_version=SCHEMA_VERSION - 1))
-        engine.dispose()
-        with pytest.raises(IndexSchemaError, match="index rebuild"), client_of(create_app(home)):
             pass
 
     def test_a_home_may_be_served_twice(self, city: Home, tmp_path: Path) -> None:

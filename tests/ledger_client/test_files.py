@@ -9,6 +9,7 @@ from ledger_client.files import (
     FileUnavailableError,
     make_private_directory,
     read_limited,
+    replace_private,
     write_new_private,
 )
 
@@ -62,3 +63,19 @@ class TestReadLimited:
     def test_reads_up_to_the_limit(self, tmp_path: Path) -> None:
         (tmp_path / "a").write_bytes(b"1234")
         assert read_limited(tmp_path / "a", 4) == b"1234"
+
+
+class TestReplacePrivate:
+    def test_keeps_the_old_file_where_it_fails(self, tmp_path: Path) -> None:
+        (tmp_path / "a").mkdir()
+        with pytest.raises(FileUnavailableError):
+            replace_private(tmp_path / "a", b"new")
+        assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+    def test_writes_in_place_of_an_old_file(self, tmp_path: Path) -> None:
+        (tmp_path / "a").write_bytes(b"old")
+        (tmp_path / "a").chmod(0o644)
+        replace_private(tmp_path / "a", b"new")
+        assert (tmp_path / "a").read_bytes() == b"new"
+        assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o600
+        assert [path.name for path in tmp_path.iterdir()] == ["a"]
