@@ -58,8 +58,8 @@ _SHIFT_BY_LOT_AND_REASON = 80
 class LineRepeatedError(UsageError):
     """Two lines of a document name the same lot (and reason), which the ledger takes for a mistake."""
 
-    en = "two lines name lot {lot:040x}{with_reason}; make them one line with both quantities"
-    zh = "有两行同为批次 {lot:040x}{with_reason_zh}；请合并为一行，数量相加"
+    en = "two lines name lot {lot:040x}{with_reason}; {remedy}"
+    zh = "有两行同为批次 {lot:040x}{with_reason_zh}；{remedy_zh}"
 
 
 class LineQuantityError(UsageError):
@@ -399,6 +399,8 @@ def _require_ascending(kind: Kind, heads: list[int]) -> None:
         reason=reason,
         with_reason="" if by_lot else f" with reason {reason}",
         with_reason_zh="" if by_lot else f"、原因 {reason}",
+        remedy="leave one out" if kind in WITHOUT_QUANTITY else "make them one line with both quantities",
+        remedy_zh="请删去一行" if kind in WITHOUT_QUANTITY else "请合并为一行，数量相加",
     )
 
 

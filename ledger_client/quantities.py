@@ -1,7 +1,6 @@
 """Quantities as people type them: whole numbers of base units in decimal digits, and nothing else.
 
-A float would lose digits, and `1e3`, `1,000` or `１２` mean different things to different
-people and programs.
+A float would lose digits, and `1e3` or `1,000` mean different things to different people and programs.
 Full-width digits, which Chinese keyboards produce, are understood; everything else is refused.
 
 Example:
@@ -29,7 +28,7 @@ class QuantityRangeError(UsageError):
     """A quantity is 0 where something must be there, or larger than a ledger keeps."""
 
     en = "the quantity {value} cannot be meant: it must be from {least} to {most}; correct it"
-    zh = "数量 {value} 不可能：应为 {least} 至 {most}；请更正"
+    zh = "数量 {value} 超出范围：应为 {least} 至 {most}；请更正"
 
 
 def parse_quantity(text: str, *, least: int = 0) -> int:

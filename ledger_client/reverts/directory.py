@@ -303,7 +303,10 @@ class CompromiseInFutureError(RevertError):
 
     solidity = "DirectoryCompromiseInFuture"
     fields = {"compromised_since": TIME, "recorded_at": TIME}
-    en = "a key cannot be compromised since {compromised_since}, after the time of recording {recorded_at}"
+    en = (
+        "a key cannot be compromised since {compromised_since}, after the time of recording {recorded_at}; "
+        "correct the time"
+    )
     zh = "密钥失窃时间 {compromised_since} 不能晚于记录时间 {recorded_at}；请更正"
 
 

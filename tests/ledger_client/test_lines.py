@@ -9,6 +9,7 @@ from ledger_client.documents import Kind
 from ledger_client.keccak import keccak
 from ledger_client.lines import (
     BY_LOT,
+    WITHOUT_QUANTITY,
     AnyLine,
     CountLine,
     Line,
@@ -39,6 +40,9 @@ def test_a_lot_twice_is_refused(kind: Kind) -> None:
     quantity = 0 if kind in (Kind.RELEASE, Kind.HOLD, Kind.RECALL, Kind.LIFT) else 3
     same = [Line(7, quantity, 1), Line(7, quantity, 1)]
     with pytest.raises(LineRepeatedError, match="lot 0000000000000000000000000000000000000007"):
+        pack_lines(kind, same)
+    # Only where there are quantities can they be added up.
+    with pytest.raises(LineRepeatedError, match="one out" if kind in WITHOUT_QUANTITY else "both quantities"):
         pack_lines(kind, same)
     other_reason = [Line(7, quantity, 1), Line(7, quantity, 2)]
     if kind in BY_LOT:
