@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, literal_column, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
-from ledger_client.databases import reading
 from ledger_client.fold.records import (
     CONSIGNMENT_ACCEPTED,
     CONSIGNMENT_OPEN,
@@ -102,6 +101,8 @@ _UNKNOWN = Verdict(Status.UNKNOWN, 0, 0, 0)
 class IndexReader(RegisterReader):
     """Answers from an index; each in one transaction, so that no answer mixes two blocks.
 
+    Several answers of one state are asked of `one_state`.
+
     Args:
         engine: The index's database.
     """
@@ -112,7 +113,7 @@ class IndexReader(RegisterReader):
         Raises:
             IndexEmptyError: It read none.
         """
-        with reading(self._engine) as connection:
+        with self._reading() as connection:
             return position_in(connection)
 
     # ---------------------------------------------------------------------------------------- stock
@@ -129,7 +130,7 @@ class IndexReader(RegisterReader):
             limit: Most entries to return.
         """
         entries = SITE_ENTRIES.table
-        with reading(self._engine) as connection:
+        with self._reading() as connection:
             query = select(entries).where(entries.c.site == site, entries.c.sequence > after)
             if as_of is not None:
                 query = query.where(entries.c.document <= _last_document(connection, as_of))
@@ -164,7 +165,7 @@ class IndexReader(RegisterReader):
             after: Site and lot of the last holding of the page before.
             limit: Most holdings to return; None for all.
         """
-        with reading(self._engine) as connection:
+        with self._reading() as connection:
             number = None if as_of is None else _last_document(connection, as_of)
             rows = connection.execute(_on_hand_query(place, number, after).limit(limit)).all()
         return [_holding(row) for row in rows]
@@ -200,13 +201,15 @@ class IndexReader(RegisterReader):
 
     def supplier_verdict(self, supplier: int, category: int, at: int) -> SupplierVerdict:
         """Return what a supplier is worth for a category at a time, by everything that is known now."""
-        found = self.qualifications(supplier, category)
-        accreditations = self.accreditations({each.issuer for each in found.values()}, category)
+        with self.one_state() as reader:
+            found = reader.qualifications(supplier, category)
+            accreditations = reader.accreditations({each.issuer for each in found.values()}, category)
+            is_registered = reader.supplier(supplier) is not None
         chosen = supplier_answers(found, accreditations, at).qualification
         worth = _UNKNOWN
         if chosen:
             worth = verdict(found[chosen], accreditations.get(found[chosen].issuer), at)
-        return SupplierVerdict(supplier, category, at, chosen, worth, self.supplier(supplier) is not None)
+        return SupplierVerdict(supplier, category, at, chosen, worth, is_registered)
 
 
 def position_in(connection: Connection) -> BlockStamp:

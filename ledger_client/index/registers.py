@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any, Self
 
-from sqlalchemy import Engine, Select, and_, select
+from sqlalchemy import Connection, Engine, Select, and_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ledger_client.addresses import Address, address_to_bytes
@@ -35,6 +36,23 @@ class RegisterReader:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def one_state(self) -> Iterator[Self]:
+        """Give a reader whose answers are all of one state, however the index grows meanwhile."""
+        with self._reading() as connection:
+            within = type(self)(self._engine)
+            within._connection = connection
+            yield within
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self._connection is not None:
+            yield self._connection
+            return
+        with reading(self._engine) as connection:
+            yield connection
 
     def divisions(self) -> dict[int, Division]:
         """Return all divisions by id."""
@@ -125,7 +143,7 @@ class RegisterReader:
     def _many(self, name: str, where: ColumnElement[bool] | None = None) -> dict[Any, Any]:
         spec = MAPS_BY_NAME[name]
         query = columns_of(spec).order_by(*spec.table.primary_key)
-        with reading(self._engine) as connection:
+        with self._reading() as connection:
             rows = connection.execute(query if where is None else query.where(where)).all()
         return dict(spec.entry(row) for row in rows)
 

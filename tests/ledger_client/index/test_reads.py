@@ -48,6 +48,21 @@ def test_the_digest_is_told_with_its_block(indexed: Any, tmp_path: Path) -> None
         stamped_digest(empty)
 
 
+def test_answers_of_one_state_while_the_index_grows(tmp_path: Path) -> None:
+    history, _ = short_story()
+    engine = open_database(tmp_path / "index.db")
+    follower = Follower(engine, history.chain)
+    follower.follow(until=6)
+    reader = IndexReader(engine)
+    with reader.one_state() as still:
+        before = still.position(), still.on_hand(0), still.stock_card(ONE)
+        follower.follow()
+        assert (still.position(), still.on_hand(0), still.stock_card(ONE)) == before
+    assert before[0].number == 6
+    assert reader.position().number == history.chain.head()
+    assert reader.stock_card(ONE) != before[2]
+
+
 class TestStockCard:
     def test_unknown_site_is_empty(self, indexed: Any) -> None:
         assert indexed[0].stock_card(CLOSED_SITE) == []
