@@ -86,7 +86,7 @@ class Duty:
     """What a role must do.
 
     Attributes:
-        role: Whose.
+        role: Whose; NONE for everybody who holds a key.
         en: What, in English.
         zh: What, in Chinese.
         rule: Why, in English and Chinese.
@@ -264,6 +264,23 @@ _SEVEN_DAYS = ("7 days after it occurred; later it is late for ever", "发生后
 
 DUTIES: tuple[Duty, ...] = (
     Duty(
+        Role.NONE,
+        "report a key that is lost or stolen, with the time since when it may be",
+        "密钥丢失或被盗时立即报告主管，并说明可能的起始时间",
+        (
+            "what it signed since is a finding; its grants are suspended at once",
+            "其后的签署列为发现，授权即时暂停",
+        ),
+        ("at once", "立即"),
+    ),
+    Duty(
+        Role.NONE,
+        "object to the replacement of a key that is neither lost nor stolen",
+        "密钥并未丢失或被盗时，对更换提出异议",
+        ("an objection sends the case one level up", "异议由上一级裁决"),
+        ("before the delay D has passed", "等待期 D 届满前"),
+    ),
+    Duty(
         _A,
         "look at every grant that a lower authority made",
         "审查下级主管作出的每项授权",
@@ -272,9 +289,16 @@ DUTIES: tuple[Duty, ...] = (
     ),
     Duty(
         _A,
-        "revoke the grants of who leaves or loses a key",
-        "撤销离任或丢失密钥者的授权",
+        "revoke the grants of who leaves",
+        "撤销离任者的授权",
         ("a revocation acts at once and binds from then on", "撤销即时生效"),
+        ("the same day", "当日"),
+    ),
+    Duty(
+        _A,
+        "propose the replacement of a key that is lost or stolen, and execute it when D has passed",
+        "对丢失或被盗的密钥提出更换，等待期 D 后执行",
+        ("only grants at or below its own division are moved", "仅移交本级区划及其下级的授权"),
         ("the same day", "当日"),
     ),
     Duty(
@@ -283,6 +307,13 @@ DUTIES: tuple[Duty, ...] = (
         "裁决密钥更换异议",
         ("without a decision the grants stay suspended", "未裁决则授权一直暂停"),
         ("twice the delay D", "两倍等待期 D"),
+    ),
+    Duty(
+        _A,
+        "suspend or revoke the accreditation of an issuer that is not to be trusted",
+        "签发方不可信时暂停或撤销其认可",
+        ("its qualifications count no more; division 0 does it", "其签发的资质不再有效；由全国主管办理"),
+        ("as soon as it is known", "知悉后立即"),
     ),
     Duty(
         _K,
@@ -412,8 +443,8 @@ def permissions_of(role: Role) -> list[Permission]:
 
 
 def duties_of(role: Role) -> list[Duty]:
-    """Return what a role must do."""
-    return [each for each in DUTIES if each.role is role]
+    """Return what a role must do, what everybody must included."""
+    return [each for each in DUTIES if each.role in (role, Role.NONE)]
 
 
 def bans_of(role: Role) -> list[Ban]:

@@ -53,6 +53,8 @@ Note = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))]
 
 _ID_DIGITS = 40
+_LEI_LENGTH = 20
+_LOCAL = "local:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,13 @@ class Said:
 
 
 def parse_consignee(text: str) -> ConsigneeId:
-    """Return the consignee that a USCC or its id names."""
+    """Return the consignee that a USCC, a LEI, `local:CODE` or its id names."""
     plain = text.strip()
+    if plain.lower().startswith(_LOCAL):
+        return consignee_id("local", plain[len(_LOCAL) :])
     if len(plain) == _ID_DIGITS and all(each in hexdigits for each in plain):
         return ConsigneeId(int(plain, 16))
-    return consignee_id("uscc", plain)
+    return consignee_id("lei" if len(plain) == _LEI_LENGTH else "uscc", plain)
 
 
 def lots_here(ledger: Ledger, site: int) -> list[int]:

@@ -166,5 +166,15 @@ HEADS = {
         "consignment": ("consignment", "在途单"),
         "to": ("to", "至"),
         "remark": ("remark", "说明"),
+        "acts_from": ("acts from", "生效时间"),
+        "granted_at": ("granted at", "授予层级"),
+        "may_veto": ("may veto", "可否决的层级"),
+        "replacement": ("replacement", "密钥更换"),
+        "old": ("old key", "原密钥"),
+        "new": ("new key", "新密钥"),
+        "divisions": ("divisions", "区划"),
+        "executable": ("executable from", "可执行时间"),
+        "decides": ("may decide", "可裁决的层级"),
+        "compromised_since": ("in foreign hands since", "泄露起始"),
     }.items()
 }

@@ -11,6 +11,7 @@ from ledger_client.characters import clean_code
 from ledger_client.documents import SECONDS_A_DAY, Timestamp, day_number
 from ledger_client.errors import UsageError
 from ledger_client.identifiers import IssuerId, SupplierId, issuer_id, supplier_id
+from ledger_client.sole_traders import is_sole_trader
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -61,6 +62,19 @@ class IdAmbiguousError(UsageError):
     zh = "{value} 对应 {count} 个{kind_zh}（{found}）；请多输入几位"
 
 
+class SoleTraderCodeError(UsageError):
+    """A sole trader's code is where an id is needed."""
+
+    en = (
+        "{value} is a sole trader's code, which is personal data and has no place on the ledger: "
+        "type the supplier's id; `shecang supplier show {value}` finds it"
+    )
+    zh = (
+        "{value} 是个体工商户的代码，属个人信息，不进入账本：请填写供应商编号；"
+        "用 `shecang supplier show {value}` 查找"
+    )
+
+
 def parse_time(text: str, offset: int) -> Timestamp:
     """Return a typed day or moment.
 
@@ -107,11 +121,23 @@ def parse_day(text: str) -> int:
 
 
 def parse_supplier(text: str) -> SupplierId:
-    """Return the supplier that a USCC, a LEI or its id names."""
+    """Return the supplier that a USCC, a LEI or its id names.
+
+    Raises:
+        SoleTraderCodeError: It is a sole trader's code, from which alone no id follows.
+    """
+    code = plain_supplier_code(text)
+    if code is None:
+        return SupplierId(int(clean_code(text), 16))
+    if is_sole_trader(code):
+        raise SoleTraderCodeError(value=code)
+    return supplier_id("lei" if len(code) == _LEI_LENGTH else "uscc", code)
+
+
+def plain_supplier_code(text: str) -> str | None:
+    """Return a typed USCC or LEI without blanks and hyphens; None for the id of a supplier."""
     plain = clean_code(text)
-    if len(plain) == _LOT_DIGITS and _HEX.fullmatch(plain.lower()):
-        return SupplierId(int(plain, 16))
-    return supplier_id("lei" if len(plain) == _LEI_LENGTH else "uscc", plain)
+    return None if len(plain) == _LOT_DIGITS and _HEX.fullmatch(plain.lower()) else plain
 
 
 def parse_issuer(text: str) -> IssuerId:

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from ledger_client.cli._acts import parse_consignee
 from ledger_client.cli._office import office_of, write
 from ledger_client.cli._tables import print_rows, shown_name
 from ledger_client.divisions import DivisionId, known_division, level, parse_division
-from ledger_client.identifiers import SiteId, consignee_id, parse_site, storage_mode
+from ledger_client.identifiers import SiteId, parse_site, storage_mode
 from ledger_client.language import tr
 from ledger_client.roles import Role
 
@@ -24,6 +25,10 @@ Zh = Annotated[str, typer.Option("--zh", help=tr("Chinese name", "中文名称")
 En = Annotated[str, typer.Option("--en", help=tr("English name", "英文名称"))]
 AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))]
 Code = Annotated[str, typer.Argument(metavar="CODE")]
+ConsigneeCode = Annotated[
+    str,
+    typer.Argument(metavar="CODE", help=tr("USCC, LEI, local:CODE or id", "信用代码、LEI、local:代码或编号")),
+]
 
 
 @division_app.command(
@@ -139,24 +144,40 @@ def list_sites(
 
 @consignee_app.command(
     "add",
-    help=tr("register a consignee by its USCC; never a person", "按统一社会信用代码登记领用单位，不登记个人"),
+    help=tr(
+        "register a consignee by its USCC, LEI or, as local:CODE, a code of the district; never a person",
+        "登记领用单位（信用代码、LEI，或 local:本地代码），不登记个人",
+    ),
 )
 def add_consignee(
     context: typer.Context,
-    code: Annotated[str, typer.Argument(metavar="USCC")],
+    code: ConsigneeCode,
     division: Annotated[str, typer.Argument(metavar="DIVISION")],
     by: By,
     zh: Zh = "",
     en: En = "",
     as_json: AsJson = False,
 ) -> None:
-    """Register a consignee by its USCC: a hospital, a checkpoint; never a person."""
+    """Register a consignee: a hospital, a checkpoint, residents in sum; never a person."""
     office = office_of(context)
-    place = parse_division(division)
+    consignee, place = parse_consignee(code), parse_division(division)
     with office.ledger() as ledger:
         authority = office.party(ledger, by, Role.AUTHORITY, place)
-        consignee = consignee_id("uscc", code)
         write(ledger, [ledger.consignees.register(consignee, place, zh=zh, en=en, by=authority)], as_json)
+
+
+@consignee_app.command(
+    "close", help=tr("close a consignee: nothing is issued to it any more", "关闭领用单位：不再向其发放")
+)
+def close_consignee(context: typer.Context, code: ConsigneeCode, by: By, as_json: AsJson = False) -> None:
+    """Close a consignee."""
+    office = office_of(context)
+    consignee = parse_consignee(code)
+    with office.ledger() as ledger:
+        record = ledger.index().consignees().get(consignee)
+        # Of one that is not registered the contract says so, whoever asks.
+        authority = office.party(ledger, by, Role.AUTHORITY, record.division if record else 0)
+        write(ledger, [ledger.consignees.close(consignee, by=authority)], as_json)
 
 
 @consignee_app.command("list", help=tr("list the consignees", "列出领用单位"))

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger_client.cli._office import office_of, write
+from ledger_client.cli._sources import SoleTraderUnknownError, find_supplier, sole_trader
 from ledger_client.cli._tables import Shown, print_rows, short, shown_name
 from ledger_client.cli._typed import IdAmbiguousError, IdUnknownError, parse_from, parse_issuer, parse_prefix
 from ledger_client.cli._typed import parse_supplier as parse_supplier_id
+from ledger_client.cli.accreditations import effective_time
 from ledger_client.cli.items import parse_category
 from ledger_client.errors import UsageError
-from ledger_client.identifiers import parse_lei, parse_uscc
+from ledger_client.identifiers import SupplierId, parse_lei, parse_uscc
 from ledger_client.language import tr
 from ledger_client.reasons import Use, reason_named
+from ledger_client.sole_traders import is_sole_trader, salted_certificate
 
 if TYPE_CHECKING:
     from ledger_client.certificates import CertificateCheck
@@ -87,7 +90,7 @@ def issue(
 ) -> None:
     """Issue a qualification."""
     office = office_of(context)
-    wanted, number = parse_category(category), parse_grade(grade)
+    wanted, mark = parse_category(category), parse_grade(grade)
     code = _plain_code(supplier)
     check = check_certificate(code, certificate, issuer_cert, signature, signer)
     check.require()
@@ -98,14 +101,15 @@ def issue(
     )
     with office.ledger() as ledger:
         offset = ledger.deployment.offset
+        number, digest = _on_chain(ledger, code, check.digest)
         call = ledger.qualifications.issue(
             parse_issuer(issuer),
-            parse_supplier_id(code),
+            number,
             wanted,
-            grade=number,
+            grade=mark,
             from_=parse_from(from_, offset) if from_ else 0,
             until=parse_from(until, offset),
-            certificate=check.digest,
+            certificate=digest,
             by=office.signer(by),
         )
         write(ledger, [call], as_json)
@@ -140,7 +144,7 @@ def suspend(
     with office.ledger() as ledger:
         key = find_qualification(ledger, qualification)
         call = ledger.qualifications.suspend(
-            key, reason=code, effective_at=_since(ledger, since), by=office.signer(by)
+            key, reason=code, effective_at=effective_time(ledger, since), by=office.signer(by)
         )
         write(ledger, [call], as_json)
 
@@ -172,7 +176,7 @@ def revoke(
     with office.ledger() as ledger:
         key = find_qualification(ledger, qualification)
         call = ledger.qualifications.revoke(
-            key, reason=code, effective_at=_since(ledger, since), by=office.signer(by)
+            key, reason=code, effective_at=effective_time(ledger, since), by=office.signer(by)
         )
         write(ledger, [call], as_json)
 
@@ -190,7 +194,7 @@ def list_qualifications(
     now = int(time.time())
     with office.ledger() as ledger:
         known = ledger.index().suppliers()
-        chosen = [parse_supplier_id(supplier)] if supplier else list(known)
+        chosen = [find_supplier(ledger, supplier)] if supplier else list(known)
         rows = [
             {
                 "qualification": short(each.qualification),
@@ -283,6 +287,15 @@ def _plain_code(text: str) -> str:
     return parse_lei(plain) if len(plain) == 20 else parse_uscc(plain)
 
 
-def _since(ledger: Ledger, text: str | None) -> int:
-    """Return a time of effect; by default that of the newest block, which is not ahead of the next one."""
-    return parse_from(text, ledger.deployment.offset) if text else ledger.chain.head().time
+def _on_chain(ledger: Ledger, code: str, certificate: bytes) -> tuple[SupplierId, bytes]:
+    """Return a supplier's id and what goes on chain for its certificate: a sole trader's is salted.
+
+    Raises:
+        SoleTraderUnknownError: The sole trader's salt is not here.
+    """
+    if not is_sole_trader(code):
+        return parse_supplier_id(code), certificate
+    record = sole_trader(ledger, code)
+    if record is None:
+        raise SoleTraderUnknownError(value=code)
+    return SupplierId(record.id.number), salted_certificate(record.salt, certificate)

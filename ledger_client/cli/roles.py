@@ -8,21 +8,36 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger_client.addresses import Address, parse_address
+from ledger_client.cli import classes, replacements
+from ledger_client.cli._holders import (
+    consent_of,
+    holder_address,
+    key_of,
+    parse_role,
+    parse_subject,
+    role_called,
+    shown_moment,
+    shown_role,
+)
 from ledger_client.cli._office import Office, office_of, write
 from ledger_client.cli._tables import Shown, print_rows, short
-from ledger_client.cli._typed import parse_issuer, parse_supplier
-from ledger_client.divisions import DivisionId, parse_division
+from ledger_client.cli._typed import parse_from
+from ledger_client.divisions import (
+    DivisionId,
+    DivisionLevel,
+    contains,
+    level,
+    parent_at,
+    parse_division,
+)
 from ledger_client.duties import bans_of, duties_of, permissions_of
-from ledger_client.errors import UsageError
 from ledger_client.language import tr
 from ledger_client.reasons import Use, reason_named
-from ledger_client.roles import ROLE_NAMES, Role
+from ledger_client.roles import Role
 
 if TYPE_CHECKING:
     from ledger_client.fold.records import Grant
     from ledger_client.ledger import Ledger
-    from ledger_client.signers import CompactSignature
     from ledger_client.writing import Party
 
 app = typer.Typer(no_args_is_help=True)
@@ -40,21 +55,8 @@ Subject = Annotated[
         help=tr("issuer or supplier it speaks for: USCC, LEI or id", "所代表的签发方或供应商"),
     ),
 ]
+ReasonName = Annotated[str, typer.Option("--reason", metavar="NAME", help=tr("why", "原因"))]
 AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))]
-
-
-class RoleUnknownError(UsageError):
-    """A role is none of the six."""
-
-    en = "{value!r} is no role; choose one of: {known}"
-    zh = "{value!r} 不是角色；请选择：{known}"
-
-
-class SubjectMissingError(UsageError):
-    """An issuer or supplier who speaks for nobody, or another role that does."""
-
-    en = "{role} {needs} --subject, the issuer or supplier that it speaks for"
-    zh = "{role_zh}{needs_zh} --subject（所代表的签发方或供应商）"
 
 
 @app.command(help=tr("Grant a role; it acts after the delay D.", "授予角色；等待期 D 后生效。"))
@@ -75,17 +77,18 @@ def grant(
             ),
         ),
     ] = None,
+    consent: classes.Consent = None,
     as_json: AsJson = False,
 ) -> None:
     """Grant a role."""
     office = office_of(context)
     wanted, place = parse_role(role), parse_division(division)
-    speaks_for = parse_subject(wanted, subject)
     address = holder_address(office, holder)
     with office.ledger() as ledger:
+        speaks_for = parse_subject(ledger, wanted, subject)
         authority = _authority(office, ledger, by, wanted, place)
-        consent = _consent(office, ledger, holder, address, wanted, holder_key)
-        call = ledger.roles.grant(address, wanted, place, subject=speaks_for, consent=consent, by=authority)
+        signed = consent_of(office, ledger, holder, wanted, holder_key, consent)
+        call = ledger.roles.grant(address, wanted, place, subject=speaks_for, consent=signed, by=authority)
         write(ledger, [call], as_json)
 
 
@@ -96,20 +99,90 @@ def revoke(
     role: RoleName,
     division: Place,
     by: By,
-    reason: Annotated[str, typer.Option("--reason", help=tr("why", "原因"))],
+    reason: ReasonName,
     subject: Subject = None,
+    compromised_since: replacements.CompromisedSince = None,
     as_json: AsJson = False,
 ) -> None:
     """Revoke a grant."""
     office = office_of(context)
     wanted, place = parse_role(role), parse_division(division)
-    speaks_for = parse_subject(wanted, subject)
     code = reason_named(reason, Use.REVOCATION).code
     address = holder_address(office, holder)
     with office.ledger() as ledger:
-        authority = _authority(office, ledger, by, wanted, place)
-        call = ledger.roles.revoke(address, wanted, place, subject=speaks_for, reason=code, by=authority)
+        offset = ledger.deployment.offset
+        call = ledger.roles.revoke(
+            address,
+            wanted,
+            place,
+            subject=parse_subject(ledger, wanted, subject),
+            reason=code,
+            compromised_since=parse_from(compromised_since, offset) if compromised_since else 0,
+            by=_authority(office, ledger, by, wanted, place),
+        )
         write(ledger, [call], as_json)
+
+
+@app.command(
+    help=tr(
+        "Veto a grant before it acts, from a level above who made it.", "授权生效前由授予者的上级予以否决。"
+    )
+)
+def veto(
+    context: typer.Context,
+    holder: Holder,
+    role: RoleName,
+    division: Place,
+    by: By,
+    reason: ReasonName,
+    subject: Subject = None,
+    as_json: AsJson = False,
+) -> None:
+    """Veto a grant."""
+    office = office_of(context)
+    wanted, place = parse_role(role), parse_division(division)
+    code = reason_named(reason, Use.REVOCATION).code
+    address = holder_address(office, holder)
+    with office.ledger() as ledger:
+        speaks_for = parse_subject(ledger, wanted, subject)
+        made_at = next(
+            (
+                grant.granter_division
+                for grant in ledger.index().grants(address)
+                if (grant.role, grant.division, grant.subject) == (wanted, place, speaks_for)
+            ),
+            place,
+        )
+        authority = office.party_above(ledger, by, DivisionId(made_at))
+        call = ledger.roles.veto(address, wanted, place, subject=speaks_for, reason=code, by=authority)
+        write(ledger, [call], as_json)
+
+
+@app.command(
+    help=tr(
+        "List the grants that wait, when they begin to act, and who may veto them.",
+        "列出等待生效的授权、生效时间及可否决的上级。",
+    )
+)
+def pending(
+    context: typer.Context,
+    division: Annotated[
+        str, typer.Argument(metavar="[DIVISION]", help=tr("in it and below", "该区划及其下级"))
+    ] = "0",
+    as_json: AsJson = False,
+) -> None:
+    """List the grants that do not act yet, the next to act first."""
+    office = office_of(context)
+    place = parse_division(division)
+    with office.ledger() as ledger:
+        now, offset = ledger.now(), ledger.deployment.offset
+        waiting = [
+            grant
+            for grant in ledger.index().grants()
+            if grant.is_standing and grant.from_ > now and contains(place, DivisionId(grant.division))
+        ]
+    waiting.sort(key=lambda grant: (grant.from_, grant.division, grant.holder))
+    print_rows(office, [_pending_row(office, grant, offset) for grant in waiting], as_json)
 
 
 @app.command(
@@ -148,45 +221,8 @@ def show(
             print_rows(office, [row for role in roles for row in list_of(role)], as_json)
 
 
-def parse_role(text: str) -> Role:
-    """Return the role with an English or Chinese name.
-
-    Raises:
-        RoleUnknownError: There is none.
-    """
-    found = _role_called(text)
-    if found is None:
-        known = ", ".join(f"{en} ({zh})" for role, (en, zh) in ROLE_NAMES.items() if role)
-        raise RoleUnknownError(value=text, known=known)
-    return found
-
-
-def parse_subject(role: Role, text: str | None) -> int:
-    """Return the id of whom a role speaks for, 0 for nobody.
-
-    Raises:
-        SubjectMissingError: An issuer or supplier speaks for nobody, or another role for somebody.
-    """
-    speaks = role in (Role.ISSUER, Role.SUPPLIER)
-    if speaks != bool(text):
-        en, zh = ROLE_NAMES[role]
-        needs = ("needs", "须填写") if speaks else ("takes no", "不填")
-        raise SubjectMissingError(role=en, role_zh=zh, needs=needs[0], needs_zh=needs[1])
-    if not text:
-        return 0
-    return parse_issuer(text) if role is Role.ISSUER else parse_supplier(text)
-
-
-def holder_address(office: Office, text: str) -> Address:
-    """Return the address that is typed, or that of the key of this name.
-
-    Raises:
-        KeyUnknownError: It is no address and no key of this office.
-        AddressFormError: It is a mistyped address.
-    """
-    from ledger_client.keystores import describe_keystore
-
-    return parse_address(text) if text.startswith("0x") else describe_keystore(office.key_path(text)).address
+classes.mount(app)
+replacements.mount(app)
 
 
 def _authority(office: Office, ledger: Ledger, by: str, role: Role, division: DivisionId) -> Party:
@@ -196,26 +232,10 @@ def _authority(office: Office, ledger: Ledger, by: str, role: Role, division: Di
     return office.party(ledger, by, Role.AUTHORITY, division)
 
 
-def _consent(
-    office: Office, ledger: Ledger, holder: str, address: Address, role: Role, key: str | None
-) -> CompactSignature | None:
-    """Return the holder's consent to its class, where a key is named or the holder never had a grant."""
-    if key is None:
-        if holder.startswith("0x") or ledger.index().grants(address):
-            return None
-        key = holder
-    return ledger.roles.class_consent(office.signer(key), role)
-
-
-def _role_called(text: str) -> Role | None:
-    wanted = text.strip().lower()
-    return next((role for role, names in ROLE_NAMES.items() if role and wanted in names), None)
-
-
 def _role_named(office: Office, text: str) -> Role | None:
     """Return the role of a name, unless a key of this office bears it."""
     is_key = (office.home.keys / f"{text}.json").is_file()
-    return None if is_key else _role_called(text)
+    return None if is_key else role_called(text)
 
 
 def _grants(office: Office, holder: str | None) -> list[Grant]:
@@ -235,11 +255,27 @@ def _roles(holder: str | None, named: Role | None, grants: Sequence[Grant]) -> l
 def _grant_row(office: Office, grant: Grant) -> dict[str, Any]:
     return {
         "holder": grant.holder,
-        "key": _key_of(office, grant.holder),
+        "key": key_of(office, grant.holder),
         "role": shown_role(Role(grant.role)),
         "division": str(grant.division),
         "subject": short(grant.subject) if grant.subject else None,
         "acts": _state(grant),
+    }
+
+
+def _pending_row(office: Office, grant: Grant, offset: int) -> dict[str, Any]:
+    """Return a grant that waits; nobody is above division 0 to veto what is granted there."""
+    made_at = DivisionId(grant.granter_division)
+    above = [parent_at(made_at, each) for each in reversed(DivisionLevel) if each < level(made_at)]
+    return {
+        "holder": grant.holder,
+        "key": key_of(office, grant.holder),
+        "role": shown_role(Role(grant.role)),
+        "division": str(grant.division),
+        "subject": short(grant.subject) if grant.subject else None,
+        "acts_from": shown_moment(grant.from_, offset),
+        "granted_at": str(made_at),
+        "may_veto": [str(each) for each in above],
     }
 
 
@@ -251,18 +287,6 @@ def _state(grant: Grant) -> Shown:
     if grant.from_ > time.time():
         return Shown("waiting", tr("waits for its delay", "等待生效"))
     return Shown("acting", tr("acts", "有效"))
-
-
-def shown_role(role: Role) -> Shown:
-    """Return a role by name."""
-    return Shown(role.name.lower(), role.label)
-
-
-def _key_of(office: Office, holder: str) -> str | None:
-    """Return the name of the key of this office that has the address, so that people recognise it."""
-    from ledger_client.keystores import list_keystores
-
-    return next((key.name for key in list_keystores(office.home.keys) if key.address == holder), None)
 
 
 def _may(role: Role) -> list[dict[str, Any]]:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger_client.cli._office import office_of, print_json, write
+from ledger_client.cli import accreditations
+from ledger_client.cli._office import Office, office_of, print_json, write
+from ledger_client.cli._sources import find_supplier, sole_trader
 from ledger_client.cli._tables import print_rows, short, shown_name
-from ledger_client.cli._typed import parse_as_of, parse_from, parse_issuer, parse_supplier
+from ledger_client.cli._typed import (
+    parse_as_of,
+    parse_from,
+    parse_issuer,
+    parse_supplier,
+    plain_supplier_code,
+)
 from ledger_client.cli.items import parse_category
 from ledger_client.divisions import parse_division
+from ledger_client.errors import RefusedError
+from ledger_client.identifiers import SALT_BYTES, SupplierId, parse_uscc, sole_trader_id
 from ledger_client.language import tr
 from ledger_client.roles import Role
+from ledger_client.sole_traders import is_sole_trader
 
 if TYPE_CHECKING:
     from ledger_client.cli._worth import Worth
@@ -29,7 +41,20 @@ AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输�
 Code = Annotated[str, typer.Argument(metavar="USCC", help=tr("USCC, LEI or id", "信用代码、LEI 或编号"))]
 
 
-@supplier_app.command("add", help=tr("Register a supplier by USCC or LEI.", "登记供应商（信用代码或 LEI）。"))
+class SoleTraderExistsError(RefusedError):
+    """A sole trader is registered already; under another salt it would be another supplier."""
+
+    en = "sole trader {value} is registered already, as {supplier}; go on with its qualifications"
+    zh = "个体工商户 {value} 已登记为 {supplier}；请继续办理其资质"
+
+
+@supplier_app.command(
+    "add",
+    help=tr(
+        "Register a supplier by USCC or LEI; a sole trader (USCC 92…) under a salted id.",
+        "登记供应商（信用代码或 LEI）；个体工商户（92 开头）用加盐编号。",
+    ),
+)
 def add_supplier(
     context: typer.Context,
     code: Code,
@@ -44,11 +69,12 @@ def add_supplier(
 ) -> None:
     """Register a supplier."""
     office = office_of(context)
-    supplier = parse_supplier(code)
     with office.ledger() as ledger:
+        supplier, salt = _new_supplier(office, ledger, code)
         place = parse_division(division) if division else _own_division(ledger, office.signer(by).address)
         authority = office.party(ledger, by, Role.AUTHORITY, place)
-        write(ledger, [ledger.suppliers.register(supplier, zh=zh, en=en, by=authority)], as_json)
+        call = ledger.suppliers.register(supplier, zh=zh, en=en, salt=salt, by=authority)
+        write(ledger, [call], as_json)
 
 
 @supplier_app.command("list", help=tr("List the suppliers.", "列出供应商。"))
@@ -86,9 +112,9 @@ def show_supplier(
     from ledger_client.cli._worth import worth_of
 
     office = office_of(context)
-    supplier = parse_supplier(code)
     wanted = parse_category(category) if category else None
     with office.ledger() as ledger:
+        supplier = find_supplier(ledger, code)
         now = int(time.time())
         then = parse_as_of(at, ledger.deployment.offset) if at else now
         found = worth_of(ledger, supplier, wanted, int(now if then is None else then), now)
@@ -160,6 +186,33 @@ def list_issuers(context: typer.Context, as_json: AsJson = False) -> None:
             for issuer, record in ledger.index().issuers().items()
         ]
     print_rows(office, rows, as_json)
+
+
+accreditations.mount(issuer_app)
+
+
+def _new_supplier(office: Office, ledger: Ledger, text: str) -> tuple[SupplierId, bytes | None]:
+    """Return the id of a supplier to register, and its salt where it is a sole trader.
+
+    Raises:
+        SoleTraderExistsError: The sole trader is registered.
+    """
+    code = plain_supplier_code(text)
+    if code is None or not is_sole_trader(code):
+        return parse_supplier(text), None
+    known = sole_trader(ledger, code)
+    if known is not None:
+        raise SoleTraderExistsError(value=code, supplier=f"{known.id.number:040x}")
+    salt = secrets.token_bytes(SALT_BYTES)
+    supplier = sole_trader_id(salt, parse_uscc(code))
+    office.err.print(
+        tr(
+            f"a sole trader, known to other offices by its id: {supplier:040x}",
+            f"个体工商户；其他单位以此编号识别：{supplier:040x}",
+        ),
+        soft_wrap=True,
+    )
+    return supplier, salt
 
 
 def _own_division(ledger: Ledger, address: Any) -> int:
