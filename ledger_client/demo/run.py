@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
 from ledger_client.audit import AuditReport, audit
+from ledger_client.audit import Finding as AuditFinding
 from ledger_client.book import read_book, read_mapping
 from ledger_client.books import Comparison, reconcile
 from ledger_client.demo.cast import EAST_GOVERNMENT, at
@@ -95,7 +95,7 @@ def _compare_book(ledger: Ledger, book: Path | None) -> list[Comparison]:
         return reconcile(ledger, sheets, mapping, BOOK_SITE)
 
 
-def _of_finding(finding: Any) -> Finding:
+def _of_finding(finding: AuditFinding) -> Finding:
     lot = f"{finding.lot:040x}" if finding.lot else ""
     document = f"{finding.document:062x}" if finding.document else ""
     return (str(finding.kind), str(finding.site), lot, document)

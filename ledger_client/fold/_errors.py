@@ -53,4 +53,7 @@ class EventOutOfPlaceError(MismatchError):
         "{event} (block {block}, log {index}) names {what}, of which no earlier event tells; events are "
         "missing, read from another node and run `shecang index rebuild`"
     )
-    zh = "{event}（区块 {block}，日志 {index}）涉及 {what}，而此前没有任何事件提及；有事件缺失，请换节点重建"
+    zh = (
+        "{event}（区块 {block}，日志 {index}）涉及 {what}，而此前没有任何事件提及；有事件缺失，"
+        "请改用其他节点读取并运行 `shecang index rebuild`"
+    )

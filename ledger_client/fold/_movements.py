@@ -84,6 +84,7 @@ def tally(state: State, lot: bytes, column: int, units: int) -> None:
 
 
 def tally_lines(state: State, lines: bytes, column: int, sign: int) -> None:
+    """Add the base units of lines of one word to one column of their lots' totals, or (-1) take them."""
     for lot, _, _, quantity in HEAD.iter_unpack(lines):
         tally(state, lot, column, sign * quantity)
 
