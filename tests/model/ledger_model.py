@@ -243,7 +243,9 @@ def digest_of(state: State, act: Act, now: int) -> bytes:
     roles = (_senders_role(act), Role.SUPPLIER if act.kind is Kind.RECEIPT else Role.KEEPER, Role.APPROVER)
     subjects = (act.document.from_ if act.kind in NO_SITE else 0, _suppliers_subject(act), 0)
     signed = [
-        None if party is None else _signed(state, GrantId(party.signer.address, role, party.division, subject))
+        None
+        if party is None
+        else _signed(state, GrantId(party.signer.address, role, party.division, subject))
         for party, role, subject in zip((act.sender, act.other, act.approver), roles, subjects, strict=True)
     ]
     assert signed[0] is not None

@@ -49,7 +49,13 @@ from ledger_client.words import NEVER, pack_reference
 from ledger_client.writing import Party
 
 MOST_LINES = 3
-GOODS = ((MASKS, SUPPLIER), (SYRUP, SUPPLIER), (MASKS, OTHER_SUPPLIER), (RICE, SUPPLIER), (BAGS, OTHER_SUPPLIER))
+GOODS = (
+    (MASKS, SUPPLIER),
+    (SYRUP, SUPPLIER),
+    (MASKS, OTHER_SUPPLIER),
+    (RICE, SUPPLIER),
+    (BAGS, OTHER_SUPPLIER),
+)
 
 
 class Builder:
@@ -95,7 +101,9 @@ class Builder:
         day = day_of(self.now - ago) - late
         return Timestamp(day * DAY - OFFSET, is_day_only=True)
 
-    def document(self, kind: Kind, lines: list[AnyLine] = (), *, late: bool = False, **fields: Any) -> Document:  # type: ignore[assignment]
+    def document(
+        self, kind: Kind, lines: list[AnyLine] = (), *, late: bool = False, **fields: Any
+    ) -> Document:  # type: ignore[assignment]
         fields = {"client_id": self.client_id(), "reason": self.choice.number(1, 4), **fields}
         return Document(occurred_at=self.occurred(late=late), lines=pack_lines(kind, lines), **fields)
 
@@ -240,9 +248,7 @@ def issue(b: Builder) -> Act | None:
     document = b.document(
         Kind.ISSUE, b.lines(b.usable(site)), late=late, from_=site, to=CONSIGNEE, reference=b.reference()
     )
-    return _act(
-        Kind.ISSUE, document, b.party(Role.KEEPER, site), approver=b.approver(site, needed=late)
-    )
+    return _act(Kind.ISSUE, document, b.party(Role.KEEPER, site), approver=b.approver(site, needed=late))
 
 
 def _other_site(b: Builder, site: int) -> int | None:
@@ -315,7 +321,9 @@ def _repacked(b: Builder, lot: int, units: int) -> RepackLine | None:
         item, output = BAGS, quantity // FACTOR
     else:
         item, output = CUPS, b.choice.number(1, 50)
-    goods = LotAttributes(item=item, source=DONOR, batch=keccak(b"repacked %d" % (lot & 0xFFFF)), expires=until)
+    goods = LotAttributes(
+        item=item, source=DONOR, batch=keccak(b"repacked %d" % (lot & 0xFFFF)), expires=until
+    )
     return RepackLine(lot, quantity, goods, output)
 
 
@@ -326,7 +334,9 @@ def _transits(b: Builder, state: int, when: Callable[[Transit], bool]) -> list[i
     return [key for key, each in b.state.transits.items() if each.state == state and when(each)]
 
 
-def _step(b: Builder, kind: Kind, keys: list[int], role: Role, at: Callable[[Transit], tuple[int, ...]]) -> Act | None:
+def _step(
+    b: Builder, kind: Kind, keys: list[int], role: Role, at: Callable[[Transit], tuple[int, ...]]
+) -> Act | None:
     """A step without lines of one of these consignments, by somebody who has not signed for it."""
     if not keys:
         return None
@@ -335,7 +345,9 @@ def _step(b: Builder, kind: Kind, keys: list[int], role: Role, at: Callable[[Tra
     barred = transit.signers if kind in (Kind.ACCEPTANCE, Kind.CONTEST, Kind.SETTLEMENT) else ()
     late = kind not in (Kind.SETTLEMENT,) and b.late()
     sites = at(transit)
-    document = b.document(kind, late=late, from_=transit.from_, to=transit.to, reference=pack_reference(2, key))
+    document = b.document(
+        kind, late=late, from_=transit.from_, to=transit.to, reference=pack_reference(2, key)
+    )
     approver = None
     if role is Role.KEEPER:
         approver = b.approver(*sites, needed=late or kind is Kind.RETURN)
@@ -466,9 +478,7 @@ def count(b: Builder) -> Act | None:
     document = b.document(Kind.COUNT, lines, late=late, from_=site, reference=reference)
     sender = b.party(Role.KEEPER, site)
     second = b.party(Role.KEEPER, site, but=(sender.signer.address,)) if sender else None
-    return _act(
-        Kind.COUNT, document, sender, other=second, approver=b.approver(site, needed=gains or late)
-    )
+    return _act(Kind.COUNT, document, sender, other=second, approver=b.approver(site, needed=gains or late))
 
 
 def reversal(b: Builder) -> Act | None:
@@ -481,15 +491,28 @@ def reversal(b: Builder) -> Act | None:
     document, kind = of.document, of.kind
     signers = of.signers if kind is Kind.DISPATCH else ()
     content = b.document(
-        Kind.REVERSAL, late=b.late(), from_=document.from_, to=document.to, reference=pack_reference(3, of.key)
+        Kind.REVERSAL,
+        late=b.late(),
+        from_=document.from_,
+        to=document.to,
+        reference=pack_reference(3, of.key),
     )
     sender = b.party(Role.KEEPER, of.recording_site)
     other = None
     if sender and kind in (Kind.HAND_OVER, Kind.COUNT, Kind.DISPATCH):
         place = document.from_ if kind is Kind.COUNT else document.to
         other = b.party(Role.KEEPER, place, but=(sender.signer.address,))
-    approver = b.party(Role.APPROVER, *(site for site in (document.from_, document.to) if site in state.places))
-    return _act(Kind.REVERSAL, content, sender, other=other, approver=approver, original=Original(kind, document, signers))
+    approver = b.party(
+        Role.APPROVER, *(site for site in (document.from_, document.to) if site in state.places)
+    )
+    return _act(
+        Kind.REVERSAL,
+        content,
+        sender,
+        other=other,
+        approver=approver,
+        original=Original(kind, document, signers),
+    )
 
 
 def _can_be_undone(b: Builder, act: Act) -> bool:

@@ -62,7 +62,10 @@ def moves_back(act: Act) -> list[Move]:
     """What a reversal moves: the original's moves the other way round."""
     assert act.original is not None
     kind, document = act.original.kind, act.original.document
-    return [(site, lot, -difference) for site, lot, difference in moves_of(kind, document, rows_of(kind, document))]
+    return [
+        (site, lot, -difference)
+        for site, lot, difference in moves_of(kind, document, rows_of(kind, document))
+    ]
 
 
 def move_errors(state: State, moves: Iterable[Move]) -> Errors:

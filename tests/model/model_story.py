@@ -8,6 +8,7 @@ from model_cast import SITES
 from model_choice import Choice
 from model_faults import fault_of
 from model_played import Played
+from model_temptations import TEMPTATIONS, Temptation
 
 from ledger_client.documents import Kind
 from ledger_client.writing import CONSENT_LASTS
@@ -45,6 +46,13 @@ class Story:
         changed = fault_of(Builder(self.played, self.choice), act)
         if _can_be_said(changed):
             self.played.offer(changed, check=not self.choice.chance(10))
+
+    def tempted(self, temptation: Temptation | None = None) -> None:
+        """Offer something that the state forbids."""
+        self.played.tick()
+        act = (temptation or self.choice.pick(TEMPTATIONS))(Builder(self.played, self.choice))
+        if act is not None:
+            self.played.offer(act, check=not self.choice.chance(10))
 
     def again(self) -> None:
         """Offer something that stands, as it is or saying something else."""
@@ -91,10 +99,12 @@ class Story:
         """Some step."""
         what = self.choice.number(0, 99)
         kind = self.choice.pick(list(Kind))
-        if what < 50:
+        if what < 45:
             self.right(kind)
-        elif what < 90:
+        elif what < 70:
             self.wrong(kind)
+        elif what < 90:
+            self.tempted()
         elif what < 95:
             self.elsewhere()
         else:

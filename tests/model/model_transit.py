@@ -51,7 +51,11 @@ def step_errors(state: State, act: Act, now: int) -> Errors:
 def is_as_committed(act: Act, transit: Transit) -> bool:
     needed = OPEN if act.kind in NEEDS_OPEN else ACCEPTED
     places = (act.document.from_, act.document.to)
-    return transit.state == needed and act.consignment == transit.given() and places == (transit.from_, transit.to)
+    return (
+        transit.state == needed
+        and act.consignment == transit.given()
+        and places == (transit.from_, transit.to)
+    )
 
 
 def answer_time_errors(act: Act, transit: Transit, now: int) -> Errors:

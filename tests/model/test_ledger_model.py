@@ -21,16 +21,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from model_cast import found
-from model_choice import Seeded
+from model_choice import Drawn, Seeded
 from model_played import Played
 from model_story import Story
+from model_temptations import TEMPTATIONS
 
 from ledger_client.documents import Kind
 
 EXAMPLES = int(os.environ.get("SHECANG_MODEL_EXAMPLES", "0"))
 STEPS = int(os.environ.get("SHECANG_MODEL_STEPS", "1500"))
 SEED = int(os.environ.get("SHECANG_MODEL_SEED", "20270101"))
-QUICK_STEPS = 150
+QUICK_STEPS = 30
 EACH_AT_LEAST = 10
 ERRORS_TO_SEE: set[type[Exception]] = set()
 
@@ -66,13 +67,13 @@ def test_the_ledger_does_what_the_model_says(founded: Path) -> None:
         story.begin()
         each_kind(story)
         ledger.compare()
-        for step in range(QUICK_STEPS):
+        for temptation in dict.fromkeys(TEMPTATIONS):
+            story.tempted(temptation)
+        for _ in range(QUICK_STEPS):
             story.any()
-            if step % 50 == 0:
-                ledger.compare()
         ledger.compare()
         assert min(ledger.recorded[kind] for kind in Kind) >= 1
-        assert len(ledger.refused) >= 15 and ledger.sole >= 30
+        assert len(ledger.refused) >= 15 and ledger.sole >= 20
 
 
 @pytest.mark.slow
@@ -91,9 +92,65 @@ def test_a_long_story(founded: Path) -> None:
         assert not ERRORS_TO_SEE - ledger.refused.keys()
 
 
+class LedgerMachine(RuleBasedStateMachine):
+    """Stories that hypothesis tells, and makes shorter when one goes wrong."""
+
+    founded: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.directory = TemporaryDirectory()
+        self.played = Played(self.founded, Path(self.directory.name) / "home")
+        Story(self.played, Seeded(SEED)).begin()
+
+    @rule(data=st.data(), kind=st.sampled_from(Kind))
+    def right(self, data: st.DataObject, kind: Kind) -> None:
+        Story(self.played, Drawn(data)).right(kind)
+
+    @rule(data=st.data(), kind=st.sampled_from(Kind))
+    def wrong(self, data: st.DataObject, kind: Kind) -> None:
+        Story(self.played, Drawn(data)).wrong(kind)
+
+    @rule(data=st.data())
+    def tempted(self, data: st.DataObject) -> None:
+        Story(self.played, Drawn(data)).tempted()
+
+    @rule(data=st.data())
+    def again(self, data: st.DataObject) -> None:
+        Story(self.played, Drawn(data)).again()
+
+    @rule(data=st.data())
+    def elsewhere(self, data: st.DataObject) -> None:
+        Story(self.played, Drawn(data)).elsewhere()
+
+    def teardown(self) -> None:
+        try:
+            self.played.compare()
+        finally:
+            self.played.close()
+            self.directory.cleanup()
+
+
+def test_stories_that_hypothesis_tells(founded: Path) -> None:
+    LedgerMachine.founded = founded
+    run_state_machine_as_test(
+        LedgerMachine,
+        settings=settings(
+            max_examples=EXAMPLES or 3,
+            stateful_step_count=60 if EXAMPLES else 15,
+            derandomize=not EXAMPLES,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
 def report(ledger: Played, seconds: float) -> None:
     """Say what a long run did."""
-    print(f"{ledger.recorded.total()} documents, {ledger.refused.total()} refusals ({ledger.sole} for one reason)")
+    print(
+        f"{ledger.recorded.total()} documents, {ledger.refused.total()} refusals ({ledger.sole} for one reason)"
+    )
     print(f"{ledger.resent} resent, {seconds:.0f} s")
     print({kind.name: ledger.recorded[kind] for kind in Kind})
     print({error.__name__: number for error, number in ledger.refused.most_common()})
