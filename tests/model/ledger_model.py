@@ -1,8 +1,8 @@
 """The whole ledger as a plain model: whether a document is accepted or why not, and the state afterwards.
 
-Written from the design alone. A rule is a small function that yields the errors for which an act gives reason;
-`refusals` is the set of all of them. The design does not say which of several reasons is given, so that the
-ledger must refuse with one of the set, and accept where the set is empty. `record` changes the state.
+Written from the design alone. A rule is a small function that yields the errors for which an act gives
+reason; `refusals` is the set of all of them. The design does not say which of several reasons is given: the
+ledger must refuse with one of the set, and accept where it is empty. `record` changes the state.
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from model_act import NO_SITE, OFFSET, STATUS, STEPS, TOLERANCE, Act
-from model_lines import WITHOUT_LINES, line_errors
+from model_lines import line_errors
 from model_signers import is_signed_by_approver, signer_errors
 from model_state import HELD, OPEN, RECALLED, GrantId, Recorded, State
 from model_stock import (
     Move,
-    accredited_errors,
     apply_moves,
     created,
     goes_to_disposal,
@@ -37,12 +36,13 @@ from model_transit import after_step, dispatch_errors, dispatched, step_errors, 
 from ledger_client.digests import content_digest, document_digest, grant_key, roll, signers_digest
 from ledger_client.documents import Kind
 from ledger_client.events import SignedBy
-from ledger_client.reverts.directory import ConsigneeClosedError, ConsigneeUnknownError
+from ledger_client.reverts.directory import ConsigneeClosedError, ConsigneeUnknownError, GrantMissingError
 from ledger_client.reverts.documents import (
     AlreadyReversedError,
     ConsignmentChangedError,
     CountAheadError,
     FieldNotZeroError,
+    GrantElsewhereError,
     KeyTakenError,
     NamedError,
     NotReversibleError,
@@ -74,6 +74,7 @@ REVERSIBLE = {
     Kind.RECEIPT, Kind.ISSUE, Kind.HAND_OVER, Kind.WRITE_OFF, Kind.REPACK, Kind.COUNT, Kind.DISPATCH
 }  # fmt: skip
 PUT_BACK_BY_REVERSAL = {Kind.ISSUE, Kind.HAND_OVER, Kind.WRITE_OFF, Kind.REPACK}
+OWN_REFERENCES = STEPS | {Kind.REVERSAL, Kind.COUNT}
 ID_LIMIT = 1 << 160
 
 
@@ -164,9 +165,13 @@ def reference_errors(state: State, act: Act) -> Errors:
         current = state.journals.get(act.document.from_, 0) & (1 << 64) - 1
         if not 0 < sequence <= current:
             yield CountAheadError
-    elif act.kind not in STEPS and act.reference_type == REFERENCE_DOCUMENT:
-        if act.reference_id not in state.documents:
-            yield ReferenceUnknownError
+    elif names_a_document(act) and act.reference_id not in state.documents:
+        yield ReferenceUnknownError
+
+
+def names_a_document(act: Act) -> bool:
+    """Whether its reference is to a document that has to be there; steps and reversals have their own."""
+    return act.kind not in OWN_REFERENCES and act.reference_type == REFERENCE_DOCUMENT
 
 
 def reversal_errors(state: State, act: Act) -> Errors:
@@ -184,7 +189,8 @@ def reversal_errors(state: State, act: Act) -> Errors:
     if (document.from_, document.to) != (act.document.from_, act.document.to):
         yield OriginalChangedError
     if kind not in REVERSIBLE:
-        yield NotReversibleError
+        # Of what is never reversed the design does not say where a reversal would be recorded, or who signs.
+        yield from (NotReversibleError, SiteNotOpenError, GrantMissingError, GrantElsewhereError)
     if stands.is_reversed:
         yield AlreadyReversedError
     if stands.is_named:
@@ -300,9 +306,8 @@ def _mark(state: State, act: Act) -> None:
     """What is named by an approver stays; what is reversed is reversed once."""
     if act.kind is Kind.REVERSAL:
         state.documents[act.reference_id].is_reversed = True
-    elif act.kind not in STEPS and act.kind is not Kind.COUNT and act.reference_type == REFERENCE_DOCUMENT:
-        if is_signed_by_approver(act):
-            state.documents[act.reference_id].is_named = True
+    elif names_a_document(act) and is_signed_by_approver(act):
+        state.documents[act.reference_id].is_named = True
 
 
 def _roll(state: State, act: Act, digest: bytes) -> None:
@@ -313,6 +318,3 @@ def _roll(state: State, act: Act, digest: bytes) -> None:
     if act.kind in STATUS:
         for head in act.heads:
             state.lot_journals[head.lot] = roll(state.lot_journals.get(head.lot, 0), head.lot, digest)
-
-
-__all__ = ["WITHOUT_LINES", "accredited_errors", "is_resent", "record", "refusals"]

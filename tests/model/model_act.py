@@ -118,7 +118,7 @@ class Act:
         return tuple(party.signer.address for party in (self.sender, self.other, self.approver) if party)
 
     def is_late(self, now: int) -> bool:
-        """Whether more than L lies between its time (the end of the day, where only that is known) and `now`."""
+        """Whether more than L lies between its time (the end of a day that is all one knows) and `now`."""
         claimed = self.document.occurred_at
         end = claimed.seconds + (DAY if claimed.is_day_only else 0)
         return self.kind not in NEVER_LATE and now > end + LATE_AFTER

@@ -28,9 +28,9 @@ def of_document(state: State, act: Act, now: int, verdict: int) -> Iterator[Foun
         yield FindingKind.REVERSAL, *where
     if act.kind is Kind.SETTLEMENT:
         yield FindingKind.SHORTAGE_SETTLED, *where
-    if act.kind is Kind.RECEIPT and unpack_verdict(verdict).status not in NO_FAULT:
-        if any(is_own(row) for row in act.rows):
-            yield FindingKind.UNQUALIFIED_RECEIPT_HELD, *where
+    unqualified = act.kind is Kind.RECEIPT and unpack_verdict(verdict).status not in NO_FAULT
+    if unqualified and any(is_own(row) for row in act.rows):
+        yield FindingKind.UNQUALIFIED_RECEIPT_HELD, *where
     if act.kind is Kind.COUNT:
         yield from of_count(state, act)
 

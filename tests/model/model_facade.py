@@ -27,7 +27,7 @@ def by_facade(ledger: Ledger, act: Act, text: str = "") -> Prepared:
         body={"text": text} if text else None,
     )
     site, to, approver = SiteId(document.from_), SiteId(document.to), act.approver
-    one = {"keeper": act.sender, "approver": cast(Party, approver), "particulars": says}
+    one: dict[str, Any] = {"keeper": act.sender, "approver": cast(Party, approver), "particulars": says}
     if kind is Kind.OPENING:
         return stock.open(to, cast("tuple[OpeningLine, ...]", lines), **one)
     if kind is Kind.RECEIPT:

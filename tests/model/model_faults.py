@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from model_act import DAY, LATE_AFTER, OFFSET, Act, day_of
-from model_acts import Builder
+from model_builder import Builder
 from model_cast import (
     CLOSED_CONSIGNEE,
+    COMMUNITY,
     DISPOSAL_SITE,
     FAR_COMMUNITY,
     FAR_SITE,
     NO_SITE_AT_ALL,
     OTHER_SITE,
+    SECOND_KEEPER,
     SIGNERS,
     SITE,
     STRANGER,
@@ -53,8 +55,6 @@ def by_another_role(b: Builder, act: Act) -> Act:
 
 
 def by_a_revoked_keeper(b: Builder, act: Act) -> Act:
-    from model_cast import COMMUNITY, SECOND_KEEPER
-
     return act.but(sender=Party(SECOND_KEEPER, COMMUNITY))
 
 

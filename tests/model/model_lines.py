@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from model_act import BY_LOT, MISSING, QUANTITY, STATUS, Act
 
@@ -46,7 +47,7 @@ def line_errors(act: Act) -> Errors:
 def ascending_errors(act: Act) -> Errors:
     """Strictly ascending by lot and reason, of some kinds by lot alone."""
     order = [(head.lot, 0 if act.kind in BY_LOT else head.reason) for head in act.heads]
-    if any(first >= second for first, second in zip(order, order[1:], strict=False)):
+    if any(first >= second for first, second in pairwise(order)):
         yield LinesNotAscendingError
 
 

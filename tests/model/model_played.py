@@ -7,11 +7,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from ledger_model import is_resent, moves, record, refusals
 from model_act import NO_BODY, Act
 from model_audit import Found, expected_findings, of_document
-from model_cast import REVOCABLE, ROOT_PARTY, SIGNERS, START, STRANGER, founded_state, register_site
+from model_cast import ISSUING, REVOCABLE, ROOT_PARTY, SIGNERS, START, STRANGER, founded_state, register_site
 from model_facade import by_facade
-from model_state import CLOSED, Place
+from model_state import Place
 from model_stock import moves_of, verdict_word
 from sqlalchemy import select
 
@@ -23,14 +24,13 @@ from ledger_client.documents import Kind
 from ledger_client.embedded import ManualClock
 from ledger_client.errors import ShecangError
 from ledger_client.home import Home
-from ledger_client.identifiers import SiteId
+from ledger_client.identifiers import IssuerId, SiteId
 from ledger_client.index.tables import MAPS_BY_NAME
 from ledger_client.ledger import Ledger
 from ledger_client.outbox import ContentDiffersError, Outbox, SenderDiffersError
 from ledger_client.records import Record, RecordId
 from ledger_client.reverts.documents import KeyTakenError
 from ledger_client.writing import CONSENT_LASTS, Party, Prepared
-from ledger_model import is_resent, moves, record, refusals
 
 Getter = tuple[Any, ...]
 Words = dict[Getter, int]
@@ -54,7 +54,7 @@ class Played:
         self.state = founded_state(self.ledger)
         self.recorded: Counter[Kind] = Counter()
         self.refused: Counter[type[Exception]] = Counter()
-        self.sole = self.resent = self.steps = 0
+        self.sole = self.resent = self.steps = self.ids = 0
         self.acts: dict[int, Act] = {}
         self.for_ever: list[Found] = []
 
@@ -91,7 +91,7 @@ class Played:
             return self._offer_again(act, prepared, now)
         reasons = refusals(self.state, act, now)
         if reasons and not check:
-            # A receipt holds no reason: the client executes it again as of the block before, at that block's time.
+            # A receipt holds no reason: the client asks again as of the block before, at that block's time.
             reasons |= refusals(self.state, act, self.ledger.chain.head().time)
         error = self._written(prepared, check)
         assert self.clock.now() == now, "the block is of this second"
@@ -175,7 +175,7 @@ class Played:
         return None
 
     def _resend_from_elsewhere(self, act: Act) -> None:
-        """A stranger sends it from another office: the same content is the same document, whoever sends it."""
+        """A stranger sends it from another office: the same content is the same document."""
         prepared = self.prepared(act, sender=Party(STRANGER, 0))
         path = self.ledger.home.path / f"office {self.resent}.db"
         with Outbox.open(path) as outbox:
@@ -301,7 +301,7 @@ class Played:
             self.state.grants.pop(REVOCABLE)
             return
         self.ledger.write([roles.grant(holder, role, DivisionId(division), by=ROOT_PARTY)])
-        [grant] = self.ledger.index().grants(SIGNERS[holder].address)  # type: ignore[arg-type]
+        [grant] = self.ledger.index().grants(SIGNERS[holder].address)
         self.state.grants[REVOCABLE] = grant.position
 
     def turn_paper(self, choice_issuer: bool, id_: int) -> None:
@@ -318,25 +318,19 @@ class Played:
 
     def _paper_call(self, of_issuer: bool, id_: int, counts: bool, now: int) -> Prepared:
         found, ledger = self.state.qualifications[id_], self.ledger
-        by = SIGNERS[next(each.holder for each in self.state.grants if each.subject == found.issuer)]
+        by, issuer = SIGNERS[ISSUING.address], IssuerId(found.issuer)
         if of_issuer and counts:
-            return ledger.suppliers.reinstate_accreditation(
-                found.issuer, found.category, reason=1, by=ROOT_PARTY
-            )  # type: ignore[arg-type]
+            return ledger.suppliers.reinstate_accreditation(issuer, found.category, reason=1, by=ROOT_PARTY)
         if of_issuer:
             return ledger.suppliers.suspend_accreditation(
-                found.issuer,
-                found.category,
-                reason=1,
-                effective_at=now,
-                by=ROOT_PARTY,  # type: ignore[arg-type]
+                issuer, found.category, reason=1, effective_at=now, by=ROOT_PARTY
             )
         if counts:
             return ledger.qualifications.reinstate(id_, reason=1, by=by)
         return ledger.qualifications.suspend(id_, reason=1, effective_at=now, by=by)
 
     def _move_position(self, of_issuer: bool, id_: int) -> None:
-        """The journal of the issuer or the supplier went on by one entry, which is the last change of this."""
+        """The journal of issuer or supplier went on by one entry, which is the last change of this."""
         state, found = self.state, self.state.qualifications[id_]
         if of_issuer:
             same = [each for (issuer, _), each in state.accreditations.items() if issuer == found.issuer]
@@ -345,10 +339,6 @@ class Played:
             same = [each.history for each in state.qualifications.values() if each.supplier == found.supplier]
             changed = found.history
         changed.position = max(each.position for each in same) + 1
-
-    @property
-    def open_transits(self) -> int:
-        return sum(each.state != CLOSED for each in self.state.transits.values())
 
 
 def _not_nothing(pairs: dict[Any, tuple[int, bool]]) -> dict[Any, tuple[int, bool]]:

@@ -1,11 +1,11 @@
-"""Who has to sign a document, with which grant: rules without I/O, each the errors that it gives reason for."""
+"""Who has to sign a document, with which grant: rules that yield the errors they give reason for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from model_act import STEPS, TWO_SITES, Act, contains, district
+from model_act import Act, contains, district
 from model_lines import has_gain
 from model_state import GrantId, State
 
@@ -24,8 +24,6 @@ from ledger_client.writing import Party
 Errors = Iterator[type[Exception]]
 APPROVED = {Kind.OPENING, Kind.WRITE_OFF, Kind.REPACK, Kind.RETURN, Kind.REVERSAL}
 SENT_BY_APPROVER = {Kind.RELEASE, Kind.HOLD, Kind.SETTLEMENT}
-TWO_KEEPERS = {Kind.HAND_OVER, Kind.COUNT}
-BY_RECEIVERS_KEEPER = {Kind.OPENING, Kind.RECEIPT, Kind.ACCEPTANCE, Kind.CONTEST}
 
 
 class Part(NamedTuple):
@@ -60,11 +58,8 @@ def senders_part(act: Act) -> Part:
 
 def grant_errors(state: State, party: Party, part: Part) -> Errors:
     """The grant relied on acts now, and its division contains the sites."""
-    if part.role in (Role.AUTHORITY, Role.ISSUER):
-        # Of division 0 only: recalls count everywhere.
-        division = 0
-    else:
-        division = party.division
+    # Recalls count everywhere, and so rest on a grant of division 0.
+    division = 0 if part.role in (Role.AUTHORITY, Role.ISSUER) else party.division
     if GrantId(party.signer.address, part.role, division, part.subject) not in state.grants:
         yield GrantMissingError
     if any(not contains(division, site) for site in part.sites):
@@ -125,14 +120,11 @@ def repeated(act: Act) -> Errors:
 
 def settler_errors(state: State, act: Act) -> Errors:
     """Whoever signed dispatch, acceptance, contest or return-acceptance does not settle."""
-    if act.kind is Kind.SETTLEMENT and act.consignment is not None:
-        if act.sender.signer.address in act.consignment.signers:
-            yield SettlerInvolvedError
+    signers = act.consignment.signers if act.consignment else ()
+    if act.kind is Kind.SETTLEMENT and act.sender.signer.address in signers:
+        yield SettlerInvolvedError
 
 
 def is_signed_by_approver(act: Act) -> bool:
     """Whether what the document names becomes irreversible."""
     return act.approver is not None or act.kind in SENT_BY_APPROVER
-
-
-__all__ = ["STEPS", "TWO_SITES", "is_signed_by_approver", "signer_errors"]

@@ -40,7 +40,7 @@ class Item:
 
 @dataclass(slots=True)
 class History:
-    """Of a qualification or an accreditation: its interval, and since when it was suspended or counted again."""
+    """Of a qualification or an accreditation: its interval, and when it was suspended and reinstated."""
 
     valid_from: int
     until: int

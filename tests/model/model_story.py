@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from model_act import DAY, Act
-from model_acts import Builder, toward
+from model_acts import toward
+from model_builder import Builder
 from model_cast import SITES
 from model_choice import Choice
 from model_faults import fault_of
@@ -29,7 +30,7 @@ class Story:
             assert self.right(Kind.OPENING)
 
     def right(self, kind: Kind) -> bool:
-        """Offer something of a kind, or what makes that possible; say whether it was of the kind and stands."""
+        """Offer something of a kind, or what makes that possible; say whether the kind stands."""
         self.played.tick()
         act = toward(self.played, self.choice, kind)
         text = "随单说明" if self.choice.chance(15) else ""

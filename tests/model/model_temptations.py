@@ -6,15 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from model_act import DAY, QUANTITY, Act
-from model_acts import BUILDERS, Builder, count, dispatch, issue, opening, receipt, repack, reversal, settlement
-from model_acts import hold as build_hold
-from model_cast import CATEGORY, CLOSED_CONSIGNEE, ISSUER, NO_ITEM, ROOT_PARTY, SITE
+from model_acts import BUILDERS
+from model_builder import Builder
+from model_cast import CATEGORY, CLOSED_CONSIGNEE, ISSUER, NO_ITEM, ROOT_PARTY, SIGNERS, SITE
 from model_lines import is_own
+from model_movements import dispatch, issue, opening, receipt, repack
 from model_state import ACCEPTED, OPEN, RECALLED
+from model_steps import count, reversal, settlement
+from model_steps import hold as build_hold
 
 from ledger_client.calldata import Original
 from ledger_client.documents import Document, Kind
-from ledger_client.lines import CountLine, Line, RepackLine, pack_lines, unpack_lines
+from ledger_client.lines import CountLine, Line, ReceiptLine, RepackLine, pack_lines, unpack_lines
 from ledger_client.roles import Role
 from ledger_client.words import pack_reference
 from ledger_client.writing import Party
@@ -57,7 +60,9 @@ def change_a_status_that_is_so_already(b: Builder) -> Act | None:
     if act is None or not b.state.lots:
         return None
     if kind in (Kind.RECALL, Kind.LIFT):
-        recalled = [lot for lot, each in b.state.lots.items() if bool(each.status & RECALLED) is (kind is Kind.RECALL)]
+        recalled = [
+            lot for lot, each in b.state.lots.items() if bool(each.status & RECALLED) is (kind is Kind.RECALL)
+        ]
         lots = recalled or list(b.state.lots)
         act = act.saying(from_=0, reference=0).but(sender=ROOT_PARTY)
     else:
@@ -71,7 +76,7 @@ def recall_as_an_issuer_of_another_category(b: Builder) -> Act | None:
     if not lots or issuer is None:
         return None
     lines = [Line(b.choice.pick(lots))]
-    return Act(kind=Kind.RECALL, document=b.document(Kind.RECALL, lines, from_=ISSUER), sender=issuer)  # type: ignore[arg-type]
+    return Act(kind=Kind.RECALL, document=b.document(Kind.RECALL, lines, from_=ISSUER), sender=issuer)
 
 
 def release_elsewhere(b: Builder) -> Act | None:
@@ -104,10 +109,10 @@ def receive_what_no_catalogue_knows(b: Builder) -> Act | None:
     act = receipt(b)
     if act is None or any(map(is_own, act.rows)):
         return None
-    lines = [
-        replace(line, attributes=replace(line.attributes, item=NO_ITEM))  # type: ignore[union-attr]
-        for line in unpack_lines(Kind.RECEIPT, act.document.lines, source=act.document.from_, key=act.key)[:1]
-    ]
+    document = act.document
+    [line, *_] = unpack_lines(Kind.RECEIPT, document.lines, source=document.from_, key=act.key)
+    assert isinstance(line, ReceiptLine)
+    lines = [replace(line, attributes=replace(line.attributes, item=NO_ITEM))]
     return act.saying(lines=pack_lines(Kind.RECEIPT, lines))
 
 
@@ -137,7 +142,9 @@ def count_away_more_than_there_is(b: Builder) -> Act | None:
         return None
     lot = act.heads[0].lot
     there = b.state.balances[act.document.from_, lot]
-    line = b.choice.pick((CountLine(lot, 0, there), CountLine(lot, 0, there + 1), CountLine(lot, 1, there + 2)))
+    line = b.choice.pick(
+        (CountLine(lot, 0, there), CountLine(lot, 0, there + 1), CountLine(lot, 1, there + 2))
+    )
     return act.saying(lines=pack_lines(Kind.COUNT, [line]))
 
 
@@ -172,7 +179,7 @@ def answer_too_early(b: Builder) -> Act | None:
     if b.now < due + 2 and b.choice.chance(50):
         b.played.clock.set(due + b.choice.number(-1, 2) if due - 1 > b.now else b.now)
     lines = [] if kind is Kind.RETURN else [Line.missing(transit.lines[0] >> 96, 1, 1)]
-    document = b.document(kind, lines, from_=transit.from_, to=transit.to, reference=pack_reference(2, key))  # type: ignore[arg-type]
+    document = b.document(kind, lines, from_=transit.from_, to=transit.to, reference=pack_reference(2, key))
     site = transit.from_ if kind is Kind.RETURN else transit.to
     sender = b.party(Role.KEEPER, site, but=transit.signers)
     approver = b.party(Role.APPROVER, site)
@@ -191,7 +198,7 @@ def step_in_another_state(b: Builder) -> Act | None:
     state = ACCEPTED if transit.state == OPEN else OPEN
     given = b.choice.pick((transit.given(), replace(transit.given(), state=state)))
     lines = [Line(1, 1, 3)] if kind is Kind.SETTLEMENT else []
-    document = b.document(kind, lines, from_=transit.from_, to=transit.to, reference=pack_reference(2, key))  # type: ignore[arg-type]
+    document = b.document(kind, lines, from_=transit.from_, to=transit.to, reference=pack_reference(2, key))
     role = Role.APPROVER if kind is Kind.SETTLEMENT else Role.KEEPER
     sender = b.party(role, transit.from_, transit.to) or b.party(role, transit.to)
     return Act(kind=kind, document=document, sender=sender, consignment=given) if sender else None
@@ -216,8 +223,6 @@ def settle_what_one_signed(b: Builder) -> Act | None:
 
 
 def _party(b: Builder, holder: str, division: int) -> Party:
-    from model_cast import SIGNERS
-
     return Party(SIGNERS[holder], division)
 
 
@@ -246,7 +251,9 @@ def reversal_of(b: Builder, act: Act) -> Act | None:
         return None
     signers = act.signers if kind is Kind.DISPATCH else ()
     original = Original(kind, document, signers)
-    return Act(kind=Kind.REVERSAL, document=content, sender=sender, other=other, approver=approver, original=original)
+    return Act(
+        kind=Kind.REVERSAL, document=content, sender=sender, other=other, approver=approver, original=original
+    )
 
 
 def reverse_without_a_keeper(b: Builder) -> Act | None:

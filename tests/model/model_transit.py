@@ -94,7 +94,7 @@ def takes_from(act: Act, transit: Transit) -> list[int]:
 def rest_of(act: Act, transit: Transit) -> list[int]:
     """The lines less what the act names, taken from the lines of its lot in their order."""
     takes = takes_from(act, transit)
-    open_ = {}
+    open_: dict[int, int] = {}
     for head in act.heads:
         open_[head.lot] = open_.get(head.lot, 0) + head.quantity
     rest = []

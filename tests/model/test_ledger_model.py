@@ -1,6 +1,6 @@
 """The whole ledger against a model of it: random steps, right and wrong, through the real client.
 
-After each step outcome and words are compared, now and then everything: storage, index and what an audit finds.
+After each step outcome and words are compared, now and then everything: storage, index, findings of an audit.
 
 `SHECANG_MODEL_STEPS=5000 pytest tests/model -m slow` makes the long run longer than it is without;
 `SHECANG_MODEL_SEED` chooses another one, `SHECANG_MODEL_EXAMPLES` lets hypothesis look at more stories,
@@ -149,8 +149,8 @@ def test_stories_that_hypothesis_tells(founded: Path) -> None:
 def report(ledger: Played, seconds: float) -> None:
     """Say what a long run did."""
     print(
-        f"{ledger.recorded.total()} documents, {ledger.refused.total()} refusals ({ledger.sole} for one reason)"
+        f"{ledger.steps} steps, {ledger.recorded.total()} documents, {ledger.resent} resent, {seconds:.0f} s"
     )
-    print(f"{ledger.resent} resent, {seconds:.0f} s")
+    print(f"{ledger.refused.total()} refusals, of which {ledger.sole} for one reason alone")
     print({kind.name: ledger.recorded[kind] for kind in Kind})
     print({error.__name__: number for error, number in ledger.refused.most_common()})
