@@ -31,10 +31,19 @@ def find_anvil() -> Path | None:
 
 
 @contextmanager
-def running_anvil(executable: Path, *, hardfork: str = "berlin", gas_limit: int = GAS_LIMIT) -> Iterator[str]:
+def running_anvil(
+    executable: Path, *, hardfork: str = "berlin", gas_limit: int = GAS_LIMIT, block_time: float | None = None
+) -> Iterator[str]:
     """Run anvil on a free port of the loopback address and yield its JSON-RPC URL.
 
     Gas costs nothing, as on every engine that Shecang knows.
+
+    Args:
+        executable: See `find_anvil`.
+        hardfork: Whose rules apply.
+        gas_limit: Of a block.
+        block_time: Seconds from block to block; where it is None each transaction gets a block at once, and
+            the last of many that came together may wait until another comes.
 
     Raises:
         RuntimeError: It ended or did not answer within `START_LIMIT`.
@@ -51,6 +60,7 @@ def running_anvil(executable: Path, *, hardfork: str = "berlin", gas_limit: int 
         hardfork,
     ]
     command += ["--gas-price", "0", "--base-fee", "0", "--gas-limit", str(gas_limit)]
+    command += [] if block_time is None else ["--block-time", str(block_time)]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         url = f"http://127.0.0.1:{port}"
