@@ -25,6 +25,9 @@ import {SiteWord} from "./types/SiteWord.sol";
 /// stock, record. What comes in is in `Receipts`, what all share in `DocumentBook` and `Stock`. What follows upon a
 /// document (acceptance, contest, return, settlement, reversal) is reached through `Steps`.
 contract StockLedger is Receipts, Consignments, Steps {
+    /// @dev How far ahead the deadline of a dispatch may lie: a year, leap day and all.
+    uint64 private constant DEADLINE_WITHIN = 366 days;
+
     /// @param directory divisions, sites and grants
     /// @param catalogue items and repack factors
     /// @param registry suppliers and qualifications
@@ -45,6 +48,7 @@ contract StockLedger is Receipts, Consignments, Steps {
         Act memory act = _beginAtSite(Kind.RELEASE, 1, document_, signing);
         if (act.known) return act.key;
 
+        _requireReason(act);
         for (uint256 i; i < document_.lines.length; ++i) _release(_statusLine(document_.lines, i), act.from);
         _rollLots(act, document_.lines);
 
@@ -67,6 +71,7 @@ contract StockLedger is Receipts, Consignments, Steps {
         Act memory act = _beginAtSite(Kind.HOLD, 1, document_, signing);
         if (act.known) return act.key;
 
+        _requireReason(act);
         for (uint256 i; i < document_.lines.length; ++i) {
             LotId lot_ = _statusLine(document_.lines, i);
             _knownLot(lot_);
@@ -75,6 +80,11 @@ contract StockLedger is Receipts, Consignments, Steps {
         _rollLots(act, document_.lines);
 
         return _record(act, document_);
+    }
+
+    /// @dev Who says whether a lot may be used says why, in the document's own reason.
+    function _requireReason(Act memory act) private pure {
+        if (act.header.reason == 0) revert StockLedgerReasonMissing(act.header.kind);
     }
 
     /// @dev The lot of a line that has no quantity.
@@ -128,7 +138,7 @@ contract StockLedger is Receipts, Consignments, Steps {
         if (act.known) return act.key;
 
         SiteWord receiver = _takingIn(act.to);
-        if (document_.deadline <= block.timestamp) revert StockLedgerDeadlinePast(document_.deadline);
+        _requireDeadline(document_.deadline);
         _requireLines(document_.lines, 1);
         _signApprover(act, act.late, _leaves(act), signing);
 
@@ -139,6 +149,13 @@ contract StockLedger is Receipts, Consignments, Steps {
             _commitment(OPEN, act.from, act.to, signers, document_.lines) | document_.deadline;
 
         return _record(act, document_);
+    }
+
+    /// @dev A deadline lies ahead, and no more than a year: as long as it does, what nobody answers for stays on its way.
+    function _requireDeadline(uint64 deadline) private view {
+        if (deadline <= block.timestamp) revert StockLedgerDeadlinePast(deadline);
+        uint64 latest = uint64(block.timestamp) + DEADLINE_WITHIN;
+        if (deadline > latest) revert StockLedgerDeadlineFar(deadline, latest);
     }
 
     // ---------------------------------------------------------------------------------------------- count
@@ -262,6 +279,7 @@ contract StockLedger is Receipts, Consignments, Steps {
 
         _requireZero(document_.to, "to");
         _requireLines(document_.lines, 1);
+        _requireReason(act);
         bool byIssuer = document_.from != 0;
         if (byIssuer) {
             _grant(act.header.sender, msg.sender, Role.ISSUER, signing.senderDivision, _party(document_.from));

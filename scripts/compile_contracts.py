@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NPM_PACKAGES = ROOT / ".tools/npm/node_modules"
 
 SOLC_VERSION = "0.8.37"
-OPTIMIZER_RUNS = 200
+OPTIMIZER_RUNS = 1_000
 VIA_IR = False
 # Ethereum allows 24,576 bytes; the rest is room for a repair without a new split.
 DEPLOYED_CODE_LIMIT = 23_000  # bytes

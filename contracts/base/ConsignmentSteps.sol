@@ -144,35 +144,73 @@ abstract contract ConsignmentSteps is ILedgerSteps, Consignments, Stock, Delegat
     /// @dev The lines less the exceptions: each takes from the lines of its lot, in their order, that are missing or
     /// not as asked for. What is used up stays as a line of quantity 0, which `_join` leaves out. Exceptions ascend by
     /// (lot, reason), are well formed and not zero.
+    ///
+    /// Lines and exceptions are read side by side, since both ascend by lot. The lines of one consignment do so in at
+    /// most two runs, what a return found missing behind what the acceptance had: so the cost grows with the lines and
+    /// twice the exceptions, never with their product.
     function _less(uint256[] calldata lines, uint256[] calldata exceptions, bool missing)
         private
         pure
         returns (uint256[] memory rest)
     {
         rest = lines;
+        uint256[] memory open_ = _quantities(exceptions);
+        uint256 previous;
+        uint256 next;
+        for (uint256 i; i < rest.length; ++i) {
+            if (Line.wrap(rest[i]).isMissing() != missing) continue;
+            uint256 lot_ = rest[i] >> BY_LOT;
+            if (lot_ < previous) next = 0;
+            previous = lot_;
+            next = _takeFrom(rest, i, exceptions, open_, next);
+        }
+        _requireCovered(exceptions, open_);
+    }
+
+    /// @dev The quantities of exceptions that ascend by (lot, reason), are well formed and not zero.
+    function _quantities(uint256[] calldata exceptions) private pure returns (uint256[] memory quantities) {
+        quantities = new uint256[](exceptions.length);
         uint256 previous;
         for (uint256 i; i < exceptions.length; ++i) {
             Line exception = _head(exceptions, i, previous, BY_LOT_AND_REASON);
             previous = Line.unwrap(exception);
             if (exception.quantity() == 0) _malformed(i);
-            uint256 open_ = _reduce(rest, exception, missing);
-            if (open_ != 0) {
-                revert StockLedgerExceptionExceeds(
-                    exception.lot(), exception.quantity() - open_, exception.quantity()
-                );
-            }
+            quantities[i] = exception.quantity();
         }
     }
 
-    /// @dev Takes the quantity of `exception` from the lines of its lot; returns what they did not cover.
-    function _reduce(uint256[] memory lines, Line exception, bool missing) private pure returns (uint256 open_) {
-        open_ = exception.quantity();
-        for (uint256 i; i < lines.length && open_ != 0; ++i) {
-            Line line = Line.wrap(lines[i]);
-            if (line.lot() != exception.lot() || line.isMissing() != missing) continue;
-            uint256 part = open_ < line.quantity() ? open_ : line.quantity();
-            lines[i] -= part;
-            open_ -= part;
+    /// @dev Lets the exceptions of its lot, from `next` on, take from line `index` what they still need. Returns the
+    /// exception that goes on with the next line.
+    function _takeFrom(
+        uint256[] memory lines,
+        uint256 index,
+        uint256[] calldata exceptions,
+        uint256[] memory open_,
+        uint256 next
+    ) private pure returns (uint256) {
+        uint256 lot_ = lines[index] >> BY_LOT;
+        for (; next < exceptions.length; ++next) {
+            uint256 asked = exceptions[next] >> BY_LOT;
+            if (asked > lot_) break;
+            if (asked < lot_) continue;
+            uint256 left = lines[index] & QUANTITY_MASK;
+            uint256 part = open_[next] < left ? open_[next] : left;
+            lines[index] -= part;
+            open_[next] -= part;
+            // The line is used up, the exception is not.
+            if (open_[next] != 0) break;
+        }
+        return next;
+    }
+
+    /// @dev Refuses exceptions for which there were not lines enough.
+    function _requireCovered(uint256[] calldata exceptions, uint256[] memory open_) private pure {
+        for (uint256 i; i < exceptions.length; ++i) {
+            if (open_[i] == 0) continue;
+            Line exception = Line.wrap(exceptions[i]);
+            revert StockLedgerExceptionExceeds(
+                exception.lot(), exception.quantity() - open_[i], exception.quantity()
+            );
         }
     }
 

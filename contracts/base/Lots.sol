@@ -25,14 +25,18 @@ abstract contract Lots is Stock {
     {
         word = _lots[lot_];
         if (word.exists()) return word;
-        word = LotWordLibrary.create(attributes.item(), site, _useUntil(attributes, item), held);
+        word = LotWordLibrary.create(attributes.item(), site, _useUntil(lot_, attributes, item), held);
         _lots[lot_] = word;
     }
 
-    function _useUntil(Attributes attributes, ItemWord item) private pure returns (uint32) {
+    /// @dev Made so late that the last day of use would be none that a lot word holds, or the one that stands for never,
+    /// is a mistake in the day of making.
+    function _useUntil(LotId lot_, Attributes attributes, ItemWord item) private pure returns (uint32) {
         if (attributes.expires() != 0) return attributes.expires();
         if (attributes.made() == 0 || item.shelfLife() == 0) return LotWordLibrary.NEVER;
-        return attributes.made() + item.shelfLife();
+        uint256 last = uint256(attributes.made()) + item.shelfLife();
+        if (last >= LotWordLibrary.NEVER) revert StockLedgerMadeTooLate(lot_, attributes.made(), item.shelfLife());
+        return uint32(last);
     }
 
     /// @dev Refuses a lot id that its attributes do not hash to.

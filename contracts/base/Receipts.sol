@@ -110,6 +110,20 @@ abstract contract Receipts is IStockLedger, DocumentBook, Lots {
         }
     }
 
+    /// @dev Refuses a line that must be held in a lot that others may use, with the verdict that the receipt would be
+    /// recorded with: whether it is NOT_NEEDED, the lines behind this one say too. Reverts always.
+    function _refuseReleased(Act memory act, Document calldata document_, uint256 ordinal) private view {
+        uint256 verdict = act.header.verdict;
+        if (QualificationId.unwrap(document_.qualification) == 0) {
+            verdict = uint256(Status.NOT_NEEDED);
+            for (uint256 i; i < document_.lines.length; i += 4) {
+                ItemWord item = _catalogue.item(Attributes.wrap(document_.lines[i + 2]).item());
+                if (CategoryId.unwrap(item.qualificationCategory()) != 0) verdict = uint256(Status.UNKNOWN);
+            }
+        }
+        revert StockLedgerVerdictChanged(ordinal, verdict, act.late);
+    }
+
     /// @dev The verdict on the qualification, now or, for a late receipt, as of when it is said to have occurred.
     function _judge(Act memory act, Document calldata document_, Reception memory reception) private view {
         SupplierId supplier = SupplierId.wrap(uint160(document_.from));
@@ -141,7 +155,7 @@ abstract contract Receipts is IStockLedger, DocumentBook, Lots {
         _requireLot(line.lot(), attributes.lotId(document_.from, bytes32(document_.lines[index + 3]), own));
         bool held = _isHeld(attributes, document_.qualification, reception);
         // A lot of its own is held whatever the verdict: the signers meant it so.
-        if (held && own == 0) revert StockLedgerVerdictChanged(uint64(amounts), act.header.verdict, act.late);
+        if (held && own == 0) _refuseReleased(act, document_, uint64(amounts));
 
         // What was rejected altogether creates nothing.
         if (line.quantity() == 0) return;

@@ -128,6 +128,8 @@ interface IDocuments {
     error StockLedgerPartyInvalid(uint256 value);
     /// @notice Thrown when a field that has no meaning in this kind of document is not zero.
     error StockLedgerFieldNotZero(bytes32 field);
+    /// @notice Thrown when a document of this kind gives no reason: hold, release, recall and lift say why.
+    error StockLedgerReasonMissing(Kind kind);
 
     /// @notice Thrown when `occurredAt` lies more than 120 s after the block's time `now_`.
     error StockLedgerTimeAhead(uint64 occurredAt, uint64 now_);
@@ -171,8 +173,11 @@ interface IDocuments {
     error StockLedgerItemUnknown(ItemId item);
     /// @notice Thrown when `item` needs category `needed` and the qualification is for `category`.
     error StockLedgerQualificationMismatch(ItemId item, CategoryId needed, CategoryId category);
-    /// @notice Thrown when the line with ordinal `ordinal` must be held and was not given a lot of its own.
+    /// @notice Thrown when the line with ordinal `ordinal` must be held and was not given a lot of its own; `verdict` is
+    /// what the receipt would be recorded with.
     error StockLedgerVerdictChanged(uint256 ordinal, uint256 verdict, bool late);
+    /// @notice Thrown when `lot`, made on day `made`, would keep for `shelfLife` days beyond all days that count.
+    error StockLedgerMadeTooLate(LotId lot, uint32 made, uint16 shelfLife);
     /// @notice Thrown when an output of a repack could be used longer (`output`) than its input (`input`).
     error StockLedgerRepackOutlives(LotId lot, uint32 output, uint32 input);
 
@@ -182,6 +187,8 @@ interface IDocuments {
     error StockLedgerConsignmentChanged(DocumentKey consignment, uint8 state);
     /// @notice Thrown when the deadline of a dispatch does not lie ahead.
     error StockLedgerDeadlinePast(uint64 deadline);
+    /// @notice Thrown when the deadline of a dispatch lies after `latest`, 366 days after the block's time.
+    error StockLedgerDeadlineFar(uint64 deadline, uint64 latest);
     /// @notice Thrown when the receiver still has until `until` to answer.
     error StockLedgerDeadlineAhead(uint64 until);
     /// @notice Thrown when an exception or settlement accounts for more of `lot` than there is.

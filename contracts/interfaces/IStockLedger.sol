@@ -32,12 +32,12 @@ interface IStockLedger is ILedgerSteps {
     /// @return key the document's key
     function receiveGoods(Document calldata document, Signing calldata signing) external returns (DocumentKey key);
 
-    /// @notice Frees lots held at a site, and lots created held at this site for everywhere. Approver.
+    /// @notice Frees lots held at a site, and lots created held at this site for everywhere. Approver, with a reason.
     /// @dev Lines of 1 word, by lot, quantity 0.
     /// @return key the document's key
     function release(Document calldata document, Signing calldata signing) external returns (DocumentKey key);
 
-    /// @notice Holds lots at a site. Approver.
+    /// @notice Holds lots at a site. Approver, with a reason.
     /// @dev Lines of 1 word, by lot, quantity 0.
     /// @return key the document's key
     function hold(Document calldata document, Signing calldata signing) external returns (DocumentKey key);
@@ -53,7 +53,7 @@ interface IStockLedger is ILedgerSteps {
     function handOver(Document calldata document, Signing calldata signing) external returns (DocumentKey key);
 
     /// @notice Goods on their way as a consignment. Keeper; an approver where they leave the district, or if late.
-    /// @dev Lines of 1 word, by lot. Unusable lots may go to a disposal site.
+    /// @dev Lines of 1 word, by lot. Unusable lots may go to a disposal site. The deadline lies at most 366 days ahead.
     /// @return key the key of document and consignment
     function dispatch(Document calldata document, Signing calldata signing) external returns (DocumentKey key);
 
@@ -69,11 +69,14 @@ interface IStockLedger is ILedgerSteps {
     function writeOff(Document calldata document, Signing calldata signing) external returns (DocumentKey key);
 
     /// @notice Lots turned into other lots. Keeper and approver.
-    /// @dev Lines of 5 words: input head, output head, attributes, batch and source of the output.
+    /// @dev Lines of 5 words: input head, output head, attributes, batch and source of the output. A lot word does not
+    /// hold source and batch, so that the contract cannot hold the output to its input's: the audit does, from the event
+    /// that created the input, and reports where they differ.
     /// @return key the document's key
     function repack(Document calldata document, Signing calldata signing) external returns (DocumentKey key);
 
-    /// @notice Recalls lots everywhere. An issuer accredited for their category, or an authority at the root.
+    /// @notice Recalls lots everywhere, with a reason. An issuer accredited for their category, or an authority at the
+    /// root.
     /// @dev Lines of 1 word, by lot, quantity 0. Rolls the lots' journals, no site's.
     /// @return key the document's key
     function recall(Document calldata document, Signing calldata signing) external returns (DocumentKey key);

@@ -103,6 +103,15 @@ class FieldNotZeroError(RevertError):
     zh = "此类单据没有“{field}”一项；请勿填写"
 
 
+class ReasonMissingError(RevertError):
+    """A document that must say why gives no reason."""
+
+    solidity = "StockLedgerReasonMissing"
+    fields = {"kind": KIND}
+    en = "a document of kind '{kind}' says why, and this one gives no reason; choose one of the list"
+    zh = "“{kind}”单据须注明原因，而本单据未填；请从原因表中选择"
+
+
 class TimeAheadError(RevertError):
     """A document is said to occur in the future."""
 
@@ -202,6 +211,15 @@ class DeadlinePastError(RevertError):
     fields = {"deadline": TIME}
     en = "the receiver was to answer until {deadline}, which is past; choose a time ahead"
     zh = "要求接收方在 {deadline} 前答复，但该时间已过；请选择以后的时间"
+
+
+class DeadlineFarError(RevertError):
+    """The deadline of a dispatch lies too far ahead."""
+
+    solidity = "StockLedgerDeadlineFar"
+    fields = {"deadline": TIME, "latest": TIME}
+    en = "the receiver was to answer until {deadline}, more than 366 days ahead; choose a time until {latest}"
+    zh = "要求接收方在 {deadline} 前答复，超过 366 天；请选择不晚于 {latest} 的时间"
 
 
 class DeadlineAheadError(RevertError):

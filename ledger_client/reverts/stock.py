@@ -11,6 +11,7 @@ from ledger_client.reverts._base import (
     ITEM,
     LOT,
     NUMBER,
+    NUMBER_16,
     SITE,
     VERDICT,
     RevertError,
@@ -184,6 +185,17 @@ class VerdictChangedError(RevertError):
             return {"because": "，且补录超过 7 天" if self.late else "，或缺供应商签名"}
         late = ", and it is recorded more than 7 days late"
         return {"because": late if self.late else ", or the supplier's signature is missing"}
+
+
+class MadeTooLateError(RevertError):
+    """A lot's day of making is so late that its shelf life ends on no day."""
+
+    solidity = "StockLedgerMadeTooLate"
+    fields = {"lot": LOT, "made": DAY, "shelf_life": NUMBER_16}
+    en = (
+        "lot {lot}, made on {made}, would keep {shelf_life} days, beyond all dates; correct the day of making"
+    )
+    zh = "批次 {lot} 的生产日期为 {made}、保质期 {shelf_life} 天，超出日期范围；请更正生产日期"
 
 
 class RepackOutlivesError(RevertError):

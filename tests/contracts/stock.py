@@ -52,6 +52,7 @@ L = 7 * DAY
 TOLERANCE = 120  # seconds by which a claimed time may be ahead
 FOREVER = 2**40
 BODY = keccak(b"a salted body")
+SOME_REASON = 9
 NAMED = 2
 REVERSED = 1
 
@@ -192,6 +193,8 @@ class Stock:
         }
         if kind is Kind.RECEIPT:
             content["qualification"] = self.qualification
+        if kind in STATUS_KINDS:
+            content["reason"] = SOME_REASON
         if kind is Kind.DISPATCH:
             content["deadline"] = self.chain.now + 3 * DAY
         document = Document(**(content | fields))

@@ -63,6 +63,15 @@ class TestDispatchRefused:
             "StockLedgerDeadlinePast", (deadline,)
         )
 
+    @pytest.mark.parametrize("beyond", [1, DAY, 2**64])
+    def test_deadline_more_than_366_days_ahead(self, stock: Stock, beyond: int) -> None:
+        latest = stock.chain.now + 366 * DAY
+        deadline = min(latest + beyond, 2**64 - 1)
+        refusal = stock.refusal(self.act(stock, deadline=deadline))
+        assert refusal == Refusal("StockLedgerDeadlineFar", (deadline, latest))
+        act = self.act(stock, deadline=latest)
+        assert stock.chain.ask(stock.call(act), act.sender.actor) == act.key
+
     def test_no_deadline(self, stock: Stock) -> None:
         assert stock.refusal(self.act(stock, deadline=0)) == Refusal("StockLedgerDeadlinePast", (0,))
 

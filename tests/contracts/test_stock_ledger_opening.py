@@ -29,6 +29,7 @@ from world import COMMUNITY, COUNTRY, DISTRICT, OTHER_COMMUNITY, OTHER_DISTRICT,
 from ledger_client.documents import Kind, Timestamp
 from ledger_client.lines import LotAttributes, OpeningLine
 from ledger_client.roles import Role
+from ledger_client.words import NEVER as NO_END
 from ledger_client.words import join_words
 
 NEW = LotAttributes(item=PACK, source=DONOR, made=FIRST_DAY - 5)
@@ -82,6 +83,17 @@ class TestRefused:
         act = opening(stock, words=join_words((head ^ 1 << 96, *rest)))
         wrong = RICE.lot_id ^ 1
         assert stock.refusal(act) == Refusal("StockLedgerLotMismatch", (wrong, RICE.lot_id))
+
+    @pytest.mark.parametrize("made", [NO_END - SHELF_LIFE, NO_END - SHELF_LIFE + 1, NO_END])
+    def test_made_so_late_that_the_shelf_life_ends_on_no_day(self, stock: Stock, made: int) -> None:
+        goods = replace(NEW, made=made)
+        expected = Refusal("StockLedgerMadeTooLate", (goods.lot_id, made, SHELF_LIFE))
+        assert stock.refusal(opening(stock, OpeningLine(goods, 5))) == expected
+
+    def test_made_on_the_last_day_that_is_one(self, stock: Stock) -> None:
+        goods = replace(NEW, made=NO_END - SHELF_LIFE - 1)
+        stock.enter(opening(stock, OpeningLine(goods, 5)))
+        assert stock.word("lot", goods.lot_id) == lot_word(goods, NO_END - 1, site=FRESH_SITE)
 
     def test_item_unknown(self, stock: Stock) -> None:
         act = opening(stock, OpeningLine(LotAttributes(item=UNKNOWN_ITEM, source=DONOR), 1))

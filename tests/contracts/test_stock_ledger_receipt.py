@@ -204,11 +204,19 @@ class TestRefused:
         act = receipt(
             stock, ReceiptLine(GRAIN_LOT, 5), qualification=0, occurred_at=occurred_at, approver=APPROVER
         )
-        assert stock.refusal(act) == Refusal("StockLedgerVerdictChanged", (0, NOTHING_KNOWN, True))
+        assert stock.refusal(act) == Refusal("StockLedgerVerdictChanged", (0, NOT_NEEDED, True))
+
+    def test_the_verdict_is_the_one_that_the_other_lines_make_it(self, stock: Stock) -> None:
+        """Goods that need no qualification beside goods that do: such a receipt is recorded as unknown."""
+        free, needy = ReceiptLine(GRAIN_LOT, 5), ReceiptLine(NEW, 5)
+        act = receipt(stock, free, needy, qualification=0, other=None)
+        assert stock.refusal(act).arguments[1:] == (NOTHING_KNOWN, False)
+        act = receipt(stock, free, qualification=0, other=None)
+        assert stock.refusal(act).arguments[1:] == (NOT_NEEDED, False)
 
     def test_a_donation_must_be_held(self, stock: Stock) -> None:
         act = receipt(stock, ReceiptLine(GIFT, 5, ordinal=2), **DONATION)
-        assert stock.refusal(act) == Refusal("StockLedgerVerdictChanged", (2, NOTHING_KNOWN, False))
+        assert stock.refusal(act) == Refusal("StockLedgerVerdictChanged", (2, NOT_NEEDED, False))
 
     def test_late_without_approver(self, stock: Stock) -> None:
         act = held_receipt(stock, NEW, 5, occurred_at=Timestamp(stock.chain.now - L - 1))

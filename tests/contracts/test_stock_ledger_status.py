@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from chain import Refusal
 from stock import Act, Stock
+from stock_stages import staged
 from stock_world import (
     APPROVER,
     CLOSED_SITE,
@@ -75,6 +76,14 @@ class TestRefused:
     @pytest.mark.parametrize("kind", STATUS_KINDS)
     def test_no_lines(self, stock: Stock, kind: Kind) -> None:
         assert stock.refusal(stock.act(kind)) == Refusal("StockLedgerLinesIncomplete", (0,))
+
+    @pytest.mark.parametrize("kind", STATUS_KINDS)
+    def test_without_a_reason(self, stock: Stock, kind: Kind) -> None:
+        act = staged(stock, kind).saying(reason=0)
+        assert stock.refusal(act) == Refusal("StockLedgerReasonMissing", (kind,))
+        line = Line(int.from_bytes(act.document.lines[:20], "big"), 0, 7)
+        in_the_line = act.saying(lines=join_words(line.words()))
+        assert stock.refusal(in_the_line) == Refusal("StockLedgerReasonMissing", (kind,))
 
     @pytest.mark.parametrize("kind", STATUS_KINDS)
     def test_lot_twice_although_with_two_reasons(self, stock: Stock, kind: Kind) -> None:
