@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from ledger_client.audit import AuditReport, audit
+from ledger_client.audit import AuditReport, audit, grouped
 from ledger_client.cli._office import Office, office_of, print_json
 from ledger_client.index.chain_source import ChainSource
 from ledger_client.language import tr
@@ -54,10 +54,13 @@ def run(
 def _print(office: Office, report: AuditReport) -> None:
     if report.findings:
         table = Table(tr("finding", "发现"), tr("site", "储备点"), tr("document", "单据"), tr("what", "内容"))
-        for finding in report.findings:
-            document = f"{finding.document:062x}"[:12] if finding.document else ""
-            site = str(finding.site) if finding.site else ""
-            table.add_row(finding.kind.label, site, document, escape(finding.text))
+        for group in grouped(report.findings):
+            label, site = group.kind.label, str(group.site) if group.site else ""
+            if group.sum:
+                table.add_row(label, site, "", group.sum)
+            for finding in group.shown:
+                document = f"{finding.document:062x}"[:12] if finding.document else ""
+                table.add_row(label, site, document, escape(finding.text))
         office.out.print(table)
     outcome = (
         tr("events, index and storage agree", "事件、索引与合约存储三方一致")

@@ -10,7 +10,7 @@ import typer
 from ledger_client.cli._office import Office, office_of, print_json
 from ledger_client.databases import open_server_database
 from ledger_client.home import Home
-from ledger_client.index import BlockStamp, IndexReader, dump_digest
+from ledger_client.index import BlockStamp, stamped_digest
 from ledger_client.index.schema import bring_up_to_date
 from ledger_client.language import tr
 
@@ -92,8 +92,7 @@ def digest(context: typer.Context, as_json: AsJson = False) -> None:
     """Print the digest of the canonical dump, which is the same wherever the same blocks were read."""
     office = office_of(context)
     with office.ledger() as ledger:
-        position = IndexReader(ledger.index_engine).position()
-        value = dump_digest(ledger.index_engine)
+        position, value = stamped_digest(ledger.index_engine)
     if as_json:
         print_json({**_as_dict(position), "digest": value})
     else:
