@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IDirectory} from "../interfaces/IDirectory.sol";
+import {IPlaces} from "../interfaces/IPlaces.sol";
 import {Divisions} from "../libraries/Divisions.sol";
 import {ConsigneeWord, ConsigneeWordLibrary} from "../types/ConsigneeWord.sol";
 import {DivisionWord, DivisionWordLibrary} from "../types/DivisionWord.sol";
@@ -30,7 +31,7 @@ abstract contract Places is Holders {
 
     // ----------------------------------------------------------------------------------------------- divisions
 
-    /// @inheritdoc IDirectory
+    /// @inheritdoc IPlaces
     function registerDivision(DivisionId division_, bytes32 nameDigest, DivisionId authorityDivision) external {
         _requireAuthorityOver(authorityDivision, division_);
         if (!division_.isWellFormed()) revert DirectoryDivisionMalformed(division_);
@@ -46,7 +47,7 @@ abstract contract Places is Holders {
         emit DivisionRegistered(division_, msg.sender, authorityDivision, nameDigest);
     }
 
-    /// @inheritdoc IDirectory
+    /// @inheritdoc IPlaces
     function closeDivision(DivisionId division_, DivisionId successor, DivisionId authorityDivision) external {
         // Nothing is above division 0, so it is never closed.
         _requireAuthorityAbove(authorityDivision, division_);
@@ -72,7 +73,7 @@ abstract contract Places is Holders {
 
     // --------------------------------------------------------------------------------------------------- sites
 
-    /// @inheritdoc IDirectory
+    /// @inheritdoc IPlaces
     function registerSite(SiteId site_, bool disposal, bytes32 nameDigest, DivisionId authorityDivision) external {
         _requireAuthorityOver(authorityDivision, site_.community());
         if (!_isWellFormed(site_)) revert DirectorySiteMalformed(site_);
@@ -85,7 +86,7 @@ abstract contract Places is Holders {
         emit SiteRegistered(site_, msg.sender, authorityDivision, disposal, nameDigest);
     }
 
-    /// @inheritdoc IDirectory
+    /// @inheritdoc IPlaces
     function closeSite(SiteId site_, SiteId successor, DivisionId authorityDivision) external {
         _requireAuthorityOver(authorityDivision, site_.community());
         _requireOpenSite(site_);
@@ -111,7 +112,7 @@ abstract contract Places is Holders {
 
     // ---------------------------------------------------------------------------------------------- consignees
 
-    /// @inheritdoc IDirectory
+    /// @inheritdoc IPlaces
     function registerConsignee(
         ConsigneeId consignee_,
         DivisionId division_,
@@ -129,7 +130,7 @@ abstract contract Places is Holders {
         emit ConsigneeRegistered(consignee_, division_, msg.sender, authorityDivision, nameDigest);
     }
 
-    /// @inheritdoc IDirectory
+    /// @inheritdoc IPlaces
     function closeConsignee(ConsigneeId consignee_, DivisionId authorityDivision) external {
         requireConsignee(consignee_);
         _requireAuthorityOver(authorityDivision, _consignees[consignee_].division());
@@ -138,7 +139,7 @@ abstract contract Places is Holders {
         emit ConsigneeClosed(consignee_, msg.sender, authorityDivision);
     }
 
-    /// @inheritdoc IDirectory
+    /// @inheritdoc IPlaces
     function requireConsignee(ConsigneeId consignee_) public view {
         ConsigneeWord word = _consignees[consignee_];
         if (!word.isRegistered()) revert DirectoryConsigneeUnknown(consignee_);
@@ -147,32 +148,32 @@ abstract contract Places is Holders {
 
     // --------------------------------------------------------------------------------------------------- views
 
-    /// @inheritdoc IDirectory
+    /// @inheritdoc IPlaces
     function division(DivisionId division_) external view returns (DivisionWord) {
         return _divisions[division_];
     }
 
-    /// @inheritdoc IDirectory
+    /// @inheritdoc IPlaces
     function divisionName(DivisionId division_) external view returns (bytes32) {
         return _divisionNames[division_];
     }
 
-    /// @inheritdoc IDirectory
+    /// @inheritdoc IPlaces
     function site(SiteId site_) external view returns (SiteWord) {
         return _sites[site_];
     }
 
-    /// @inheritdoc IDirectory
+    /// @inheritdoc IPlaces
     function siteName(SiteId site_) external view returns (bytes32) {
         return _siteNames[site_];
     }
 
-    /// @inheritdoc IDirectory
+    /// @inheritdoc IPlaces
     function consignee(ConsigneeId consignee_) external view returns (ConsigneeWord) {
         return _consignees[consignee_];
     }
 
-    /// @inheritdoc IDirectory
+    /// @inheritdoc IPlaces
     function consigneeName(ConsigneeId consignee_) external view returns (bytes32) {
         return _consigneeNames[consignee_];
     }
