@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from eth_account import Account
 from eth_account.messages import _hash_eip191_message, encode_defunct
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ledger_client.addresses import address_from_bytes
 from ledger_client.keystores import PassphraseError, create_keystore
 from ledger_client.signers import (
     CompactSignature,
@@ -135,6 +138,27 @@ class TestSignTransaction:
         raw = signer.sign_transaction(FIELDS)
         assert raw == signer.sign_transaction(FIELDS | {"gasPrice": 0, "value": 0})
         assert Account.recover_transaction(raw) == signer.address
+
+    @given(
+        key=st.integers(1, GROUP_ORDER - 1),
+        numbers=st.lists(st.integers(0, 2**63), min_size=5, max_size=5),
+        to=st.none() | st.binary(min_size=20, max_size=20),
+        data=st.binary(max_size=300),
+    )
+    def test_is_what_eth_account_signs(
+        self, key: int, numbers: list[int], to: bytes | None, data: bytes
+    ) -> None:
+        chain_id, nonce, gas, gas_price, value = numbers
+        fields: dict[str, Any] = {"chainId": chain_id + 1, "nonce": nonce, "gas": gas, "data": data}
+        fields |= {"gasPrice": gas_price, "value": value, "to": address_from_bytes(to) if to else ""}
+
+        signed = EnvironmentSigner.from_value("TEST_KEY", f"{key:064x}").sign_transaction(fields)
+
+        assert signed == Account.from_key(key.to_bytes(32, "big")).sign_transaction(fields).raw_transaction
+
+    def test_refuses_an_address_of_another_length(self, signer: EnvironmentSigner) -> None:
+        with pytest.raises(TransactionFieldsError, match="0x1234"):
+            signer.sign_transaction(FIELDS | {"to": "0x1234"})
 
     def test_creates_a_contract_without_to(self, signer: EnvironmentSigner) -> None:
         fields = {name: value for name, value in FIELDS.items() if name != "to"}
