@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -72,7 +72,7 @@ from ledger_client.signers import Signer
 
 _logger = logging.getLogger(__name__)
 
-_CONFIRM_PAUSE = 2.0  # seconds between two looks, while waiting, at what a block took before
+_LOOK_PAUSE = 2.0  # seconds between two looks, while waiting, at what stops it
 
 
 class Outbox:
@@ -212,18 +212,30 @@ class Outbox:
         """
         keys = list(keys)
         end = time.monotonic() + timeout
-        look_again = time.monotonic() + _CONFIRM_PAUSE
+        look_again = time.monotonic() + _LOOK_PAUSE
         waiting = keys
-        while waiting := [entry.key for entry in self.settle(waiting, chain) if not entry.state.is_end]:
+        while left := [entry for entry in self.settle(waiting, chain) if not entry.state.is_end]:
+            waiting = [entry.key for entry in left]
             now = time.monotonic()
             if now >= end:
                 raise StillWaitingError(count=len(waiting), seconds=timeout)
-            if chain.finality_depth and now >= look_again:
-                # A number before theirs may have lost its block meanwhile.
-                self.confirm(chain)
-                look_again = now + _CONFIRM_PAUSE
+            if now >= look_again:
+                self._clear_the_way({entry.sender for entry in left}, chain)
+                look_again = now + _LOOK_PAUSE
             time.sleep(pause)
         return self.entries(keys)
+
+    def _clear_the_way(self, senders: Collection[str], chain: Chain) -> None:
+        """Send what stops these senders' numbers, whoever has signed it.
+
+        A number before theirs may have lost its block, or was stored by a process that died before it sent.
+        """
+        try:
+            self.confirm(chain)
+            left = self._signed(None, (EntryState.SIGNED,))
+            self._deliver([row for row in left if row.sender in senders], chain)
+        except ChainBusyError as error:
+            _logger.warning("%s", error.text())  # whoever waits goes on waiting
 
     def confirm(self, chain: Chain) -> list[Entry]:
         """Look again for what a block took that may yet be replaced, and send again what none has any more.

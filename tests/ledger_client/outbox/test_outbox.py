@@ -306,6 +306,18 @@ class TestWait:
             outbox.wait("a", chain, timeout=0)
         assert caught.value.exit_code == 3
 
+    def test_sends_what_a_process_that_died_left_in_the_way(
+        self, outbox: Outbox, chain: Chain, signer: KeystoreSigner, tmp_path: Path
+    ) -> None:
+        """Somebody stored a number and died; whoever is open already and has the next one must not wait."""
+        with Outbox.open(tmp_path / "outbox.sqlite") as other:
+            other.store([submission(signer, "left", b"left")], signer, chain)
+        outbox.store([submission(signer)], signer, chain)
+        outbox.send(["a"], chain)
+        (entry,) = outbox.wait(["a"], chain, timeout=20)
+        assert (entry.state, entry.nonce) == (EntryState.RECORDED, 1)
+        assert recorded(chain, signer) == [b"left", b"content"]
+
 
 class TestResume:
     def test_an_unreachable_chain_loses_nothing(
