@@ -83,11 +83,8 @@ def main() -> int:
     try:
         while soak.rounds < wanted.rounds:
             result = soak.round()
-            print(
-                f"{soak.rounds} of {wanted.rounds}: killed {result.point}, {result.acknowledged} acknowledged",
-                file=sys.stderr,
-                flush=True,
-            )
+            told = f"killed {result.point}, {result.acknowledged} acknowledged"
+            print(f"{soak.rounds} of {wanted.rounds}: {told}", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception:

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crash_work import COMMANDS, REGISTERING, Work, effect, give
-from facade import CONSUMER, OTHER_PLACE, PLACE, World, clock_for, found, new_home
+from facade import OTHER_PLACE, PLACE, World, clock_for, found, new_home
 from played_ledger import APPROVER, KEEPER, OTHER_KEEPER, ROOT
 
 from ledger_client.audit import audit
 from ledger_client.databases import open_database
-from ledger_client.home import Home
 from ledger_client.index.dump import dump
 from ledger_client.index.follower import rebuild
 from ledger_client.ledger import Ledger

@@ -65,7 +65,7 @@ class Writer:
                 self.said += chunk
 
     def wait_until_it_said(self, lines: int) -> None:
-        """Wait for progress, not for seconds: how far those bring it depends on what else the machine does."""
+        """Wait for progress, not for seconds: how far those bring it depends on the rest of the machine."""
         end = time.monotonic() + PATIENCE
         while self.said.count(b"\n") < lines:
             assert time.monotonic() < end and self.process.is_alive(), "it died by itself, or did not go on"
