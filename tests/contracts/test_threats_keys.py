@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from chain import GAS, NOBODY, Actor, Chain, Refusal
@@ -19,6 +19,7 @@ from stock_world import (
     SUPPLYING,
 )
 from web3.contract.contract import ContractFunction
+from web3.types import TxParams
 from world import (
     CATEGORY,
     CITY,
@@ -342,8 +343,8 @@ class TestThreat13:
 def _send(chain: Chain, to: str | None, data: bytes) -> Any:
     """Send plain calldata, or create a contract, as somebody who has no part in anything."""
     fields: dict[str, Any] = {"from": chain.w3.eth.accounts[0], "data": data, "gas": GAS, "gasPrice": 0}
-    sent_ = chain.w3.eth.send_transaction(fields | ({"to": to} if to else {}))
-    return chain.w3.eth.get_transaction_receipt(sent_)
+    hash_ = chain.w3.eth.send_transaction(cast("TxParams", fields | ({"to": to} if to else {})))
+    return chain.w3.eth.get_transaction_receipt(hash_)
 
 
 def _by_wallet(stock: Stock, wallet: str, call: ContractFunction, to: str | None = None) -> bool:

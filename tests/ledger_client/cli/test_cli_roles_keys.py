@@ -11,7 +11,7 @@ import pytest
 from clocked_office import CITY, ClockedOffice, D, copied, found_clocked, use_clock
 from office import COMMUNITY, DISTRICT, OfficeShell
 
-from ledger_client.addresses import Address
+from ledger_client.addresses import parse_address
 from ledger_client.cli.replacements import Move, reachable
 from ledger_client.embedded import ManualClock
 from ledger_client.fold.records import Grant
@@ -217,8 +217,10 @@ class TestReplacement:
         assert (number, row["compromised_since"]) == (1, "2026-01-02T03:04:00+08:00")
 
     def test_threat_12_revoked_with_a_claim(self, office: ClockedOffice) -> None:
-        words = ("role", "revoke", "keeper", "keeper", COMMUNITY, "--by", "district")
-        words += ("--reason", "key-compromised", "--compromised-since")
+        words = (
+            *("role", "revoke", "keeper", "keeper", COMMUNITY, "--by", "district"),
+            *("--reason", "key-compromised", "--compromised-since"),
+        )
         refused(office, *words, "2095-01-01", says="cannot be compromised since")
         office.shell.ok(*words, "2026-01-02")
         assert state_of(office, "keeper") == ["revoked"]
@@ -281,7 +283,7 @@ class TestClasses:
 
 class TestReachable:
     def grant(self, division: int, role: Role = Role.KEEPER) -> Grant:
-        return Grant(Address("0x" + "00" * 20), role, division, 0, 0, 0, 1, 0, False, 0)
+        return Grant(parse_address("0x" + "00" * 20), role, division, 0, 0, 0, 1, 0, False, 0)
 
     def test_the_lowest_division_that_reaches_most(self) -> None:
         grants = [self.grant(420106001001), self.grant(420106002001), self.grant(4202)]
