@@ -185,16 +185,14 @@ def _tell_recorded(prepared: Sequence[Prepared], entries: Sequence[Entry], as_js
         transaction = f"0x{entry.hash.hex()}" if entry.hash else ""
         if as_json:
             key = f"{each.key:062x}" if each.key else None
-            print_json({"document": key, "transaction": transaction, "block": entry.block_number})
-        elif each.key:
-            typer.echo(
-                tr(
-                    f"recorded as {each.key:062x} in block {entry.block_number}",
-                    f"已记录为 {each.key:062x}，区块 {entry.block_number}",
-                )
-            )
-        else:
-            typer.echo(tr(f"recorded in block {entry.block_number}", f"已记录，区块 {entry.block_number}"))
+            place = {"block": entry.block_number, "is_final": entry.is_final}
+            print_json({"document": key, "transaction": transaction, **place})
+            continue
+        as_ = tr(f" as {each.key:062x}", f"为 {each.key:062x}") if each.key else ""
+        # Where blocks may be replaced, the outbox goes on looking until this one cannot be any more.
+        yet = "" if entry.is_final else tr(", which is not final yet", "（尚未最终确定）")
+        block = entry.block_number
+        typer.echo(tr(f"recorded{as_} in block {block}{yet}", f"已记录{as_}，区块 {block}{yet}"))
 
 
 def print_json(value: Any) -> None:

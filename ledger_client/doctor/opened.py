@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ledger_client.contracts import CONTRACTS
 from ledger_client.doctor.remarks import Remark, State, remarked
 from ledger_client.engines import ANVIL, UNKNOWN, Seals
+from ledger_client.keystores import list_keystores
 from ledger_client.language import tr
 from ledger_client.ledger import Ledger
 from ledger_client.outbox import EntryState
@@ -26,6 +27,7 @@ def examine_opened(ledger: Ledger) -> Iterator[Remark]:
     yield _clock(ledger)
     yield _delay(ledger)
     yield _outbox(ledger)
+    yield from remarked("outbox", lambda: _gaps(ledger))
     # Before the index is brought up to date by whoever asks it.
     yield from remarked("index", lambda: _index(ledger))
     yield from remarked("root", lambda: _roots(ledger))
@@ -113,6 +115,25 @@ def _outbox(ledger: Ledger) -> Remark:
             f"{len(waiting)} 张已签署单据尚未入块：下次运行命令时会重新发送；若持续如此请检查节点",
         ),
     )
+
+
+def _gaps(ledger: Ledger) -> Iterator[Remark]:
+    """Name the keys here whose transactions wait for one that this outbox does not have."""
+    for key in list_keystores(ledger.home.keys):
+        missing = ledger.outbox.gaps(key.address, ledger.chain)
+        if not missing:
+            continue
+        numbers = ", ".join(map(str, missing))
+        yield Remark(
+            "outbox",
+            State.UNSAFE,
+            tr(
+                f"transactions of {key.name} wait for number {numbers}, which no document here has: sign "
+                "another document with this key, which takes it",
+                f"{key.name} 的交易在等待序号 {numbers}，而本单位没有该序号的单据："
+                "用该密钥再签一张单据即可补上",
+            ),
+        )
 
 
 def _index(ledger: Ledger) -> Iterator[Remark]:

@@ -13,9 +13,13 @@ from played_ledger import ROOT
 from ledger_client.doctor import Remark, State, examine
 from ledger_client.doctor.opened import examine_opened
 from ledger_client.embedded import ManualClock
+from ledger_client.files import make_private_directory
 from ledger_client.home import Home
+from ledger_client.keystores import create_keystore
 from ledger_client.ledger import Ledger
+from ledger_client.outbox import Submission
 from ledger_client.roles import Role
+from ledger_client.signers import KeystoreSigner
 
 NOW = 1_790_000_000
 
@@ -68,6 +72,21 @@ class TestOpened:
         assert f"{ahead} blocks behind" in about(ledger, "index").sentence
         ledger.index()
         assert f"read all {ahead} blocks" in about(ledger, "index").sentence
+
+    def test_number_that_no_document_has(self, ledger: Ledger) -> None:
+        make_private_directory(ledger.home.keys)
+        create_keystore(ledger.home.keys / "clerk.json", "", demo=True)
+        clerk = KeystoreSigner.open(ledger.home.keys / "clerk.json", "")
+        fields = {"sender": clerk.address, "to": clerk.address, "data": b""}
+        submissions = [
+            Submission(key=key, content=key.encode() * 32, gas=gas, **fields)
+            for key, gas in (("a", 10**12), ("b", 100_000))
+        ]
+        ledger.outbox.store(submissions, clerk, ledger.chain)
+        ledger.outbox.send("ab", ledger.chain)
+        waiting, gap = (each for each in examine_opened(ledger) if each.about == "outbox")
+        assert (waiting.state, gap.state) == (State.UNKNOWN, State.UNSAFE)
+        assert "clerk wait for number 0" in gap.sentence
 
     def test_root_that_was_revoked_is_not_remarked_on(self, ledger: Ledger) -> None:
         assert ROOT.address in about(ledger, "root").sentence
