@@ -23,7 +23,7 @@ from crash_checks import KilledOffice
 from crash_points import POINTS, Kill
 from crash_rounds import Result, forked_processes, kill_at_point, kill_at_random, kill_holder
 
-ROUNDS_A_HOME = 25
+ROUNDS_A_HOME = 10
 INTERRUPTED = 130
 MOST_COMMITS = 6  # of one kind before a process kills itself
 

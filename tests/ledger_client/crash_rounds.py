@@ -22,7 +22,7 @@ from crash_work import Work
 
 PATIENCE = 120.0  # seconds for a process to end by itself, or to kill itself
 LONGEST = 0.3  # seconds from what was said last to a kill at a random moment
-MOST_SAID = 8  # lines, about one a command
+MOST_SAID = 6  # lines, one or two a command
 
 
 def forked_processes() -> ForkServerContext:
