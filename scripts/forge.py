@@ -27,7 +27,7 @@ def find_forge() -> Path | None:
 
 
 def forge_environment(root: Path, profile: str = "default") -> dict[str, str]:
-    """Return the environment in which forge, and what starts forge, finds settings and compiler for `root`."""
+    """Return the environment in which forge finds settings and compiler for `root`."""
     own_node = ROOT / OWN_NODE
     path = os.environ.get("PATH", "")
     return {
@@ -71,7 +71,7 @@ def run_forge(
 
 
 def copy_for_forge(target: Path, *, root: Path = ROOT) -> Path:
-    """Make `target` a copy of what forge reads in `root`, for sources that are to be changed, and return it."""
+    """Make `target` a copy of what forge reads in `root`, so that it can be changed, and return it."""
     for name in ("contracts", "tests/forge", "scripts/npm"):
         shutil.copytree(root / name, target / name, dirs_exist_ok=True)
     (target / ".tools").mkdir(exist_ok=True)

@@ -70,7 +70,8 @@ class TestLocks:
         assert unmet(run + groups["test"], locked("test.txt", python, machine)) == []
         extra = PROJECT["project"]["optional-dependencies"]["postgresql"]
         assert unmet(run + extra, locked("postgresql.txt", python, machine)) == []
-        assert unmet(groups["node"], locked("node.txt", python, machine)) == []
+        for alone in ("node", "halmos", "slither"):
+            assert unmet(groups[alone], locked(f"{alone}.txt", python, machine)) == []
 
     def test_of_the_tests_holds_all_of_the_run_in_the_same_versions(self) -> None:
         assert locked("run.txt").items() <= locked("test.txt").items()

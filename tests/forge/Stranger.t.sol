@@ -5,6 +5,7 @@ import {ICatalogue} from "../../contracts/interfaces/ICatalogue.sol";
 import {GrantScope, IDirectory} from "../../contracts/interfaces/IDirectory.sol";
 import {Consignment, Document, Original, Signing} from "../../contracts/interfaces/IDocuments.sol";
 import {ILedgerSteps} from "../../contracts/interfaces/ILedgerSteps.sol";
+import {IPlaces} from "../../contracts/interfaces/IPlaces.sol";
 import {IStockLedger} from "../../contracts/interfaces/IStockLedger.sol";
 import {ISupplierRegistry} from "../../contracts/interfaces/ISupplierRegistry.sol";
 import {Signature} from "../../contracts/libraries/TypedData.sol";
@@ -194,12 +195,12 @@ contract StrangerTest is Strangers, Shipments {
     /// @dev Everything that writes in the other three contracts, but `acceptClass`.
     function _otherSelectors() private pure returns (bytes4[] memory all) {
         bytes4[24] memory selectors = [
-            IDirectory.registerDivision.selector,
-            IDirectory.closeDivision.selector,
-            IDirectory.registerSite.selector,
-            IDirectory.closeSite.selector,
-            IDirectory.registerConsignee.selector,
-            IDirectory.closeConsignee.selector,
+            IPlaces.registerDivision.selector,
+            IPlaces.closeDivision.selector,
+            IPlaces.registerSite.selector,
+            IPlaces.closeSite.selector,
+            IPlaces.registerConsignee.selector,
+            IPlaces.closeConsignee.selector,
             IDirectory.grant.selector,
             IDirectory.revoke.selector,
             IDirectory.veto.selector,

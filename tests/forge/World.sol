@@ -96,7 +96,7 @@ abstract contract World {
         _registerGoods();
     }
 
-    function _deploy() private {
+    function _deploy() internal virtual {
         address root = vm.addr(ROOT);
         directory = IDirectory(vm.deployCode("Directory.sol:Directory", abi.encode(root, uint64(0))));
         catalogue = ICatalogue(vm.deployCode("Catalogue.sol:Catalogue", abi.encode(directory)));

@@ -154,8 +154,8 @@ BREAKS = (
     Break(
         "the loop stops and the slow function finds nothing wrong",
         _STOCK,
-        "        revert StockLedgerBalanceOverflow(to, lot_);\n    }\n\n    // ---",
-        "        if (usableOn == type(uint256).max) revert StockLedgerBalanceOverflow(to, lot_);\n    }\n\n    // ---",
+        "        revert StockLedgerBalanceOverflow(to, lot_);\n    }\n\n",
+        "        if (index > 1e9) revert StockLedgerBalanceOverflow(to, lot_);\n    }\n\n",
         "testFuzz_everyDefectAnywhere",
         "one moves and the other refuses",
     ),

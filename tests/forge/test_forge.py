@@ -11,6 +11,8 @@ import pytest
 from breaks import BREAKS, Break
 from forge import copy_for_forge, find_forge, run_forge
 
+from ledger_client.artifacts import load_artifact
+
 INSTALLED = pytest.mark.skipif(find_forge() is None, reason="forge is not installed; scripts/test does it")
 LIMIT = 900  # seconds, on a machine with much else to do
 
@@ -44,14 +46,36 @@ def test_all_properties_hold_in_the_quick_profile() -> None:
     assert min(fuzzed) >= 64
 
 
+def test_the_stranger_tries_every_function_that_writes() -> None:
+    source = (Path(__file__).parent / "Stranger.t.sol").read_text(encoding="utf-8")
+    writing = {
+        entry["name"]
+        for name in ("Catalogue", "Directory", "LedgerSteps", "StockLedger", "SupplierRegistry")
+        for entry in load_artifact(name).abi
+        if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
+    }
+    tried = set(re.findall(r"\bI\w+\.(\w+)(?:\.selector|,)", source))
+
+    assert writing - tried == set()
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One copy for all mistakes, so that each compiles only what it touches."""
+    return copy_for_forge(tmp_path_factory.mktemp("broken"))
+
+
 @INSTALLED
 @pytest.mark.slow
 @pytest.mark.parametrize("mistake", BREAKS, ids=lambda mistake: mistake.name)
-def test_a_property_fails_where_its_rule_is_broken(mistake: Break, tmp_path: Path) -> None:
-    root = copy_for_forge(tmp_path)
-    mistake.apply(root)
-
-    failed = failures(run_tests("--match-test", mistake.test, root=root))
+def test_a_property_fails_where_its_rule_is_broken(mistake: Break, copy: Path) -> None:
+    source = copy / mistake.source
+    sound = source.read_text(encoding="utf-8")
+    try:
+        mistake.apply(copy)
+        failed = failures(run_tests("--match-test", mistake.test, root=copy))
+    finally:
+        source.write_text(sound, encoding="utf-8")
 
     assert failed, "nothing noticed it"
     assert any(re.search(mistake.says, sentence) for sentence in failed), failed
