@@ -132,7 +132,12 @@ def receive(
 def issue(
     context: typer.Context,
     site: acts.SiteCode,
-    consignee: Annotated[str, typer.Argument(metavar="CONSIGNEE", help=tr("USCC or id", "信用代码或编号"))],
+    consignee: Annotated[
+        str,
+        typer.Argument(
+            metavar="CONSIGNEE", help=tr("USCC, LEI, local:CODE or id", "信用代码、LEI、local:代码或编号")
+        ),
+    ],
     keeper: acts.Keeper,
     line: Lines = [],  # noqa: B006 -- typer reads it once and hands out copies
     approver: acts.MaybeApprover = None,
