@@ -3,7 +3,7 @@
 Outbox, records and index are three databases. Each is opened by `open_database` and used through `reading`
 and `writing`, so that a full disk or a damaged file is the same sentence everywhere::
 
-    engine = open_database(directory / "outbox.sqlite")
+    engine = open_database(directory / "outbox.sqlite", kept=metadata)
     with writing(engine) as connection:
         connection.execute(insert(documents).values(...))
 
@@ -17,15 +17,18 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
 from ledger_client.errors import UnavailableError, UsageError
+from ledger_client.language import tr
 
 BUSY_TIMEOUT = 10_000  # milliseconds that one process waits for another one's write lock
 CONNECT_TIMEOUT = 10  # seconds that a server has to answer
@@ -38,6 +41,8 @@ _WRITERS = 0x5CEC_A116  # class of the advisory locks, so that they meet nobody 
 
 _TAKE_LOCK = f"SELECT pg_advisory_xact_lock({_WRITERS}, hashtext(current_schema()))"
 _ONE_SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_DERIVED = "shecang_derived"  # execution option: whether the database can be filled again
+_FILES = ("", "-wal", "-shm")  # what SQLite keeps of a database, by ending
 _BEGIN = "shecang_begin"  # execution option: how SQLite begins a transaction; None: not at all
 
 
@@ -49,10 +54,36 @@ class DatabaseFullError(UnavailableError):
 
 
 class DatabaseDamagedError(UnavailableError):
-    """The file is no database, or a damaged one."""
+    """The file is no database, another one, or damaged; what it holds stands nowhere else."""
 
-    en = "{database} is damaged or no database ({reason}); restore it from a copy, or rebuild an index"
-    zh = "{database} 已损坏或不是数据库（{reason}）；请从备份恢复，若为索引请重建"
+    en = (
+        "{database} is damaged or not what belongs there ({reason}); nothing was changed: keep a copy of it "
+        "and of the files beside it, and restore it from a backup"
+    )
+    zh = (
+        "{database} 已损坏或并非应有的数据库（{reason}）；未作任何改动："
+        "请先保留该文件及其旁边文件的副本，再从备份恢复"
+    )
+
+
+class DerivedDatabaseDamagedError(DatabaseDamagedError):
+    """Likewise of a database that can be filled again."""
+
+    en = (
+        "{database} is damaged or no database ({reason}); nothing is lost, as all of it follows from the "
+        "chain: run `shecang index rebuild`"
+    )
+    zh = (
+        "{database} 已损坏或不是数据库（{reason}）；其内容均可由链重建，没有丢失："
+        "请运行 `shecang index rebuild`"
+    )
+
+
+class DatabaseMissingError(UnavailableError):
+    """A database that was made with the ledger is not there."""
+
+    en = "{database} is missing, and what it held stands nowhere else: restore it from a backup"
+    zh = "{database} 缺失，其内容别处没有：请从备份恢复"
 
 
 class DatabaseUnreachableError(UnavailableError):
@@ -90,29 +121,75 @@ _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002"})
 _FULL = frozenset({"SQLITE_FULL", "53100"})
 
 
-def open_database(location: str | Path, *, secure_delete: bool = False) -> Engine:
+def open_database(
+    location: str | Path, *, secure_delete: bool = False, kept: MetaData | None = None
+) -> Engine:
     """Return an engine for `location`; an SQLite file is made, for its owner alone, when it is not there.
 
     Args:
         location: A path of an SQLite file, or the address of a PostgreSQL database, `postgresql://…`.
         secure_delete: Whether SQLite overwrites deleted content with zeros.
+        kept: The tables, where what they hold stands nowhere else. A new file has them before it has its
+            name, so that one without any of them is damaged or another, and is not taken for an empty one.
 
     Raises:
         DatabaseAddressError: The address is none.
         DatabaseDriverError: The driver is not installed.
         DatabaseUnreachableError: The file cannot be made or opened, the server does not answer.
-        DatabaseDamagedError: The file is no database.
+        DatabaseDamagedError: The file is no database, or has none of the tables that are kept.
     """
     url = _url(location)
-    if _is_sqlite(url):
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000})
-        _make_file(url)
-        _prepare_sqlite(engine, secure_delete=secure_delete)
-    else:
+    if not _is_sqlite(url):
         engine = _server_engine(url)
-    with reading(engine):
-        pass
+    elif kept is None:
+        _make_file(url)
+        engine = _sqlite_engine(url, secure_delete).execution_options(**{_DERIVED: True})
+    else:
+        _make_kept_file(url, secure_delete, kept)
+        engine = _sqlite_engine(url, secure_delete)
+    with reading(engine) as connection:
+        if _is_sqlite(url) and kept is not None:
+            _require_tables(connection, kept)
+    if kept is not None:
+        with writing(engine) as connection:
+            kept.create_all(connection)  # those that a younger version has added
     return engine
+
+
+def remove_database(location: str | Path) -> None:
+    """Remove an SQLite file with the files beside it, whatever its state; a database on a server stays.
+
+    Raises:
+        DatabaseUnreachableError: The system refuses.
+    """
+    url = _url(location)
+    if not _is_sqlite(url) or not url.database:
+        return
+    try:
+        for ending in _FILES:
+            Path(url.database + ending).unlink(missing_ok=True)
+    except OSError as error:
+        raise DatabaseUnreachableError(database=url.database, reason=error.strerror) from error
+
+
+def check_database(path: Path) -> None:
+    """Read every page of an SQLite file.
+
+    Raises:
+        DatabaseDamagedError: A page is damaged.
+        DatabaseUnreachableError: The file cannot be read.
+    """
+    file, query = f"file:{quote(str(path))}", {"mode": "ro", "uri": "true"}
+    engine = create_engine(URL.create("sqlite", database=file, query=query))
+    try:
+        with mapped_errors(engine), engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+    except (DatabaseDamagedError, DatabaseUnreachableError) as error:
+        raise type(error)(database=path, reason=error.reason) from error
+    finally:
+        engine.dispose()
+    if found != "ok":
+        raise DatabaseDamagedError(database=path, reason=found.splitlines()[-1])
 
 
 def open_server_database(address: str) -> Engine:
@@ -185,7 +262,9 @@ def _raise_mapped(engine: Engine, error: DBAPIError) -> NoReturn:
     if code in _FULL:
         raise DatabaseFullError(database=database) from error
     if code.startswith(tuple(_DAMAGED)):
-        raise DatabaseDamagedError(database=database, reason=code) from error
+        is_derived = engine.get_execution_options().get(_DERIVED, False)
+        damaged = DerivedDatabaseDamagedError if is_derived else DatabaseDamagedError
+        raise damaged(database=database, reason=code) from error
     if code != "SQLITE_ERROR" and isinstance(error, OperationalError | InterfaceError):
         # SQLITE_ERROR is a mistake in the statement. The reason is a code and never that statement, whose
         # values may be personal data.
@@ -242,6 +321,40 @@ def _make_file(url: URL) -> None:
         os.close(os.open(url.database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     except OSError as error:
         raise DatabaseUnreachableError(database=url.database, reason=error.strerror) from error
+
+
+def _make_kept_file(url: URL, secure_delete: bool, kept: MetaData) -> None:
+    """Make the file with its tables aside, and give it its name when it has them all."""
+    path = Path(url.database or "")
+    if path.exists() or url.database in (None, "", ":memory:"):
+        return
+    try:
+        descriptor, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        os.close(descriptor)
+        try:
+            engine = _sqlite_engine(URL.create("sqlite", database=made), secure_delete)
+            with mapped_errors(engine), writing(engine) as connection:
+                kept.create_all(connection)
+            engine.dispose()  # the last connection folds the log into the file
+            with suppress(FileExistsError):  # another process was quicker
+                os.link(made, path)
+        finally:
+            remove_database(made)
+    except OSError as error:
+        raise DatabaseUnreachableError(database=path, reason=error.strerror) from error
+
+
+def _require_tables(connection: Connection, kept: MetaData) -> None:
+    found = connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'table'").scalars()
+    if kept.tables.keys().isdisjoint(found):
+        reason = tr("it has none of its tables", "缺少应有的数据表")
+        raise DatabaseDamagedError(database=connection.engine.url.database, reason=reason)
+
+
+def _sqlite_engine(url: URL, secure_delete: bool) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000})
+    _prepare_sqlite(engine, secure_delete=secure_delete)
+    return engine
 
 
 def _prepare_sqlite(engine: Engine, *, secure_delete: bool) -> None:

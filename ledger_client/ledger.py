@@ -16,17 +16,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy import Engine
+
 from ledger_client.addresses import Address
 from ledger_client.chain import Chain
 from ledger_client.contracts import Deployment, deploy, verify_deployment
-from ledger_client.databases import open_database
+from ledger_client.databases import (
+    DatabaseDamagedError,
+    DatabaseMissingError,
+    open_database,
+    remove_database,
+)
 from ledger_client.documents import CHINA_OFFSET
-from ledger_client.embedded import Clock, EmbeddedProvider, SystemClock, create_chain
+from ledger_client.embedded import ChainExistsError, Clock, EmbeddedProvider, SystemClock, create_chain
 from ledger_client.files import FileExistsAlreadyError
 from ledger_client.home import Home
 from ledger_client.index.chain_source import ChainSource
@@ -64,7 +72,6 @@ class Ledger:
         self.records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
         self.outbox = Outbox.open(home.outbox)
         self.source = ChainSource(self.chain, deployment)
-        self.index_engine = open_database(home.index_location)
         self._follower: Follower | None = None
         self.writer = Writer(self.chain, deployment, self.outbox, self.records, clock.now)
 
@@ -110,8 +117,9 @@ class Ledger:
         """
         if home.deployment.exists():
             raise FileExistsAlreadyError(path=home.deployment)
-        if home.node == str(home.chain) and not home.chain.exists():
-            create_chain(home.chain, chain_id, clock)
+        if home.node == str(home.chain):
+            with suppress(ChainExistsError):
+                create_chain(home.chain, chain_id, clock)
         node = _node(home, clock or SystemClock())
         try:
             deployment = deploy(Chain(node), signer, root=root or signer.address, delay=delay, offset=offset)
@@ -119,6 +127,8 @@ class Ledger:
             node.close()
         if not home.records_key.exists():
             RecordsKey.create(home.records_key)
+        RecordStore.open(home.records, RecordsKey.read(home.records_key)).close()
+        Outbox.open(home.outbox).close()
         deployment.save(home.deployment)
         return deployment
 
@@ -132,10 +142,14 @@ class Ledger:
 
         Raises:
             HomeMissingError: There is none.
+            DatabaseMissingError: Its outbox or its records are not there.
             NodeUnreachableError: Its node does not answer.
             ContractSwappedError: The contracts are not those of this client.
         """
         home = Home.existing(home.path)
+        for database in (home.records, home.outbox):
+            if not database.exists():
+                raise DatabaseMissingError(database=database)
         clock = clock or SystemClock()
         deployment = Deployment.load(home.deployment)
         with ExitStack() as opened:
@@ -163,7 +177,7 @@ class Ledger:
         """Close databases and connection."""
         self.records.close()
         self.outbox.close()
-        self.index_engine.dispose()
+        self._close_index()
         self.chain.node.close()
 
     def __enter__(self) -> Self:
@@ -195,6 +209,17 @@ class Ledger:
 
     # -- reading
 
+    @cached_property
+    def index_engine(self) -> Engine:
+        """The index's database, opened when it is first asked for: it may be damaged, and rebuilt."""
+        return open_database(self.home.index_location)
+
+    def _close_index(self) -> None:
+        self._follower = None
+        if "index_engine" in self.__dict__:
+            self.index_engine.dispose()
+            del self.index_engine
+
     def follower(self) -> Follower:
         """Return what fills the index."""
         if self._follower is None:
@@ -212,14 +237,22 @@ class Ledger:
         return IndexReader(self.index_engine)
 
     def rebuild_index(self) -> BlockStamp | None:
-        """Throw the index away and read the chain from its first block."""
-        self._follower = rebuild(
+        """Throw the index away, whatever its state, and read the chain from its first block."""
+        try:
+            self._follower = self._rebuilt()
+        except DatabaseDamagedError:
+            self._close_index()
+            remove_database(self.home.index_location)
+            self._follower = self._rebuilt()
+        return self._follower.position
+
+    def _rebuilt(self) -> Follower:
+        return rebuild(
             self.index_engine,
             self.source,
             self.chain.engine.finality_depth,
             first_block=self.deployment.first_block,
         )
-        return self._follower.position
 
 
 def _node(home: Home, clock: Clock) -> Node:

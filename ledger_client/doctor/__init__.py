@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger_client.doctor.databases import examine_databases
 from ledger_client.doctor.machine import examine_machine
 from ledger_client.doctor.office import examine_office
 from ledger_client.doctor.remarks import Remark, State, remarked
@@ -24,6 +25,7 @@ def examine(home: Home) -> Iterator[Remark]:
     """Give a remark on everything that is looked at, nearest first: machine, office, node, ledger."""
     yield from examine_machine(home.path)
     yield from examine_office(home)
+    yield from examine_databases(home)
     yield from remarked("ledger", lambda: _examine_ledger(home))
 
 

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ledger_client.embedded._errors import ChainExistsError
 from ledger_client.embedded.clock import Clock, ManualClock, SystemClock
 from ledger_client.embedded.provider import EmbeddedProvider
 
-__all__ = ["Clock", "EmbeddedProvider", "ManualClock", "SystemClock", "create_chain"]
+__all__ = ["ChainExistsError", "Clock", "EmbeddedProvider", "ManualClock", "SystemClock", "create_chain"]
 
 
 def create_chain(directory: Path, chain_id: int, clock: Clock | None = None) -> bytes:

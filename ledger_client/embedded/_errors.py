@@ -49,8 +49,13 @@ class ChainExistsError(UsageError):
 class NoChainError(UnavailableError):
     """A directory without a chain is opened."""
 
-    en: ClassVar[str] = "{directory} holds no ledger; make one with `shecang init`, or name the right place"
-    zh: ClassVar[str] = "{directory} 中没有账本；请用 `shecang init` 新建，或指定正确的目录"
+    en: ClassVar[str] = (
+        "{directory} holds no ledger; restore it from a backup where there was one, make one with "
+        "`shecang init`, or name the right place"
+    )
+    zh: ClassVar[str] = (
+        "{directory} 中没有账本；若原有账本请从备份恢复，否则用 `shecang init` 新建，或指定正确的目录"
+    )
 
 
 class ChainHeldError(UnavailableError):

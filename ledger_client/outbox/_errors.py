@@ -45,3 +45,16 @@ class StillWaitingError(UnavailableError):
 
     en = "{count} accepted and not yet in a block after {seconds} s; they are kept, do not record them anew"
     zh = "{count} 笔已被接受，{seconds} 秒后仍未进入区块；已保存，请勿重新记录"
+
+
+class ChainOlderError(UnavailableError):
+    """The chain lacks what a block of it had taken for good."""
+
+    en = (
+        "{key} was recorded in block {block} for good, and the node does not have it: its chain is an older "
+        "copy, or not yet read to the end. Restore the newest copy, or wait for the node; nothing was sent"
+    )
+    zh = (
+        "{key} 已最终记录于区块 {block}，而节点没有：其链为旧副本，或尚未同步完毕。"
+        "请恢复最新的副本，或等待节点同步；未发送任何内容"
+    )

@@ -40,7 +40,7 @@ from sqlalchemy import Column, Engine, Row, select
 from ledger_client.databases import open_database, reading, writing
 from ledger_client.errors import RefusedError
 from ledger_client.language import tr
-from ledger_client.outbox._errors import ChainBusyError, NonceUsedError, StillWaitingError
+from ledger_client.outbox._errors import ChainBusyError, ChainOlderError, NonceUsedError, StillWaitingError
 from ledger_client.outbox._rows import (
     ENDS,
     ON_THE_WAY,
@@ -87,10 +87,10 @@ class Outbox:
 
         Raises:
             DatabaseUnreachableError: The database cannot be opened.
+            DatabaseDamagedError: It is damaged, or no outbox.
         """
-        engine = open_database(location)
+        engine = open_database(location, kept=metadata)
         with writing(engine) as connection:
-            metadata.create_all(connection)
             # An outbox of an older version lacks the index.
             entries_by_state.create(connection, checkfirst=True)
         return cls(engine)
@@ -262,8 +262,10 @@ class Outbox:
             The entries that were on their way, or whose block was replaced, as they stand now.
 
         Raises:
+            ChainOlderError: The chain lacks what it had taken for good.
             UnavailableError: The chain does not answer; what was found out before is kept.
         """
+        self._require_history(chain)
         moved = self._look_again(chain)
         on_the_way = [row.key for row in self._rows(None, ON_THE_WAY)]
         self.settle(on_the_way, chain)
@@ -338,6 +340,21 @@ class Outbox:
         is_final = chain.finality_depth == 0
         with writing(self._engine) as connection:
             keep_outcomes(connection, outcomes, is_final)
+
+    def _require_history(self, chain: Chain) -> None:
+        """Refuse a chain that was put back to an older copy: numbers and documents would not fit any more."""
+        newest = (
+            select(entries)
+            .where(
+                entries.c.state == EntryState.RECORDED, entries.c.number.not_in(select(unconfirmed.c.entry))
+            )
+            .order_by(entries.c.number.desc())
+            .limit(1)
+        )
+        with reading(self._engine) as connection:
+            row = connection.execute(newest).one_or_none()
+        if row is not None and chain.receipts([row.hash]) == [None]:
+            raise ChainOlderError(key=row.key, block=row.block_number)
 
     def _look_again(self, chain: Chain) -> list[str]:
         """Look for all that a block took which may yet be replaced; return the keys of what has moved."""

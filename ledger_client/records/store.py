@@ -97,12 +97,12 @@ class RecordStore:
         Raises:
             RecordsKeyWrongError: The store was made with another key.
             DatabaseUnreachableError: The database cannot be opened.
+            DatabaseDamagedError: It is damaged, or no records store.
         """
-        engine = open_database(location, secure_delete=True)
+        engine = open_database(location, secure_delete=True, kept=_metadata)
         store = cls(engine, key)
         try:
             with writing(engine) as connection:
-                _metadata.create_all(connection)
                 store._check_key(connection)
         except BaseException:
             engine.dispose()
