@@ -22,6 +22,7 @@ from model_stock import (
     is_freed_everywhere,
     item_errors,
     known_errors,
+    made_errors,
     move_errors,
     moves_back,
     moves_of,
@@ -48,6 +49,7 @@ from ledger_client.reverts.documents import (
     NotReversibleError,
     OriginalChangedError,
     PartyInvalidError,
+    ReasonMissingError,
     ReferenceUnknownError,
     SameSiteError,
     SiteAlreadyOpenError,
@@ -101,6 +103,7 @@ def _reasons(state: State, act: Act, now: int) -> Errors:
     yield from line_errors(act)
     yield from known_errors(state, act)
     yield from item_errors(state, act)
+    yield from made_errors(state, act)
     yield from stock_errors(state, act, now)
     yield from move_errors(state, moves(state, act))
 
@@ -116,6 +119,8 @@ def time_errors(act: Act, now: int) -> Errors:
 def field_errors(act: Act) -> Errors:
     if any(getattr(act.document, field) for field in MEANINGLESS[act.kind]):
         yield FieldNotZeroError
+    if act.kind in STATUS and not act.document.reason:
+        yield ReasonMissingError
 
 
 def site_errors(state: State, act: Act) -> Errors:

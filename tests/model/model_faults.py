@@ -217,8 +217,13 @@ def original_changed(b: Builder, act: Act) -> Act:
     return named.but(original=replace(act.original, kind=of.kind, document=of.document, signers=signers))
 
 
-def deadline_past(b: Builder, act: Act) -> Act:
-    return act.saying(deadline=b.now - b.choice.pick((-1, 0, 1))) if act.kind is Kind.DISPATCH else act
+def without_reason(b: Builder, act: Act) -> Act:
+    return act.saying(reason=0)
+
+
+def deadline_out_of_bounds(b: Builder, act: Act) -> Act:
+    ahead = b.choice.pick((-1, 0, 1, 366 * DAY, 366 * DAY + 1))
+    return act.saying(deadline=b.now + ahead) if act.kind is Kind.DISPATCH else act
 
 
 def qualification_of_another(b: Builder, act: Act) -> Act:
@@ -234,7 +239,13 @@ ABOUT_SIGNERS: tuple[Fault, ...] = (
 )
 ABOUT_CONTENT: tuple[Fault, ...] = (
     *(ahead, not_midnight, old, field_without_meaning, other_place, closed_place, to_itself, other_consignee),
-    *(reference_to_nothing, reference_of_another_type, deadline_past, qualification_of_another),
+    *(
+        reference_to_nothing,
+        reference_of_another_type,
+        deadline_out_of_bounds,
+        qualification_of_another,
+        without_reason,
+    ),
 )
 ABOUT_LINES: tuple[Fault, ...] = (
     *(words_less, words_more, rows_turned, row_twice, spare_bit, bit_of_a_word, quantity_zero),

@@ -175,10 +175,14 @@ def repack(b: Builder) -> Act | None:
     return made(Kind.REPACK, document, b.party(Role.KEEPER, site), approver=b.party(Role.APPROVER, site))
 
 
+MUCH = 1_000_000
+
+
 def _repacked(b: Builder, lot: int, units: int) -> RepackLine | None:
     """Bags to rice and back by the factor, into cups as they come out; nothing outlives its input."""
     source = b.state.lots[lot]
     until = 0 if source.use_until == NEVER else source.use_until
+    units = min(units, MUCH)
     quantity = b.part(units)
     if source.item == BAGS and b.choice.chance(70):
         item, output = RICE, quantity * FACTOR

@@ -160,7 +160,7 @@ def count(b: Builder) -> Act | None:
     word, then = b.choice.pick(b.state.cards[site][-4:])
     lines: list[AnyLine] = []
     for lot in b.some(b.state.held_at(site)):
-        expected = b.choice.number(0, 99) if b.choice.chance(10) else then.get(lot, 0)
+        expected = b.choice.number(0, 99) if b.choice.chance(10) else min(then.get(lot, 0), QUANTITY - 20)
         most_lost = min(expected, b.state.held_at(site)[lot])
         difference = b.choice.pick((0, -b.choice.number(0, most_lost), b.choice.number(1, 20)))
         lines.append(CountLine(lot, expected + difference, expected, b.choice.number(0, 2)))

@@ -19,6 +19,7 @@ from ledger_client.reverts.stock import (
     LotNotHeldError,
     LotRecalledError,
     LotUnknownError,
+    MadeTooLateError,
     QualificationMismatchError,
     RepackOutlivesError,
     StockInsufficientError,
@@ -29,7 +30,7 @@ from ledger_client.reverts.suppliers import (
     QualificationForeignError,
     QualificationUnknownError,
 )
-from ledger_client.words import VerdictStatus, VerdictWord, pack_verdict
+from ledger_client.words import NEVER, VerdictStatus, VerdictWord, pack_verdict
 
 Errors = Iterator[type[Exception]]
 Move = tuple[int, int, int]
@@ -122,6 +123,17 @@ def item_errors(state: State, act: Act) -> Errors:
         goods = attributes_of(act, row)
         if goods is not None and goods.item not in state.items:
             yield ItemUnknownError
+
+
+def made_errors(state: State, act: Act) -> Errors:
+    """A day of making leaves room for the shelf life: no lot comes to keep for ever by a mistake."""
+    for row in act.rows:
+        goods = attributes_of(act, row)
+        if goods is None or goods.lot_id in state.lots or goods.item not in state.items:
+            continue
+        shelf_life = state.items[goods.item].shelf_life
+        if goods.made and shelf_life and not goods.expires and goods.made + shelf_life >= NEVER:
+            yield MadeTooLateError
 
 
 def created(state: State, act: Act) -> dict[int, Lot]:

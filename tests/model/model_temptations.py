@@ -19,7 +19,7 @@ from ledger_client.calldata import Original
 from ledger_client.documents import Document, Kind
 from ledger_client.lines import CountLine, Line, ReceiptLine, RepackLine, pack_lines, unpack_lines
 from ledger_client.roles import Role
-from ledger_client.words import pack_reference
+from ledger_client.words import NEVER, pack_reference
 from ledger_client.writing import Party
 
 Temptation = Callable[[Builder], Act | None]
@@ -50,7 +50,9 @@ def use_more_than_there_is(b: Builder) -> Act | None:
         return None
     lot = act.heads[0].lot
     there = b.state.balances[act.document.from_, lot]
-    return act.saying(lines=pack_lines(act.kind, [Line(lot, there + b.choice.pick((0, 1, 2)))]))
+    return act.saying(
+        lines=pack_lines(act.kind, [Line(lot, min(there + b.choice.pick((0, 1, 2)), QUANTITY))])
+    )
 
 
 def change_a_status_that_is_so_already(b: Builder) -> Act | None:
@@ -100,6 +102,19 @@ def receive_unqualified_as_released(b: Builder) -> Act | None:
     return act.but(other=None) if b.choice.chance(50) else act.saying(qualification=0)
 
 
+def receive_what_keeps_for_ever(b: Builder) -> Act | None:
+    """Made on one of the last days that there are, so that the shelf life ends on the day that means never."""
+    act = receipt(b)
+    if act is None or any(map(is_own, act.rows)):
+        return None
+    document = act.document
+    [line, *_] = unpack_lines(Kind.RECEIPT, document.lines, source=document.from_, key=act.key)
+    assert isinstance(line, ReceiptLine)
+    shelf_life = b.state.items[line.attributes.item].shelf_life
+    goods = replace(line.attributes, made=NEVER - shelf_life - b.choice.number(0, 1), expires=0)
+    return act.saying(lines=pack_lines(Kind.RECEIPT, [replace(line, attributes=goods)]))
+
+
 def receive_with_another_qualification(b: Builder) -> Act | None:
     act = receipt(b)
     return act.saying(qualification=b.choice.pick([9, *b.state.qualifications])) if act else None
@@ -141,7 +156,7 @@ def count_away_more_than_there_is(b: Builder) -> Act | None:
     if act is None:
         return None
     lot = act.heads[0].lot
-    there = b.state.balances[act.document.from_, lot]
+    there = min(b.state.balances[act.document.from_, lot], QUANTITY - 2)
     line = b.choice.pick(
         (CountLine(lot, 0, there), CountLine(lot, 0, there + 1), CountLine(lot, 1, there + 2))
     )
@@ -169,15 +184,14 @@ def count_alone_what_is_gained(b: Builder) -> Act | None:
 def answer_too_early(b: Builder) -> Act | None:
     """Contest before the deadline, or take back before the receiver had L: at either side of the second."""
     kind = b.choice.pick((Kind.CONTEST, Kind.RETURN))
-    before = BUILDERS[Kind.DISPATCH](b)
     keys = [key for key, each in b.state.transits.items() if each.state == OPEN]
-    if before is None or not keys:
+    if not keys:
         return None
     key = b.choice.pick(keys)
     transit = b.state.transits[key]
     due = transit.deadline + (7 * DAY if kind is Kind.RETURN else 0)
-    if b.now < due + 2 and b.choice.chance(50):
-        b.played.clock.set(due + b.choice.number(-1, 2) if due - 1 > b.now else b.now)
+    if b.now < due and b.choice.chance(80):
+        b.played.clock.set(due + b.choice.pick((0, 1)))
     lines = [] if kind is Kind.RETURN else [Line.missing(transit.lines[0] >> 96, 1, 1)]
     document = b.document(kind, lines, from_=transit.from_, to=transit.to, reference=pack_reference(2, key))
     site = transit.from_ if kind is Kind.RETURN else transit.to
@@ -273,6 +287,7 @@ def leave_the_district_unapproved(b: Builder) -> Act | None:
 TEMPTATIONS: tuple[Temptation, ...] = (
     *(use_what_may_not_be_used, use_what_may_not_be_used, use_more_than_there_is),
     *(change_a_status_that_is_so_already, change_a_status_that_is_so_already),
+    receive_what_keeps_for_ever,
     *(recall_as_an_issuer_of_another_category, release_elsewhere, open_again),
     *(receive_unqualified_as_released, receive_with_another_qualification, receive_what_no_catalogue_knows),
     *(issue_to_nobody, repack_wrongly, count_away_more_than_there_is, count_more_than_a_balance_holds),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from model_act import LATE_AFTER, MISSING, QUANTITY, Act, Head
+from model_act import DAY, LATE_AFTER, MISSING, QUANTITY, Act, Head
 from model_state import ACCEPTED, OPEN, State, Transit
 from model_stock import Move
 
@@ -13,6 +13,7 @@ from ledger_client.documents import Kind
 from ledger_client.reverts.documents import (
     ConsignmentChangedError,
     DeadlineAheadError,
+    DeadlineFarError,
     DeadlinePastError,
     ExceptionExceedsError,
     ReferenceUnknownError,
@@ -23,12 +24,15 @@ from ledger_client.words import REFERENCE_CONSIGNMENT
 Errors = Iterator[type[Exception]]
 NEEDS_OPEN = {Kind.ACCEPTANCE, Kind.CONTEST, Kind.RETURN}
 FOUND_AT_SENDER, FOUND_AT_RECEIVER = 1, 2
+LONGEST = 366 * DAY
 
 
 def dispatch_errors(act: Act, now: int) -> Errors:
-    """The receiver has time to answer."""
+    """The receiver has time to answer, and not for ever."""
     if act.document.deadline <= now:
         yield DeadlinePastError
+    if act.document.deadline > now + LONGEST:
+        yield DeadlineFarError
 
 
 def step_errors(state: State, act: Act, now: int) -> Errors:
