@@ -103,7 +103,7 @@ def receive_unqualified_as_released(b: Builder) -> Act | None:
 
 
 def receive_what_keeps_for_ever(b: Builder) -> Act | None:
-    """Made on one of the last days that there are, so that the shelf life ends on the day that means never."""
+    """Made on one of the last days that there are: the shelf life ends on the day that means never."""
     act = receipt(b)
     if act is None or any(map(is_own, act.rows)):
         return None
