@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 from outbox_steps import submission
 from sqlalchemy import Engine, event
 
-from ledger_client.chain import Chain
-from ledger_client.outbox import EntryState, Outbox
+from ledger_client.chain import Chain, Receipt
+from ledger_client.node import connect as connect_node
+from ledger_client.outbox import EntryState, Outbox, StillWaitingError
 from ledger_client.signers import Signer
 
 
@@ -57,3 +59,57 @@ def test_no_statement_reads_all_that_ever_was(outbox: Outbox, chain: Chain, sign
     assert len(plans) > 20
     # Only what may yet be replaced is read as a whole: it is forgotten once it is final.
     assert [plan for plan in plans if plan[1].startswith("SCAN") and "unconfirmed" not in plan[1]] == []
+
+
+class CountingChain(Chain):
+    """A real chain that counts the receipts it is asked for."""
+
+    asked = 0
+
+    def receipts(self, transactions: Sequence[bytes]) -> list[Receipt | None]:
+        self.asked += len(transactions)
+        return super().receipts(transactions)
+
+
+@pytest.fixture
+def slow_chain(outbox_anvil: str) -> Iterator[CountingChain]:
+    """An anvil that makes a block only when it is told to."""
+    chain = CountingChain(connect_node(outbox_anvil))
+    chain.node.request("evm_setAutomine", False)
+    yield chain
+    chain.node.request("evm_mine")
+    chain.node.request("evm_setAutomine", True)
+
+
+def test_one_question_tells_of_all_that_wait(
+    outbox: Outbox, slow_chain: CountingChain, signer: Signer
+) -> None:
+    submissions = [submission(signer, key=f"waiting {number}") for number in range(50)]
+    keys = [each.key for each in submissions]
+    outbox.store(submissions, signer, slow_chain)
+    outbox.send(keys, slow_chain)
+
+    with pytest.raises(StillWaitingError):
+        outbox.wait(keys, slow_chain, timeout=0.5, pause=0.02)
+
+    looks_before_the_last = 0.5 / 0.02
+    assert slow_chain.asked <= looks_before_the_last + 2 * len(keys)
+    slow_chain.node.request("evm_mine")
+    assert {entry.state for entry in outbox.wait(keys, slow_chain)} == {EntryState.RECORDED}
+
+
+def test_a_number_used_by_another_hides_nothing_behind_it(
+    outbox: Outbox, slow_chain: CountingChain, signer: Signer
+) -> None:
+    submissions = [submission(signer, key=f"behind {number}") for number in range(2)]
+    keys = [each.key for each in submissions]
+    number = outbox.store(submissions, signer, slow_chain)[0].nonce
+    fields = {"chainId": slow_chain.chain_id, "nonce": number, "gas": 21_000, "to": signer.address}
+    slow_chain.send_raw(signer.sign_transaction(fields | {"data": b""}))
+    outbox.send(keys[1:], slow_chain)
+    slow_chain.node.request("evm_mine")
+
+    with pytest.raises(StillWaitingError):
+        outbox.wait(keys, slow_chain, timeout=0.3)
+
+    assert [entry.state for entry in outbox.entries(keys)] == [EntryState.SIGNED, EntryState.RECORDED]
