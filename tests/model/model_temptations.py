@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from model_act import DAY, QUANTITY, Act
+from model_act import LATE_AFTER, QUANTITY, Act
 from model_acts import BUILDERS
 from model_builder import Builder
 from model_cast import CATEGORY, CLOSED_CONSIGNEE, ISSUER, NO_ITEM, ROOT_PARTY, SIGNERS, SITE
@@ -181,17 +181,22 @@ def count_alone_what_is_gained(b: Builder) -> Act | None:
     return act.but(approver=None) if act else None
 
 
-def answer_too_early(b: Builder) -> Act | None:
-    """Contest before the deadline, or take back before the receiver had L: at either side of the second."""
-    kind = b.choice.pick((Kind.CONTEST, Kind.RETURN))
-    keys = [key for key, each in b.state.transits.items() if each.state == OPEN]
-    if not keys:
+def contest_too_early(b: Builder) -> Act | None:
+    """In the last second that the receiver had for an answer, or in the first in which it is overdue."""
+    return _too_early(b, Kind.CONTEST, 0)
+
+
+def return_too_early(b: Builder) -> Act | None:
+    """In the last second of the L that the receiver has after the deadline, or in the first behind it."""
+    return _too_early(b, Kind.RETURN, LATE_AFTER)
+
+
+def _too_early(b: Builder, kind: Kind, after: int) -> Act | None:
+    sent = dispatch(b)
+    if sent is None or not b.played.offer(sent):
         return None
-    key = b.choice.pick(keys)
-    transit = b.state.transits[key]
-    due = transit.deadline + (7 * DAY if kind is Kind.RETURN else 0)
-    if b.now < due and b.choice.chance(80):
-        b.played.clock.set(due + b.choice.pick((0, 1)))
+    key, transit = sent.key, b.state.transits[sent.key]
+    b.played.clock.set(max(b.now + 1, transit.deadline + after + b.choice.pick((0, 0, 1))))
     lines = [] if kind is Kind.RETURN else [Line.missing(transit.lines[0] >> 96, 1, 1)]
     document = b.document(kind, lines, from_=transit.from_, to=transit.to, reference=pack_reference(2, key))
     site = transit.from_ if kind is Kind.RETURN else transit.to
@@ -291,7 +296,7 @@ TEMPTATIONS: tuple[Temptation, ...] = (
     *(recall_as_an_issuer_of_another_category, release_elsewhere, open_again),
     *(receive_unqualified_as_released, receive_with_another_qualification, receive_what_no_catalogue_knows),
     *(issue_to_nobody, repack_wrongly, count_away_more_than_there_is, count_more_than_a_balance_holds),
-    *(count_an_unknown_lot, count_alone_what_is_gained, answer_too_early, answer_too_early),
+    *(count_an_unknown_lot, count_alone_what_is_gained, contest_too_early, return_too_early),
     *(step_in_another_state, answer_what_one_sent, settle_what_one_signed, settle_what_one_signed),
     *(reverse_what_stays, reverse_what_stays, reverse_without_a_keeper, leave_the_district_unapproved),
 )
