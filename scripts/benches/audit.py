@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from anvil import find_anvil, running_anvil
 from web3 import HTTPProvider, Web3
 
-from benches.office import chunks, open_office, progress
+from benches.office import chunks, load, open_office, progress
 from benches.plain import read_balances, read_words
 from benches.report import report
 from ledger_client.audit import audit
@@ -65,7 +65,13 @@ def main() -> None:
         ours = time.perf_counter() - start
     if differ or not found.agreed:
         raise RuntimeError(f"what was just written differs: {differ} words, {found.findings[:3]}")
-    facts = {"sites": found.sites, "lines": lines, "lots": found.lots, "seconds": round(ours, 2)}
+    facts = {
+        "sites": found.sites,
+        "lines": lines,
+        "lots": found.lots,
+        "seconds": round(ours, 2),
+        "load": load(),
+    }
     report("audit", "three-way", "lines/s", round(lines / ours), round(lines / plain), **facts)
 
 

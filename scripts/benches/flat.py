@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from anvil import find_anvil, running_anvil
 
-from benches.office import PICKED, Office, chunks, open_office, progress
+from benches.office import PICKED, Office, chunks, load, open_office, progress
 from benches.report import report
 
 LINES = 1_000_000
@@ -65,7 +65,7 @@ def _run(case: str, office: Office, first: int, last: int, sample: int) -> None:
     before = _measure(office, sample)
     _grow(office, last - first - sample, f"to {last:,} lines")
     after = _measure(office, sample)
-    facts = {"lines_first": first, "lines_last": last, "sample": sample}
+    facts = {"lines_first": first, "lines_last": last, "sample": sample, "load": load()}
     more = {
         f"{name}_{when}": getattr(cost, name)
         for when, cost in (("first", before), ("last", after))

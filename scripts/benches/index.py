@@ -28,6 +28,7 @@ from benches.office import (
     OTHER_KEEPER,
     Office,
     chunks,
+    load,
     open_office,
     progress,
 )
@@ -106,29 +107,37 @@ def run(name: str, documents: int, postgresql: str | None) -> None:
         last = office.ledger.chain.height()
 
         w3 = Web3(HTTPProvider(url))
-        start = time.perf_counter()
+        start, start_cpu = time.perf_counter(), time.process_time()
         balances, lines = read_balances(w3, office.ledger.deployment, before + 1, last)
         plain = lines / (time.perf_counter() - start)
+        plain_cpu = round(lines / (time.process_time() - start_cpu))
         facts = {"documents": documents, "lines": lines, "lots": LOTS, "balances": len(balances)}
-        ours = _rate(office, Path(directory) / "fresh.db", before, last, lines)
-        report("index", name, "lines/s", round(ours), round(plain), **facts)
-        if postgresql is not None:
-            ours = _rate(office, postgresql, before, last, lines)
-            report("index", f"{name}-postgresql", "lines/s", round(ours), round(plain), **facts)
+        facts["baseline_per_cpu_second"] = plain_cpu
+        targets = {name: str(Path(directory) / "fresh.db"), f"{name}-postgresql": postgresql}
+        for case, location in targets.items():
+            if location is not None:
+                ours, cpu = _rates(office, location, before, last, lines)
+                more = {"per_cpu_second": round(cpu), "load": load()}
+                report("index", case, "lines/s", round(ours), round(plain), **facts, **more)
 
 
-def _rate(office: Office, location: str | Path, before: int, last: int, lines: int) -> float:
-    """Return how many lines a second a new index takes in, of the blocks behind `before`."""
+def _rates(office: Office, location: str, before: int, last: int, lines: int) -> tuple[float, float]:
+    """Return how many lines a new index takes in, of the blocks behind `before`.
+
+    Returns:
+        A second of the clock, and a second of this process's processor time, which leaves out the node's and
+        a server's, and what else the machine does.
+    """
     ledger = office.ledger
     engine = open_database(location)
     depth, first = ledger.chain.engine.finality_depth, ledger.deployment.first_block
     follower = Follower(engine, ledger.source, depth, first_block=first)
     follower.follow(before)
-    start = time.perf_counter()
+    start, start_cpu = time.perf_counter(), time.process_time()
     follower.follow(last)
-    seconds = time.perf_counter() - start
+    seconds, cpu = time.perf_counter() - start, time.process_time() - start_cpu
     engine.dispose()
-    return lines / seconds
+    return lines / seconds, lines / cpu
 
 
 def main() -> None:

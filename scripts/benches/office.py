@@ -7,6 +7,7 @@ that `Ledger` fills. Only the delay D is 0, so that grants act at once.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -43,7 +44,8 @@ STOCK = 1_000_000  # base units of each lot
 PICKED = 100  # lines of a document
 SEED = 2020
 FOR_EVER = 1 << 39
-_PAUSE = 0.02  # seconds between two looks at the index
+_PAUSE = 0.02  # seconds between two looks at the index, by whoever waits for it
+_POLL = 0.25  # seconds between two looks at the chain, by whoever fills the index
 _OPENINGS_AT_ONCE = 200
 _RECEIPTS_AT_ONCE = 20
 
@@ -79,6 +81,11 @@ def _site(number: int) -> SiteId:
     community, rest = divmod(number, SITES_OF_A_COMMUNITY)
     mode, place = divmod(rest, SITES_OF_A_MODE)
     return SiteId((STREET * 1_000 + 1 + community) * 1_000 + (1 + mode) * 100 + 1 + place)
+
+
+def load() -> float:
+    """Return how many processes wanted a processor in the last minute: what else the machine did."""
+    return round(os.getloadavg()[0], 1)
 
 
 def progress(values: Sequence[Any], what: str) -> Any:
@@ -229,7 +236,7 @@ def _follow(home: Home, ready: Event, stop: Event) -> None:
     with Ledger.open(home) as ledger:
         ledger.index()
         ready.set()
-        while not stop.wait(_PAUSE):
+        while not stop.wait(_POLL):
             ledger.index()
 
 

@@ -32,7 +32,17 @@ from anvil import find_anvil, running_anvil
 from postgresql import running_postgresql
 from sqlalchemy import select
 
-from benches.office import KEEPER, PICKED, Office, chunks, following, open_office, progress, wait_for_index
+from benches.office import (
+    KEEPER,
+    PICKED,
+    Office,
+    chunks,
+    following,
+    load,
+    open_office,
+    progress,
+    wait_for_index,
+)
 from benches.report import report
 from ledger_client.chain import Chain
 from ledger_client.databases import open_database, reading
@@ -167,7 +177,12 @@ def _batch(url: str, method: str, values: Sequence[str]) -> list[Any]:
 
 def bench_anvil(options: argparse.Namespace) -> None:
     found = on_anvil(options.lines, options.lots, options.block_time)
-    facts = {"lines": options.lines, "lots": options.lots, "block_seconds": options.block_time}
+    facts = {
+        "lines": options.lines,
+        "lots": options.lots,
+        "block_seconds": options.block_time,
+        "load": load(),
+    }
     report(
         "write",
         "anvil",
@@ -185,7 +200,12 @@ def bench_anvil_vs_postgresql(options: argparse.Namespace) -> None:
     with running_postgresql() as address:
         seconds = _plain_sql(address, documents)
     lines = len(documents) * PICKED
-    facts = {"lines": options.lines, "baseline_lines": lines, "block_seconds": options.block_time}
+    facts = {
+        "lines": options.lines,
+        "baseline_lines": lines,
+        "block_seconds": options.block_time,
+        "load": load(),
+    }
     report("write", "anvil-vs-postgresql", UNIT, round(found.ours), round(lines / seconds), **facts)
 
 
@@ -214,8 +234,7 @@ def bench_embedded(options: argparse.Namespace) -> None:
     with TemporaryDirectory() as directory, open_office(Path(directory) / "home") as office:
         office.found(options.embedded_lots)
         picked = [office.pick() for _ in range(lines // PICKED)]
-        seconds = _to_the_index(office, lambda some: [office.hand_over(each) for each in some], picked)
-    report("write", "embedded", UNIT, round(lines / seconds, 1), lines=lines, lots=options.embedded_lots)
+        _to_the_index("embedded", office, lambda some: [office.hand_over(each) for each in some], picked)
 
 
 def bench_embedded_receipt(options: argparse.Namespace) -> None:
@@ -223,17 +242,21 @@ def bench_embedded_receipt(options: argparse.Namespace) -> None:
     with TemporaryDirectory() as directory, open_office(Path(directory) / "home") as office:
         office.found(PICKED)
         sizes = [PICKED] * (lines // PICKED)
-        seconds = _to_the_index(office, lambda some: [office.receipt(size)[0] for size in some], sizes)
-    report("write", "embedded-receipt", UNIT, round(lines / seconds, 1), lines=lines)
+        _to_the_index(
+            "embedded-receipt", office, lambda some: [office.receipt(size)[0] for size in some], sizes
+        )
 
 
-def _to_the_index(office: Office, prepare: Callable[[Any], Any], documents: Sequence[Any]) -> float:
-    """Return how many seconds documents take from typed lines to the index."""
-    start = time.perf_counter()
+def _to_the_index(case: str, office: Office, prepare: Callable[[Any], Any], documents: Sequence[Any]) -> None:
+    """Report how many lines a second get from typed lines to the index; chain and client are one process."""
+    lines = len(documents) * PICKED
+    start, start_cpu = time.perf_counter(), time.process_time()
     for some in chunks(documents, AT_ONCE):
         office.ledger.write(prepare(some), check=False)
     office.ledger.index()
-    return time.perf_counter() - start
+    seconds, cpu = time.perf_counter() - start, time.process_time() - start_cpu
+    facts = {"lines": lines, "lots": len(office.lots), "load": load()}
+    report("write", case, UNIT, round(lines / seconds, 1), per_cpu_second=round(lines / cpu, 1), **facts)
 
 
 CASES: dict[str, Callable[[argparse.Namespace], None]] = {
