@@ -11,7 +11,7 @@ import {
 } from "./interfaces/IDirectory.sol";
 import {Divisions} from "./libraries/Divisions.sol";
 import {Signature} from "./libraries/TypedData.sol";
-import {GrantWordLibrary} from "./types/GrantWord.sol";
+import {GrantWord, GrantWordLibrary} from "./types/GrantWord.sol";
 import {DivisionId} from "./types/Ids.sol";
 import {Role} from "./types/Role.sol";
 
@@ -134,6 +134,7 @@ contract Directory is Grants {
         }
         uint64 from = stored.proposedAt + delay;
         if (block.timestamp < from) revert DirectoryReplacementTooEarly(replacement, from);
+        if (stored.status == ReplacementStatus.PROPOSED) _requireProposerActs(replacement);
 
         stored.status = ReplacementStatus.EXECUTED;
         SuspendedGrant[] storage grants = _suspended[replacement];
@@ -141,6 +142,27 @@ contract Directory is Grants {
             _move(replacement, grants[i]);
         }
         _recordExecution(replacement);
+    }
+
+    /// @dev A key that was stolen proposes, too: revoking or replacing it stops what nobody above has upheld.
+    function _requireProposerActs(uint256 replacement) private view {
+        Replacement storage stored = _replacements[replacement];
+        (address proposer, DivisionId division_) = (stored.proposer, stored.authorityDivision);
+        GrantWord word = _grants[_grantKey(proposer, Role.AUTHORITY, division_, 0)];
+
+        if (word.acts(block.timestamp) || _isSuspendedBy(replacement, word)) return;
+        revert DirectoryProposerPowerless(replacement, proposer, division_);
+    }
+
+    /// @dev Division 0 may move its own grant, which its own proposal suspends. A position belongs to one grant of one
+    /// holder, and every change gives the grant another.
+    function _isSuspendedBy(uint256 replacement, GrantWord word) private view returns (bool) {
+        if (_replacements[replacement].proposer != _replacements[replacement].oldHolder) return false;
+        SuspendedGrant[] storage grants = _suspended[replacement];
+        for (uint256 i; i < grants.length; ++i) {
+            if (grants[i].position == word.position()) return true;
+        }
+        return false;
     }
 
     /// @dev That the authority acts was seen before; here it may be suspending itself.

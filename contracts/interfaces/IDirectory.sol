@@ -133,6 +133,10 @@ interface IDirectory is IPlaces {
     /// @notice Thrown when `caller` is not a party of the replacement that may do this.
     error DirectoryNotParty(uint256 replacement, address caller);
 
+    /// @notice Thrown when the grant as AUTHORITY at `division` on which `proposer` relied is revoked or suspended, and
+    /// no level above upheld the replacement.
+    error DirectoryProposerPowerless(uint256 replacement, address proposer, DivisionId division);
+
     /// @notice Emitted when an address joined its class, for life. An entry of the holder's journal.
     event ClassAccepted(address indexed holder, Role role, uint64 recordedAt);
 
@@ -326,7 +330,8 @@ interface IDirectory is IPlaces {
 
     /// @notice Moves the grants, D after the proposal, without an objection or after it was overruled.
     /// @dev Called by the proposer or the new holder. The new grants act at once, because D was waited already.
-    /// Grants that changed since they were suspended (revoked, vetoed) are not moved.
+    /// Grants that changed since they were suspended (revoked, vetoed) are not moved. Unless a level above upheld it,
+    /// the grant on which the proposer relied must act still; only this replacement itself may have suspended it.
     function executeReplacement(uint256 replacement) external;
 
     /// @notice Refuses unless `holder` has that grant and it acts now.

@@ -374,3 +374,18 @@ class NotPartyError(RevertError):
     fields = {"replacement": NUMBER, "caller": ACCOUNT}
     en = "{caller} may not do this in replacement {replacement}: only its parties may, each their own step"
     zh = "{caller} 不能在密钥更换 {replacement} 中执行此步骤：只有当事各方可办理各自的步骤"
+
+
+class ProposerPowerlessError(RevertError):
+    """Who proposed a replacement has lost the grant on which it relied, and nobody above upheld it."""
+
+    solidity = "DirectoryProposerPowerless"
+    fields = {"replacement": NUMBER, "proposer": ACCOUNT, "division": DIVISION}
+    en = (
+        "replacement {replacement} was proposed by {proposer}, which is no authority of {division} any more "
+        "or is suspended, and no level above upheld it; revoke the grants that it lists and grant them anew"
+    )
+    zh = (
+        "密钥更换 {replacement} 由 {proposer} 提出，后者已不是 {division} 的主管或被暂停，且上级未予维持；"
+        "请撤销所列授权并重新授予"
+    )

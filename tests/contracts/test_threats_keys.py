@@ -235,14 +235,68 @@ class TestThreat12:
         is_powerless(stock, KEEPER)
         stock.enter(issuing(stock, NEW_KEEPER))
 
-    def test_threat_12_what_a_stolen_authority_proposed_is_stopped_from_above(self, stock: Stock) -> None:
-        """Revoking the proposer alone stops no replacement: the level above revokes what it lists, too."""
+    def test_threat_12_what_a_stolen_authority_proposed_is_not_executed_once_it_is_revoked(
+        self, stock: Stock
+    ) -> None:
         number = propose(stock, KEEPER, by=World.district, relying_on=DISTRICT, new=ACCOMPLICE)
         revoke(stock, Party(World.district, Role.AUTHORITY, DISTRICT))
-        revoke(stock, KEEPER)
         stock.chain.travel(D)
-        stock.chain.send(stock.world.directory.functions.executeReplacement(number), ACCOMPLICE)
+        call = stock.world.directory.functions.executeReplacement(number)
+        refusal = Refusal("DirectoryProposerPowerless", (number, World.district.address, DISTRICT))
+        for caller in (ACCOMPLICE, World.district):
+            assert stock.chain.refusal(call, caller) == refusal
         is_powerless(stock, Party(ACCOMPLICE, Role.KEEPER))
+        is_powerless(stock, KEEPER)
+
+    def test_threat_12_nor_while_the_key_of_the_proposer_is_being_replaced(self, stock: Stock) -> None:
+        number = propose(stock, KEEPER, by=World.district, relying_on=DISTRICT, new=ACCOMPLICE)
+        propose(stock, Party(World.district, Role.AUTHORITY, DISTRICT))
+        stock.chain.travel(D)
+        call = stock.world.directory.functions.executeReplacement(number)
+        refusal = Refusal("DirectoryProposerPowerless", (number, World.district.address, DISTRICT))
+        assert stock.chain.refusal(call, ACCOMPLICE) == refusal
+
+    def test_threat_12_what_the_level_above_upheld_stands_by_itself(self, stock: Stock) -> None:
+        number = propose(stock, KEEPER, by=World.district, relying_on=DISTRICT)
+        functions = stock.world.directory.functions
+        stock.chain.send(functions.objectToReplacement(number), KEEPER.actor)
+        stock.chain.send(functions.decideReplacement(number, True, CITY, 91), World.city)
+        revoke(stock, Party(World.district, Role.AUTHORITY, DISTRICT))
+        stock.chain.travel(D)
+        stock.chain.send(functions.executeReplacement(number), NEW)
+        stock.enter(issuing(stock, NEW_KEEPER))
+
+    def test_threat_12_a_country_key_that_replaces_itself_is_stopped_by_another(self, stock: Stock) -> None:
+        """Its own replacement suspends it, which stops nothing; what another does to it does."""
+        functions, second = stock.world.directory.functions, Actor("second of the country")
+        stock.world.grant(second, Role.AUTHORITY, COUNTRY)
+        stock.world.grant(World.root, Role.AUTHORITY, PROVINCE)
+        stock.chain.travel(D)
+        thief = Party(World.root, Role.AUTHORITY, COUNTRY)
+        below = Party(World.root, Role.AUTHORITY, PROVINCE)
+        itself = propose(stock, thief, by=World.root, relying_on=COUNTRY, new=ACCOMPLICE)
+        with stock.chain.undone():
+            stock.chain.travel(D)
+            stock.chain.send(functions.executeReplacement(itself), ACCOMPLICE)
+        revoke(stock, thief, by=second, relying_on=COUNTRY)
+        stock.chain.travel(D)
+        refusal = Refusal("DirectoryProposerPowerless", (itself, World.root.address, COUNTRY))
+        assert stock.chain.refusal(functions.executeReplacement(itself), ACCOMPLICE) == refusal
+        assert stock.chain.ask(functions.requireGrant(below.address, Role.AUTHORITY, PROVINCE, 0))
+
+    def test_threat_12_a_country_key_suspended_by_another_moves_its_lower_grants_nowhere(
+        self, stock: Stock
+    ) -> None:
+        functions, second = stock.world.directory.functions, Actor("second of the country")
+        stock.world.grant(second, Role.AUTHORITY, COUNTRY)
+        stock.world.grant(World.root, Role.AUTHORITY, PROVINCE)
+        stock.chain.travel(D)
+        below = Party(World.root, Role.AUTHORITY, PROVINCE)
+        number = propose(stock, below, by=World.root, relying_on=COUNTRY, new=ACCOMPLICE)
+        propose(stock, Party(World.root, Role.AUTHORITY, COUNTRY), by=second, relying_on=COUNTRY)
+        stock.chain.travel(D)
+        refusal = Refusal("DirectoryProposerPowerless", (number, World.root.address, COUNTRY))
+        assert stock.chain.refusal(functions.executeReplacement(number), ACCOMPLICE) == refusal
 
     def test_threat_12_what_a_stolen_authority_granted_is_vetoed_from_above(self, stock: Stock) -> None:
         functions = stock.world.directory.functions
