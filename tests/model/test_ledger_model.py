@@ -23,6 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from model_cast import found
 from model_choice import Drawn, Seeded
 from model_played import Played
+from model_state import HELD
 from model_story import Story
 from model_temptations import TEMPTATIONS
 
@@ -33,7 +34,6 @@ STEPS = int(os.environ.get("SHECANG_MODEL_STEPS", "1500"))
 SEED = int(os.environ.get("SHECANG_MODEL_SEED", "20270101"))
 QUICK_STEPS = 30
 EACH_AT_LEAST = 10
-ERRORS_TO_SEE: set[type[Exception]] = set()
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,11 @@ def played(founded: Path) -> Iterator[Played]:
             played.close()
 
 
+def has_held(ledger: Played) -> bool:
+    """Whether a receipt's goods are held in a lot of their own."""
+    return any(lot.status & HELD for lot in ledger.state.lots.values())
+
+
 def each_kind(story: Story) -> None:
     """Take steps until something of each kind stands."""
     for kind in Kind:
@@ -66,6 +71,7 @@ def test_the_ledger_does_what_the_model_says(founded: Path) -> None:
         story = Story(ledger, Seeded(SEED))
         story.begin()
         each_kind(story)
+        assert any(story.right(Kind.RECEIPT) and has_held(ledger) for _ in range(20)), "nothing was held"
         ledger.compare()
         for temptation in dict.fromkeys(TEMPTATIONS):
             story.tempted(temptation)
@@ -89,7 +95,7 @@ def test_a_long_story(founded: Path) -> None:
         ledger.compare()
         report(ledger, time.monotonic() - began)
         assert min(ledger.recorded[kind] for kind in Kind) >= min(EACH_AT_LEAST, STEPS // 100)
-        assert not ERRORS_TO_SEE - ledger.refused.keys()
+        assert len(ledger.refused) >= min(30, STEPS // 30)
 
 
 class LedgerMachine(RuleBasedStateMachine):
