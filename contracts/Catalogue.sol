@@ -90,6 +90,7 @@ contract Catalogue is ICatalogue {
     }
 
     function _requireRoot() private view {
+        // slither-disable-next-line unused-return (it refuses, or all is well)
         directory.requireGrant(msg.sender, Role.AUTHORITY, Divisions.ROOT, 0);
     }
 

@@ -84,6 +84,7 @@ contract StockLedger is Receipts, Consignments, Steps {
 
     /// @dev Who says whether a lot may be used says why, in the document's own reason.
     function _requireReason(Act memory act) private pure {
+        // slither-disable-next-line incorrect-equality (0 is no reason)
         if (act.header.reason == 0) revert StockLedgerReasonMissing(act.header.kind);
     }
 
@@ -183,6 +184,7 @@ contract StockLedger is Receipts, Consignments, Steps {
 
     /// @dev Lines of 2 words: head (counted), expected. Whether any line gained.
     function _applyCount(uint256[] calldata lines, SiteId site) private returns (bool gain) {
+        // slither-disable-next-line uninitialized-local (begins at 0)
         uint256 previous;
         for (uint256 i; i < lines.length; i += 2) {
             Line line = _head(lines, i, previous, BY_LOT);
@@ -221,6 +223,7 @@ contract StockLedger is Receipts, Consignments, Steps {
         _takingIn(act.from);
         _signApprover(act, true, false, signing);
 
+        // slither-disable-next-line uninitialized-local (begins at 0)
         uint256 previous;
         for (uint256 i; i < document_.lines.length; i += 5) {
             previous = _repackLine(document_.lines, i, previous, act.from, _dayOf(act.judgedAt));
@@ -287,6 +290,7 @@ contract StockLedger is Receipts, Consignments, Steps {
             _grant(act.header.sender, msg.sender, Role.AUTHORITY, DivisionId.wrap(0), 0);
         }
 
+        // slither-disable-next-line uninitialized-local (0: no category yet)
         CategoryId checked;
         for (uint256 i; i < document_.lines.length; ++i) {
             LotId lot_ = _statusLine(document_.lines, i);
@@ -313,6 +317,7 @@ contract StockLedger is Receipts, Consignments, Steps {
     /// issuer who could speak for it.
     function _requireAccredited(uint256 issuer, LotWord word, CategoryId checked) private view returns (CategoryId) {
         CategoryId category = _item(word.item()).qualificationCategory();
+        // slither-disable-next-line incorrect-equality (categories, 0 for none)
         if (category != checked || CategoryId.unwrap(category) == 0) {
             _registry.requireAccredited(IssuerId.wrap(uint160(issuer)), category);
         }

@@ -80,6 +80,7 @@ contract SupplierRegistry is Qualifications {
         uint256 supplierEntries,
         uint256 issuerEntries
     ) private view returns (Status status, uint8 grade) {
+        // slither-disable-next-line unused-return (an accreditation has no grade)
         (Status accredited,) = accreditation.entries.statusAt(issuerEntries, time);
         (status, grade) = history.entries.statusAt(supplierEntries, time);
         status = Histories.join(status, accredited);

@@ -155,7 +155,9 @@ abstract contract ConsignmentSteps is ILedgerSteps, Consignments, Stock, Delegat
     {
         rest = lines;
         uint256[] memory open_ = _quantities(exceptions);
+        // slither-disable-next-line uninitialized-local (begins at 0)
         uint256 previous;
+        // slither-disable-next-line uninitialized-local (begins at 0)
         uint256 next;
         for (uint256 i; i < rest.length; ++i) {
             if (Line.wrap(rest[i]).isMissing() != missing) continue;
@@ -170,6 +172,7 @@ abstract contract ConsignmentSteps is ILedgerSteps, Consignments, Stock, Delegat
     /// @dev The quantities of exceptions that ascend by (lot, reason), are well formed and not zero.
     function _quantities(uint256[] calldata exceptions) private pure returns (uint256[] memory quantities) {
         quantities = new uint256[](exceptions.length);
+        // slither-disable-next-line uninitialized-local (begins at 0)
         uint256 previous;
         for (uint256 i; i < exceptions.length; ++i) {
             Line exception = _head(exceptions, i, previous, BY_LOT_AND_REASON);
@@ -287,6 +290,7 @@ abstract contract ConsignmentSteps is ILedgerSteps, Consignments, Stock, Delegat
     function _commit(Act memory act, Consignment calldata consignment_, uint256[] memory remaining) private {
         uint256 word = CLOSED;
         if (remaining.length != 0) {
+            // slither-disable-next-line incorrect-equality (a kind)
             address[] memory signers =
                 act.header.kind == Kind.SETTLEMENT ? consignment_.signers : _withSigners(consignment_.signers, act);
             word = _commitment(ACCEPTED, act.from, act.to, signers, remaining)

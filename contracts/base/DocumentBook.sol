@@ -188,6 +188,7 @@ abstract contract DocumentBook is IDocuments, LedgerStorage, TypedData {
     /// 0 stands for no day.
     function _dayOf(uint64 time) internal view returns (uint256 day) {
         day = (time + _offset) / 1 days;
+        // slither-disable-next-line incorrect-equality (0 stands for no day)
         if (day == 0) day = 1;
     }
 
@@ -307,6 +308,7 @@ abstract contract DocumentBook is IDocuments, LedgerStorage, TypedData {
         if (reference_ >> 248 != REFERENCE_DOCUMENT) return;
         DocumentKey named = DocumentKey.wrap(uint248(reference_));
         uint256 word = _documents[named];
+        // slither-disable-next-line incorrect-equality (keys, and a word that is there or not)
         if (word == 0 || DocumentKey.unwrap(named) == DocumentKey.unwrap(act.key)) {
             revert StockLedgerReferenceUnknown(reference_);
         }
@@ -329,6 +331,7 @@ abstract contract DocumentBook is IDocuments, LedgerStorage, TypedData {
     }
 
     function _rollSite(SiteId site, bytes32 digest) private returns (Journal journal) {
+        // slither-disable-next-line incorrect-equality (no site)
         if (SiteId.unwrap(site) == 0) return journal;
         journal = _siteJournals[site].roll(SiteId.unwrap(site), digest);
         _siteJournals[site] = journal;

@@ -12,6 +12,7 @@ abstract contract LedgerStorage {
     mapping(DocumentKey key => uint256 word) internal _documents;
     mapping(SiteId site => Journal journal) internal _siteJournals;
     mapping(LotId lot => Journal journal) internal _lotJournals;
+    // slither-disable-next-line uninitialized-state (written by the ledger, whose storage this is)
     mapping(LotId lot => LotWord word) internal _lots;
     /// @dev Keyed by site (64) ‖ lot (160): one hash a balance.
     mapping(uint256 siteAndLot => uint256 word) internal _balances;

@@ -33,6 +33,7 @@ abstract contract Lots is Stock {
     /// is a mistake in the day of making.
     function _useUntil(LotId lot_, Attributes attributes, ItemWord item) private pure returns (uint32) {
         if (attributes.expires() != 0) return attributes.expires();
+        // slither-disable-next-line incorrect-equality (0 is no day)
         if (attributes.made() == 0 || item.shelfLife() == 0) return LotWordLibrary.NEVER;
         uint256 last = uint256(attributes.made()) + item.shelfLife();
         if (last >= LotWordLibrary.NEVER) revert StockLedgerMadeTooLate(lot_, attributes.made(), item.shelfLife());

@@ -89,6 +89,7 @@ abstract contract Qualifications is Accreditations {
         (entry.role, entry.grantPosition) = _requireIssuerOrRoot(stored.issuer);
         history.requirePlace(entry.kind);
         _requirePast(entry);
+        // slither-disable-next-line incorrect-equality (a kind and a role)
         if (entry.kind == EntryKind.REINSTATED && history.state.isByAuthority() != (entry.role == Role.AUTHORITY)) {
             revert SupplierRegistryReinstatementForeign(entry.role);
         }

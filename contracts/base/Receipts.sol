@@ -45,6 +45,7 @@ abstract contract Receipts is IStockLedger, DocumentBook, Lots {
     /// @dev Lines of 4 words: head, attributes, batch, source.
     function _putOpening(uint256[] calldata lines, SiteId site) private {
         _requireLines(lines, 4);
+        // slither-disable-next-line uninitialized-local (begins at 0)
         uint256 previous;
         for (uint256 i; i < lines.length; i += 4) {
             Line line = _head(lines, i, previous, BY_LOT_AND_REASON);
@@ -94,11 +95,13 @@ abstract contract Receipts is IStockLedger, DocumentBook, Lots {
 
     /// @dev Lines of 4 words: head, delivered ‖ rejected ‖ ordinal, attributes, batch.
     function _putReceipt(Act memory act, Document calldata document_) private {
+        // slither-disable-next-line uninitialized-local (filled in below)
         Reception memory reception;
         reception.signed = act.header.other.holder != address(0) && !act.late;
         reception.allFree = true;
         if (QualificationId.unwrap(document_.qualification) != 0) _judge(act, document_, reception);
 
+        // slither-disable-next-line uninitialized-local (begins at 0)
         uint256 previous;
         for (uint256 i; i < document_.lines.length; i += 4) {
             Line line = _head(document_.lines, i, previous, BY_LOT_AND_REASON);
@@ -155,6 +158,7 @@ abstract contract Receipts is IStockLedger, DocumentBook, Lots {
         _requireLot(line.lot(), attributes.lotId(document_.from, bytes32(document_.lines[index + 3]), own));
         bool held = _isHeld(attributes, document_.qualification, reception);
         // A lot of its own is held whatever the verdict: the signers meant it so.
+        // slither-disable-next-line incorrect-equality (0 is no lot of its own)
         if (held && own == 0) _refuseReleased(act, document_, uint64(amounts));
 
         // What was rejected altogether creates nothing.

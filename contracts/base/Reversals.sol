@@ -63,6 +63,7 @@ abstract contract Reversals is ILedgerSteps, Consignments, Stock, Delegated {
         uint256 word = _documents[key];
         bytes32 content = _contentDigest(original.kind, key, original.document);
         if (
+            // slither-disable-next-line incorrect-equality (digests and ids must be equal)
             word == 0 || word >> 8 != uint256(content) >> 8 || document_.from != original.document.from
                 || document_.to != original.document.to
         ) revert StockLedgerOriginalChanged(key);

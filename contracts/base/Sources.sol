@@ -35,6 +35,7 @@ abstract contract Sources is ISupplierRegistry {
 
     /// @inheritdoc ISupplierRegistry
     function registerSupplier(SupplierId supplier, bytes32 nameDigest, DivisionId authorityDivision) external {
+        // slither-disable-next-line unused-return (the key follows from the caller)
         (, uint64 grantPosition) = directory.requireGrant(msg.sender, Role.AUTHORITY, authorityDivision, 0);
         if (SupplierId.unwrap(supplier) == 0) revert SupplierRegistryIdZero();
         if (_supplierNames[supplier] != 0) revert SupplierRegistrySupplierExists(supplier);
@@ -102,10 +103,12 @@ abstract contract Sources is ISupplierRegistry {
     // -------------------------------------------------------------------------------------------------- grants
 
     function _requireRoot() internal view returns (uint64 grantPosition) {
+        // slither-disable-next-line unused-return (the key follows from the caller)
         (, grantPosition) = directory.requireGrant(msg.sender, Role.AUTHORITY, Divisions.ROOT, 0);
     }
 
     function _requireIssuer(IssuerId issuer) internal view returns (uint64 grantPosition) {
+        // slither-disable-next-line unused-return (the key follows from the caller)
         (, grantPosition) =
             directory.requireGrant(msg.sender, Role.ISSUER, Divisions.ROOT, IssuerId.unwrap(issuer));
     }

@@ -38,6 +38,7 @@ abstract contract TypedData {
     /// @dev The address whose signature over `structHash` this is; zero where nobody signed or it is malformed.
     function _signerOf(bytes32 structHash, Signature calldata signature) internal view returns (address signer) {
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", _domainSeparator(), structHash));
+        // slither-disable-next-line unused-return (zero says that it failed)
         (signer,,) = ECDSA.tryRecover(digest, signature.r, signature.vs);
     }
 }
