@@ -107,8 +107,10 @@ contract Directory is Grants {
         Replacement storage stored = _replacement(replacement);
 
         _requireAuthorityAbove(authorityDivision, stored.authorityDivision);
-        // One address may hold grants on several levels; it does not judge its own proposal.
-        if (msg.sender == stored.proposer) revert DirectoryNotParty(replacement, msg.sender);
+        // One address may hold grants on several levels; it does not judge its own case.
+        if (msg.sender == stored.proposer || msg.sender == stored.oldHolder || msg.sender == stored.newHolder) {
+            revert DirectoryNotParty(replacement, msg.sender);
+        }
         if (stored.status != ReplacementStatus.OBJECTED) {
             revert DirectoryReplacementStatus(replacement, stored.status);
         }

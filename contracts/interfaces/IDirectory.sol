@@ -130,7 +130,7 @@ interface IDirectory is IPlaces {
     /// @notice Thrown when the old holder could object until before `until`.
     error DirectoryObjectionTooLate(uint256 replacement, uint64 until);
 
-    /// @notice Thrown when `caller` is not a party of the replacement that may do this.
+    /// @notice Thrown when `caller` is not a party of the replacement that may do this, or a party that would decide.
     error DirectoryNotParty(uint256 replacement, address caller);
 
     /// @notice Thrown when the grant as AUTHORITY at `division` on which `proposer` relied is revoked or suspended, and
@@ -323,7 +323,7 @@ interface IDirectory is IPlaces {
     /// @param uphold true: the replacement may be executed once D has passed since it was proposed; false: it is
     /// refused and its grants act again at once
     /// @param authorityDivision the division of the caller's AUTHORITY grant; strictly above that of the proposer.
-    /// The caller is not the proposer
+    /// The caller is neither the proposer nor the old or the new holder
     /// @param reason a code of the published list
     function decideReplacement(uint256 replacement, bool uphold, DivisionId authorityDivision, uint16 reason)
         external;

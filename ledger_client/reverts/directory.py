@@ -368,12 +368,18 @@ class ObjectionTooLateError(RevertError):
 
 
 class NotPartyError(RevertError):
-    """Somebody acts in a replacement who is no party of it."""
+    """Somebody takes a step in a replacement that is not theirs: no party, or a party that would decide."""
 
     solidity = "DirectoryNotParty"
     fields = {"replacement": NUMBER, "caller": ACCOUNT}
-    en = "{caller} may not do this in replacement {replacement}: only its parties may, each their own step"
-    zh = "{caller} 不能在密钥更换 {replacement} 中执行此步骤：只有当事各方可办理各自的步骤"
+    en = (
+        "{caller} may not do this in replacement {replacement}: its parties take each their own step, "
+        "and none of them decides; let the one whose step it is do it"
+    )
+    zh = (
+        "{caller} 不能在密钥更换 {replacement} 中执行此步骤：当事各方只办理各自的步骤，且不得自行裁决；"
+        "请由该步骤的办理人执行"
+    )
 
 
 class ProposerPowerlessError(RevertError):

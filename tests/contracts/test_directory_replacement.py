@@ -299,6 +299,22 @@ class TestDecide:
         refusal = Refusal("DirectoryNotParty", (number, world.city.address))
         assert world.chain.refusal(decide(world, number, uphold=True), world.city) == refusal
 
+    @pytest.mark.parametrize("uphold", [False, True])
+    def test_by_the_old_or_the_new_holder_in_another_grant_is_refused(
+        self, world: World, directory: Any, uphold: bool
+    ) -> None:
+        new = world.new_actor("successor", Role.AUTHORITY, PROVINCE)
+        world.grant(world.district, Role.AUTHORITY, PROVINCE)
+        world.chain.travel(D)
+        call = proposing(world, DISTRICT, old=world.district, new=new, role=Role.AUTHORITY)
+        world.chain.send(call, world.city)
+        world.chain.send(directory.objectToReplacement(2), world.district)
+
+        for party in (world.district, new):
+            refusal = Refusal("DirectoryNotParty", (2, party.address))
+            assert world.chain.refusal(decide(world, 2, uphold=uphold), party) == refusal
+        world.chain.send(decide(world, 2, uphold=uphold), world.province)
+
     def test_without_objection_is_refused(self, world: World) -> None:
         number = propose(world)
 

@@ -143,7 +143,7 @@ class TestReplacement:
 
     def test_steps_by_others_or_too_early_are_refused(self, office: ClockedOffice) -> None:
         self.propose(office)
-        refused(office, "role", "object", "1", "--by", "thief", says="only its parties may")
+        refused(office, "role", "object", "1", "--by", "thief", says="its parties take each their own step")
         refused(office, "role", "execute", "1", "--by", "new-keeper", says="wait until then")
         decide = ("role", "decide", "1", "--refuse", "--reason", "holder-has-key", "--by")
         refused(office, *decide, "city", says="is proposed")
