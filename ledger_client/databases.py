@@ -49,8 +49,8 @@ _BEGIN = "shecang_begin"  # execution option: how SQLite begins a transaction; N
 class DatabaseFullError(UnavailableError):
     """The disk has no room left; the transaction was rolled back."""
 
-    en = "{database}: the disk is full; nothing of this step was recorded. Make room and repeat it"
-    zh = "{database}：磁盘已满，本步骤未作任何记录；请腾出空间后重试"
+    en = "{database}: the disk is full, and nothing of this step was stored; make room first"
+    zh = "{database}：磁盘已满，本步骤未作任何保存；请先腾出空间"
 
 
 class DatabaseDamagedError(UnavailableError):

@@ -118,10 +118,21 @@ class RegistrationTakenError(RefusedError):
 
 
 class KeptError(UnavailableError):
-    """Something failed after other things were signed and stored."""
+    """Something failed after other things were signed and stored.
+
+    Attributes:
+        failure: What failed.
+        count: How many signed are kept.
+    """
 
     en = "{reason}. {count} signed are kept and sent when the ledger is next opened: do not record them anew"
     zh = "{reason}。已签署的 {count} 笔已保存，下次打开账本时发送：请勿重新记录"
+
+    def text(self, language: Language | None = None) -> str:
+        """Return the one sentence that a user reads, in `language` or the language in force."""
+        language = language or current_language()
+        template = self.zh if language == "zh" else self.en
+        return template.format(reason=self.failure.text(language).rstrip("。"), count=self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +374,7 @@ def _kept(count: int) -> Iterator[None]:
     except ShecangError as error:
         if not count:
             raise
-        raise KeptError(reason=error.text().rstrip("。"), count=count) from error
+        raise KeptError(failure=error, count=count) from error
 
 
 def _outbox_key(key: int) -> str:

@@ -88,10 +88,8 @@ class ChainCorruptError(UnavailableError):
 class ChainDiskFullError(UnavailableError):
     """There is no room; what was being written is not recorded, what was acknowledged is there."""
 
-    en: ClassVar[str] = (
-        "the disk that holds {path} is full; nothing of this was recorded: free some space and try again"
-    )
-    zh: ClassVar[str] = "存放 {path} 的磁盘已满；本次内容未被记录：请腾出空间后重试"
+    en: ClassVar[str] = "{path}: the disk is full, and nothing of this step was stored; make room first"
+    zh: ClassVar[str] = "{path}：磁盘已满，本步骤未作任何保存；请先腾出空间"
 
 
 class ChainStorageError(UnavailableError):

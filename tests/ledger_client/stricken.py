@@ -94,7 +94,7 @@ class StrickenHome:
 
     def write(self) -> Answer:
         words = ("stock", "issue", str(PLACE), f"{CONSUMER:040x}", "--keeper", "keeper")
-        return self.run(*words, "--line", f"{self.lot:040x}=1")
+        return self.run(*words, "--line", f"{self.lot:040x}=1", "--note", "a note " * 50)
 
     def doctor(self) -> Answer:
         return self.run("doctor", "--json")
