@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from forge import ROOT, find_forge, forge_environment, run_forge
+from forge import ROOT, copy_for_forge, find_forge, forge_environment, run_forge
 
 HOLDS, FAILS, COULD_NOT = 0, 1, 3
 # Checks that are beyond halmos in this time are listed in docs/limits.md, not here: all that run must pass.
@@ -99,12 +100,14 @@ def read_halmos(output: str) -> Answer:
 def slither() -> Answer:
     """Run slither and list its high and medium findings."""
     with tempfile.TemporaryDirectory() as directory:
+        # It wants the settings at the root, where this repository has none.
+        project = copy_for_forge(Path(directory) / "project")
+        shutil.copy2(project / "tests/forge/foundry.toml", project / "foundry.toml")
         report = Path(directory) / "slither.json"
-        command = [str(tool("slither")), "-m", "slither", str(ROOT), "--json", str(report)]
-        command += ["--compile-force-framework", "foundry", "--foundry-out-directory", ".tools/forge/out"]
-        command += ["--filter-paths", "tests/|node_modules", "--exclude-low", "--exclude-informational"]
-        command += ["--exclude-optimization", "--fail-none"]
-        done = _run(command, "default", SLITHER_LIMIT)
+        command = [str(tool("slither")), "-m", "slither", ".", "--json", str(report)]
+        command += ["--compile-force-framework", "foundry", "--filter-paths", "tests/|node_modules"]
+        command += ["--exclude-low", "--exclude-informational", "--exclude-optimization", "--fail-none"]
+        done = _run(command, "default", SLITHER_LIMIT, project)
         analysed = SLITHER_ANALYSED.search(done.stdout + done.stderr)
         if not report.is_file() or not analysed or analysed[1] == "0":
             return Answer(COULD_NOT, ((done.stdout + done.stderr)[-4000:],))
@@ -121,14 +124,16 @@ def read_slither(report: dict[str, object]) -> Answer:
     return Answer(FAILS if severe else HOLDS, (*sentences, f"{len(severe)} high or medium findings"))
 
 
-def _run(command: Sequence[str], profile: str, limit: int) -> subprocess.CompletedProcess[str]:
+def _run(
+    command: Sequence[str], profile: str, limit: int, root: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
     executable = find_forge()
     if executable is None:
         raise FileNotFoundError("forge is not installed: run scripts/prove, which installs it")
-    environment = forge_environment(ROOT, profile)
+    environment = forge_environment(root, profile)
     environment["PATH"] = f"{executable.parent}:{environment['PATH']}"
     return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=limit
+        command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=limit
     )
 
 

@@ -107,7 +107,7 @@ abstract contract World {
         );
     }
 
-    function _registerPlaces() private {
+    function _registerPlaces() internal {
         uint64[8] memory divisions =
             [44, CITY, DISTRICT, 440106001, COMMUNITY, OTHER_DISTRICT, 440105003, OTHER_COMMUNITY];
         for (uint256 i; i < divisions.length; ++i) {

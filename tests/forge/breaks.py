@@ -165,6 +165,6 @@ BREAKS = (
         "? StateWord.unwrap(state) & _INTERVAL_MASK",
         "? 0",
         "testFuzz_stateWordsEqualTheEntries",
-        "grade|verdict from the state words",
+        "grade|until|verdict from the state words",
     ),
 )

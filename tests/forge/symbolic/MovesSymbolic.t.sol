@@ -55,7 +55,7 @@ contract MovesSymbolicTest {
 
     /// @custom:halmos --array-lengths lines={0,1,2,3} --loop 4
     function check_takeOnlyDeltas_upTo3Lines(uint256[] calldata lines, uint64 site, uint160 lot) public {
-        _check(lines, Way(FROM, SiteId.wrap(0), 20_000, 80), site, lot);
+        _check(lines, Way(FROM, SiteId.wrap(0), 20_000, 96), site, lot);
     }
 
     /// @custom:halmos --array-lengths lines={0,1,2,3} --loop 4
