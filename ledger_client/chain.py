@@ -245,24 +245,33 @@ class Chain:
         ]
 
     def _with_reason(self, receipt: Receipt) -> Receipt:
-        """Execute a failed transaction again before and after its block: receipts hold no reason.
+        """Execute a failed transaction again at the time of its block: receipts hold no reason.
 
-        There is none where it ran out of gas, and where the node keeps the state of that block no more. Then
-        it has failed all the same.
+        The state after the block comes first: it has what came before the transaction in that block. Where
+        it allows what was refused, the block mended it afterwards. Then the state before is asked, at the
+        time of the block, since its parent may be weeks older. There is no reason where it ran out of gas,
+        and where the node keeps those states no more. Then it has failed all the same.
         """
         sent = self.node.request("eth_getTransactionByHash", _hex(receipt.transaction))
         if sent is None:  # its block was replaced in between
             return receipt
         call = {"from": sent["from"], "data": sent["input"], "gas": sent["gas"]}
         call |= {"to": sent["to"]} if sent.get("to") else {}
-        for block in (receipt.block_number - 1, receipt.block_number):
+        for state in self._states_at(receipt.block_number):
             try:
-                data = self.node.revert_data("eth_call", call, _tag(block))
+                data = self.node.revert_data("eth_call", call, *state)
             except NodeFailedError:
                 continue
             if data is not None:
                 return replace(receipt, revert_data=data)
         return receipt
+
+    def _states_at(self, number: int) -> Iterator[tuple[Any, ...]]:
+        """Give the state after a block and the one before it, both at its time, as `eth_call` takes them."""
+        yield (_tag(number),)
+        header = self.node.request("eth_getBlockByNumber", _tag(number), False)
+        if header is not None:  # its block was replaced in between
+            yield (_tag(number - 1), {}, {"time": header["timestamp"]})
 
     def wait(self, transactions: Sequence[bytes], seconds: float = 60) -> list[Receipt]:
         """Return the receipts of transactions as soon as all are in blocks.

@@ -79,6 +79,15 @@ def call(value: Any, most_gas: int) -> Call:
     )
 
 
+def time_override(value: Any) -> int | None:
+    """Read what a call overrides of its block: its time in seconds, or nothing."""
+    if not value:
+        return None
+    if not isinstance(value, dict) or value.keys() != {"time"}:
+        raise ParameterError(f"a call overrides at most the time of its block, not {_shown(value)}")
+    return quantity(value["time"], "time", 2**64 - 1)
+
+
 def _list(value: Any, name: str, longest: int) -> Sequence[Any]:
     if not isinstance(value, list):
         raise ParameterError(f"{name} must be a list, not {_shown(value)}")

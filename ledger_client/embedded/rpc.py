@@ -241,8 +241,14 @@ class Rpc:
 
     # -- calls ---------------------------------------------------------------------------------------------
 
-    def _call(self, call: Any, block: Any = "latest") -> str:
-        return hexed(self._reader.call(self._state_header(block), _parameters.call(call, GAS_LIMIT)))
+    def _call(self, call: Any, block: Any = "latest", state: Any = None, overrides: Any = None) -> str:
+        """Execute a call; of what it may override, as with geth, there is the time of the block."""
+        if state:
+            raise ParameterError("the state of a call cannot be overridden here")
+        header, time = self._state_header(block), _parameters.time_override(overrides)
+        if time is not None:
+            header = header.copy(timestamp=time)
+        return hexed(self._reader.call(header, _parameters.call(call, GAS_LIMIT)))
 
     def _estimate(self, call: Any, block: Any = "pending") -> str:
         # As of the block that the transaction will be in: on a quiet chain the last one may be of last week,
