@@ -40,7 +40,7 @@ class Server:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop listening, hang up, and remove the socket."""
+        """Stop listening, hang up, wait for the answers that are being made, and remove the socket."""
         self._server.shutdown()
         self._thread.join()
         self._server.hang_up()
@@ -55,6 +55,7 @@ class _Listener(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     def __init__(self, path: Path, answer: Callable[[Any], Any]) -> None:
         self.answer = answer
         self._connections: set[socket.socket] = set()
+        self._answering: list[threading.Thread] = []
         self._lock = threading.Lock()
         super().__init__(str(path), _Connection)
 
@@ -66,9 +67,14 @@ class _Listener(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         Path(str(self.server_address)).chmod(0o600)
 
     def process_request(self, request: Any, client_address: Any) -> None:
+        # A thread that is a daemon, so that a holder who is never closed can end; socketserver forgets those.
+        arguments = (request, client_address)
+        thread = threading.Thread(target=self.process_request_thread, args=arguments, daemon=True)
         with self._lock:
             self._connections.add(request)
-        super().process_request(request, client_address)
+            self._answering = [each for each in self._answering if each.is_alive()]
+            self._answering.append(thread)
+            thread.start()
 
     def shutdown_request(self, request: Any) -> None:
         with self._lock:
@@ -76,7 +82,11 @@ class _Listener(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         super().shutdown_request(request)
 
     def hang_up(self) -> None:
-        """End all conversations, so that the others notice and take the directory over."""
+        """End all conversations, so that the others notice and take the directory over.
+
+        Nobody reads the chain any more when this returns: SQLite crashes the process when a connection is
+        closed in the middle of a statement of another thread.
+        """
         with self._lock:
             connections = list(self._connections)
         for connection in connections:
@@ -84,6 +94,8 @@ class _Listener(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 continue  # it has gone by itself
+        for thread in self._answering:
+            thread.join()
 
 
 class _Connection(socketserver.BaseRequestHandler):

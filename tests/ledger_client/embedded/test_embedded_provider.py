@@ -349,6 +349,23 @@ class TestSocket:
         assert stat.S_ISSOCK(path.stat().st_mode)
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
+    def test_closing_waits_for_an_answer_that_is_being_made(self, tmp_path: Path) -> None:
+        """Else the database is closed under a thread that reads it, and SQLite takes the process down."""
+        asked, made = threading.Event(), threading.Event()
+
+        def answer(_: Any) -> None:
+            asked.set()
+            time.sleep(0.3)
+            made.set()
+
+        server = Server(tmp_path, answer)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+            client.connect(str(socket_path.find(tmp_path)))
+            client.sendall(b"{}")
+            assert asked.wait(10)
+            server.close()
+            assert made.is_set()
+
     def test_is_removed_when_its_holder_closes(self, directory: Path, clock: ManualClock) -> None:
         Holder(directory, clock=clock).close()
         assert not any(stat.S_ISSOCK(path.stat().st_mode) for path in directory.iterdir())
