@@ -45,7 +45,7 @@ def prepare(tree: Path) -> None:
     for name in ("contracts", "tests/forge"):
         shutil.rmtree(tree / name, ignore_errors=True)
     copy_for_forge(tree)
-    for name in ("ledger_client", "tests/contracts"):
+    for name in ("ledger_client", "scripts", "tests/contracts"):
         shutil.rmtree(tree / name, ignore_errors=True)
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("tests/conftest.py", "pyproject.toml"):
@@ -91,6 +91,8 @@ def _judge(tree: Path) -> tuple[str, str]:
     pytest = subprocess.run(command, cwd=tree, capture_output=True, text=True, timeout=LIMIT, check=False)
     if pytest.returncode == 0:
         return SURVIVED, ""
+    if pytest.returncode != 1:  # no test failed: it could not run them, which kills nobody
+        raise RuntimeError(f"pytest could not run in {tree}: {(pytest.stdout + pytest.stderr)[-2000:]}")
     failed = re.search(r"^(?:FAILED|ERROR) (\S+)", pytest.stdout, re.MULTILINE)
     return KILLED, failed[1] if failed else pytest.stdout[-200:]
 
