@@ -182,8 +182,12 @@ class Timestamp:
         return kind not in NEVER_LATE and recorded_at > self.end + LATE_AFTER
 
 
+YEAR_10000 = 253_402_214_400
+"""A day before no clock can show a moment any more, in seconds since 1970, so that it holds at any offset."""
+
+
 def moment_at(seconds: int, offset: int = CHINA_OFFSET) -> datetime:
-    """Return `seconds` since 1970 as a clock at `offset` shows it."""
+    """Return `seconds` since 1970, which lie before `YEAR_10000`, as a clock at `offset` shows it."""
     return datetime.fromtimestamp(seconds, UTC).astimezone(timezone(timedelta(seconds=offset)))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ledger_client.cli._tables import shown_name
-from ledger_client.documents import moment_at
+from ledger_client.documents import YEAR_10000, moment_at
 from ledger_client.events.suppliers import EntryKind
 from ledger_client.fold.verdicts import Status, status_at, verdict
 from ledger_client.language import tr
@@ -202,7 +202,7 @@ def _reason(entry: int) -> str:
 def _day(seconds: int, offset: int) -> str:
     if seconds >= UNLIMITED:
         return "∞"
-    return moment_at(seconds, offset).date().isoformat() if seconds < 253_402_214_400 else str(seconds)
+    return moment_at(seconds, offset).date().isoformat() if seconds < YEAR_10000 else str(seconds)
 
 
 def _yes(value: bool) -> str:

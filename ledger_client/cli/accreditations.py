@@ -11,7 +11,7 @@ from ledger_client.cli._office import office_of, write
 from ledger_client.cli._tables import Shown, for_programs, print_rows
 from ledger_client.cli._typed import parse_from, parse_issuer
 from ledger_client.cli.items import parse_category
-from ledger_client.documents import moment_at
+from ledger_client.documents import YEAR_10000, moment_at
 from ledger_client.language import tr
 from ledger_client.reasons import REASONS, Use, reason_label, reason_named
 from ledger_client.roles import Role
@@ -37,7 +37,6 @@ _KINDS = {
     5: ("revoked", "撤销"),
 }
 _MASK_40 = (1 << 40) - 1
-_YEAR_10000 = 253_402_214_400  # a day earlier, whatever the offset; `UNLIMITED` is later
 
 
 def mount(app: typer.Typer) -> None:
@@ -188,7 +187,7 @@ def _history(category: int, entries: Sequence[int], now: int, offset: int) -> li
 
 
 def _moment(seconds: int, offset: int) -> Shown:
-    if seconds >= _YEAR_10000:
+    if seconds >= YEAR_10000:  # `UNLIMITED` is later
         return Shown(None, "∞")
     if not seconds:
         return Shown(None, "")

@@ -17,7 +17,7 @@ from ledger_client.cli._office import Office, office_of, write
 from ledger_client.cli._tables import Shown, print_rows, short
 from ledger_client.cli._typed import consignment_among, lot_among, parse_from, parse_time
 from ledger_client.divisions import parse_division
-from ledger_client.documents import SECONDS_A_DAY, Kind, moment_at
+from ledger_client.documents import SECONDS_A_DAY, YEAR_10000, Kind, moment_at
 from ledger_client.identifiers import SiteId, parse_site
 from ledger_client.language import tr
 from ledger_client.reasons import Use, reason_label, reason_named
@@ -284,6 +284,13 @@ def _deadline(text: str, offset: int) -> int:
     return time.seconds + SECONDS_A_DAY - 1 if time.is_day_only else parse_from(text, offset)
 
 
+def shown_deadline(seconds: int, offset: int) -> str:
+    """Return a deadline to the minute; ledgers without a bound on it took any that 64 bits hold."""
+    if seconds >= YEAR_10000:
+        return tr("after the year 9999", "9999 年以后")
+    return moment_at(seconds, offset).strftime("%Y-%m-%d %H:%M")
+
+
 def _row(key: int, record: Consignment, offset: int) -> dict[str, Any]:
     from ledger_client.lines import Line
     from ledger_client.words import unpack_head
@@ -293,7 +300,7 @@ def _row(key: int, record: Consignment, offset: int) -> dict[str, Any]:
         "consignment": short(key, 62),
         "from": f"{record.from_site:015d}",
         "to": f"{record.to_site:015d}",
-        "deadline": moment_at(record.deadline, offset).strftime("%Y-%m-%d %H:%M"),
+        "deadline": shown_deadline(record.deadline, offset),
         "state": Shown(_STATES[record.state][0], tr(*_STATES[record.state])),
         "lines": [_line(each) for each in lines],
     }

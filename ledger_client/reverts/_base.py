@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar
 
-from ledger_client.documents import KIND_NAMES, Kind, date_of, moment_at
+from ledger_client.documents import KIND_NAMES, YEAR_10000, Kind, date_of, moment_at
 from ledger_client.errors import MismatchError, RefusedError
 from ledger_client.events.suppliers import EntryKind
 from ledger_client.keccak import keccak
@@ -162,7 +162,7 @@ def _division(value: int, language: Language) -> str:
 
 def _time(value: int, _language: Language) -> str:
     # Beyond the year 9999 no calendar goes; a contract takes any 64 bits.
-    return moment_at(value).strftime("%Y-%m-%d %H:%M:%S%z") if value < 253_402_214_400 else str(value)
+    return moment_at(value).strftime("%Y-%m-%d %H:%M:%S%z") if value < YEAR_10000 else str(value)
 
 
 def _day(value: int, language: Language) -> str:

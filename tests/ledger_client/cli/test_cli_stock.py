@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from office import MASKS, OTHER_SITE, RICE, RICE_BAGS, SITE, USCC, OfficeShell
+
+from ledger_client.cli.consignments import shown_deadline
+from ledger_client.documents import CHINA_OFFSET
 
 KEEPER = ("--keeper", "keeper")
 APPROVER = ("--approver", "approver")
@@ -13,6 +18,11 @@ APPROVER = ("--approver", "approver")
 def rice(shell: OfficeShell) -> str:
     """The lot with which the site was opened."""
     return next(str(each["lot"]) for each in shell.lots(SITE, RICE_BAGS) if not each["marks"])
+
+
+def in_days(days: int) -> str:
+    """A day ahead, as it is typed."""
+    return (date.today() + timedelta(days)).isoformat()
 
 
 def receive(shell: OfficeShell, goods: str, *more: str) -> tuple[str, str, list[str]]:
@@ -86,7 +96,7 @@ class TestMoving:
         held, there = shell.quantity(SITE, rice), shell.quantity(OTHER_SITE, rice)
         shell.ok(
             *("stock", "dispatch", SITE, OTHER_SITE, "--line", f"{rice}=10"),
-            *("--deadline", "2096-01-01", *KEEPER),
+            *("--deadline", in_days(30), *KEEPER),
         )
         (row,) = shell.ok("stock", "consignments", "--json").lines()
         assert row["state"] == "open"
@@ -113,10 +123,22 @@ class TestMoving:
         assert shell.quantity(SITE, rice) == held - 8
         assert shell.quantity(OTHER_SITE, rice) == there + 6
 
+    @pytest.mark.parametrize("deadline", ["2096-01-01", "9999-12-31", "9999-12-31T23:59:59-23:59"])
+    def test_a_deadline_beyond_a_year_is_refused(self, shell: OfficeShell, rice: str, deadline: str) -> None:
+        dispatch = ("stock", "dispatch", SITE, OTHER_SITE, "--line", f"{rice}=10", *KEEPER)
+        answer = shell.run(*dispatch, "--deadline", deadline)
+        assert answer.code == 1
+        assert "more than 366 days ahead; choose a time until" in answer.err
+        assert shell.ok("stock", "consignments", "--json").out == ""
+
+    def test_a_deadline_that_an_older_ledger_took_is_shown(self) -> None:
+        assert shown_deadline(1_790_000_000, CHINA_OFFSET) == "2026-09-21 22:13"
+        assert shown_deadline(2**64 - 1, CHINA_OFFSET) == "after the year 9999"
+
     def test_exceptions_say_why(self, shell: OfficeShell, rice: str) -> None:
         shell.ok(
             *("stock", "dispatch", SITE, OTHER_SITE, "--line", f"{rice}=1"),
-            *("--deadline", "2096-01-01", *KEEPER),
+            *("--deadline", in_days(30), *KEEPER),
         )
         (row,) = shell.ok("stock", "consignments", "--json").lines()
         step = ("stock", "accept", "--consignment", row["consignment"], "--keeper", "other-keeper")
@@ -175,7 +197,7 @@ class TestCorrecting:
         held = shell.quantity(SITE, rice)
         done = shell.ok(
             *("stock", "dispatch", SITE, OTHER_SITE, "--line", f"{rice}=4"),
-            *("--deadline", "2096-01-01", *KEEPER, "--json"),
+            *("--deadline", in_days(30), *KEEPER, "--json"),
         )
         shell.ok(
             *("stock", "reverse", done.json()["document"], "--second", "other-keeper", *KEEPER),
