@@ -52,16 +52,14 @@ def move(state: State, document: RecordedDocument, lines: bytes, source: int, ta
             if word < 0 or word & QUANTITY > QUANTITY - quantity:
                 raise _short(document, source, lot)
             balances[source, lot] = word
-            movements.append(
-                (number, position - first, source, lot, -quantity, word & QUANTITY, word > QUANTITY)
-            )
+            held = word > QUANTITY
+            movements.append((number, position - first, source, lot, -quantity, word & QUANTITY, held, held))
             position += 1
         if target:
             word = (balances[target, lot] or 0) + quantity
             balances[target, lot] = word
-            movements.append(
-                (number, position - first, target, lot, quantity, word & QUANTITY, word > QUANTITY)
-            )
+            held = word > QUANTITY
+            movements.append((number, position - first, target, lot, quantity, word & QUANTITY, held, held))
             position += 1
 
 

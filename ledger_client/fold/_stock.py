@@ -129,8 +129,9 @@ def _flag(state: State, document: RecordedDocument, lot: bytes, position: int, h
     """Set or clear the flag of a lot at the recording site, which is a movement of 0 base units."""
     site = document.from_site
     word = state.balances[site, lot] or 0
-    state.balances[site, lot] = word = word | HELD_HERE if held else word & QUANTITY
-    state.movements.append((document.number, position, site, lot, 0, word & QUANTITY, held))
+    quantity, was_held = word & QUANTITY, word > QUANTITY
+    state.balances[site, lot] = word | HELD_HERE if held else quantity
+    state.movements.append((document.number, position, site, lot, 0, quantity, held, was_held))
 
 
 def _release(state: State, document: RecordedDocument) -> None:

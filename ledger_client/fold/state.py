@@ -47,11 +47,11 @@ class MemoryMap(dict[Any, Any]):
         return None
 
 
-Movement = tuple[int, int, int, bytes, int, int, bool]
+Movement = tuple[int, int, int, bytes, int, int, bool, bool]
 """One line of a stock card, what a document did to what one site holds of one lot: number of the document,
 place within it from 0, site, lot (20 bytes), base units that came (or, negative, went; 0 where only the
-status changed), base units held afterwards, whether the lot is held at the site afterwards. A bare tuple: a
-ledger has millions."""
+status changed), base units held afterwards, whether the lot is held at the site afterwards, and whether it
+was before. A bare tuple: a ledger has millions."""
 
 
 class SiteEntry(NamedTuple):

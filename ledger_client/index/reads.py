@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, literal_column, or_, select, tuple_
+from sqlalchemy import Connection, Select, Subquery, and_, func, literal_column, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from ledger_client.fold.records import (
@@ -157,7 +157,7 @@ class IndexReader(RegisterReader):
     ) -> list[Holding]:
         """Return what a site or all sites of a division hold, by site and lot.
 
-        What it costs follows what is there now, and with `as_of` everything that the place ever held.
+        What it costs follows what is there now, and with `as_of` also what moved there since.
 
         Args:
             place: A site (15 digits) or a division's prefix, 0 for the country.
@@ -244,38 +244,57 @@ def _holding(row: Any) -> Holding:
 def _on_hand_query(place: int, number: int | None, after: tuple[int, int]) -> Select[Any]:
     """Return the query of what there is at a place, now or after a document, behind a site and lot."""
     balances, lots = MAPS_BY_NAME["balances"].table, MAPS_BY_NAME["lots"].table
-    columns: list[Any] = [balances.c.quantity, balances.c.is_held_here, lots.c.status]
-    if number is not None:
-        columns = [
-            _last_movement("quantity", number),
-            _last_movement("is_held_here", number),
-            _status_then(number),
-        ]
     site, lot = after
-    first, last = range_of(place)
+    low, last = range_of(place)
+    first = max(low, site)
+    found = balances.join(lots, balances.c.lot == lots.c.lot)
+    quantity: ColumnElement[Any] = balances.c.quantity
+    held: ColumnElement[Any] = balances.c.is_held_here
+    status: Any = lots.c.status
+    if number is not None:
+        then = _before_later_movements(first, last, number)
+        found = found.outerjoin(
+            then, and_(then.c.site == balances.c.site, then.c.lot == balances.c.lot, then.c.nth == 1)
+        )
+        quantity = func.coalesce(then.c.quantity, quantity)
+        held, status = func.coalesce(then.c.is_held_here, held), _status_then(number)
+    attributes = [lots.c[field.name] for field in MAPS_BY_NAME["lots"].fields]
     return (
-        select(balances.c.site, *columns, *[lots.c[field.name] for field in MAPS_BY_NAME["lots"].fields])
-        .join_from(balances, lots, balances.c.lot == lots.c.lot)
+        select(balances.c.site, quantity, held, status, *attributes)
+        .select_from(found)
         .where(
-            balances.c.site.between(max(first, site), last),
+            balances.c.site.between(first, last),
             tuple_(balances.c.site, balances.c.lot) > tuple_(site, lot.to_bytes(20, "big")),
             # Written out, because an index of what is not nothing serves a condition of the same words only.
-            columns[0] > literal_column("0"),
+            quantity > literal_column("0"),
         )
         .order_by(balances.c.site, balances.c.lot)
     )
 
 
-def _last_movement(column: str, number: int) -> Any:
-    """Return what the last movement of a balance, by that document, left in a column."""
-    balances, table = MAPS_BY_NAME["balances"].table, MOVEMENTS.table
+def _before_later_movements(first: int, last: int, number: int) -> Subquery:
+    """Return what the balances of some sites were before their first movement after a document: `nth` = 1.
+
+    A balance that has none is still what it was. So no movement has to be found by its balance, for which
+    every document would have to touch pages all over an index.
+    """
+    entries, moved = SITE_ENTRIES.table, MOVEMENTS.table
+    order = func.row_number().over(
+        partition_by=(moved.c.site, moved.c.lot), order_by=(moved.c.document, moved.c.position)
+    )
     return (
-        select(table.c[column])
-        .where(table.c.site == balances.c.site, table.c.lot == balances.c.lot, table.c.document <= number)
-        .order_by(table.c.document.desc(), table.c.position.desc())
-        .limit(1)
-        .correlate(balances)
-        .scalar_subquery()
+        select(
+            moved.c.site,
+            moved.c.lot,
+            (moved.c.quantity - moved.c.delta).label("quantity"),
+            moved.c.was_held_here.label("is_held_here"),
+            order.label("nth"),
+        )
+        .join_from(
+            entries, moved, and_(moved.c.document == entries.c.document, moved.c.site == entries.c.site)
+        )
+        .where(entries.c.site.between(first, last), entries.c.document > number)
+        .subquery()
     )
 
 
@@ -319,8 +338,7 @@ def _movements(connection: Connection, site: int, numbers: Sequence[int]) -> dic
         query = (
             select(*columns)
             .join_from(table, lots, table.c.lot == lots.c.lot)
-            # `+ 0`, so that no database goes through everything that ever moved at the site.
-            .where(table.c.document.in_(numbers[at : at + IN_LIST]), table.c.site + 0 == site)
+            .where(table.c.document.in_(numbers[at : at + IN_LIST]), table.c.site == site)
             .order_by(table.c.document, table.c.position)
         )
         for document, lot, item, delta, quantity, is_held_here in connection.execute(query):

@@ -253,6 +253,7 @@ MOVEMENTS = RollSpec(
         Field("delta", INT),
         Field("quantity", INT),
         Field("is_held_here", FLAG),
+        Field("was_held_here", FLAG),
     ),
     document=0,
 )
@@ -320,8 +321,6 @@ Table(
     Index("documents_by_time", "recorded_at", "number"),
 )
 
-_moved = metadata.tables["movements"].c
-Index("movements_by_balance", _moved.site, _moved.lot, _moved.document, _moved.position)
 _held = metadata.tables["balances"].c
 Index("balances_by_lot", _held.lot)
 # Most balances of an old site are 0: what is on hand is asked for without reading those.

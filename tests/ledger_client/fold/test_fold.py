@@ -208,7 +208,7 @@ class TestStory:
     def test_running_balances_follow_each_other(self, story: tuple[History, dict[str, Any], State]) -> None:
         state = story[2]
         running: dict[tuple[int, bytes], int] = {}
-        for number, position, site, lot, delta, quantity, _ in state.movements:
+        for number, position, site, lot, delta, quantity, *_ in state.movements:
             running[site, lot] = running.get((site, lot), 0) + delta
             assert running[site, lot] == quantity, (number, position)
         keys = [(movement[0], movement[1]) for movement in state.movements]

@@ -13,6 +13,7 @@ from stock_history import SITES, SUPPLIER, short_story
 from ledger_client.databases import open_database
 from ledger_client.index import Follower, IndexReader
 from ledger_client.index.lookup import documents_beginning, documents_of_lot, lots_beginning
+from ledger_client.index.tables import metadata
 
 ONE = SITES[0]
 TIME = 1_780_000_000
@@ -76,7 +77,10 @@ def plan_of(engine: Engine, ask: Callable[[], Any]) -> list[str]:
     ],
 )
 def test_no_question_goes_through_a_whole_table(engine: Engine, ask: Callable[[Engine], Any]) -> None:
-    assert [step for step in plan_of(engine, lambda: ask(engine)) if step.startswith("SCAN")] == []
+    scans = [step for step in plan_of(engine, lambda: ask(engine)) if step.startswith("SCAN")]
+    assert [
+        step for step in scans if any(step.startswith(f"SCAN {table}") for table in metadata.tables)
+    ] == []
 
 
 def test_a_page_of_a_card_reads_the_movements_of_its_documents_alone(engine: Engine) -> None:
@@ -89,6 +93,12 @@ def test_a_page_of_a_card_reads_the_movements_of_its_documents_alone(engine: Eng
 def test_what_is_on_hand_is_read_without_what_is_gone(engine: Engine) -> None:
     steps = plan_of(engine, lambda: IndexReader(engine).on_hand(ONE))
     assert any("balances USING INDEX balances_on_hand" in step for step in steps)
+
+
+def test_what_was_on_hand_reads_what_moved_there_since(engine: Engine) -> None:
+    steps = plan_of(engine, lambda: IndexReader(engine).on_hand(ONE, as_of=TIME))
+    assert "SEARCH movements USING PRIMARY KEY (document=?)" in steps
+    assert any(step.startswith("SEARCH site_entries USING PRIMARY KEY (site") for step in steps)
 
 
 def test_the_plans_would_show_a_scan(engine: Engine) -> None:

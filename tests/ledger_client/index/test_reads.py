@@ -130,15 +130,16 @@ class TestOnHand:
         reader, history, _ = indexed
         for document in history.recorded[::4]:
             time = document.recorded_at
-            cards: dict[tuple[int, int], int] = {}
+            cards: dict[tuple[int, int], tuple[int, bool]] = {}
             for site in SITES:
                 for entry in reader.stock_card(site, as_of=time):
                     for movement in entry.movements:
-                        cards[site, movement.lot] = movement.quantity
+                        cards[site, movement.lot] = movement.quantity, movement.is_held_here
             found = {
-                (holding.site, holding.lot): holding.quantity for holding in reader.on_hand(0, as_of=time)
+                (holding.site, holding.lot): (holding.quantity, holding.is_held_here)
+                for holding in reader.on_hand(0, as_of=time)
             }
-            assert found == {place: units for place, units in cards.items() if units}
+            assert found == {place: held for place, held in cards.items() if held[0]}
 
     @pytest.mark.parametrize("limit", [1, 2, 3, 100])
     @pytest.mark.parametrize("is_then", [False, True])

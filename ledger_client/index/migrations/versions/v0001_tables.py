@@ -69,7 +69,8 @@ TABLES = {
     ),
     "movements": (
         "document, position",
-        "document:int position:int site:int lot:bytes delta:int quantity:int is_held_here:flag",
+        "document:int position:int site:int lot:bytes delta:int quantity:int is_held_here:flag "
+        "was_held_here:flag",
     ),
     "qualifications": (
         "qualification",
@@ -120,7 +121,6 @@ def upgrade() -> None:
     op.create_index("documents_by_time", "documents", ["recorded_at", "number"])
     op.create_index("grants_by_holder", "grants", ["holder"])
     op.create_index("lots_by_item", "lots", ["item"])
-    op.create_index("movements_by_balance", "movements", ["site", "lot", "document", "position"])
     op.create_index("qualifications_by_supplier", "qualifications", ["supplier"])
 
 
