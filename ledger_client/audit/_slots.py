@@ -41,7 +41,7 @@ class Word(NamedTuple):
 
 
 def expected_words(state: State) -> Iterator[Word]:
-    """Yield every word of the four contracts that the events determine."""
+    """Yield every word of the four contracts that keep any, and that the events determine."""
     yield from _directory(state)
     yield from _registry(state)
     for item, record in _items(state.items):

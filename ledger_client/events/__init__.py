@@ -1,4 +1,4 @@
-"""Events of the four contracts as frozen values, decoded by slicing whole words.
+"""Events of the contracts as frozen values, decoded by slicing whole words.
 
 Everything that happens on the ledger is an event, and a log that the client does not understand is never
 passed over: an unknown event, a word with rubbish in it and lines of the wrong length are errors.

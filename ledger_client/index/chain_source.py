@@ -11,7 +11,7 @@ from ledger_client.index.source import BlockStamp
 
 
 class ChainSource:
-    """The four contracts of one deployment on one chain; satisfies `LogSource` and `AuditSource`.
+    """The contracts of one deployment on one chain; satisfies `LogSource` and `AuditSource`.
 
     Args:
         chain: The chain.
@@ -35,7 +35,7 @@ class ChainSource:
         return BlockStamp(found.number, found.hash, found.time)
 
     def logs(self, first: int, last: int) -> Sequence[Log]:
-        """Return all logs of the four contracts in blocks `first` to `last`, in order."""
+        """Return all logs of the contracts in blocks `first` to `last`, in order."""
         ranges = self._chain.logs(list(self._addresses.values()), first, last)
         return [log for logs in ranges for log in logs]
 

@@ -204,6 +204,7 @@ class RepackOutlivesError(RevertError):
     solidity = "StockLedgerRepackOutlives"
     fields = {"lot": LOT, "output": DAY, "input": DAY}
     en = (
-        "repacked goods (lot {lot}) cannot keep until {output} when they came from a lot usable until {input}"
+        "repacked goods (lot {lot}) cannot keep until {output} when they came from a lot usable until "
+        "{input}; correct the date"
     )
     zh = "换装后的批次 {lot} 可用至 {output}，不能晚于原批次的 {input}；请更正日期"
