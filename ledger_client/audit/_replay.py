@@ -85,7 +85,7 @@ def replay(source: AuditSource, first: int, last: int) -> Replay:
 
 def _add_steps(result: Replay) -> None:
     balances: defaultdict[tuple[int, bytes], list[tuple[int, int]]] = defaultdict(list)
-    for number, _, site, lot, _, quantity, is_held_here in result.movements:
+    for number, _, site, lot, _, quantity, is_held_here, _ in result.movements:
         balances[site, lot].append((number, is_held_here << 63 | quantity))
     sites: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for entry in result.site_entries:
