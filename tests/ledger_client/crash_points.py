@@ -25,7 +25,7 @@ _COMMITTING: tuple[tuple[Any, str, str], ...] = (
     (RecordStore, "put_many", "records"),
     (Outbox, "store", "outbox store"),
     (Outbox, "_deliver", "outbox sent"),
-    (Outbox, "settle", "outbox recorded"),
+    (Outbox, "_look", "outbox recorded"),
     (Follower, "_write", "index"),
 )
 # What is one transaction of the chain's database, or a part of one.

@@ -22,6 +22,7 @@ from crash_work import Work
 
 PATIENCE = 120.0  # seconds for a process to end by itself, or to kill itself
 LONGEST = 0.3  # seconds from what was said last to a kill at a random moment
+MOST_STEPS = 40  # commands until a process must have come to the point at which it kills itself
 MOST_SAID = 6  # lines, one or two a command
 
 
@@ -83,7 +84,8 @@ class Writer:
             self._reader.join()
             raise AssertionError("the process did not end")
         self._reader.join()
-        assert self.process.exitcode == (-signal.SIGKILL if killed else 0)
+        code = self.process.exitcode
+        assert code == (-signal.SIGKILL if killed else 0), f"{self.work.name} ended with {code}"
         return Told.parse(bytes(self.said))
 
 
@@ -101,7 +103,7 @@ class Result:
 
 def kill_at_point(office: KilledOffice, context: ForkServerContext, name: str, kill: Kill) -> Result:
     """Let a process kill itself at a point, and check."""
-    writer = Writer.start(context, office.new_work(name), kill)
+    writer = Writer.start(context, office.new_work(name), kill, MOST_STEPS)
     told = writer.end(killed=True)
     return Result(kill.point, office.check([(writer.work, told)]))
 

@@ -10,11 +10,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import crash_points
-from facade import APPROVING, CONSUMER, KEEPING, KEEPING_TOO, OTHER_PLACE, PLACE, ROOT_PARTY, THE_DISTRICT
-from played_ledger import DONOR, KEEPER, RICE
+from facade import (
+    APPROVING,
+    CHAIN_ID,
+    CONSUMER,
+    KEEPING,
+    KEEPING_TOO,
+    OTHER_PLACE,
+    PLACE,
+    ROOT_PARTY,
+    START,
+    THE_DISTRICT,
+)
+from played_ledger import DONOR, KEEPER, RICE, ROOT
 
 from ledger_client.calldata import OPEN, Consignment
 from ledger_client.documents import Kind, Timestamp
+from ledger_client.embedded import ManualClock
 from ledger_client.errors import RefusedError
 from ledger_client.home import Home
 from ledger_client.identifiers import ConsigneeId
@@ -188,6 +200,11 @@ def give(work: Work, ledger: Ledger, step: int) -> None:
         assert work.consignee(step) in ledger.index().consignees()
     else:
         assert [entry.state for entry in entries] == [EntryState.RECORDED] * len(commanded)
+
+
+def set_up(path: Path) -> None:
+    """Set a ledger up, as often as it takes."""
+    Ledger.create(Home(path), ROOT, chain_id=CHAIN_ID, delay=0, clock=ManualClock(START))
 
 
 def write(work: Work, pipe: int, kill: crash_points.Kill | None, steps: int | None) -> None:

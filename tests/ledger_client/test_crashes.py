@@ -1,15 +1,23 @@
 """Threat 15 over the whole client: kill −9 anywhere leaves what was acknowledged, once and everywhere."""
 
 import random
+import time
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
+import crash_work
 import pytest
 from crash_checks import KilledOffice
 from crash_points import POINTS, Kill
 from crash_rounds import forked_processes, kill_at_point, kill_at_random, kill_holder
+from facade import START, found
+
+from ledger_client.embedded import ManualClock
+from ledger_client.home import Home
+from ledger_client.ledger import Ledger
 
 SEEDS = range(5)
+SET_UPS = 6
 KILLS = 10  # a seed: fifty kills at random moments
 
 
@@ -48,6 +56,25 @@ def test_threat_15_killed_at_random_moments(
         kills += times
     # It did work between the kills, or nothing was tried.
     assert acknowledged > KILLS
+
+
+def test_threat_15_killed_while_a_ledger_is_set_up(tmp_path: Path, processes: ForkServerContext) -> None:
+    """Whatever is there already is used; nothing has to be removed first."""
+    rng, began = random.Random(0), time.monotonic()
+    crash_work.set_up(tmp_path / "measured")
+    longest = time.monotonic() - began
+    for number in range(SET_UPS):
+        path = tmp_path / str(number)
+        for _ in range(2):
+            process = processes.Process(target=crash_work.set_up, args=(path,))
+            process.start()
+            time.sleep(rng.uniform(0.02, longest))
+            process.kill()
+            process.join()
+        if not Home(path).deployment.exists():
+            crash_work.set_up(path)
+        with Ledger.open(Home(path), clock=ManualClock(START)) as ledger:
+            found(ledger)
 
 
 def test_threat_15_killed_while_it_holds_the_chain_for_others(
