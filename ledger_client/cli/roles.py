@@ -30,8 +30,9 @@ from ledger_client.divisions import (
     parent_at,
     parse_division,
 )
-from ledger_client.duties import bans_of, duties_of, permissions_of
+from ledger_client.duties import bans_of, duties_of
 from ledger_client.language import tr
+from ledger_client.permissions import permissions_of
 from ledger_client.reasons import Use, reason_named
 from ledger_client.roles import Role
 

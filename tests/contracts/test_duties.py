@@ -11,7 +11,8 @@ from test_stock_ledger_roles import BY_APPROVER, BY_KEEPER, BY_RECALLER
 
 from ledger_client.calldata import FUNCTIONS
 from ledger_client.documents import Kind
-from ledger_client.duties import PERMISSIONS, Part, Where, bans_of, duties_of
+from ledger_client.duties import bans_of, duties_of
+from ledger_client.permissions import PERMISSIONS, Part, Where
 from ledger_client.roles import Role
 
 # Tested with their own functions: they need a suspension before them, and the grants of a suspension.

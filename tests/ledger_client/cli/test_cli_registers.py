@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from office import CATEGORY, MASKS, RICE_BAGS, USCC, OfficeShell, Papers
 
-from ledger_client.duties import bans_of, duties_of, permissions_of
+from ledger_client.duties import bans_of, duties_of
+from ledger_client.permissions import permissions_of
 from ledger_client.roles import ROLE_NAMES, Role
 
 
