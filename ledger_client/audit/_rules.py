@@ -54,6 +54,8 @@ def _of_document(replay: Replay, document: RecordedDocument) -> Iterator[Finding
         yield from _of_receipt(document)
     if document.kind == Kind.COUNT:
         yield from _of_count(replay, document)
+    if document.kind == Kind.REPACK:
+        yield from _of_repack(replay, document)
     if document.kind == Kind.SETTLEMENT:
         units = sum(int.from_bytes(head[24:], "big") & _QUANTITY for head in _heads(document))
         yield _finding(
@@ -125,6 +127,24 @@ def _of_count(replay: Replay, document: RecordedDocument) -> Iterator[Finding]:
                 f"在账簿第 {position} 号处声称账面 {expected}，实际为 {held}",
                 lot,
             )
+
+
+def _of_repack(replay: Replay, document: RecordedDocument) -> Iterator[Finding]:
+    """Lots that came out under another source or batch than they went in with; a recall would miss them."""
+    for at in range(0, len(document.lines), 160):
+        gone, lot = document.lines[at : at + 20], document.lines[at + 32 : at + 52]
+        before, after = replay.lots[gone], replay.lots[lot]
+        if (before.source, before.batch) == (after.source, after.batch):
+            continue
+        en, zh = ("source", "来源") if before.source != after.source else ("batch", "批号")
+        put = int.from_bytes(document.lines[at + 56 : at + 64], "big") & _QUANTITY
+        yield _finding(
+            FindingKind.REPACK_OF_ANOTHER_SOURCE,
+            document,
+            f"{put} base units came out under another {en} than that of lot {gone.hex()}",
+            f"换装所得 {put} 个基本单位的{zh}与原批次 {gone.hex()} 不同",
+            lot,
+        )
 
 
 def _held_after(replay: Replay, site: int, lot: bytes, number: int) -> int:

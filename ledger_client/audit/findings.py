@@ -37,6 +37,7 @@ class FindingKind(StrEnum):
     SIGNED_BY_COMPROMISED_KEY = "signed-by-compromised-key"
     CLOSED_SITE_WITH_STOCK = "closed-site-with-stock"
     NOT_CONSERVED = "not-conserved"
+    REPACK_OF_ANOTHER_SOURCE = "repack-of-another-source"
 
     @property
     def label(self) -> str:
@@ -59,6 +60,7 @@ _LABELS = {
     FindingKind.SIGNED_BY_COMPROMISED_KEY: ("signed by a compromised key", "密钥泄露后签署"),
     FindingKind.CLOSED_SITE_WITH_STOCK: ("closed site with stock", "已关闭储备点有库存"),
     FindingKind.NOT_CONSERVED: ("not conserved", "收支不平"),
+    FindingKind.REPACK_OF_ANOTHER_SOURCE: ("repack of another source or batch", "换装改变来源或批号"),
 }
 
 
@@ -73,6 +75,7 @@ SEVERITIES = {
     FindingKind.CLOSED_SITE_WITH_STOCK: Severity.WARNING,
     FindingKind.COUNT_DIFFERENCE: Severity.WARNING,
     FindingKind.SIGNED_BY_COMPROMISED_KEY: Severity.WARNING,
+    FindingKind.REPACK_OF_ANOTHER_SOURCE: Severity.WARNING,
     FindingKind.UNQUALIFIED_RECEIPT_HELD: Severity.NOTE,
     FindingKind.LATE_DOCUMENT: Severity.NOTE,
     FindingKind.SHORTAGE_SETTLED: Severity.NOTE,

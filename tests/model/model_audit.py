@@ -33,6 +33,11 @@ def of_document(state: State, act: Act, now: int, verdict: int) -> Iterator[Foun
         yield FindingKind.UNQUALIFIED_RECEIPT_HELD, *where
     if act.kind is Kind.COUNT:
         yield from of_count(state, act)
+    if act.kind is Kind.REPACK:
+        for row in act.rows:
+            source = state.lots[row[0] >> 96]
+            if (source.source, source.batch) != (row[4], row[3]):
+                yield FindingKind.REPACK_OF_ANOTHER_SOURCE, act.document.from_, row[1] >> 96, act.key
 
 
 def of_count(state: State, act: Act) -> Iterator[Found]:

@@ -74,7 +74,9 @@ class Lot:
     item: int
     creating_site: int
     use_until: int
-    status: int = 0
+    status: int
+    source: int
+    batch: int
 
     @property
     def word(self) -> int:

@@ -146,7 +146,9 @@ def created(state: State, act: Act) -> dict[int, Lot]:
         if act.kind is Kind.RECEIPT and not row[0] & QUANTITY:
             continue
         status = HELD if act.kind is Kind.RECEIPT and is_own(row) else 0
-        lots[goods.lot_id] = Lot(goods.item, act.recording_site, state.use_until(goods), status)
+        batch = int.from_bytes(goods.batch, "big")
+        until = state.use_until(goods)
+        lots[goods.lot_id] = Lot(goods.item, act.recording_site, until, status, goods.source, batch)
     return lots
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from audited import World, audited, kinds
@@ -28,6 +30,7 @@ class TestFindings:
             (FindingKind.COUNT_DIFFERENCE, TWO, lots["masks"], seen["loss"].key),
             (FindingKind.COUNT_DIFFERENCE, TWO, lots["gloves"], seen["false count"].key),
             (FindingKind.FALSE_EXPECTED, TWO, lots["gloves"], seen["false count"].key),
+            (FindingKind.REPACK_OF_ANOTHER_SOURCE, ONE, lots["pieces"], seen["repack"].key),
             (FindingKind.SHORTAGE_SETTLED, ONE, 0, seen["settlement found"].key),
             (FindingKind.SHORTAGE_SETTLED, ONE, 0, seen["settlement lost"].key),
             (FindingKind.SHORTAGE_OPEN, ONE, 0, seen["dispatch"].key),
@@ -64,6 +67,30 @@ class TestFindings:
         history.seal()
         report = audited(tmp_path, history)
         assert kinds(report) == [FindingKind.FALSE_EXPECTED]
+
+    @pytest.mark.parametrize(
+        ("changed", "says"),
+        [({"source": 9}, ("source", "来源")), ({"batch": b"\7" * 32}, ("batch", "批号")), ({}, None)],
+    )
+    def test_repack_under_another_source_or_batch(
+        self, tmp_path: Path, changed: dict[str, Any], says: tuple[str, str] | None
+    ) -> None:
+        history, packs = History(), goods("a")
+        history.set_up()
+        history.open(ONE, [(packs, 50)])
+        history.seal()
+        pieces = replace(packs, item=packs.item + 1, **changed)
+        done = history.repack(ONE, packs.lot_id, 2, pieces, 20)
+        history.seal()
+        findings = audited(tmp_path, history).findings
+        if says is None:
+            assert findings == ()
+            return
+        (finding,) = findings
+        assert finding.kind is FindingKind.REPACK_OF_ANOTHER_SOURCE
+        assert (finding.site, finding.lot, finding.document) == (ONE, pieces.lot_id, done.key)
+        assert f"20 base units came out under another {says[0]}" in finding.en
+        assert f"{says[1]}与原批次" in finding.zh
 
     def test_count_while_goods_move_is_true(self, tmp_path: Path) -> None:
         history = History()
