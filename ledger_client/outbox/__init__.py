@@ -2,6 +2,7 @@
 
 from ledger_client.outbox._errors import (
     ChainBusyError,
+    ChainOlderError,
     ContentDiffersError,
     EntryUnknownError,
     NonceUsedError,
@@ -15,6 +16,7 @@ from ledger_client.outbox.outbox import Outbox
 __all__ = [
     "Chain",
     "ChainBusyError",
+    "ChainOlderError",
     "ContentDiffersError",
     "Entry",
     "EntryState",

@@ -1,11 +1,13 @@
 """Real SQLite files; a full disk is SQLite's own page limit, which raises what a full disk raises."""
 
+import sqlite3
 import stat
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Column, Engine, MetaData, String, Table
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ledger_client import databases
@@ -17,6 +19,10 @@ from ledger_client.databases import (
     reading,
     writing,
 )
+
+
+KEPT = MetaData()
+Table("words", KEPT, Column("word", String, primary_key=True))
 
 
 @pytest.fixture
@@ -42,6 +48,34 @@ class TestOpen:
         (tmp_path / "a.sqlite").write_bytes(b"this is a letter to somebody" * 100)
         with pytest.raises(DatabaseDamagedError, match="SQLITE_NOTADB"):
             open_database(tmp_path / "a.sqlite")
+
+    @pytest.mark.parametrize("content", ["", "CREATE TABLE letters (text)"])
+    def test_refuses_a_file_without_the_tables_that_are_kept(self, content: str, tmp_path: Path) -> None:
+        path = tmp_path / "a.sqlite"
+        path.touch()
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(content)
+        with pytest.raises(DatabaseDamagedError, match="none of its tables"):
+            open_database(path, kept=KEPT)
+        with closing(sqlite3.connect(path)) as connection:
+            names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema")]
+        assert names == (["letters"] if content else [])
+
+    def test_a_new_file_has_its_tables_before_its_name(self, tmp_path: Path) -> None:
+        engine = open_database(tmp_path / "a.sqlite", kept=KEPT)
+        assert count(engine) == 0
+        engine.dispose()
+        assert [path.name for path in tmp_path.iterdir()] == ["a.sqlite"]
+        assert stat.S_IMODE((tmp_path / "a.sqlite").stat().st_mode) == 0o600
+        assert count(open_database(tmp_path / "a.sqlite", kept=KEPT)) == 0
+
+    def test_tables_of_a_younger_version_are_added(self, tmp_path: Path) -> None:
+        open_database(tmp_path / "a.sqlite", kept=KEPT).dispose()
+        younger = MetaData()
+        Table("words", younger, Column("word", String, primary_key=True))
+        Table("letters", younger, Column("text", String))
+        with reading(open_database(tmp_path / "a.sqlite", kept=younger)) as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM letters").scalar_one() == 0
 
     def test_pragmas_and_mode(self, tmp_path: Path) -> None:
         engine = open_database(tmp_path / "a.sqlite", secure_delete=True)
