@@ -20,7 +20,6 @@ from ledger_client.databases import (
     writing,
 )
 
-
 KEPT = MetaData()
 Table("words", KEPT, Column("word", String, primary_key=True))
 
