@@ -7,10 +7,12 @@ and `writing`, so that a full disk or a damaged file is the same sentence everyw
     with writing(engine) as connection:
         connection.execute(insert(documents).values(...))
 
-SQLite runs in WAL mode with `synchronous=FULL`: what a transaction has committed survives a power cut. A
-writing transaction takes the write lock when it begins (`BEGIN IMMEDIATE`), so that it never fails half-way
-because another process wrote in between; readers never wait for it. On PostgreSQL the same holds: a writer
-takes an advisory lock of its schema, a reader sees one snapshot.
+SQLite runs in WAL mode with `synchronous=FULL`: what a transaction has committed survives a power cut. What
+is derived, and can be read again, waits for no disk (`NORMAL`): it survives a kill, and after a power cut
+the last commits may be missing; what is there is whole. A writing transaction takes the write lock when it
+begins (`BEGIN IMMEDIATE`), so that it never fails half-way because another process wrote in between;
+readers never wait for it. On PostgreSQL the same holds: a writer takes an advisory lock of its schema, a
+reader sees one snapshot.
 """
 
 from __future__ import annotations
@@ -143,7 +145,7 @@ def open_database(
         engine = _server_engine(url)
     elif kept is None:
         _make_file(url)
-        engine = _sqlite_engine(url, secure_delete).execution_options(**{_DERIVED: True})
+        engine = _sqlite_engine(url, secure_delete, "NORMAL").execution_options(**{_DERIVED: True})
     else:
         _make_kept_file(url, secure_delete, kept)
         engine = _sqlite_engine(url, secure_delete)
@@ -351,16 +353,16 @@ def _require_tables(connection: Connection, kept: MetaData) -> None:
         raise DatabaseDamagedError(database=connection.engine.url.database, reason=reason)
 
 
-def _sqlite_engine(url: URL, secure_delete: bool) -> Engine:
+def _sqlite_engine(url: URL, secure_delete: bool, synchronous: str = "FULL") -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000})
-    _prepare_sqlite(engine, secure_delete=secure_delete)
+    _prepare_sqlite(engine, secure_delete, synchronous)
     return engine
 
 
-def _prepare_sqlite(engine: Engine, *, secure_delete: bool) -> None:
+def _prepare_sqlite(engine: Engine, secure_delete: bool, synchronous: str) -> None:
     pragmas = [
         "PRAGMA journal_mode=WAL",
-        "PRAGMA synchronous=FULL",
+        f"PRAGMA synchronous={synchronous}",
         "PRAGMA foreign_keys=ON",
         f"PRAGMA cache_size=-{_CACHE}",
         f"PRAGMA secure_delete={'ON' if secure_delete else 'OFF'}",

@@ -77,13 +77,20 @@ class TestOpen:
             assert connection.exec_driver_sql("SELECT count(*) FROM letters").scalar_one() == 0
 
     def test_pragmas_and_mode(self, tmp_path: Path) -> None:
-        engine = open_database(tmp_path / "a.sqlite", secure_delete=True)
+        kept = MetaData()
+        Table("words", kept, Column("word", String))
+        engine = open_database(tmp_path / "a.sqlite", secure_delete=True, kept=kept)
         wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
         with reading(engine) as connection:
             assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == databases.BUSY_TIMEOUT
             for pragma, value in wanted.items():
                 assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
         assert stat.S_IMODE((tmp_path / "a.sqlite").stat().st_mode) == 0o600
+
+    def test_what_is_derived_waits_for_no_disk(self, tmp_path: Path) -> None:
+        with reading(open_database(tmp_path / "a.sqlite")) as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 1
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
 
 
 class TestWriting:
