@@ -208,6 +208,7 @@ contract StockLedger is Receipts, Consignments, Steps {
         Act memory act = _beginAtSite(Kind.WRITE_OFF, 1, document_, signing);
         if (act.known) return act.key;
 
+        _requireReasons(act, document_.lines, 1);
         _signApprover(act, true, false, signing);
 
         _move(document_.lines, act.from, NO_SITE, 0, BY_LOT_AND_REASON);
@@ -220,6 +221,7 @@ contract StockLedger is Receipts, Consignments, Steps {
         Act memory act = _beginAtSite(Kind.REPACK, 5, document_, signing);
         if (act.known) return act.key;
 
+        _requireReasons(act, document_.lines, 5);
         _takingIn(act.from);
         _signApprover(act, true, false, signing);
 
@@ -230,6 +232,15 @@ contract StockLedger is Receipts, Consignments, Steps {
         }
 
         return _record(act, document_);
+    }
+
+    /// @dev What goes nowhere says why: in the document's own reason, or in that of every line.
+    function _requireReasons(Act memory act, uint256[] calldata lines, uint256 width) private pure {
+        if (act.header.reason != 0) return;
+        for (uint256 i; i < lines.length; i += width) {
+            // slither-disable-next-line incorrect-equality (0 is no reason)
+            if (Line.wrap(lines[i]).reason() == 0) revert StockLedgerReasonMissing(act.header.kind);
+        }
     }
 
     /// @dev One line of 5 words: input head, output head, attributes, batch, source. Returns the input's head.

@@ -128,7 +128,8 @@ interface IDocuments {
     error StockLedgerPartyInvalid(uint256 value);
     /// @notice Thrown when a field that has no meaning in this kind of document is not zero.
     error StockLedgerFieldNotZero(bytes32 field);
-    /// @notice Thrown when a document of this kind gives no reason: hold, release, recall and lift say why.
+    /// @notice Thrown when a document of this kind gives no reason: hold, release, recall and lift say why,
+    /// write-off and repack in the document's reason or in that of every line.
     error StockLedgerReasonMissing(Kind kind);
 
     /// @notice Thrown when `occurredAt` lies more than 120 s after the block's time `now_`.

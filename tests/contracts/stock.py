@@ -193,7 +193,7 @@ class Stock:
         }
         if kind is Kind.RECEIPT:
             content["qualification"] = self.qualification
-        if kind in STATUS_KINDS:
+        if kind in STATUS_KINDS or kind in (Kind.WRITE_OFF, Kind.REPACK):
             content["reason"] = SOME_REASON
         if kind is Kind.DISPATCH:
             content["deadline"] = self.chain.now + 3 * DAY

@@ -63,6 +63,29 @@ class TestApproverIsAsked:
         assert stock.refusal(act) == Refusal("StockLedgerFieldNotZero", (name,))
 
 
+class TestReasons:
+    @pytest.mark.parametrize("kind", [Kind.WRITE_OFF, Kind.REPACK])
+    def test_neither_of_the_document_nor_of_every_line(self, stock: Stock, kind: Kind) -> None:
+        refusal = Refusal("StockLedgerReasonMissing", (kind,))
+        for reasons in ((0,), (0, 20), (20, 0)):
+            lines = _with_reasons(kind, *reasons)
+            assert stock.refusal(stock.act(kind, *lines, reason=0)) == refusal, reasons
+
+    @pytest.mark.parametrize("kind", [Kind.WRITE_OFF, Kind.REPACK])
+    @pytest.mark.parametrize(("own", "reasons"), [(5, (0,)), (5, (0, 20)), (0, (20,)), (0, (19, 20))])
+    def test_of_the_document_or_of_every_line(
+        self, stock: Stock, kind: Kind, own: int, reasons: tuple[int, ...]
+    ) -> None:
+        stock.enter(stock.act(kind, *_with_reasons(kind, *reasons), reason=own))
+
+
+def _with_reasons(kind: Kind, *reasons: int) -> list[Line | RepackLine]:
+    """Lines of a unit each, with these reasons; those of a repack take one lot, and so ascend by reason."""
+    if kind is Kind.WRITE_OFF:
+        return [Line(lot, 1, reason) for lot, reason in zip(sorted((N, M)), reasons, strict=False)]
+    return [RepackLine(N, 1, CUPS, 12, reason) for reason in sorted(reasons)]
+
+
 class TestWriteOff:
     def test_with_reasons(self, stock: Stock) -> None:
         act = stock.act(

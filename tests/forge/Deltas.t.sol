@@ -45,6 +45,7 @@ contract DeltasTest is Strangers {
 
     function testFuzz_writeOff_100Lines(uint256 seed) public {
         (Draft memory draft, uint256[] memory lines) = _taking(Kind.WRITE_OFF, 0, seed);
+        draft.document.reason = 10;
         draft.approver = APPROVER;
         Held memory before = _held();
         _send(KEEPER, abi.encodeCall(IStockLedger.writeOff, (draft.document, _signing(draft))));

@@ -99,6 +99,7 @@ abstract contract Movements is Entries {
         uint256[] memory lines = _takingLines(site, false, true);
         if (lines.length == 0) lines = _usableLines(site, true);
         Draft memory draft = _draft(Kind.WRITE_OFF, site, 0);
+        draft.document.reason = 10;
         _maybeLate(draft);
         draft.sender = _keeperOf(site);
         draft.approver = _approverOf(site);
@@ -117,6 +118,7 @@ abstract contract Movements is Entries {
     function _repack(uint64 site) internal returns (uint256 index) {
         uint256[] memory taken = _usableLines(site, false);
         Draft memory draft = _draft(Kind.REPACK, site, 0);
+        draft.document.reason = 70;
         _maybeLate(draft);
         draft.sender = _keeperOf(site);
         draft.approver = _approverOf(site);

@@ -56,6 +56,7 @@ from ledger_client.reverts.documents import (
     CountAheadError,
     DeadlineAheadError,
     GrantElsewhereError,
+    ReasonMissingError,
     SettlerInvolvedError,
     SignerRepeatedError,
     SiteAlreadyOpenError,
@@ -273,6 +274,8 @@ class TestWriteOff:
             world.write(write_off(PLACE, [Line(lot, 11, 11)], keeper=KEEPING, approver=APPROVING))
         with refused(world, GrantMissingError):
             world.write(write_off(PLACE, [Line(lot, 1, 11)], keeper=KEEPING, approver=KEEPING_TOO))
+        with refused(world, ReasonMissingError):
+            world.write(write_off(PLACE, [Line(lot, 1)], keeper=KEEPING, approver=APPROVING))
 
     def test_takes_away(self, world: World) -> None:
         lot = world.stocked(10)
@@ -329,7 +332,7 @@ class TestCount:
 
 class TestRepack:
     def line(self, world: World, lot: int, quantity: int) -> RepackLine:
-        return RepackLine(lot, 2, replace(world.new_lot(RICE_ITEM), expires=39_999), quantity)
+        return RepackLine(lot, 2, replace(world.new_lot(RICE_ITEM), expires=39_999), quantity, 70)
 
     def test_refuses(self, world: World) -> None:
         repack, lot = world.ledger.stock.repack, world.stocked(10, BAG_ITEM)

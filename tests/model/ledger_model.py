@@ -70,6 +70,8 @@ MEANINGLESS = {
     **dict.fromkeys((Kind.ISSUE, Kind.HAND_OVER, Kind.REVERSAL, *STEPS), ("qualification", "deadline")),
     **dict.fromkeys((Kind.COUNT, Kind.WRITE_OFF, Kind.REPACK, *STATUS), ("to", "qualification", "deadline")),
 }
+REASON_IN_LINES = {Kind.WRITE_OFF, Kind.REPACK}
+"""These say why in the document or in every line."""
 INTO_RECEIVER = {Kind.RECEIPT, Kind.HAND_OVER, Kind.DISPATCH, Kind.ACCEPTANCE, Kind.OPENING}
 USES = {Kind.ISSUE, Kind.HAND_OVER, Kind.DISPATCH, Kind.REPACK}
 REVERSIBLE = {
@@ -119,7 +121,8 @@ def time_errors(act: Act, now: int) -> Errors:
 def field_errors(act: Act) -> Errors:
     if any(getattr(act.document, field) for field in MEANINGLESS[act.kind]):
         yield FieldNotZeroError
-    if act.kind in STATUS and not act.document.reason:
+    in_lines = act.kind in REASON_IN_LINES and all(row[0] >> 80 & 0xFFFF for row in act.rows)
+    if act.kind in STATUS | REASON_IN_LINES and not act.document.reason and not in_lines:
         yield ReasonMissingError
 
 
