@@ -75,7 +75,7 @@ class LotEntry(NamedTuple):
 
 @dataclass(slots=True)
 class State:
-    """Everything that the events of the four contracts add up to.
+    """Everything that the events of the contracts add up to.
 
     Keys: ids of divisions, sites, items, suppliers, issuers, consignees, qualifications and replacements
     are whole numbers; lots are 20 bytes; documents and consignments are keys of 248 bits as whole numbers;
