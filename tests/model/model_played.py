@@ -90,9 +90,6 @@ class Played:
         if act.key in self.state.documents:
             return self._offer_again(act, prepared, now)
         reasons = refusals(self.state, act, now)
-        if reasons and not check:
-            # A receipt holds no reason: the client asks again as of the block before, at that block's time.
-            reasons |= refusals(self.state, act, self.ledger.chain.head().time)
         error = self._written(prepared, check)
         assert self.clock.now() == now, "the block is of this second"
         self._compare_outcome(act, reasons, error)
