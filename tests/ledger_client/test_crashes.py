@@ -82,4 +82,6 @@ def test_threat_15_killed_while_it_holds_the_chain_for_others(
 ) -> None:
     rng = random.Random(0)
     kill_holder(office, processes, "random", rng)
-    kill_holder(office, processes, "point", rng, Kill("before chain block", 6))
+    kill_holder(office, processes, "block", rng, Kill("before chain block", 6))
+    # Its number stands in the way of the others, who were there before it died.
+    kill_holder(office, processes, "stored", rng, Kill("after outbox store", 40))
