@@ -139,9 +139,9 @@ class Waiting:
             mined += 1
         return mined
 
-    def first_nonces(self) -> dict[bytes, int]:
-        """Return the lowest waiting number of each sender."""
-        return {sender: min(nonces) for sender, nonces in self._by_sender.items()}
+    def senders(self) -> list[bytes]:
+        """Return everybody of whom something waits."""
+        return list(self._by_sender)
 
     def in_order(self) -> list[SignedTransactionAPI]:
         """Return all in order of arrival, except that each sender's own are in the order of their numbers."""

@@ -229,8 +229,10 @@ class EmbeddedChain:
     def has_ready(self) -> bool:
         """Say whether a block made now would take a transaction."""
         with self._writing:
-            nonces = self._waiting.first_nonces()
-            return any(self.reader.head_account(sender).nonce == nonce for sender, nonce in nonces.items())
+            return any(
+                self._waiting.waiting_with(sender, self.reader.head_account(sender).nonce)
+                for sender in self._waiting.senders()
+            )
 
     # -- blocks --------------------------------------------------------------------------------------------
 

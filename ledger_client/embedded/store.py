@@ -136,6 +136,7 @@ class Store:
         """
         self.path = path
         self._writing = threading.Lock()
+        self._reading = threading.Lock()
         with self._translated():
             self._writer = self._connect()
             self._writer.executescript(_TABLES)
@@ -178,7 +179,9 @@ class Store:
         self._writer.close()
 
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        with self._translated():
+        # One after the other: a statement that begins while another one of the connection is not at its end
+        # sees what that one saw when it began, and not what was committed meanwhile.
+        with self._reading, self._translated():
             return self._reader.execute(sql, parameters).fetchall()
 
     # -- meta ----------------------------------------------------------------------------------------------
@@ -257,7 +260,10 @@ class Store:
 
     def pending(self) -> list[PendingRow]:
         """Return all that waits, in order of arrival."""
-        rows = self._rows("select hash, sender, nonce, raw from pending order by arrival")
+        rows = self._rows(
+            "select hash, sender, nonce, raw from pending "
+            "where not exists (select 1 from transactions where hash = pending.hash) order by arrival"
+        )
         return [PendingRow(*row) for row in rows]
 
     # -- what is derived -----------------------------------------------------------------------------------

@@ -3,6 +3,8 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +16,7 @@ from ledger_client.embedded import ManualClock
 from ledger_client.embedded._errors import ChainCorruptError, ChainDiskFullError, NoChainError
 from ledger_client.embedded.chain import DATABASE_NAME, EmbeddedChain
 from ledger_client.embedded.rpc import Rpc
-from ledger_client.embedded.store import LogFilter, LogRow, Store, TransactionRow
+from ledger_client.embedded.store import LogFilter, LogRow, PendingRow, Store, TransactionRow
 from ledger_client.keccak import keccak
 
 
@@ -26,6 +28,46 @@ def limit_pages(store: Store, spare: int) -> None:
 
 def free_pages(store: Store) -> None:
     store._writer.execute("pragma max_page_count = 1000000")
+
+
+class TestReading:
+    def test_sees_what_was_committed_though_another_thread_reads_since_before(
+        self, chain: EmbeddedChain
+    ) -> None:
+        """Else a transaction that a block has taken is admitted a second time, and its sender stops."""
+        store, begun = chain._store, threading.Event()
+
+        def slow(number: int) -> int:
+            begun.set()
+            time.sleep(0.002)
+            return number
+
+        store._reader.create_function("slow", 1, slow)
+        numbers = "with recursive n(x) as (select 1 union all select x + 1 from n where x < 200)"
+        query = f"{numbers} select slow(x), (select count(*) from pending) from n"
+        other = threading.Thread(target=store._rows, args=(query,))
+        other.start()
+        assert begun.wait(10)
+        row = PendingRow(keccak(b"later"), b"\x01" * 20, 0, b"later")
+        store.add_pending([row])
+        seen = store.pending()
+        other.join()
+        assert seen == [row]
+
+    def test_what_a_block_has_taken_waits_no_more(
+        self, chain: EmbeddedChain, tmp_path: Path, clock: ManualClock
+    ) -> None:
+        chain.submit([sign(nonce=1)])
+        (row,) = chain._store.pending()
+        chain.seal()
+        chain._store.add_pending([row])
+        chain.close()
+        chain = EmbeddedChain.open(tmp_path / "ledger", clock=clock)
+        assert chain.pending() == []
+        assert not chain.has_ready()
+        chain.submit([sign(nonce=2)])
+        assert chain.has_ready()
+        chain.close()
 
 
 class TestFullDisk:
