@@ -31,7 +31,7 @@ from ledger_client.embedded import ManualClock
 from ledger_client.identifiers import consignee_id, donor_id
 from ledger_client.index.dump import dump_digest
 from ledger_client.ledger import Ledger
-from ledger_client.records import BookSaltDeletedError, RecordAnswer, RecordId
+from ledger_client.records import BookSaltDeletedError, RecordAnswer, RecordId, RecordsKey, RecordStore
 from ledger_client.reverts.directory import GrantMissingError
 from ledger_client.reverts.documents import SiteNotOpenError
 from ledger_client.stock import Particulars
@@ -91,6 +91,7 @@ class TestRefused:
         home = office.ledger.home
         office.ledger.close()
         home.records.unlink()
+        RecordStore.open(home.records, RecordsKey.read(home.records_key)).close()
         with Ledger.open(home, clock=ManualClock(START + 1_000)) as ledger:
             ledger.index()
             before = dump_digest(ledger.index_engine)

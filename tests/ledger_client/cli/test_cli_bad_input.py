@@ -138,7 +138,7 @@ def test_wrong_passphrase(shell: OfficeShell, monkeypatch: pytest.MonkeyPatch) -
 
 def test_address_nobody_answers_at(shell: OfficeShell, tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
-    shutil.copytree(shell.home, home.path, ignore=shutil.ignore_patterns("chain", "*.db*"))
+    shutil.copytree(shell.home, home.path, ignore=shutil.ignore_patterns("chain"))
     home.use_node("http://127.0.0.1:9")
     answer = OfficeShell(home.path).run("stock", "on-hand", SITE)
     assert answer.code == 3

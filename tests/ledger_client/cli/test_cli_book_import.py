@@ -26,6 +26,7 @@ from ledger_client.identifiers import CodeFormError, SiteId
 from ledger_client.keystores import create_keystore
 from ledger_client.language import use_language
 from ledger_client.ledger import Ledger
+from ledger_client.records import RecordsKey, RecordStore
 from ledger_client.reverts.directory import GrantMissingError
 from ledger_client.roles import Role
 from ledger_client.signers import KeystoreSigner
@@ -226,6 +227,7 @@ class TestReconcile:
         assert run(home, "import", books.received, *books.options, *KEYS).exit_code == 0
         records = Home(home).records
         kept = records.rename(tmp_path / "records.db")
+        RecordStore.open(records, RecordsKey.read(Home(home).records_key)).close()
         result = run(home, "reconcile", books.received, *books.options, "--json")
         records.unlink()
         kept.rename(records)
