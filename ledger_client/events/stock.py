@@ -21,6 +21,7 @@ _HEADER_BYTES = 20 * 32
 _LINES_AT = _HEADER_BYTES + 64
 _LINES_OFFSET = (_HEADER_BYTES + 32).to_bytes(32, "big")
 _NOBODY = bytes(20)
+_ZEROS_12, _ZEROS_24 = bytes(12), bytes(24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def _require_form(log: Log) -> None:
 def _signer(log: Log, at: int) -> SignedBy | None:
     """Return the signer whose three words begin at byte `at`; None where all are zero."""
     data = log.data
-    if any(data[at : at + 12]) or any(data[at + 64 : at + 88]):
+    if data[at : at + 12] != _ZEROS_12 or data[at + 64 : at + 88] != _ZEROS_24:
         raise malformed(log, "DocumentRecorded", "signer", f"0x{data[at : at + 96].hex()}")
     address = data[at + 12 : at + 32]
     if address == _NOBODY:

@@ -318,7 +318,6 @@ Table(
         for field in _DOCUMENTS.fields
     ],
     Index("documents_by_key", "document_key", unique=True),
-    Index("documents_by_time", "recorded_at", "number"),
 )
 
 _held = metadata.tables["balances"].c

@@ -118,7 +118,6 @@ def upgrade() -> None:
     )
     op.create_index("consignments_by_state", "consignments", ["state"])
     op.create_index("documents_by_key", "documents", ["document_key"], unique=True)
-    op.create_index("documents_by_time", "documents", ["recorded_at", "number"])
     op.create_index("grants_by_holder", "grants", ["holder"])
     op.create_index("lots_by_item", "lots", ["item"])
     op.create_index("qualifications_by_supplier", "qualifications", ["supplier"])
