@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ledger_client.chain import Chain
 from ledger_client.contracts import Deployment, verify_deployment
-from ledger_client.databases import open_database
+from ledger_client.databases import DatabaseMissingError, open_database
 from ledger_client.errors import UnavailableError
 from ledger_client.home import Home
 from ledger_client.index import BlockStamp, Follower, IndexReader
@@ -56,6 +56,7 @@ class Reading:
 
         Raises:
             HomeMissingError: There is none.
+            DatabaseMissingError: Its records are not there.
             NodeUnreachableError: Its node does not answer.
             ContractSwappedError: The contracts are not those of this client.
             RecordsKeyMissingError: The key of the records is not there.
@@ -63,6 +64,8 @@ class Reading:
             IndexOtherChainError: The index is that of another chain.
         """
         home = Home.existing(home.path)
+        if not home.records.exists():
+            raise DatabaseMissingError(database=home.records)
         deployment = Deployment.load(home.deployment)
         node = connect_node(home.node)
         try:

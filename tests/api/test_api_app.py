@@ -20,6 +20,7 @@ from api.reading import Reading, _reading_of
 from api.schemas.sites import StockCard
 from api.schemas.stock import OnHand
 from api.schemas.suppliers import SupplierVerdict
+from ledger_client.databases import DatabaseMissingError
 from ledger_client.demo.cast import COUNTRY, EAST_GOVERNMENT
 from ledger_client.embedded import EmbeddedProvider
 from ledger_client.errors import MismatchError, RefusedError, ShecangError, UnavailableError, UsageError
@@ -54,6 +55,13 @@ class TestStart:
         home.records_key.unlink()
         with pytest.raises(RecordsKeyMissingError), client_of(create_app(home)):
             pass
+
+    def test_without_the_records_fails_and_makes_none(self, city: Home, tmp_path: Path) -> None:
+        home = copy_of(city, tmp_path / "home")
+        home.records.unlink()
+        with pytest.raises(DatabaseMissingError), client_of(create_app(home)):
+            pass
+        assert not home.records.exists()
 
     def test_a_home_may_be_served_twice(self, city: Home, tmp_path: Path) -> None:
         home = copy_of(city, tmp_path / "home")
