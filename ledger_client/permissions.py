@@ -177,7 +177,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         ("handOver", "dispatch"),
         Where.OVER_BOTH,
         "approve goods that leave the district, or are recorded late",
-        "审批跨区县调拨及补录",
+        "审批跨区县的交接、发运及补录",
         Part.CONSENTS,
     ),
     Permission(

@@ -207,7 +207,7 @@ class City:
             )
 
     def _help_the_neighbour(self) -> None:
-        self.tell("a hand-over to the neighbouring community", "向相邻社区移交")
+        self.tell("a hand-over to the neighbouring community", "向相邻社区交接")
         self._go_to(3)
         self._write(
             self.ledger.stock.hand_over(
@@ -222,7 +222,7 @@ class City:
 
     def _lose_some_on_the_way(self) -> None:
         self.tell("a transfer to the other district, 20 short; the shortage is settled",
-                  "向另一区调拨，短少 20 盒；短少已处理")  # fmt: skip
+                  "向另一区发运，短少 20 盒；短少已处理")  # fmt: skip
         stock, lot = self.ledger.stock, MASK_LOT.lot_id
         self._go_to(4)
         dispatch = stock.dispatch(
