@@ -31,3 +31,16 @@ def test_a_home_is_connected_to_one_node_for_good(tmp_path: Path) -> None:
 def test_a_directory_with_a_deployment_is_a_home(tmp_path: Path) -> None:
     Home(tmp_path).deployment.write_text("{}", encoding="utf-8")
     assert Home.existing(tmp_path).path == tmp_path
+
+
+def test_the_index_may_move_to_a_server_to_another_and_back(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    assert home.index_location == home.index
+    home.use_own_index()
+    for address in ("postgresql://u@one/n", "postgresql://u:secret@two/n"):
+        home.use_index(address)
+        assert home.index_location == address
+        assert (tmp_path / "index-address").stat().st_mode & 0o077 == 0
+    home.use_own_index()
+    assert home.index_location == home.index
+    assert list(tmp_path.iterdir()) == []
