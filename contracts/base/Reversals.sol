@@ -14,6 +14,10 @@ import {Stock} from "./Stock.sol";
 /// @title Reversals: one whole document undone, once
 /// @notice The caller brings the original's content and lines along; what they hash to is what the ledger recorded.
 abstract contract Reversals is ILedgerSteps, Consignments, Stock, Delegated {
+    uint256 private constant REVERSIBLE = (1 << uint8(Kind.RECEIPT)) | (1 << uint8(Kind.ISSUE))
+        | (1 << uint8(Kind.HAND_OVER)) | (1 << uint8(Kind.DISPATCH)) | (1 << uint8(Kind.COUNT))
+        | (1 << uint8(Kind.WRITE_OFF)) | (1 << uint8(Kind.REPACK));
+
     /// @inheritdoc ILedgerSteps
     function reverse(Document calldata document_, Original calldata original, Signing calldata signing)
         external
@@ -24,6 +28,8 @@ abstract contract Reversals is ILedgerSteps, Consignments, Stock, Delegated {
         Act memory act = _begin(Kind.REVERSAL, recordingSite, document_, signing);
         if (act.known) return act.key;
 
+        // First, so that whoever wants an opening reversed reads that a count corrects it.
+        if (!_isOneOf(original.kind, REVERSIBLE)) revert StockLedgerNotReversible(original.kind);
         DocumentKey key = _requireReversible(document_, original);
         _requireZero(document_.lines.length, "lines");
         _nameSites(act, original);
@@ -87,15 +93,13 @@ abstract contract Reversals is ILedgerSteps, Consignments, Stock, Delegated {
             for (uint256 i; i < lines.length; i += 4) _takeLine(act.to, lines[i]);
         } else if (kind == Kind.COUNT) {
             for (uint256 i; i < lines.length; i += 2) _undoCount(act.from, Line.wrap(lines[i]), lines[i + 1]);
-        } else if (kind == Kind.REPACK) {
+        } else { // a repack
             _takingIn(act.from);
             // From the last line to the first, since a line may have taken what one before it put.
             for (uint256 i = lines.length; i != 0; i -= 5) {
                 _takeLine(act.from, lines[i - 4]);
                 _putLine(act.from, lines[i - 5]);
             }
-        } else {
-            revert StockLedgerNotReversible(kind);
         }
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from breaks import BREAKS, Break
-from forge import copy_for_forge, find_forge, run_forge
+from forge import ROOT, copy_for_forge, find_forge, run_forge
 
 from ledger_client.artifacts import load_artifact
 
@@ -44,6 +44,15 @@ def test_all_properties_hold_in_the_quick_profile() -> None:
     fuzzed = [one["kind"]["Fuzz"]["runs"] for one in results.values() if "Fuzz" in one["kind"]]
     assert len(fuzzed) >= 30
     assert min(fuzzed) >= 64
+
+
+@INSTALLED
+def test_the_code_attacked_is_the_code_deployed() -> None:
+    done = run_forge(["build"], timeout=LIMIT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in ("Catalogue", "Directory", "LedgerSteps", "StockLedger", "SupplierRegistry"):
+        built = json.loads((ROOT / f".tools/forge/out/{name}.sol/{name}.json").read_text(encoding="utf-8"))
+        assert built["bytecode"]["object"] == "0x" + load_artifact(name).bytecode.hex()
 
 
 def test_the_stranger_tries_every_function_that_writes() -> None:
