@@ -4,15 +4,17 @@ flat-index      outbox, receipts and index in SQLite, on a node; 10,000 lines of
 flat-embedded   the same on the embedded chain, as far as `--embedded-lines` says
 
 What is compared is processor time of this process a line (on the embedded chain that is the chain's too): the
-machine may have other work. Seconds of the clock stand beside it; `baseline` is the cost at the beginning.
+machine may have other work. Seconds of the clock stand beside it; `baseline` is the cost at the beginning. A
+figure is the median of several samples, since one alone varies by more than what is looked for.
 """
 
 from __future__ import annotations
 
 import argparse
+import statistics
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,10 +25,11 @@ from benches.report import report
 
 LINES = 1_000_000
 FIRST = 10_000  # lines of history at the first measurement
-EMBEDDED_LINES = 20_000
+EMBEDDED_LINES = 50_000
 EMBEDDED_FIRST = 2_000
 LOTS, EMBEDDED_LOTS = 10_000, 1_000
-SAMPLE = 10_000  # lines that are measured
+SAMPLES = 8  # of which the median is taken
+SAMPLE = 10_000  # lines in each
 EMBEDDED_SAMPLE = 2_000
 AT_ONCE = 100  # documents
 GAS_LIMIT = 4_000_000_000
@@ -49,6 +52,12 @@ def _grow(office: Office, lines: int, what: str) -> None:
 
 
 def _measure(office: Office, lines: int) -> Cost:
+    """Return the median of several samples of `lines` lines."""
+    costs = [astuple(_sample(office, lines)) for _ in range(SAMPLES)]
+    return Cost(*[round(statistics.median(each), 2) for each in zip(*costs, strict=True)])
+
+
+def _sample(office: Office, lines: int) -> Cost:
     picked = [office.pick() for _ in range(lines // PICKED)]
     clock, start = time.perf_counter(), time.process_time()
     for some in chunks(picked, AT_ONCE):
@@ -57,15 +66,15 @@ def _measure(office: Office, lines: int) -> Cost:
     office.ledger.index()
     end = time.process_time()
     elapsed = time.perf_counter() - clock
-    return Cost(*[round(seconds * 1e6 / lines, 2) for seconds in (written - start, end - written, elapsed)])
+    return Cost(*[seconds * 1e6 / lines for seconds in (written - start, end - written, elapsed)])
 
 
 def _run(case: str, office: Office, first: int, last: int, sample: int) -> None:
     _grow(office, first, f"to {first:,} lines")
     before = _measure(office, sample)
-    _grow(office, last - first - sample, f"to {last:,} lines")
+    _grow(office, last - first - SAMPLES * sample, f"to {last:,} lines")
     after = _measure(office, sample)
-    facts = {"lines_first": first, "lines_last": last, "sample": sample, "load": load()}
+    facts = {"lines_first": first, "lines_last": last, "samples": SAMPLES, "sample": sample, "load": load()}
     more = {
         f"{name}_{when}": getattr(cost, name)
         for when, cost in (("first", before), ("last", after))
