@@ -5,35 +5,15 @@ import {Consignment, Original} from "../../contracts/interfaces/IDocuments.sol";
 import {ILedgerSteps} from "../../contracts/interfaces/ILedgerSteps.sol";
 import {IStockLedger} from "../../contracts/interfaces/IStockLedger.sol";
 import {Journal} from "../../contracts/types/Journal.sol";
-import {LotId, SiteId} from "../../contracts/types/Ids.sol";
+import {SiteId} from "../../contracts/types/Ids.sol";
 import {Kind} from "../../contracts/types/Kind.sol";
-import {Timestamp} from "../../contracts/types/Timestamp.sol";
-import {Strangers} from "./Strangers.sol";
+import {Deltas} from "./Deltas.sol";
 import {same, vm} from "./Vm.sol";
 import {Draft} from "./World.sol";
 
-/// @notice What each function does to balances, for 100 lines. Every document is tried by a stranger first
-/// (`Strangers`).
-contract DeltasTest is Strangers {
-    uint256 private constant LINES = 100;
-    uint256 private constant QUANTITY = 2 ** 63 - 1;
-    uint256 private constant MISSING = 1 << 95;
-
-    uint160[] private _lots;
-    uint256 private _random;
-    uint256 private _drafts;
-
-    struct Held {
-        uint256[] from;
-        uint256[] to;
-    }
-
-    function setUp() public {
-        _build();
-        _openSite(FIRST_SITE, KEEPER, APPROVER, LINES);
-        _openSite(SECOND_SITE, KEEPER, APPROVER, 0);
-    }
-
+/// @notice What each function that moves or counts does to balances, for 100 lines. Every document is tried by a
+/// stranger first (`Strangers`), and writes its own words and no others (`Written`).
+contract DeltasTest is Deltas {
     // ------------------------------------------------------------------------------------------------ the functions
 
     function testFuzz_issue_100Lines(uint256 seed) public {
@@ -71,7 +51,6 @@ contract DeltasTest is Strangers {
         (Draft memory draft, uint256[] memory lines) = _dispatched(seed);
         Held memory before = _held();
         Draft memory step = _step(Kind.ACCEPTANCE, draft);
-        step.sender = SECOND_KEEPER;
         _send(SECOND_KEEPER, abi.encodeCall(ILedgerSteps.accept, (step.document, _given(lines), _signing(step))));
         _assertDeltas(before, lines, 0, 1);
     }
@@ -93,7 +72,6 @@ contract DeltasTest is Strangers {
         (Draft memory draft, uint256[] memory lines) = _dispatched(seed);
         Held memory before = _held();
         Draft memory step = _step(Kind.ACCEPTANCE, draft);
-        step.sender = SECOND_KEEPER;
         uint256[] memory missing = new uint256[](LINES);
         for (uint256 i; i < LINES; ++i) missing[i] = lines[i] >> 96 << 96 | MISSING | 1;
         step.document.lines = missing;
@@ -103,14 +81,86 @@ contract DeltasTest is Strangers {
             same(accepted.to[i], before.to[i] + (lines[i] & QUANTITY) - 1, "accepted");
         }
 
-        Consignment memory rest = Consignment(2, new address[](2), missing);
-        (rest.signers[0], rest.signers[1]) = (vm.addr(KEEPER), vm.addr(SECOND_KEEPER));
-        Draft memory last = _step(Kind.SETTLEMENT, draft);
-        last.sender = CITY_APPROVER;
-        last.document.lines = new uint256[](LINES);
-        for (uint256 i; i < LINES; ++i) last.document.lines[i] = missing[i] >> 96 << 96 | 2 << 80 | 1;
-        _send(CITY_APPROVER, abi.encodeCall(ILedgerSteps.settle, (last.document, rest, _signing(last))));
+        _settle(draft, _rest(missing, SECOND_KEEPER), 2);
         _assertDeltas(before, lines, 0, 1);
+    }
+
+    /// @notice Nothing arrives, as a contest says of a part of each lot; the rest comes back but for a unit of some
+    /// lots; all that is missing is found at the sender.
+    function testFuzz_contestAcceptReturnAndSettle_100Exceptions(uint256 seed) public {
+        (Draft memory draft, uint256[] memory lines) = _dispatched(seed);
+        Held memory before = _held();
+        vm.warp(block.timestamp + 2 days);
+        Draft memory step = _step(Kind.CONTEST, draft);
+        uint256[] memory contested = new uint256[](LINES);
+        for (uint256 i; i < LINES; ++i) {
+            contested[i] = lines[i] >> 96 << 96 | MISSING | (1 + _draw((lines[i] & QUANTITY) - 1));
+        }
+        step.document.lines = contested;
+        _send(SECOND_KEEPER, abi.encodeCall(ILedgerSteps.contest, (step.document, _given(lines), _signing(step))));
+        _assertDeltas(before, lines, 0, 0);
+
+        uint256[] memory missing = _acceptReturn(draft, lines, contested);
+        Held memory returned = _held();
+        uint256[] memory absent = _unitsOf(missing);
+        for (uint256 i; i < LINES; ++i) {
+            same(returned.from[i], before.from[i] + (lines[i] & QUANTITY) - absent[i], "returned");
+            same(returned.to[i], before.to[i], "balance of the receiver");
+        }
+
+        _settle(draft, _rest(missing, KEEPER), 1);
+        _assertDeltas(before, lines, 1, 0);
+    }
+
+    /// @dev Records what comes back of a contested dispatch and returns what is still missing.
+    function _acceptReturn(Draft memory draft, uint256[] memory lines, uint256[] memory contested)
+        private
+        returns (uint256[] memory missing)
+    {
+        uint256[] memory remaining = new uint256[](2 * LINES);
+        missing = new uint256[](2 * LINES);
+        uint256 length;
+        for (uint256 i; i < LINES; ++i) {
+            remaining[i] = lines[i] - (contested[i] & QUANTITY);
+            remaining[LINES + i] = missing[i] = contested[i];
+            if (_draw(2) == 0) missing[LINES + length++] = lines[i] >> 96 << 96 | MISSING | 1 << 80 | 1;
+        }
+        Draft memory step = _step(Kind.RETURN_ACCEPTANCE, draft);
+        step.document.lines = new uint256[](length);
+        for (uint256 i; i < length; ++i) step.document.lines[i] = missing[LINES + i];
+        assembly {
+            mstore(missing, add(LINES, length))
+        }
+        Consignment memory rest = _rest(remaining, SECOND_KEEPER);
+        _send(KEEPER, abi.encodeCall(ILedgerSteps.acceptReturn, (step.document, rest, _signing(step))));
+    }
+
+    /// @notice Accepted but for a unit of each lot, which goes back and is taken in.
+    function testFuzz_acceptAndAcceptReturn_100Exceptions(uint256 seed) public {
+        (Draft memory draft, uint256[] memory lines) = _dispatched(seed);
+        Held memory before = _held();
+        Draft memory step = _step(Kind.ACCEPTANCE, draft);
+        uint256[] memory returning = new uint256[](LINES);
+        for (uint256 i; i < LINES; ++i) returning[i] = lines[i] >> 96 << 96 | 5 << 80 | 1;
+        step.document.lines = returning;
+        _send(SECOND_KEEPER, abi.encodeCall(ILedgerSteps.accept, (step.document, _given(lines), _signing(step))));
+
+        step = _step(Kind.RETURN_ACCEPTANCE, draft);
+        Consignment memory rest = _rest(returning, SECOND_KEEPER);
+        _send(KEEPER, abi.encodeCall(ILedgerSteps.acceptReturn, (step.document, rest, _signing(step))));
+        for (uint256 i; i < LINES; ++i) {
+            same(_at(FIRST_SITE, i), before.from[i] + 1, "balance of the sender");
+            same(_at(SECOND_SITE, i), before.to[i] + (lines[i] & QUANTITY) - 1, "balance of the receiver");
+        }
+    }
+
+    /// @dev Settles all that is missing as found where `reason` says, each lot in one line.
+    function _settle(Draft memory draft, Consignment memory rest, uint256 reason) private {
+        Draft memory last = _step(Kind.SETTLEMENT, draft);
+        uint256[] memory found = _unitsOf(rest.lines);
+        for (uint256 i; i < LINES; ++i) found[i] |= uint256(_lots[i]) << 96 | reason << 80;
+        last.document.lines = found;
+        _send(CITY_APPROVER, abi.encodeCall(ILedgerSteps.settle, (last.document, rest, _signing(last))));
     }
 
     function testFuzz_count_100Lines(uint256 seed) public {
@@ -130,95 +180,5 @@ contract DeltasTest is Strangers {
             same(_at(FIRST_SITE, i) + 700, before.from[i] + counted, "balance after a count");
             same(_at(SECOND_SITE, i), before.to[i], "balance elsewhere");
         }
-    }
-
-    // ------------------------------------------------------------------------------------------------ drafts
-
-    function _dispatched(uint256 seed) private returns (Draft memory draft, uint256[] memory lines) {
-        (draft, lines) = _taking(Kind.DISPATCH, SECOND_SITE, seed);
-        draft.document.deadline = uint64(block.timestamp + 1 days);
-        Held memory before = _held();
-        _send(KEEPER, abi.encodeCall(IStockLedger.dispatch, (draft.document, _signing(draft))));
-        _assertDeltas(before, lines, -1, 0);
-    }
-
-    function _taking(Kind kind, uint256 to, uint256 seed)
-        private
-        returns (Draft memory draft, uint256[] memory lines)
-    {
-        _random = seed;
-        draft = _new(kind, FIRST_SITE, to, FIRST_SITE);
-        lines = new uint256[](LINES);
-        for (uint256 i; i < LINES; ++i) lines[i] = uint256(_lots[i]) << 96 | 2 + _draw(900);
-        draft.document.lines = lines;
-    }
-
-    function _new(Kind kind, uint256 from, uint256 to, uint256 recordingSite) private returns (Draft memory draft) {
-        draft.kind = kind;
-        draft.recordingSite = recordingSite;
-        draft.document.clientId = bytes32(++_drafts);
-        (draft.document.from, draft.document.to) = (from, to);
-        draft.document.occurredAt = Timestamp.wrap(uint64(block.timestamp));
-        draft.sender = KEEPER;
-    }
-
-    function _step(Kind kind, Draft memory dispatched) private returns (Draft memory draft) {
-        draft = _new(kind, FIRST_SITE, SECOND_SITE, kind == Kind.ACCEPTANCE ? SECOND_SITE : FIRST_SITE);
-        draft.document.reference_ = 2 << 248 | _keyOf(dispatched);
-    }
-
-    function _given(uint256[] memory lines) private pure returns (Consignment memory consignment) {
-        consignment = Consignment(1, new address[](1), lines);
-        consignment.signers[0] = vm.addr(KEEPER);
-    }
-
-    function _openSite(uint64 site, uint256 keeper, uint256 approver, uint256 lots) private {
-        Draft memory draft = _new(Kind.OPENING, 0, site, site);
-        (draft.sender, draft.approver) = (keeper, approver);
-        uint256[] memory lines = new uint256[](4 * lots);
-        for (uint256 i; i < lots; ++i) {
-            uint160 lot = uint160(uint256(keccak256(abi.encode(GRAIN, i, bytes32(0), 0, 0, 0))) >> 96);
-            lines[4 * i] = uint256(lot) << 96 | 1_000;
-            lines[4 * i + 1] = uint256(GRAIN) << 192;
-            lines[4 * i + 3] = i;
-        }
-        _sort(lines);
-        for (uint256 i; i < lots; ++i) _lots.push(uint160(lines[4 * i] >> 96));
-        draft.document.lines = lines;
-        _send(keeper, abi.encodeCall(IStockLedger.open, (draft.document, _signing(draft))));
-        for (uint256 i; i < lots; ++i) same(_at(site, i), 1_000, "balance after the opening");
-    }
-
-    function _sort(uint256[] memory lines) private pure {
-        for (uint256 i = 4; i < lines.length; i += 4) {
-            for (uint256 j = i; j > 0 && lines[j - 4] > lines[j]; j -= 4) {
-                for (uint256 k; k < 4; ++k) (lines[j - 4 + k], lines[j + k]) = (lines[j + k], lines[j - 4 + k]);
-            }
-        }
-    }
-
-    // ------------------------------------------------------------------------------------------------ deltas
-
-    function _at(uint64 site, uint256 i) private view returns (uint256) {
-        return ledger.balance(SiteId.wrap(site), LotId.wrap(_lots[i]));
-    }
-
-    function _held() private view returns (Held memory held) {
-        held = Held(new uint256[](LINES), new uint256[](LINES));
-        for (uint256 i; i < LINES; ++i) (held.from[i], held.to[i]) = (_at(FIRST_SITE, i), _at(SECOND_SITE, i));
-    }
-
-    /// @dev Each line moved its quantity, `from` and `to` times, and no lot anything else.
-    function _assertDeltas(Held memory before, uint256[] memory lines, int256 from, int256 to) private view {
-        for (uint256 i; i < LINES; ++i) {
-            int256 quantity = int256(lines[i] & QUANTITY);
-            same(_at(FIRST_SITE, i), uint256(int256(before.from[i]) + from * quantity), "balance of the sender");
-            same(_at(SECOND_SITE, i), uint256(int256(before.to[i]) + to * quantity), "balance of the receiver");
-        }
-    }
-
-    function _draw(uint256 bound) private returns (uint256) {
-        _random = uint256(keccak256(abi.encode(_random)));
-        return _random % bound;
     }
 }

@@ -4,11 +4,13 @@ pragma solidity 0.8.37;
 import {Signing} from "../../contracts/interfaces/IDocuments.sol";
 import {Signature} from "../../contracts/libraries/TypedData.sol";
 import {check, same, vm} from "./Vm.sol";
-import {Draft, World} from "./World.sol";
+import {Draft} from "./World.sol";
+import {Written} from "./Written.sol";
 
 /// @notice Before every document that is recorded, somebody in no grant sends it or signs it in the place of each of
-/// its signers, and afterwards sends it again: none of that changes storage, in any contract.
-abstract contract Strangers is World {
+/// its signers, and afterwards sends it again: none of that changes storage, in any contract. The document itself writes
+/// its own words (`Written`).
+abstract contract Strangers is Written {
     Signing private _signed;
     Signature private _forged;
 

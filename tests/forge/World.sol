@@ -54,9 +54,11 @@ abstract contract World {
     uint64 internal constant DISPOSAL_SITE = OTHER_COMMUNITY * 1_000 + 199;
 
     uint32 internal constant CATEGORY = 1_010_101;
+    uint32 internal constant SECOND_CATEGORY = 1_020_101;
     uint64 internal constant PACK = 101_0101_00001;
     uint64 internal constant PIECE = 101_0101_00002;
-    uint64 internal constant GRAIN = 201_0101_00001;
+    uint64 internal constant MASK = 102_0101_00001; // of the second category
+    uint64 internal constant GRAIN = 201_0101_00001; // of none
     uint64 internal constant FACTOR = 20;
 
     // Keys: small numbers, which vm.sign takes as well as any.
@@ -69,13 +71,20 @@ abstract contract World {
     uint256 internal constant OTHER_APPROVER = 22;
     uint256 internal constant CITY_APPROVER = 23; // and the two after it
     uint256 internal constant SUPPLYING = 31;
+    uint256 internal constant SECOND_SUPPLYING = 32;
     uint256 internal constant ISSUING = 41;
+    uint256 internal constant SECOND_ISSUING = 42;
     uint256 internal constant STRANGER = 99;
 
     uint160 internal immutable CONSIGNEE = _id("a hospital");
     uint160 internal immutable SUPPLIER = _id("a supplier");
+    uint160 internal immutable SECOND_SUPPLIER = _id("a second supplier");
     uint160 internal immutable ISSUER = _id("an issuer");
+    uint160 internal immutable SECOND_ISSUER = _id("a second issuer");
+    /// @dev Of the first supplier in the first and in the second category, and of the second supplier in the second.
     QualificationId internal qualification;
+    QualificationId internal crossQualification;
+    QualificationId internal secondQualification;
 
     mapping(uint256 key => uint64 division) internal divisionOf;
 
@@ -92,7 +101,9 @@ abstract contract World {
         _register(OTHER_APPROVER, Role.APPROVER, OTHER_DISTRICT, 0);
         for (uint256 i; i < 3; ++i) _register(CITY_APPROVER + i, Role.APPROVER, CITY, 0);
         _register(SUPPLYING, Role.SUPPLIER, CITY, SUPPLIER);
+        _register(SECOND_SUPPLYING, Role.SUPPLIER, CITY, SECOND_SUPPLIER);
         _register(ISSUING, Role.ISSUER, 0, ISSUER);
+        _register(SECOND_ISSUING, Role.ISSUER, 0, SECOND_ISSUER);
         _registerGoods();
     }
 
@@ -141,18 +152,44 @@ abstract contract World {
     function _registerGoods() private {
         _registerItem(PACK, CATEGORY);
         _registerItem(PIECE, CATEGORY);
+        _registerItem(MASK, SECOND_CATEGORY);
         _registerItem(GRAIN, 0);
         vm.prank(vm.addr(ROOT));
         catalogue.setFactor(ItemId.wrap(PACK), ItemId.wrap(PIECE), FACTOR);
+        _registerSupplier(SUPPLIER);
+        _registerSupplier(SECOND_SUPPLIER);
+        _registerIssuer(ISSUER, CATEGORY);
+        _registerIssuer(SECOND_ISSUER, SECOND_CATEGORY);
+        qualification = _qualify(ISSUING, ISSUER, SUPPLIER, CATEGORY, "a file");
+        crossQualification = _qualify(SECOND_ISSUING, SECOND_ISSUER, SUPPLIER, SECOND_CATEGORY, "file of the first in the second");
+        secondQualification = _qualify(SECOND_ISSUING, SECOND_ISSUER, SECOND_SUPPLIER, SECOND_CATEGORY, "file of the second");
+    }
+
+    function _registerSupplier(uint160 supplier) private {
         vm.prank(vm.addr(ROOT));
-        registry.registerSupplier(SupplierId.wrap(SUPPLIER), "a name", DivisionId.wrap(0));
+        registry.registerSupplier(SupplierId.wrap(supplier), "a name", DivisionId.wrap(0));
+    }
+
+    function _registerIssuer(uint160 issuer, uint32 category) private {
         vm.prank(vm.addr(ROOT));
-        registry.registerIssuer(IssuerId.wrap(ISSUER), "a name");
+        registry.registerIssuer(IssuerId.wrap(issuer), "a name");
         vm.prank(vm.addr(ROOT));
-        registry.accredit(IssuerId.wrap(ISSUER), CategoryId.wrap(CATEGORY), 0, 2 ** 40 - 1);
-        vm.prank(vm.addr(ISSUING));
-        qualification = registry.issueQualification(
-            IssuerId.wrap(ISSUER), SupplierId.wrap(SUPPLIER), CategoryId.wrap(CATEGORY), 1, 0, 2 ** 40 - 1, "a file"
+        registry.accredit(IssuerId.wrap(issuer), CategoryId.wrap(category), 0, 2 ** 40 - 1);
+    }
+
+    function _qualify(uint256 key, uint160 issuer, uint160 supplier, uint32 category, bytes32 certificate)
+        private
+        returns (QualificationId)
+    {
+        vm.prank(vm.addr(key));
+        return registry.issueQualification(
+            IssuerId.wrap(issuer),
+            SupplierId.wrap(supplier),
+            CategoryId.wrap(category),
+            1,
+            0,
+            2 ** 40 - 1,
+            certificate
         );
     }
 
@@ -180,7 +217,11 @@ abstract contract World {
     }
 
     function _keyOf(Draft memory draft) internal pure returns (uint248) {
-        return uint248(uint256(keccak256(abi.encode(draft.recordingSite, draft.document.clientId))) >> 8);
+        return _key(draft.recordingSite, draft.document.clientId);
+    }
+
+    function _key(uint256 recordingSite, bytes32 clientId) internal pure returns (uint248) {
+        return uint248(uint256(keccak256(abi.encode(recordingSite, clientId))) >> 8);
     }
 
     /// @dev The content digest as docs and client have it, written down a second time.
