@@ -39,9 +39,18 @@ contract ConservationTest {
             Handler.recall.selector,
             Handler.lift.selector
         ];
-        all = new bytes4[](20);
+        bytes4[7] memory others = [
+            Handler.wait.selector,
+            Handler.receiveMost.selector,
+            Handler.closeSite.selector,
+            Handler.refuseUnusable.selector,
+            Handler.refuseReversal.selector,
+            Handler.refuseForeign.selector,
+            Handler.refuseOverflow.selector
+        ];
+        all = new bytes4[](25);
         for (uint256 i; i < selectors.length; ++i) all[i] = selectors[i];
-        (all[18], all[19]) = (Handler.wait.selector, Handler.moveUnusable.selector);
+        for (uint256 i; i < others.length; ++i) all[selectors.length + i] = others[i];
     }
 
     // --- read by forge
@@ -69,7 +78,8 @@ contract ConservationTest {
     /// @notice Each call recorded a document: what the invariant saw were no refusals.
     function afterInvariant() public view {
         check(_handler.calls() != 0, "handlers were called");
-        check(_handler.recordedDocuments() >= _handler.calls(), "N valid calls, N documents");
+        uint256 recorded = _handler.recordedDocuments() - _handler.documentsBefore();
+        check(recorded >= _handler.calls(), "N valid calls leave N documents");
     }
 
     /// @notice Every kind is recorded, three times, in an order that the seed shuffles; the ledger holds afterwards.
@@ -83,11 +93,27 @@ contract ConservationTest {
             }
             for (uint256 i; i < selectors.length; ++i) _call(selectors[i], uint256(keccak256(abi.encode(seed, i))));
         }
-        same(_handler.calls(), 54, "valid calls");
+        same(_handler.calls(), 3 * 20, "valid calls");
         for (uint8 kind = 1; kind <= uint8(Kind.LIFT); ++kind) {
             check(_handler.documentsOf(Kind(kind)) >= 3, "documents of a kind");
         }
-        same(_handler.refusals(), 3, "unusable lots refused");
+        same(_handler.refusals(), 3 * 5, "refusals asked for");
+        check(_handler.sentFromClosed() != 0, "a closed site sends");
+        invariant_ledger();
+    }
+
+    /// @notice Whatever the fuzzer draws, each refusal is asked for here, and the ledger holds afterwards.
+    function test_everyRefusalIsAskedFor() public {
+        bytes4[4] memory selectors = [
+            Handler.closeSite.selector,
+            Handler.refuseReversal.selector,
+            Handler.refuseForeign.selector,
+            Handler.refuseOverflow.selector
+        ];
+        for (uint256 i; _handler.waysTried() != _handler.ALL_WAYS(); ++i) {
+            check(i < 400, "a refusal is never asked for");
+            for (uint256 j; j < selectors.length; ++j) _call(selectors[j], i);
+        }
         invariant_ledger();
     }
 

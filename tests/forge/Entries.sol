@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IStockLedger} from "../../contracts/interfaces/IStockLedger.sol";
+import {QualificationId} from "../../contracts/types/Ids.sol";
 import {Kind} from "../../contracts/types/Kind.sol";
 import {Pick} from "./Pick.sol";
 import {Draft} from "./World.sol";
@@ -16,6 +17,14 @@ struct Arrival {
     bytes32 batch;
 }
 
+/// @notice Who supplies what: the supplier and the key that signs for it, the qualification relied on, the goods.
+struct Supply {
+    uint160 supplier;
+    uint256 key;
+    QualificationId relied;
+    uint64 item;
+}
+
 /// @notice Documents by which goods come in, and those that change the status of lots.
 abstract contract Entries is Pick {
     uint32 internal constant SHELF_LIFE = 20;
@@ -26,11 +35,14 @@ abstract contract Entries is Pick {
     // ------------------------------------------------------------------------------------------------ opening
 
     function _opening() internal {
+        _open(_newSite());
+    }
+
+    function _newSite() internal returns (uint64 site) {
         uint64 community = _chance(60) ? COMMUNITY : OTHER_COMMUNITY;
         uint64 n = uint64(_openings++);
-        uint64 site = community * 1_000 + (1 + n % 5) * 100 + 10 + n / 5;
+        site = community * 1_000 + (1 + n % 5) * 100 + 10 + n / 5;
         _registerSite(site);
-        _open(site);
     }
 
     function _open(uint64 site) internal {
@@ -47,6 +59,7 @@ abstract contract Entries is Pick {
 
         _note(draft, 0, site);
         sites.push(site);
+        ++takingSites;
         for (uint256 i; i < lines.length; i += 4) {
             uint160 lot = uint160(lines[i] >> 96);
             _noteArrival(lot, lines[i + 1], site);
@@ -65,26 +78,60 @@ abstract contract Entries is Pick {
 
     // ------------------------------------------------------------------------------------------------ receipt
 
-    /// @dev Goods of every sort arrive at `to`: qualified, free, unqualified, unsigned, late. `fresh` ones are new and
-    /// may be used.
+    /// @dev Goods of every sort arrive at `to`, from one of two suppliers: qualified in one of two categories, free,
+    /// unqualified, unsigned, late. `fresh` ones are new and may be used.
     function _receipt(uint64 to, bool fresh) internal returns (uint256 index) {
-        Draft memory draft = _draft(Kind.RECEIPT, SUPPLIER, to);
+        Supply memory supply = _supply(!fresh && _chance(60));
+        Draft memory draft = _draft(Kind.RECEIPT, supply.supplier, to);
         bool late = !fresh && _maybeLate(draft);
         bool signed = fresh || _chance(70);
-        bool qualified = !fresh && _chance(60);
-        draft.sender = _keeperOf(to);
-        draft.other = signed ? SUPPLYING : 0;
+        draft.other = signed ? supply.key : 0;
         draft.approver = late || _chance(10) ? _approverOf(to) : 0;
-        if (qualified) draft.document.qualification = qualification;
-
+        draft.document.qualification = supply.relied;
         uint256[] memory lines = new uint256[](4 * (1 + _draw(4)));
         for (uint256 i; i < lines.length; i += 4) {
-            uint64 item = qualified ? PACK + uint64(_draw(2)) : fresh || _chance(70) ? GRAIN : PIECE;
-            bool held = late || !signed || (!qualified && item != GRAIN);
-            _receiptLine(lines, i, draft, item, held || (!fresh && _chance(15)), fresh);
+            uint64 item = _itemOf(supply, fresh);
+            bool free = item == GRAIN || QualificationId.unwrap(supply.relied) != 0;
+            _receiptLine(lines, i, draft, item, late || !signed || !free, fresh);
         }
         _sortLines(lines, 4);
         draft.document.lines = lines;
+        return _receive(draft);
+    }
+
+    /// @dev What the qualification relied on is for; without one, anything.
+    function _itemOf(Supply memory supply, bool fresh) private returns (uint64) {
+        if (fresh) return GRAIN;
+        if (QualificationId.unwrap(supply.relied) == 0) return _chance(60) ? GRAIN : _chance(50) ? PIECE : MASK;
+        return supply.item == PACK ? PACK + uint64(_draw(2)) : MASK;
+    }
+
+    /// @dev One line of new goods, signed for; they may be used if they are qualified or need not be.
+    function _receiveOne(uint64 to, Supply memory supply, uint256 quantity)
+        internal
+        returns (uint256 index, uint160 lot)
+    {
+        Draft memory draft = _draft(Kind.RECEIPT, supply.supplier, to);
+        draft.other = supply.key;
+        draft.document.qualification = supply.relied;
+        Arrival memory arrival = Arrival(supply.item, 0, 0, 0, supply.supplier, draft.document.clientId);
+        lot = _lotOf(arrival);
+        uint256[] memory lines = new uint256[](4);
+        (lines[0], lines[1]) = (_head(lot, 0, quantity), quantity << 128 | 1);
+        (lines[2], lines[3]) = (_attributes(arrival), uint256(arrival.batch));
+        draft.document.lines = lines;
+        index = _receive(draft);
+    }
+
+    /// @dev New grain, which may be used.
+    function _receiveGrain(uint64 to, uint256 quantity) internal returns (uint256 index, uint160 lot) {
+        return _receiveOne(to, Supply(SUPPLIER, SUPPLYING, QualificationId.wrap(0), GRAIN), quantity);
+    }
+
+    function _receive(Draft memory draft) internal returns (uint256 index) {
+        uint64 to = uint64(draft.document.to);
+        uint256[] memory lines = draft.document.lines;
+        draft.sender = _keeperOf(to);
 
         _send(draft.sender, abi.encodeCall(IStockLedger.receiveGoods, (draft.document, _signing(draft))));
 
@@ -97,12 +144,21 @@ abstract contract Entries is Pick {
         }
     }
 
-    function _receiptLine(uint256[] memory lines, uint256 i, Draft memory draft, uint64 item, bool own, bool fresh)
+    function _supply(bool qualified) private returns (Supply memory supply) {
+        uint256 way = _draw(qualified ? 3 : 2);
+        if (way == 1) supply = Supply(SECOND_SUPPLIER, SECOND_SUPPLYING, secondQualification, MASK);
+        else if (way == 2) supply = Supply(SUPPLIER, SUPPLYING, crossQualification, MASK);
+        else supply = Supply(SUPPLIER, SUPPLYING, qualification, PACK);
+        if (!qualified) supply.relied = QualificationId.wrap(0);
+    }
+
+    function _receiptLine(uint256[] memory lines, uint256 i, Draft memory draft, uint64 item, bool held, bool fresh)
         private
     {
         Arrival memory arrival = _arrival(item);
-        arrival.source = SUPPLIER;
+        arrival.source = draft.document.from;
         uint256 ordinal = _draw(1 << 40);
+        bool own = held || (!fresh && _chance(15));
         if (own) arrival.own = uint256(keccak256(abi.encode(_keyOf(draft), uint64(ordinal))));
         if (fresh) {
             arrival.batch = keccak256(abi.encode("fresh", recorded.length, i));
@@ -190,33 +246,41 @@ abstract contract Entries is Pick {
     // ------------------------------------------------------------------------------------------------ recall, lift
 
     function _recall() internal {
-        (uint256 from, uint256[] memory lines) = _recallable(false);
+        (uint160 issuer, uint256[] memory lines) = _recallable(false);
         if (lines.length == 0) {
-            _receipt(FIRST_SITE, true);
+            _receipt(_takingSite(), true);
             lines = _lotsWhere(_notRecalled, 0, 1);
         }
-        _recallOrLift(Kind.RECALL, from, lines);
+        _recallOrLift(Kind.RECALL, issuer, lines);
     }
 
     function _lift() internal {
-        (uint256 from, uint256[] memory lines) = _recallable(true);
+        (uint160 issuer, uint256[] memory lines) = _recallable(true);
         if (lines.length == 0) {
             _recall();
-            (from, lines) = (0, _lotsWhere(_isRecalled, 0, 4));
+            (issuer, lines) = (0, _lotsWhere(_isRecalled, 0, 4));
         }
-        _recallOrLift(Kind.LIFT, from, lines);
+        _recallOrLift(Kind.LIFT, issuer, lines);
     }
 
-    /// @dev By an authority at the root, or by the issuer for what needs its category.
-    function _recallable(bool recalled) private returns (uint256 from, uint256[] memory lines) {
-        if (_chance(50)) lines = _lotsWhere(recalled ? _isRecalledPack : _notRecalledPack, 0, recalled ? 4 : 1);
-        if (lines.length != 0) return (ISSUER, lines);
-        return (0, _lotsWhere(recalled ? _isRecalled : _notRecalled, 0, recalled ? 4 : 1));
+    /// @dev By an authority at the root, or by one of the issuers for what needs its category.
+    function _recallable(bool recalled) private returns (uint160 issuer, uint256[] memory lines) {
+        uint256 most = recalled ? 4 : 1;
+        uint256 who = _draw(4);
+        issuer = who == 0 ? ISSUER : SECOND_ISSUER;
+        uint64 category = who == 0 ? CATEGORY : SECOND_CATEGORY;
+        if (who < 2) lines = _lotsWhere(recalled ? _isRecalledOf : _notRecalledOf, category, most);
+        if (lines.length != 0) return (issuer, lines);
+        return (0, _lotsWhere(recalled ? _isRecalled : _notRecalled, 0, most));
     }
 
-    function _recallOrLift(Kind kind, uint256 from, uint256[] memory lines) private {
-        Draft memory draft = _draft(kind, from, 0);
-        draft.sender = from == 0 ? ROOT : ISSUING;
+    function _recallOrLift(Kind kind, uint160 issuer, uint256[] memory lines) private {
+        _recallBy(kind, issuer, issuer == 0 ? ROOT : issuer == ISSUER ? ISSUING : SECOND_ISSUING, lines);
+    }
+
+    function _recallBy(Kind kind, uint160 issuer, uint256 key, uint256[] memory lines) internal {
+        Draft memory draft = _draft(kind, issuer, 0);
+        draft.sender = key;
         draft.document.lines = lines;
         bool recalls = kind == Kind.RECALL;
 
@@ -270,11 +334,15 @@ abstract contract Entries is Pick {
         return !goodsOf[lot].recalled;
     }
 
-    function _isRecalledPack(uint64, uint160 lot) private view returns (bool) {
-        return goodsOf[lot].recalled && goodsOf[lot].item != GRAIN;
+    function _isRecalledOf(uint64 category, uint160 lot) private view returns (bool) {
+        return goodsOf[lot].recalled && _categoryOf(goodsOf[lot].item) == category;
     }
 
-    function _notRecalledPack(uint64, uint160 lot) private view returns (bool) {
-        return !goodsOf[lot].recalled && goodsOf[lot].item != GRAIN;
+    function _notRecalledOf(uint64 category, uint160 lot) private view returns (bool) {
+        return !goodsOf[lot].recalled && _categoryOf(goodsOf[lot].item) == category;
+    }
+
+    function _categoryOf(uint64 item) private pure returns (uint64) {
+        return item == GRAIN ? 0 : item == MASK ? SECOND_CATEGORY : CATEGORY;
     }
 }

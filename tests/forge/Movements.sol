@@ -24,7 +24,10 @@ abstract contract Movements is Entries {
     // ------------------------------------------------------------------------------------------------ issue, hand-over
 
     function _issue(uint64 site) internal returns (uint256 index) {
-        uint256[] memory lines = _usableLines(site, true);
+        return _issueLines(site, _usableLines(site, true));
+    }
+
+    function _issueLines(uint64 site, uint256[] memory lines) internal returns (uint256 index) {
         Draft memory draft = _draft(Kind.ISSUE, site, CONSIGNEE);
         bool late = _maybeLate(draft);
         draft.sender = _keeperOf(site);
@@ -38,7 +41,10 @@ abstract contract Movements is Entries {
     }
 
     function _handOver(uint64 from, uint64 to) internal returns (uint256 index) {
-        uint256[] memory lines = _usableLines(from, true);
+        return _handOverLines(from, to, _usableLines(from, true));
+    }
+
+    function _handOverLines(uint64 from, uint64 to, uint256[] memory lines) internal returns (uint256 index) {
         Draft memory draft = _draft(Kind.HAND_OVER, from, to);
         bool late = _maybeLate(draft);
         draft.sender = _keeperOf(from);
@@ -55,16 +61,21 @@ abstract contract Movements is Entries {
     // ------------------------------------------------------------------------------------------------ count
 
     function _count(uint64 site) internal returns (uint256 index) {
-        Draft memory draft = _draft(Kind.COUNT, site, 0);
-        bool late = _maybeLate(draft);
-        draft.document.reference_ = Journal.unwrap(ledger.siteJournal(SiteId.wrap(site)));
         uint160[] memory picked = _stocked(site, 1 + _draw(4), false);
         if (picked.length == 0) {
             _receipt(site, true);
             picked = _stocked(site, 1 + _draw(4), false);
         }
+        return _countWith(site, _countLines(site, picked));
+    }
+
+    function _countWith(uint64 site, uint256[] memory lines) internal returns (uint256 index) {
+        Draft memory draft = _draft(Kind.COUNT, site, 0);
+        bool late = _maybeLate(draft);
+        draft.document.reference_ = Journal.unwrap(ledger.siteJournal(SiteId.wrap(site)));
+        draft.document.lines = lines;
         bool gain;
-        (draft.document.lines, gain) = _countLines(site, picked);
+        for (uint256 i; i < lines.length; i += 2) if (lines[i] & QUANTITY > lines[i + 1]) gain = true;
         draft.sender = _keeperOf(site);
         draft.other = _fellow(draft.sender);
         draft.approver = gain || late || _chance(10) ? _approverOf(site) : 0;
@@ -76,17 +87,19 @@ abstract contract Movements is Entries {
     }
 
     /// @dev Counted and expected need not have anything to do with what is held; their difference has.
-    function _countLines(uint64 site, uint160[] memory picked) private returns (uint256[] memory lines, bool gain) {
+    function _countLines(uint64 site, uint160[] memory picked) private returns (uint256[] memory lines) {
         lines = new uint256[](picked.length * 2);
         for (uint256 i; i < picked.length; ++i) {
             uint256 counted = _draw(100);
             uint256 expected = counted;
             uint256 way = _draw(3);
             if (way == 0) {
-                counted += 1 + _draw(50);
-                gain = true;
+                uint256 room = _headroom(picked[i]);
+                counted += _draw(1 + (room < 50 ? room : 50));
             } else if (way == 1) {
-                expected += _part(_held(site, picked[i]));
+                uint256 lost = _part(_held(site, picked[i]));
+                if (counted > QUANTITY - lost) counted = QUANTITY - lost;
+                expected = counted + lost;
             }
             lines[2 * i] = _head(picked[i], _draw(9), counted);
             lines[2 * i + 1] = expected;
@@ -98,14 +111,20 @@ abstract contract Movements is Entries {
     function _writeOff(uint64 site) internal returns (uint256 index) {
         uint256[] memory lines = _takingLines(site, false, true);
         if (lines.length == 0) lines = _usableLines(site, true);
+        return _writeOffLines(site, lines, _chance(30), _draw(recorded.length));
+    }
+
+    /// @dev Names the recorded document `named` where it `names` one.
+    function _writeOffLines(uint64 site, uint256[] memory lines, bool names, uint256 named)
+        internal
+        returns (uint256 index)
+    {
         Draft memory draft = _draft(Kind.WRITE_OFF, site, 0);
         draft.document.reason = 10;
         _maybeLate(draft);
         draft.sender = _keeperOf(site);
         draft.approver = _approverOf(site);
         draft.document.lines = lines;
-        bool names = _chance(30);
-        uint256 named = _draw(recorded.length);
         if (names) draft.document.reference_ = 1 << 248 | recorded[named].key;
 
         _send(draft.sender, abi.encodeCall(IStockLedger.writeOff, (draft.document, _signing(draft))));
@@ -116,14 +135,21 @@ abstract contract Movements is Entries {
     }
 
     function _repack(uint64 site) internal returns (uint256 index) {
-        uint256[] memory taken = _usableLines(site, false);
+        return _repackLines(site, _usableLines(site, false));
+    }
+
+    function _repackLines(uint64 site, uint256[] memory taken) internal returns (uint256 index) {
+        uint256[] memory lines = new uint256[](taken.length * 5);
+        for (uint256 i; i < taken.length; ++i) _repackLine(lines, i * 5, taken[i]);
+        return _repackWords(site, lines);
+    }
+
+    function _repackWords(uint64 site, uint256[] memory lines) internal returns (uint256 index) {
         Draft memory draft = _draft(Kind.REPACK, site, 0);
         draft.document.reason = 70;
         _maybeLate(draft);
         draft.sender = _keeperOf(site);
         draft.approver = _approverOf(site);
-        uint256[] memory lines = new uint256[](taken.length * 5);
-        for (uint256 i; i < taken.length; ++i) _repackLine(lines, i * 5, taken[i]);
         draft.document.lines = lines;
 
         _send(draft.sender, abi.encodeCall(IStockLedger.repack, (draft.document, _signing(draft))));
@@ -239,13 +265,16 @@ abstract contract Movements is Entries {
         }
     }
 
-    /// @dev Whether a document can be undone now; of two lines that take the same lot both must find it.
+    /// @dev Whether a document can be undone now: nothing goes back into a closed site but what was sent; of two lines that take the same lot both must find it.
     function _isReversible(uint256 index) private view returns (bool) {
         Recorded storage one = recorded[index];
         if (one.reversed || one.named) return false;
-        if (one.kind == Kind.ISSUE || one.kind == Kind.WRITE_OFF) return true;
         if (one.kind == Kind.DISPATCH) return _isOpen(one.shipment);
         Draft storage draft = drafts[index];
+        bool comesBack = one.kind == Kind.ISSUE || one.kind == Kind.WRITE_OFF;
+        bool takesIn = comesBack || one.kind == Kind.HAND_OVER || one.kind == Kind.REPACK;
+        if (takesIn && closed[uint64(draft.document.from)]) return false;
+        if (comesBack) return true;
         uint64 to = uint64(draft.document.to);
         if (one.kind == Kind.HAND_OVER) return _covers(draft.document.lines, 1, 0, to);
         if (one.kind == Kind.RECEIPT) return _covers(draft.document.lines, 4, 0, to);

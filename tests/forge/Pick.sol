@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Document} from "../../contracts/interfaces/IDocuments.sol";
-import {QualificationId} from "../../contracts/types/Ids.sol";
 import {Kind} from "../../contracts/types/Kind.sol";
 import {Timestamp} from "../../contracts/types/Timestamp.sol";
 import {Ghost} from "./Ghost.sol";
@@ -28,12 +26,19 @@ abstract contract Pick is Ghost {
 
     // ------------------------------------------------------------------------------------------------ sites and signers
 
-    function _anySite() internal returns (uint64) {
-        return sites[_draw(sites.length)];
+    /// @dev A site that is not closed.
+    function _takingSite() internal returns (uint64 site) {
+        do site = sites[_draw(sites.length)]; while (closed[site]);
     }
 
     function _otherSite(uint64 site) internal returns (uint64 other) {
-        do other = _anySite(); while (other == site);
+        do other = _takingSite(); while (other == site);
+    }
+
+    /// @dev A site from which something can go: closed ones only while there is something left to use.
+    function _source() internal returns (uint64 site) {
+        site = sites[_draw(sites.length)];
+        if (closed[site] && _stocked(site, 1, true).length == 0) return _takingSite();
     }
 
     function _leaves(uint64 from, uint64 to) internal pure returns (bool) {
@@ -150,7 +155,8 @@ abstract contract Pick is Ghost {
         return _cut(lines, length);
     }
 
-    function _none() internal pure returns (QualificationId) {
-        return QualificationId.wrap(0);
+    function _line(uint160 lot, uint256 quantity) internal pure returns (uint256[] memory lines) {
+        lines = new uint256[](1);
+        lines[0] = _head(lot, 0, quantity);
     }
 }

@@ -20,6 +20,10 @@ abstract contract Shipments is Movements {
     function _dispatch(uint64 from, uint64 to) internal override returns (uint256 index) {
         uint256[] memory lines = to == DISPOSAL_SITE ? _takingLines(from, false, false) : new uint256[](0);
         if (lines.length == 0) lines = _usableLines(from, false);
+        return _dispatchLines(from, to, lines);
+    }
+
+    function _dispatchLines(uint64 from, uint64 to, uint256[] memory lines) internal returns (uint256 index) {
         Draft memory draft = _draft(Kind.DISPATCH, from, to);
         bool late = _maybeLate(draft);
         draft.sender = _keeperOf(from);
@@ -41,11 +45,11 @@ abstract contract Shipments is Movements {
     // ------------------------------------------------------------------------------------------------ acceptance
 
     function _acceptance(uint64 from, uint64 to) internal {
-        uint256 index = _shipmentIn(OPEN, from, to);
+        uint256 index = _shipmentTo(true, from, to);
         _accept(index, _chance(30) ? new uint256[](0) : _exceptions(shipments[index].lines, 3));
     }
 
-    function _accept(uint256 index, uint256[] memory exceptions) private {
+    function _accept(uint256 index, uint256[] memory exceptions) internal {
         Shipment storage shipment = shipments[index];
         (Draft memory draft, bool late) = _step(Kind.ACCEPTANCE, shipment);
         draft.sender = _receivingKeeper(shipment);
@@ -65,7 +69,7 @@ abstract contract Shipments is Movements {
     // ------------------------------------------------------------------------------------------------ contest
 
     function _contest(uint64 from, uint64 to) internal {
-        Shipment storage shipment = shipments[_shipmentIn(OPEN, from, to)];
+        Shipment storage shipment = shipments[_shipmentTo(false, from, to)];
         if (block.timestamp <= shipment.deadline) vm.warp(shipment.deadline + 1);
         (Draft memory draft, bool late) = _step(Kind.CONTEST, shipment);
         draft.sender = _receivingKeeper(shipment);
@@ -86,7 +90,11 @@ abstract contract Shipments is Movements {
     // ------------------------------------------------------------------------------------------------ return
 
     function _return(uint64 from, uint64 to) internal {
-        Shipment storage shipment = shipments[_shipmentIn(OPEN, from, to)];
+        _returnOf(_shipmentTo(false, from, to));
+    }
+
+    function _returnOf(uint256 index) internal {
+        Shipment storage shipment = shipments[index];
         uint256 until = shipment.deadline + 7 days;
         if (block.timestamp <= until) vm.warp(until + 1);
         (Draft memory draft,) = _step(Kind.RETURN, shipment);
@@ -103,11 +111,16 @@ abstract contract Shipments is Movements {
     }
 
     function _returnAcceptance(uint64 from, uint64 to) internal {
-        Shipment storage shipment = shipments[_shipmentWith(false, from, to)];
+        uint256 index = _shipmentWith(false, from, to);
+        uint256[] memory lines = _where(shipments[index].lines, false);
+        _acceptReturnOf(index, _chance(40) ? new uint256[](0) : _exceptions(lines, 1));
+    }
+
+    function _acceptReturnOf(uint256 index, uint256[] memory missing) internal {
+        Shipment storage shipment = shipments[index];
         (Draft memory draft, bool late) = _step(Kind.RETURN_ACCEPTANCE, shipment);
         draft.sender = _keeperOf(shipment.from);
         draft.approver = late ? _districtApprover(shipment.from) : 0;
-        uint256[] memory missing = _chance(40) ? new uint256[](0) : _exceptions(_where(shipment.lines, false), 1);
         draft.document.lines = missing;
 
         _send(
@@ -125,11 +138,15 @@ abstract contract Shipments is Movements {
     // ------------------------------------------------------------------------------------------------ settlement
 
     function _settlement(uint64 from, uint64 to) internal {
-        Shipment storage shipment = shipments[_shipmentWith(true, from, to)];
+        uint256 index = _shipmentWith(true, from, to);
+        _settleOf(index, _findings(_where(shipments[index].lines, true)));
+    }
+
+    function _settleOf(uint256 index, uint256[] memory found) internal {
+        Shipment storage shipment = shipments[index];
         (Draft memory draft,) = _step(Kind.SETTLEMENT, shipment);
         draft.sender = CITY_APPROVER;
         while (_signed(shipment, draft.sender)) ++draft.sender;
-        uint256[] memory found = _findings(_where(shipment.lines, true));
         draft.document.lines = found;
 
         _send(
@@ -266,12 +283,12 @@ abstract contract Shipments is Movements {
         return site / 1_000 == COMMUNITY ? APPROVER : OTHER_APPROVER;
     }
 
-    /// @dev A consignment in `state`; a new one where there is none.
-    function _shipmentIn(uint8 state, uint64 from, uint64 to) private returns (uint256) {
+    /// @dev An open consignment, to a site that is not closed where it `arrives`; a new one where there is none.
+    function _shipmentTo(bool arrives, uint64 from, uint64 to) private returns (uint256) {
         uint256 start = shipments.length == 0 ? 0 : _draw(shipments.length);
         for (uint256 i; i < shipments.length; ++i) {
             uint256 index = (start + i) % shipments.length;
-            if (shipments[index].state == state) return index;
+            if (shipments[index].state == OPEN && !(arrives && closed[shipments[index].to])) return index;
         }
         return recorded[_dispatch(from, to)].shipment;
     }
@@ -281,7 +298,7 @@ abstract contract Shipments is Movements {
         for (uint256 i; i < shipments.length; ++i) {
             if (shipments[i].state == ACCEPTED && _where(shipments[i].lines, missing).length != 0) return i;
         }
-        index = _shipmentIn(OPEN, from, to);
+        index = _shipmentTo(true, from, to);
         uint256 line = shipments[index].lines[0] & ~uint256(0xffff << 80);
         uint256[] memory exceptions = new uint256[](1);
         exceptions[0] = missing ? line | MISSING : line;

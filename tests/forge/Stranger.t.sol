@@ -45,8 +45,8 @@ contract StrangerTest is Strangers, Shipments {
         _seed(seed);
         attempts = 0;
         uint256 before = recorded.length;
-        _twoSites(_anySite());
-        _oneSite(_anySite());
+        _twoSites(_takingSite());
+        _oneSite(_takingSite());
         check(recorded.length >= before + 18 && attempts >= 2 * 18 + 7, "documents and attempts");
         for (uint8 kind = 1; kind <= uint8(Kind.LIFT); ++kind) check(documentsOf[Kind(kind)] != 0, "documents of a kind");
     }

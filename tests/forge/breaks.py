@@ -29,6 +29,7 @@ LEDGER = "invariant_ledger|testFuzz_everyKindIsRecorded"
 _STEPS = "contracts/base/ConsignmentSteps.sol"
 _STOCK = "contracts/base/Stock.sol"
 _BOOK = "contracts/base/DocumentBook.sol"
+_REVERSALS = "contracts/base/Reversals.sol"
 
 BREAKS = (
     Break(
@@ -57,7 +58,7 @@ BREAKS = (
     ),
     Break(
         "a reversal puts nothing back",
-        "contracts/base/Reversals.sol",
+        _REVERSALS,
         "_move(lines, act.to, act.from, 0, BY_LOT_AND_REASON);",
         "_move(lines, act.to, NO_SITE, 0, BY_LOT_AND_REASON);",
         LEDGER,
@@ -166,5 +167,112 @@ BREAKS = (
         "? 0",
         "testFuzz_stateWordsEqualTheEntries",
         "grade|until|verdict from the state words",
+    ),
+    Break(
+        "an issue rolls the journals of its lots",
+        "contracts/StockLedger.sol",
+        "_move(document_.lines, act.from, NO_SITE, _dayOf(act.judgedAt), BY_LOT_AND_REASON);",
+        "_move(document_.lines, act.from, NO_SITE, _dayOf(act.judgedAt), BY_LOT_AND_REASON);"
+        " _rollLots(act, document_.lines);",
+        "testFuzz_issue_100Lines|testFuzz_validDocumentsOfEveryKind",
+        "a word was written that the document does not touch",
+    ),
+    Break(
+        "a lot that is there is written again",
+        "contracts/base/Lots.sol",
+        "if (word.exists()) return word;",
+        "if (word.exists()) {\n            _lots[lot_] = word;\n            return word;\n        }",
+        "testFuzz_open_100Lines|testFuzz_receiveTwiceAndReverse_100Lines",
+        "a word was written that the document does not touch",
+    ),
+    Break(
+        "a contest leaves the consignment as it was",
+        _STEPS,
+        "_commit(act, consignment_, _join(returning, document_.lines));",
+        "_join(returning, document_.lines);",
+        "testFuzz_contestAcceptReturnAndSettle_100Exceptions",
+        "words of a document that were not written",
+    ),
+    Break(
+        "goods go into a closed site",
+        _BOOK,
+        "if (word.isClosed()) revert StockLedgerSiteClosed(site, word.successor());",
+        "",
+        LEDGER,
+        "recorded what must be refused",
+    ),
+    Break(
+        "a closed site sends nothing",
+        _BOOK,
+        "if (_siteJournals[site].isEmpty()) revert StockLedgerSiteNotOpen(id);",
+        "if (_siteJournals[site].isEmpty() || _directory.site(site).isClosed())"
+        " revert StockLedgerSiteNotOpen(id);",
+        LEDGER,
+        "StockLedgerSiteNotOpen|refused for another reason",
+    ),
+    Break(
+        "a document is reversed twice",
+        _REVERSALS,
+        "if (word & FLAG_REVERSED != 0) revert StockLedgerAlreadyReversed(key);",
+        "",
+        LEDGER,
+        "recorded what must be refused|refused for another reason",
+    ),
+    Break(
+        "a named document is reversed",
+        _REVERSALS,
+        "if (word & FLAG_NAMED != 0) revert StockLedgerNamed(key);",
+        "",
+        LEDGER,
+        "recorded what must be refused",
+    ),
+    Break(
+        "a reversal takes what is not there",
+        _STOCK,
+        "if (held < quantity) revert StockLedgerStockInsufficient(site, lot_, held, quantity);",
+        "if (held < quantity) quantity = held;",
+        LEDGER,
+        "recorded what must be refused|conservation of a lot",
+    ),
+    Break(
+        "a balance overflows",
+        _STOCK,
+        "if ((word & QUANTITY_MASK) + quantity > QUANTITY_MASK)"
+        " revert StockLedgerBalanceOverflow(site, lot_);",
+        "",
+        LEDGER,
+        "recorded what must be refused",
+    ),
+    Break(
+        "a balance overflows in the loop",
+        _STOCK,
+        "good := and(good, iszero(and(add(and(word, QUANTITY_MASK), quantity), HELD_HERE)))",
+        "",
+        LEDGER,
+        "recorded what must be refused",
+    ),
+    Break(
+        "a supplier relies on another's qualification",
+        "contracts/base/Qualifications.sol",
+        "if (stored.supplier != supplier) {",
+        "if (false) {",
+        LEDGER,
+        "recorded what must be refused",
+    ),
+    Break(
+        "a qualification counts for another category",
+        "contracts/base/Receipts.sol",
+        "if (needed != reception.category) {",
+        "if (false) {",
+        LEDGER,
+        "recorded what must be refused|refused for another reason",
+    ),
+    Break(
+        "an issuer recalls what is not theirs",
+        "contracts/StockLedger.sol",
+        "_registry.requireAccredited(IssuerId.wrap(uint160(issuer)), category);",
+        "issuer;",
+        LEDGER,
+        "recorded what must be refused",
     ),
 )
