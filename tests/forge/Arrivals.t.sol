@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Original} from "../../contracts/interfaces/IDocuments.sol";
-import {ILedgerSteps} from "../../contracts/interfaces/ILedgerSteps.sol";
 import {IStockLedger} from "../../contracts/interfaces/IStockLedger.sol";
 import {LotId, SiteId} from "../../contracts/types/Ids.sol";
 import {Kind} from "../../contracts/types/Kind.sol";
@@ -177,14 +175,5 @@ contract ArrivalsTest is Deltas {
 
     function _assertLot(uint160 lot, uint64 site) private view {
         same(_word(lot), _fresh(site), "word of a lot");
-    }
-
-    /// @dev Undoes a document of one site.
-    function _reverse(Draft memory draft) private {
-        Draft memory undo = _new(Kind.REVERSAL, draft.document.from, draft.document.to, draft.recordingSite);
-        undo.document.reference_ = 3 << 248 | _keyOf(draft);
-        undo.approver = APPROVER;
-        Original memory original = Original(draft.kind, draft.document, new address[](0));
-        _send(KEEPER, abi.encodeCall(ILedgerSteps.reverse, (undo.document, original, _signing(undo))));
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Consignment} from "../../contracts/interfaces/IDocuments.sol";
+import {Consignment, Original} from "../../contracts/interfaces/IDocuments.sol";
+import {ILedgerSteps} from "../../contracts/interfaces/ILedgerSteps.sol";
 import {IStockLedger} from "../../contracts/interfaces/IStockLedger.sol";
 import {LotId, SiteId} from "../../contracts/types/Ids.sol";
 import {Kind} from "../../contracts/types/Kind.sol";
@@ -85,6 +86,19 @@ abstract contract Deltas is Strangers {
         consignment = Consignment(2, new address[](last == KEEPER ? 3 : 2), lines);
         (consignment.signers[0], consignment.signers[1]) = (vm.addr(KEEPER), vm.addr(SECOND_KEEPER));
         if (last == KEEPER) consignment.signers[2] = vm.addr(KEEPER);
+    }
+
+    /// @dev Undoes a document, signed as the original was.
+    function _reverse(Draft memory draft) internal {
+        Draft memory undo = _new(Kind.REVERSAL, draft.document.from, draft.document.to, draft.recordingSite);
+        undo.document.reference_ = 3 << 248 | _keyOf(draft);
+        undo.approver = APPROVER;
+        bool twoSites = draft.kind == Kind.HAND_OVER || draft.kind == Kind.DISPATCH;
+        if (twoSites || draft.kind == Kind.COUNT) undo.other = SECOND_KEEPER;
+        address[] memory signers = new address[](draft.kind == Kind.DISPATCH ? 1 : 0);
+        if (draft.kind == Kind.DISPATCH) signers[0] = vm.addr(KEEPER);
+        Original memory original = Original(draft.kind, draft.document, signers);
+        _send(KEEPER, abi.encodeCall(ILedgerSteps.reverse, (undo.document, original, _signing(undo))));
     }
 
     function _openFirst() internal {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Consignment, Original} from "../../contracts/interfaces/IDocuments.sol";
+import {Consignment} from "../../contracts/interfaces/IDocuments.sol";
 import {ILedgerSteps} from "../../contracts/interfaces/ILedgerSteps.sol";
 import {IStockLedger} from "../../contracts/interfaces/IStockLedger.sol";
 import {Journal} from "../../contracts/types/Journal.sol";
@@ -16,20 +16,26 @@ import {Draft} from "./World.sol";
 contract DeltasTest is Deltas {
     // ------------------------------------------------------------------------------------------------ the functions
 
-    function testFuzz_issue_100Lines(uint256 seed) public {
+    function testFuzz_issueAndReverse_100Lines(uint256 seed) public {
         (Draft memory draft, uint256[] memory lines) = _taking(Kind.ISSUE, CONSIGNEE, seed);
         Held memory before = _held();
         _send(KEEPER, abi.encodeCall(IStockLedger.issue, (draft.document, _signing(draft))));
         _assertDeltas(before, lines, -1, 0);
+
+        _reverse(draft);
+        _assertDeltas(before, lines, 0, 0);
     }
 
-    function testFuzz_writeOff_100Lines(uint256 seed) public {
+    function testFuzz_writeOffAndReverse_100Lines(uint256 seed) public {
         (Draft memory draft, uint256[] memory lines) = _taking(Kind.WRITE_OFF, 0, seed);
         draft.document.reason = 10;
         draft.approver = APPROVER;
         Held memory before = _held();
         _send(KEEPER, abi.encodeCall(IStockLedger.writeOff, (draft.document, _signing(draft))));
         _assertDeltas(before, lines, -1, 0);
+
+        _reverse(draft);
+        _assertDeltas(before, lines, 0, 0);
     }
 
     function testFuzz_handOverAndReverse_100Lines(uint256 seed) public {
@@ -39,11 +45,14 @@ contract DeltasTest is Deltas {
         _send(KEEPER, abi.encodeCall(IStockLedger.handOver, (draft.document, _signing(draft))));
         _assertDeltas(before, lines, -1, 1);
 
-        Draft memory undo = _new(Kind.REVERSAL, FIRST_SITE, SECOND_SITE, FIRST_SITE);
-        undo.document.reference_ = 3 << 248 | _keyOf(draft);
-        (undo.other, undo.approver) = (SECOND_KEEPER, APPROVER);
-        Original memory original = Original(Kind.HAND_OVER, draft.document, new address[](0));
-        _send(KEEPER, abi.encodeCall(ILedgerSteps.reverse, (undo.document, original, _signing(undo))));
+        _reverse(draft);
+        _assertDeltas(before, lines, 0, 0);
+    }
+
+    function testFuzz_dispatchAndReverse_100Lines(uint256 seed) public {
+        Held memory before = _held();
+        (Draft memory draft, uint256[] memory lines) = _dispatched(seed);
+        _reverse(draft);
         _assertDeltas(before, lines, 0, 0);
     }
 
@@ -163,7 +172,7 @@ contract DeltasTest is Deltas {
         _send(CITY_APPROVER, abi.encodeCall(ILedgerSteps.settle, (last.document, rest, _signing(last))));
     }
 
-    function testFuzz_count_100Lines(uint256 seed) public {
+    function testFuzz_countAndReverse_100Lines(uint256 seed) public {
         Draft memory draft = _new(Kind.COUNT, FIRST_SITE, 0, FIRST_SITE);
         draft.document.reference_ = Journal.unwrap(ledger.siteJournal(SiteId.wrap(FIRST_SITE)));
         (draft.other, draft.approver) = (SECOND_KEEPER, APPROVER);
@@ -180,5 +189,8 @@ contract DeltasTest is Deltas {
             same(_at(FIRST_SITE, i) + 700, before.from[i] + counted, "balance after a count");
             same(_at(SECOND_SITE, i), before.to[i], "balance elsewhere");
         }
+
+        _reverse(draft);
+        _assertDeltas(before, new uint256[](LINES), 0, 0);
     }
 }

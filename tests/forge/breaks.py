@@ -125,7 +125,7 @@ BREAKS = (
         _BOOK,
         "        _grant(act.header.sender, msg.sender, role, signing.senderDivision, 0);\n",
         "        role;\n",
-        "testFuzz_validDocumentsOfEveryKind|testFuzz_issue_100Lines",
+        "testFuzz_validDocumentsOfEveryKind|testFuzz_issueAndReverse_100Lines",
         "what a stranger signed was recorded|setUp",
     ),
     Break(
@@ -133,7 +133,7 @@ BREAKS = (
         _BOOK,
         "        _grant(signer, holder, role, division, subject);\n",
         "        signer.holder = holder; role; division; subject;\n",
-        "testFuzz_validDocumentsOfEveryKind|testFuzz_writeOff_100Lines",
+        "testFuzz_validDocumentsOfEveryKind|testFuzz_writeOffAndReverse_100Lines",
         "what a stranger signed was recorded|setUp",
     ),
     Break(
@@ -174,7 +174,7 @@ BREAKS = (
         "_move(document_.lines, act.from, NO_SITE, _dayOf(act.judgedAt), BY_LOT_AND_REASON);",
         "_move(document_.lines, act.from, NO_SITE, _dayOf(act.judgedAt), BY_LOT_AND_REASON);"
         " _rollLots(act, document_.lines);",
-        "testFuzz_issue_100Lines|testFuzz_validDocumentsOfEveryKind",
+        "testFuzz_issueAndReverse_100Lines|testFuzz_validDocumentsOfEveryKind",
         "a word was written that the document does not touch",
     ),
     Break(
