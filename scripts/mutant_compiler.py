@@ -16,7 +16,7 @@ from typing import Any, Self
 from compile_contracts import GROUPS, IMPORT, standard_input
 from forge import NPM_PACKAGES, ROOT, forge_environment
 
-CODE = ("evm.bytecode.object", "evm.deployedBytecode.object")
+CODE = ("evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences")
 MAPS = ("evm.bytecode.sourceMap", "evm.deployedBytecode.sourceMap")
 ARTIFACTS = ROOT / "ledger_client/artifacts"
 # Forge tests that sources are compiled into, and not only called by.
@@ -25,10 +25,17 @@ LINKED_TESTS = ("MovesTest", "WordsTest")
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a contract compiles to, in hexadecimal without 0x: what a deployment sends, and what it leaves."""
+    """What a contract compiles to.
+
+    Attributes:
+        creation: What a deployment sends, in hexadecimal without 0x.
+        deployed: What it leaves, with zeros where immutable values go.
+        immutables: The (first byte, length) of all places of each immutable, in order of declaration.
+    """
 
     creation: str
     deployed: str
+    immutables: tuple[tuple[tuple[int, int], ...], ...]
 
 
 def deployable_contracts() -> dict[str, str]:
@@ -130,4 +137,8 @@ def _normal(path: Path) -> str:
 
 
 def _code(evm: dict[str, Any]) -> Code:
-    return Code(evm["bytecode"]["object"], evm["deployedBytecode"]["object"])
+    by_declaration = sorted(
+        evm["deployedBytecode"]["immutableReferences"].items(), key=lambda item: int(item[0])
+    )
+    immutables = tuple(tuple((one["start"], one["length"]) for one in places) for _, places in by_declaration)
+    return Code(evm["bytecode"]["object"], evm["deployedBytecode"]["object"], immutables)

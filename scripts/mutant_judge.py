@@ -2,9 +2,10 @@
 
 1. Compiled by `mutant_compiler`: what does not compile is invalid; what has the same code in all contracts is
    equal to the sound one.
-2. The forge tests with the profile `mutate`. The mutant's code is put into forge's artifacts, from which the
-   tests deploy; the sources of the copy stay sound, so forge compiles nothing.
-3. The contract tests that run the mutant's line, then those that run its function (`mutant_reach`).
+2. The contract tests that run the mutant's line, then the forge tests with the profile `mutate`. The mutant's
+   code is put into forge's artifacts, from which the tests deploy; the sources of the copy stay sound, so
+   that forge compiles nothing.
+3. The other contract tests that run its function (`mutant_reach`).
 4. The forge tests with the profile `default`, and those with sources compiled into them, with the mutant's.
 
 The first test that fails kills the mutant.
@@ -19,13 +20,13 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from forge import run_forge
 from mutant_compiler import ARTIFACTS, Code, Compiler, deployable_contracts, linked_tests
-from mutant_reach import Reach
+from mutant_reach import Reach, Reached
 from mutant_tests import CONTRACTS, FORGE, PYTEST, REACH, changed_files, file_of
 from mutants import Mutant
 
@@ -52,9 +53,15 @@ class Verdict:
 
 
 class ContractTests:
-    """The contract tests of a copy, collected once in a process that forks for each mutant."""
+    """The contract tests of a copy, collected once in a process that forks for each mutant.
 
-    def __init__(self, tree: Path) -> None:
+    Args:
+        tree: The copy.
+        sound: The code of all contracts as they are.
+    """
+
+    def __init__(self, tree: Path, sound: dict[str, Code]) -> None:
+        self._sound = sound
         jobs_out, self._jobs = os.pipe()
         self._answers, answers_in = os.pipe()
         self._process = subprocess.Popen(
@@ -78,18 +85,27 @@ class ContractTests:
         self._process.wait()
 
     def failure(
-        self, code: dict[str, Code], tests: list[str], digests: dict[str, str], files: set[str]
+        self,
+        code: dict[str, Code],
+        tests: list[str],
+        reached: Reached,
+        files: set[str],
+        *,
+        whole: bool = False,
     ) -> str:
-        """Run those `tests` that stand in `files`, and all of these where a world does not have its digest.
+        """Run those `tests` that stand in `files`; if `whole`, all of these where a world has another digest.
 
         Returns:
             The test that fails first, or nothing.
         """
+        digests = reached.digests if whole else {}
         tests = [test for test in tests if file_of(test) in files]
         if not files or not (tests or digests):
             return ""
         job = {
-            "code": {name: [one.creation, one.deployed] for name, one in code.items()},
+            "code": {name: astuple(one) for name, one in code.items()},
+            "sound": {name: astuple(self._sound[name]) for name in code},
+            "rebuilt": sorted(reached.digests),
             "tests": tests,
             "digests": digests,
             "files": sorted(files),
@@ -195,7 +211,8 @@ class Judge:
         self._sound = self._sound_code()
         self._forge = ForgeTests(tree)
         self._reach = Reach(REACH, self._compiler)
-        self._tests = ContractTests(tree)
+        self._tests = ContractTests(tree, self._sound)
+        self._require_sound()
 
     def __enter__(self) -> Self:
         return self
@@ -231,11 +248,12 @@ class Judge:
         forge = passed.get(FORGE) != self._hashes[FORGE]
         files = changed_files(self._hashes, passed)
         reached = self._reach.of(mutant)
-        failed = self._forge.failure(code, "mutate") if forge else ""
-        failed = failed or self._tests.failure(code, reached.near[: FEW if quick else None], {}, files)
+        near = reached.near[: FEW if quick else None]
+        failed = self._tests.failure(code, near, reached, files)
+        failed = failed or (self._forge.failure(code, "mutate") if forge else "")
         if quick and not failed:
             return Verdict(WAITS)
-        failed = failed or self._tests.failure(code, reached.far, reached.digests, files)
+        failed = failed or self._tests.failure(code, reached.far, reached, files, whole=True)
         failed = failed or (self._whole_forge(mutant, code) if forge else "")
         return Verdict(KILLED, failed) if failed else Verdict(SURVIVED)
 
@@ -252,13 +270,21 @@ class Judge:
             raise RuntimeError(f"a forge test does not compile with {mutant}")
         return self._forge.failure(code | compiled, "default", "--match-contract", "|".join(sorted(linked)))
 
+    def _require_sound(self) -> None:
+        """Refuse to judge where the sound contracts fail: in worlds as they are, and in worlds built anew."""
+        for digests in ({}, self._reach.digests):
+            reached = Reached([], self._reach.quickest(12), digests)
+            failed = self._tests.failure(self._sound, reached.far, reached, set(self._hashes), whole=True)
+            if failed:
+                raise RuntimeError(f"{failed} fails on the sound contracts")
+
     def _sound_code(self) -> dict[str, Code]:
-        compiled = {}
+        compiled: dict[str, Code] = {}
         for name, source in self._contracts.items():
             code = self._compiler.code({name: source}, {})
             artifact = json.loads((ARTIFACTS / f"{name}.json").read_text(encoding="utf-8"))
-            expected = Code(artifact["bytecode"][2:], artifact["deployedBytecode"][2:])
-            if code is None or code[name] != expected:
+            expected = (artifact["bytecode"][2:], artifact["deployedBytecode"][2:])
+            if code is None or (code[name].creation, code[name].deployed) != expected:
                 raise RuntimeError(f"{name} is not what its artifact says: run scripts/compile")
-            compiled[name] = expected
+            compiled |= code
         return compiled

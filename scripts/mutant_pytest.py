@@ -1,9 +1,9 @@
 """A pytest plugin for `scripts/mutate`: runs contract tests against mutants, or records what each test runs.
 
 `MUTATE_PIPES` names two open file descriptors, the first to read jobs from and the second to write answers
-to, one JSON object a line. Tests are collected once; each job runs in a fork of this process, which builds
-the world of the tests anew from the mutant's code. Without `MUTATE_PIPES` the tests run as they are, and what
-each of them executed of the contracts is written into the file that `MUTATE_REACH` names.
+to, one JSON object a line. Tests are collected and the worlds that they begin from built once; each job runs
+in a fork of this process, where the mutant's code takes the place of the sound one. Without `MUTATE_PIPES`
+tests run as they are, and what each of them executed of the contracts is written to `MUTATE_REACH`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eth.db.account import AccountDB
 from eth.vm.code_stream import CodeStream
 
-WORLDS = ("built_world", "built_stock")  # what nearly all tests begin from, built once a session
+# What nearly all tests begin from, built once a session, and the fixtures that make it.
+WORLDS = {"built_world": ("chain", "built_world"), "built_stock": ("built_stock",)}
 
 
 # --- what a world holds
@@ -51,7 +53,8 @@ def _file(test: str) -> str:
 
 
 def _fixture_name(fixture: Any) -> str:
-    return str(fixture.argname) if fixture.argname in WORLDS else f"{fixture.baseid}::{fixture.argname}"
+    whole = fixture.scope == "session"
+    return str(fixture.argname) if whole else f"{fixture.baseid}::{fixture.argname}"
 
 
 # --- recording
@@ -140,13 +143,15 @@ def _bits(area: bytearray) -> Iterator[int]:
 class Trial:
     """One mutant's run, in the child: the tests of a job, until one fails.
 
-    A job has `code` (creation and deployed code by contract), `tests` (which to run, in order), `digests` (of
-    the worlds that the mutated function helps to build) and `files` (of tests that may run). A world that is
-    not what it should be is no failure yet, but then all tests of these files run that begin from it.
+    A job has `code` and `sound` (creation and deployed code by contract, and where its immutable values go),
+    `tests` (which to run, in order), `rebuilt` (the worlds that the mutated function helps to build),
+    `digests` (of those worlds, if they matter) and `files` (of tests that may run). A world that is not what
+    it should be is no failure yet, but then all tests of these files run that begin from it.
     """
 
-    def __init__(self, session: pytest.Session, job: dict[str, Any]) -> None:
+    def __init__(self, session: pytest.Session, worlds: dict[str, Any], job: dict[str, Any]) -> None:
         self._session = session
+        self._worlds = worlds
         self._job = job
         self._failed = ""
         self._differing: set[str] = set()
@@ -172,6 +177,7 @@ class Trial:
     def run(self) -> str:
         """Return the test that failed, or nothing."""
         self._deploy_mutants()
+        self._replace_deployed()
         self._session.config.pluginmanager.register(self, "trial")
         items = {item.nodeid: item for item in self._session.items}
         done = set(self._job["tests"])
@@ -208,27 +214,82 @@ class Trial:
             artifact = sound(text)
             if artifact.name not in mutated:
                 return artifact
-            creation, deployed = (bytes.fromhex(code) for code in mutated[artifact.name])
-            return replace(artifact, bytecode=creation, deployed_bytecode=deployed)
+            creation, deployed, _ = mutated[artifact.name]
+            return replace(
+                artifact, bytecode=bytes.fromhex(creation), deployed_bytecode=bytes.fromhex(deployed)
+            )
 
         artifacts.parse_artifact = parse
         artifacts.load_artifact.cache_clear()
 
+    def _replace_deployed(self) -> None:
+        """Let worlds that are not rebuilt run the mutant's code, with the sound one's immutable values."""
+        for name in self._job["rebuilt"]:
+            for fixture in WORLDS[name]:
+                self._worlds[fixture].cached_result = None
+                self._worlds[fixture]._finalizers.clear()
+        codes: dict[bytes, bytes] = {}
+        for name in WORLDS.keys() - self._job["rebuilt"]:
+            for sound in _codes_of(self._worlds[name].cached_result[0]):
+                codes |= _mutated(sound, self._job["sound"], self._job["code"])
+        get_code = AccountDB.get_code
 
-def _serve(session: pytest.Session, jobs: int, answers: int) -> None:
+        def replaced(accounts: AccountDB, address: Any) -> bytes:
+            code = get_code(accounts, address)
+            return codes.get(code, code)
+
+        AccountDB.get_code = replaced  # type: ignore[method-assign, assignment]
+
+
+def _codes_of(world: Any) -> Iterator[bytes]:
+    accounts = world.chain._backend.chain.get_vm().state._account_db
+    for address in world.chain._deployed:
+        yield accounts.get_code(bytes.fromhex(address[2:]))
+
+
+def _mutated(code: bytes, sound: dict[str, Any], mutated: dict[str, Any]) -> dict[bytes, bytes]:
+    for name, (_, deployed, values) in mutated.items():
+        _, expected, places = sound[name]
+        blank = bytearray(code)
+        for start, length in (place for group in places for place in group):
+            blank[start : start + length] = bytes(length)
+        if bytes(blank) == bytes.fromhex(expected):
+            filled = bytearray(bytes.fromhex(deployed))
+            for group, there in zip(places, values, strict=True):
+                start, length = group[0]
+                for into, _ in there:
+                    filled[into : into + length] = code[start : start + length]
+            return {code: bytes(filled)}
+    return {}
+
+
+def _build_worlds(session: pytest.Session) -> dict[str, Any]:
+    """Run a test of each world, so that it is built, and return the fixtures that made them."""
+    definitions: dict[str, Any] = {}
+    for world, fixtures in WORLDS.items():
+        item = next(one for one in session.items if set(shared_fixtures(one)) == set(fixtures))
+        after = next(one for one in session.items if one.path != item.path)
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+        found = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]
+        definitions |= {fixture: found[fixture][-1] for fixture in fixtures}
+        assert definitions[world].cached_result is not None, f"{world} was not built"
+    return definitions
+
+
+def _serve(session: pytest.Session, worlds: dict[str, Any], jobs: int, answers: int) -> None:
     with os.fdopen(jobs) as lines:
         for line in lines:
-            answer = json.dumps(_tried(session, json.loads(line))) + "\n"
+            answer = json.dumps(_tried(session, worlds, json.loads(line))) + "\n"
             os.write(answers, answer.encode())
 
 
-def _tried(session: pytest.Session, job: dict[str, Any]) -> dict[str, Any]:
+def _tried(session: pytest.Session, worlds: dict[str, Any], job: dict[str, Any]) -> dict[str, Any]:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         answer: dict[str, Any]
         try:
-            trial = Trial(session, job)
+            trial = Trial(session, worlds, job)
             answer = {"failed": trial.run(), "ran": trial.ran}
         except BaseException as error:  # an answer all the same, or the parent would wait
             answer = {"error": repr(error)}
@@ -252,8 +313,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """Take the place of pytest's loop over the tests."""
     if "MUTATE_PIPES" in os.environ:
         jobs, answers = map(int, os.environ["MUTATE_PIPES"].split())
+        worlds = _build_worlds(session)
         os.write(answers, b'{"ready": true}\n')
-        _serve(session, jobs, answers)
+        _serve(session, worlds, jobs, answers)
         return True
     recorder = Recorder()
     recorder.install()

@@ -66,12 +66,16 @@ class Reached:
 
 
 class Reach:
-    """What each contract test runs, from the record that `mutant_pytest` wrote at `path`."""
+    """What each contract test runs, from the record that `mutant_pytest` wrote at `path`.
+
+    Attributes:
+        digests: What each world holds.
+    """
 
     def __init__(self, path: Path, compiler: Compiler) -> None:
         record = json.loads(path.read_text(encoding="utf-8"))
         self._uses: dict[str, list[str]] = record["uses"]
-        self._digests: dict[str, str] = record["digests"]
+        self.digests: dict[str, str] = record["digests"]
         self._ran = {
             name: {code: int(bits, 16) for code, bits in codes.items()}
             for name, codes in record["ran"].items()
@@ -94,21 +98,26 @@ class Reach:
         whole = source.bits(lambda place: first <= place[0] and place[1] <= last)
         near = {name for name in self._ran if self._runs(name, line)}
         far = {name for name in self._ran if self._runs(name, whole)} | near
-        worlds = {name: digest for name, digest in self._digests.items() if name in far}
+        worlds = {name: digest for name, digest in self.digests.items() if name in far}
         near_tests = sorted(self._with_shared(near), key=self._order)
         far_tests = sorted(self._with_shared(far) - set(near_tests), key=self._order)
         return Reached(near_tests, far_tests, worlds)
+
+    def quickest(self, number: int) -> list[str]:
+        """Return the tests that run least."""
+        return sorted(self._uses, key=self._order)[:number]
 
     def _runs(self, name: str, wanted: dict[str, int]) -> bool:
         ran = self._ran[name]
         return any(ran.get(code, 0) & bits for code, bits in wanted.items())
 
     def _with_shared(self, names: set[str]) -> set[str]:
-        shared = names - self._digests.keys()
+        shared = names - self.digests.keys()
         return {name for name, used in self._uses.items() if name in names or shared.intersection(used)}
 
     def _order(self, name: str) -> tuple[int, str]:
-        return self._size.get(name, 0), name
+        shared = (self._size.get(one, 0) for one in self._uses[name] if one not in self.digests)
+        return self._size.get(name, 0) + sum(shared), name
 
 
 # --- what the compiler says
