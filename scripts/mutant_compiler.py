@@ -71,7 +71,7 @@ class Compiler:
 
     def __exit__(self, *_: object) -> None:
         self._node.kill()
-        self._node.wait()
+        self._node.communicate()
 
     def affected(self, source: str, contracts: dict[str, str]) -> dict[str, str]:
         """Return those of `contracts` (sources by name) that `source` is compiled into."""

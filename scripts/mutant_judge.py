@@ -105,7 +105,7 @@ class ContractTests:
         job = {
             "code": {name: astuple(one) for name, one in code.items()},
             "sound": {name: astuple(self._sound[name]) for name in code},
-            "rebuilt": sorted(reached.digests),
+            "rebuilt": sorted(reached.built | digests.keys()),
             "tests": tests,
             "digests": digests,
             "files": sorted(files),
@@ -273,7 +273,7 @@ class Judge:
     def _require_sound(self) -> None:
         """Refuse to judge where the sound contracts fail: in worlds as they are, and in worlds built anew."""
         for digests in ({}, self._reach.digests):
-            reached = Reached([], self._reach.quickest(12), digests)
+            reached = Reached([], self._reach.quickest(12), frozenset(digests), digests)
             failed = self._tests.failure(self._sound, reached.far, reached, set(self._hashes), whole=True)
             if failed:
                 raise RuntimeError(f"{failed} fails on the sound contracts")

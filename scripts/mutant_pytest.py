@@ -8,6 +8,7 @@ tests run as they are, and what each of them executed of the contracts is writte
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -314,6 +315,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if "MUTATE_PIPES" in os.environ:
         jobs, answers = map(int, os.environ["MUTATE_PIPES"].split())
         worlds = _build_worlds(session)
+        gc.freeze()  # what the forks share stays shared
         os.write(answers, b'{"ready": true}\n')
         _serve(session, worlds, jobs, answers)
         return True

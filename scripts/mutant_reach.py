@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,13 +56,15 @@ class Reached:
     """The tests that a mutant needs.
 
     Attributes:
-        near: Tests that run the mutant's line, those that run least first.
+        near: Tests that run the mutant's line, the most different and those that run least first.
         far: Other tests that run its function.
+        built: The worlds that its line helps to build.
         digests: What the worlds hold that its function helps to build.
     """
 
     near: list[str]
     far: list[str]
+    built: frozenset[str]
     digests: dict[str, str]
 
 
@@ -90,7 +93,7 @@ class Reach:
         source = self._sources.get(mutant.source, Source())
         function = source.function_at(mutant.line)
         if function is None:
-            return Reached([], sorted(self._uses, key=self._order), {})
+            return Reached(self._ordered(self._uses), [], frozenset(self.digests), {})
         first, last = function
         line = source.bits(
             lambda place: first <= place[0] <= mutant.line <= place[1] <= last and place != function
@@ -99,13 +102,13 @@ class Reach:
         near = {name for name in self._ran if self._runs(name, line)}
         far = {name for name in self._ran if self._runs(name, whole)} | near
         worlds = {name: digest for name, digest in self.digests.items() if name in far}
-        near_tests = sorted(self._with_shared(near), key=self._order)
-        far_tests = sorted(self._with_shared(far) - set(near_tests), key=self._order)
-        return Reached(near_tests, far_tests, worlds)
+        near_tests = self._ordered(self._with_shared(near))
+        far_tests = self._ordered(self._with_shared(far) - set(near_tests))
+        return Reached(near_tests, far_tests, frozenset(near & self.digests.keys()), worlds)
 
     def quickest(self, number: int) -> list[str]:
         """Return the tests that run least."""
-        return sorted(self._uses, key=self._order)[:number]
+        return self._ordered(self._uses)[:number]
 
     def _runs(self, name: str, wanted: dict[str, int]) -> bool:
         ran = self._ran[name]
@@ -114,6 +117,16 @@ class Reach:
     def _with_shared(self, names: set[str]) -> set[str]:
         shared = names - self.digests.keys()
         return {name for name, used in self._uses.items() if name in names or shared.intersection(used)}
+
+    def _ordered(self, names: Iterable[str]) -> list[str]:
+        """Order tests: one set of parameters of each function first, and what runs least before the rest."""
+        rounds: Counter[str] = Counter()
+        found: list[tuple[int, int, str]] = []
+        for name in sorted(names, key=self._order):
+            function = name.split("[", maxsplit=1)[0]
+            found.append((rounds[function], len(found), name))
+            rounds[function] += 1
+        return [name for _, _, name in sorted(found)]
 
     def _order(self, name: str) -> tuple[int, str]:
         shared = (self._size.get(one, 0) for one in self._uses[name] if one not in self.digests)
