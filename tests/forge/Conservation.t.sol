@@ -75,9 +75,9 @@ contract ConservationTest {
         _handler.assertLots();
     }
 
-    /// @notice Each call recorded a document: what the invariant saw were no refusals.
+    /// @notice Each call recorded a document: what the invariant saw were no refusals. That there were calls at all,
+    /// `test_forge.py` asks: here it would hide why a call failed, of which nothing is left.
     function afterInvariant() public view {
-        check(_handler.calls() != 0, "handlers were called");
         uint256 recorded = _handler.recordedDocuments() - _handler.documentsBefore();
         check(recorded >= _handler.calls(), "N valid calls leave N documents");
     }

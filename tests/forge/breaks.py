@@ -94,7 +94,7 @@ BREAKS = (
         "if (approved) _documents[named] = word | FLAG_NAMED;",
         "if (approved) _documents[named] = word;",
         LEDGER,
-        "word of a document",
+        "word of a document|recorded what must be refused",
     ),
     Break(
         "a release of a lot leaves it held",
