@@ -64,14 +64,15 @@ abstract contract Stock is IDocuments, LedgerStorage {
                     let status := shr(128, sload(keccak256(0, 0x40)))
                     good := and(good, lt(sub(status, usableOn), usableRange))
                 }
+                // Both words are read before either is written, so that what is refused can be explained.
+                let fromSlot
+                let fromWord
                 if fromSite {
                     mstore(balanceArea, or(fromSite, lotId))
-                    let slot := keccak256(balanceArea, 0x40)
-                    let word := sload(slot)
-                    good := and(good, iszero(lt(and(word, QUANTITY_MASK), quantity)))
-                    if usableOn { good := and(good, iszero(and(word, HELD_HERE))) }
-                    if iszero(good) { break }
-                    sstore(slot, sub(word, quantity))
+                    fromSlot := keccak256(balanceArea, 0x40)
+                    fromWord := sload(fromSlot)
+                    good := and(good, iszero(lt(and(fromWord, QUANTITY_MASK), quantity)))
+                    if usableOn { good := and(good, iszero(and(fromWord, HELD_HERE))) }
                 }
                 if toSite {
                     mstore(balanceArea, or(toSite, lotId))
@@ -81,6 +82,8 @@ abstract contract Stock is IDocuments, LedgerStorage {
                     if iszero(good) { break }
                     sstore(slot, add(word, quantity))
                 }
+                if iszero(good) { break }
+                if fromSite { sstore(fromSlot, sub(fromWord, quantity)) }
             }
             bad := shr(5, sub(position, lines.offset))
         }

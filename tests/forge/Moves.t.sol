@@ -117,6 +117,7 @@ contract MovesTest {
         if (defect == 4) one.lines[i] = line | 1 << 95; // missing
         if (defect == 5) _setBalance(FROM, lot, quantity - 1); // not enough
         if (defect == 6) _setBalance(TO, lot, 2 ** 63 - quantity); // too much
+        if (defect == 6 && _draw(2) == 0) _setBalance(FROM, lot, quantity); // of a sender who then has nothing
         if (defect == 7) _setLot(lot, 0); // unknown
         if (defect == 8) _setLot(lot, 7 | 9 << 64 | (TODAY - 1) << 128); // expired
         if (defect == 9) _setLot(lot, 7 | 9 << 64 | TODAY << 128 | 1 << 160); // held

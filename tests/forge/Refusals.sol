@@ -256,9 +256,6 @@ abstract contract Refusals is Attempts {
         if (way == 2) return abi.encodeCall(this.tryReverse, (_countWith(site, _counted(lot, 0, 1 + _draw(9)))));
         // Hand-over, repack, issue, write-off, dispatch.
         uint256 kind = way == 3 ? 1 : way;
-        // The receiver keeps as much again: `_refuse` reads the balance from which this line was taken already, and
-        // would tell that it falls short (docs/limits.md).
-        if (kind == 1) _handOverLines(site, to, _line(lot, 5));
         if (way == 7) kind = 3;
         return abi.encodeCall(this.tryReverse, (_reversible(kind, site, to, lot, receipt)));
     }
