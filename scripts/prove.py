@@ -27,6 +27,8 @@ SLITHER_LIMIT = 1800  # seconds
 FORGE_LIMIT = 3600  # seconds
 SEVERE = ("High", "Medium")
 HALMOS_TEST = re.compile(r"\[(PASS|FAIL|TIMEOUT|ERROR)\]\s*(?:\x1b\[0m)?\s*(\w+)\(.*?time: ([\d.]+)s")
+# Printed, wrapped anywhere, beside a PASS that is worth nothing then.
+HALMOS_UNFINISHED = re.compile(r"paths\s+have\s+not\s+been\s+fully\s+explored")
 # Without a build it analyses nothing and finds nothing.
 SLITHER_ANALYSED = re.compile(r"analyzed \((\d+) contracts")
 
@@ -90,8 +92,11 @@ def read_halmos(output: str) -> Answer:
     if not found:
         return Answer(COULD_NOT, (output[-4000:],))
     sentences = tuple(f"{result} {name} ({seconds} s)" for result, name, seconds in found)
-    results = [result for result, _, _ in found]
-    return Answer(HOLDS if set(results) == {"PASS"} else FAILS, sentences)
+    unfinished = len(HALMOS_UNFINISHED.findall(output))
+    if unfinished:
+        sentences += (f"{unfinished} checks left paths out: raise their bound --loop",)
+    passed = all(result == "PASS" for result, _, _ in found)
+    return Answer(HOLDS if passed and not unfinished else FAILS, sentences)
 
 
 # --- slither
