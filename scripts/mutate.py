@@ -243,7 +243,7 @@ def _kind(verdict: Verdict) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
     parser = argparse.ArgumentParser(prog="scripts/mutate", description="Mutation testing of the contracts.")
-    parser.add_argument("--only", default="", metavar="TEXT", help="mutants whose id or source contains TEXT")
+    parser.add_argument("--only", default="", metavar="REGEX", help="mutants whose id or source has it")
     parser.add_argument("--sample", type=int, metavar="N", help="N of them, picked at random")
     parser.add_argument("--seed", type=int, default=2020, help="for --sample")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes")
@@ -258,7 +258,7 @@ def main(arguments: list[str] | None = None) -> int:
         RESULTS.unlink(missing_ok=True)
 
     everything = mutants_of(ROOT)
-    wanted = [mutant for mutant in everything if options.only in f"{mutant.id} {mutant.source}"]
+    wanted = [mutant for mutant in everything if re.search(options.only, f"{mutant.id} {mutant.source}")]
     picked = sample(wanted, options.sample, options.seed)
     os.nice(NICE)
     try:
