@@ -32,7 +32,7 @@ contract StrangerAtTheRegistersTest is Symbolic {
         _checkRoot(address(catalogue), ICatalogue.setFactor.selector);
     }
 
-    // ------------------------------------------------------------------------------------------------ suppliers, issuers
+    // ---------------------------------------------------------------------------------------------- suppliers, issuers
 
     function check_stranger_registerSupplier(SupplierId, bytes32, DivisionId authority) public {
         address stranger = _anybody();
