@@ -31,7 +31,7 @@ from mutant_tests import CONTRACTS, FORGE, PYTEST, REACH, changed_files, file_of
 from mutants import Mutant
 
 KILLED, SURVIVED, INVALID, EQUAL, WAITS = "killed", "survived", "invalid", "equal", "waits"
-FEW = 150  # contract tests are quick
+FEW = 100  # contract tests are quick
 LIMIT = 300  # seconds that forge, or the contract tests of one stage, may take: what never ends is killed
 START_LIMIT = 300  # seconds for collecting the tests
 

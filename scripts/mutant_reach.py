@@ -93,7 +93,7 @@ class Reach:
         source = self._sources.get(mutant.source, Source())
         function = source.function_at(mutant.line)
         if function is None:
-            return Reached(self._ordered(self._uses), [], frozenset(self.digests), {})
+            return self._of_constant(source, mutant.line)
         first, last = function
         line = source.bits(
             lambda place: first <= place[0] <= mutant.line <= place[1] <= last and place != function
@@ -105,6 +105,16 @@ class Reach:
         near_tests = self._ordered(self._with_shared(near))
         far_tests = self._ordered(self._with_shared(far) - set(near_tests))
         return Reached(near_tests, far_tests, frozenset(near & self.digests.keys()), worlds)
+
+    def _of_constant(self, source: Source, line: int) -> Reached:
+        """Return all tests, those first that run an instruction that was made from this line."""
+        smallest = min((span[0] for span in source.functions), default=0)
+        bits = source.bits(
+            lambda place: place[0] <= line <= place[1] and not place[0] <= smallest <= place[1]
+        )
+        near = self._with_shared({name for name in self._ran if self._runs(name, bits)})
+        rest = self._ordered(self._uses.keys() - near)
+        return Reached(self._ordered(near), rest, frozenset(self.digests), {})
 
     def quickest(self, number: int) -> list[str]:
         """Return the tests that run least."""

@@ -153,8 +153,16 @@ class Run:
         Raises:
             RuntimeError: It could not be found out what becomes of a mutant.
         """
-        if not self._total:
-            return self.results
+        if self._total and not self._is_over():
+            self._run()
+        if self._done < self._total:
+            print(f"the time is over; {self._total - self._done} of these mutants wait", flush=True)
+        return self.results
+
+    def _is_over(self) -> bool:
+        return self._end is not None and time.monotonic() >= self._end
+
+    def _run(self) -> None:
         trees = [WORK / f"tree{number}" for number in range(min(self._jobs, self._total))]
         for tree in trees:
             prepare(tree)
@@ -168,15 +176,12 @@ class Run:
             thread.join()
         if self._errors:
             raise RuntimeError(str(self._errors[0]))
-        if self._done < self._total:
-            print(f"the time is over; {self._total - self._done} of these mutants wait", flush=True)
-        return self.results
 
     def _work(self, tree: Path) -> None:
         try:
             with Judge(tree, self._hashes) as judge, ThreadPoolExecutor(1) as compiler:
                 following = self._compiling(judge, compiler)
-                while following and not self._errors and (self._end is None or time.monotonic() < self._end):
+                while following and not self._errors and not self._is_over():
                     mutant, compiled = following
                     code = compiled.result()
                     following = self._compiling(judge, compiler)
@@ -231,22 +236,24 @@ def summary(mutants: list[Mutant], results: Mapping[str, Known]) -> str:
     counts = Counter(_kind(known.verdict) for known in found)
     tried = ", ".join(f"{number} {name}" for name, number in sorted(counts.items()))
     mean = sum(known.seconds for known in found) / max(1, len(found))
-    return f"of {len(mutants)} mutants {len(found)} judged, {mean:.1f} s each: {tried or 'none'}"
+    judged = sum(known.verdict.result != WAITS for known in found)
+    return f"of {len(mutants)} mutants {judged} judged, {mean:.1f} s each: {tried or 'none'}"
 
 
 def _kind(verdict: Verdict) -> str:
     if verdict.result == KILLED:
         return f"killed by {FORGE if verdict.by.startswith(FORGE) else CONTRACTS}"
-    return {EQUAL: "equal to the sound code", INVALID: "invalid"}.get(verdict.result, verdict.result)
+    names = {EQUAL: "equal to the sound code", WAITS: "passed the quick tests and wait"}
+    return names.get(verdict.result, verdict.result)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
     parser = argparse.ArgumentParser(prog="scripts/mutate", description="Mutation testing of the contracts.")
-    parser.add_argument("--only", default="", metavar="TEXT", help="mutants whose id or source contains TEXT")
+    parser.add_argument("--only", default="", metavar="REGEX", help="mutants whose id or source has it")
     parser.add_argument("--sample", type=int, metavar="N", help="N of them, picked at random")
     parser.add_argument("--seed", type=int, default=2020, help="for --sample")
-    parser.add_argument("--minutes", type=float, help="stop after so many minutes")
+    parser.add_argument("--minutes", type=float, help="stop after so many minutes, 0: only report")
     parser.add_argument("--jobs", type=int, default=2, help="so many at once")
     parser.add_argument("--quick", action="store_true", help="let those that pass the quick tests wait")
     parser.add_argument("--fresh", action="store_true", help="forget what is known")
@@ -258,7 +265,7 @@ def main(arguments: list[str] | None = None) -> int:
         RESULTS.unlink(missing_ok=True)
 
     everything = mutants_of(ROOT)
-    wanted = [mutant for mutant in everything if options.only in f"{mutant.id} {mutant.source}"]
+    wanted = [mutant for mutant in everything if re.search(options.only, f"{mutant.id} {mutant.source}")]
     picked = sample(wanted, options.sample, options.seed)
     os.nice(NICE)
     try:

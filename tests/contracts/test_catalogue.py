@@ -62,6 +62,7 @@ class TestRegisterItem:
         [
             (ITEM, CATEGORY, 730, b"C62", False),
             (ITEM, 0, 0, b"PR", True),
+            (ITEM, 0, 0, b"A9", False),
             (100_000_000_000, 2**32 - 1, 2**16 - 1, b"KGM", True),
             (999_999_999_999, 0, 1, b"Z09", False),
         ],

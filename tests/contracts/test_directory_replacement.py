@@ -101,6 +101,12 @@ class TestPropose:
         refusal = Refusal("DirectoryReplacementSize", (size, 64))
         assert world.chain.refusal(call, world.city) == refusal
 
+    def test_of_as_many_as_there_may_be_looks_at_each(self, world: World) -> None:
+        call = proposing(world, *[COMMUNITY] * 64)
+
+        refusal = Refusal("DirectoryGrantSuspended", (world.keeper.address, Role.KEEPER, COMMUNITY, 0))
+        assert world.chain.refusal(call, world.city) == refusal
+
     def test_with_a_claim_of_the_future_is_refused(self, world: World) -> None:
         now = world.chain.now
 

@@ -14,15 +14,15 @@ from ledger_client.lines import Line, LotAttributes, OpeningLine
 UNITS = 10
 
 
-def shipped(stock: Stock, lots: int) -> tuple[Act, Consignment, list[int]]:
+def shipped(stock: Stock, lots: int, units: int = UNITS) -> tuple[Act, Consignment, list[int]]:
     """A consignment of so many lots from a site that opens with them."""
     goods = [
         LotAttributes(item=GRAIN, source=DONOR, batch=keccak(index.to_bytes(4, "big")))
         for index in range(lots)
     ]
-    stock.enter(stock.act(Kind.OPENING, *(OpeningLine(each, UNITS) for each in goods), to=FRESH_SITE))
+    stock.enter(stock.act(Kind.OPENING, *(OpeningLine(each, units) for each in goods), to=FRESH_SITE))
     ids = sorted(each.lot_id for each in goods)
-    act = stock.act(Kind.DISPATCH, *(Line(lot, UNITS) for lot in ids), from_=FRESH_SITE)
+    act = stock.act(Kind.DISPATCH, *(Line(lot, units) for lot in ids), from_=FRESH_SITE)
     stock.enter(act)
     return act, sent(act), ids
 
@@ -49,6 +49,23 @@ def test_cost_of_300_lines_with_600_exceptions(stock: Stock) -> None:
         few, *_ = accepted(stock, 100)
     many, *_ = accepted(stock, 300)
     assert many < 3.1 * few, (few, many)
+
+
+def settled(stock: Stock, lots: int, reasons: int) -> int:
+    """The gas of settling what is missing: one line of each lot, and of the last one as many as `reasons`."""
+    with stock.chain.undone():
+        act, consignment, ids = shipped(stock, lots, units=reasons)
+        missing = [Line.missing(lot, 1, 1) for lot in ids[:-1]]
+        missing += [Line.missing(ids[-1], 1, reason + 1) for reason in range(reasons)]
+        step = stock.step(Kind.ACCEPTANCE, act, consignment, *missing)
+        stock.enter(step)
+        lost = [Line(lot, 1, 3) for lot in ids[:-1]]
+        left = remaining(consignment, step, *missing)
+        return cost(stock, stock.step(Kind.SETTLEMENT, act, left, *lost, Line(ids[-1], reasons, 3)))
+
+
+def test_cost_of_60_lines_of_one_lot_behind_100_others(stock: Stock) -> None:
+    assert settled(stock, 101, 60) < settled(stock, 101, 1) + 60 * 5_000
 
 
 def test_what_a_return_found_missing_is_settled_behind_what_the_acceptance_did(stock: Stock) -> None:

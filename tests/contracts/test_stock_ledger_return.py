@@ -40,6 +40,15 @@ class TestContest:
         stock.chain.travel(2)
         assert stock.chain.ask(stock.call(step), SECOND_KEEPER.actor) == step.key
 
+    def test_in_the_second_of_the_deadline_and_in_the_next(self, stock: Stock) -> None:
+        act, consignment = dispatched(stock)
+        stock.chain.travel_to(act.document.deadline)
+        step = stock.step(Kind.CONTEST, act, consignment, Line.missing(M, 5, 1))
+        expected = Refusal("StockLedgerDeadlineAhead", (act.document.deadline,))
+        assert stock.refusal(step) == expected
+        stock.chain.travel(1)
+        assert stock.chain.ask(stock.call(step), SECOND_KEEPER.actor) == step.key
+
     def test_what_is_named_is_missing_and_the_rest_goes_back(self, stock: Stock) -> None:
         act, consignment = dispatched(stock)
         after_deadline(stock, act)
@@ -81,6 +90,15 @@ class TestReturn:
         step = stock.step(Kind.RETURN, act, consignment)
         assert stock.refusal(step) == Refusal("StockLedgerDeadlineAhead", (until,))
         stock.chain.travel(2)
+        assert stock.chain.ask(stock.call(step), KEEPER.actor) == step.key
+
+    def test_in_the_last_second_of_the_receivers_7_days_and_in_the_next(self, stock: Stock) -> None:
+        act, consignment = dispatched(stock)
+        until = act.document.deadline + L
+        stock.chain.travel_to(until)
+        step = stock.step(Kind.RETURN, act, consignment)
+        assert stock.refusal(step) == Refusal("StockLedgerDeadlineAhead", (until,))
+        stock.chain.travel(1)
         assert stock.chain.ask(stock.call(step), KEEPER.actor) == step.key
 
     def test_without_approver(self, stock: Stock) -> None:

@@ -66,8 +66,14 @@ def test_a_world_is_built_anew_where_the_line_helped_to_build_it() -> None:
     assert (reached.near, reached.built) == (["t.py::test_c"], frozenset({"built_world"}))
 
 
-def test_outside_functions_all_tests_are_near() -> None:
-    assert set(Sound().of(at(1)).near) == {"t.py::test_a", "t.py::test_b[1]", "t.py::test_c"}
+def test_outside_functions_all_tests_run_and_those_with_the_line_first() -> None:
+    reach = Sound()
+    reach._sources[NAME].instructions["code"].append((4, (1, 1)))
+    reach._ran["t.py::test_c"] = {"code": 0b10000}
+
+    assert reach.of(at(1)).near == ["t.py::test_c"]
+    assert set(reach.of(at(1)).far) == {"t.py::test_a", "t.py::test_b[1]"}
+    assert reach.of(at(1)).built == {"built_world"}
 
 
 def test_functions_come_before_their_other_parameters() -> None:

@@ -128,6 +128,11 @@ class TestVerdicts:
         known = {MUTANT.id: Known(Verdict(KILLED, "tests/contracts/test_a.py::test"), {}, 3.0)}
         assert summary([MUTANT], known) == "of 1 mutants 1 judged, 3.0 s each: 1 killed by tests/contracts"
 
+    def test_that_wait_are_not_counted_as_judged(self) -> None:
+        known = {MUTANT.id: Known(Verdict(WAITS), {}, 2.0)}
+
+        assert summary([MUTANT], known).startswith("of 1 mutants 0 judged")
+
 
 class TestSample:
     def test_begins_with_the_weightiest_sources(self) -> None:

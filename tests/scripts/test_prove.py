@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 from prove import COULD_NOT, FAILS, HOLDS, read_halmos, read_slither
 
+from ledger_client.artifacts import load_artifact
+
+SYMBOLIC = Path(__file__).parents[1] / "forge/symbolic"
 PASSED = "\x1b[32m[PASS]\x1b[0m check_putDelta(uint64) (paths: 12, time: 0.44s (paths: 0.44s), bounds: [])"
 TIMED_OUT = "\x1b[33m[TIMEOUT]\x1b[0m check_move(uint256[]) (paths: 3, time: 65.55s (paths: 7s), bounds: [])"
+
+LEFT_OUT = "paths have not been    \n         fully explored due to the loop unrolling bound: 2"
 
 
 def finding(impact: str) -> dict[str, str]:
@@ -27,6 +34,25 @@ class TestHalmos:
 
         assert answer.code == FAILS
         assert answer.sentences == ("PASS check_putDelta (0.44 s)", "TIMEOUT check_move (65.55 s)")
+
+    def test_a_check_that_left_paths_out_does_not_hold(self) -> None:
+        answer = read_halmos(f"{PASSED}\nWARNING  check_putDelta(uint64): {LEFT_OUT}")
+
+        assert answer.code == FAILS
+        assert answer.sentences[0] == "PASS check_putDelta (0.44 s)"
+        assert answer.sentences[1].startswith("1 checks left paths out")
+
+    def test_a_stranger_tries_every_function_that_writes(self) -> None:
+        source = "".join(path.read_text(encoding="utf-8") for path in SYMBOLIC.glob("StrangerAt*.t.sol"))
+        tried = set(re.findall(r"function check_stranger_([A-Za-z]+)(?:_\w+)?\(", source))
+        writing = {
+            entry["name"]
+            for name in ("Catalogue", "Directory", "LedgerSteps", "StockLedger", "SupplierRegistry")
+            for entry in load_artifact(name).abi
+            if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
+        }
+
+        assert tried == writing
 
     def test_holds_when_all_passed(self) -> None:
         assert read_halmos(PASSED).code == HOLDS
