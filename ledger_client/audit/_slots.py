@@ -1,25 +1,24 @@
-"""Where the contracts keep what the events add up to: storage slots, derived from the compiler's layout.
-
-A value of a mapping lies at keccak(key ‖ slot), a member of a struct some slots behind, an element of a
-dynamic array at keccak(slot) + index. Slot numbers come from the artifacts, so that a contract that is
-compiled anew moves nothing.
-"""
+"""Every word of storage that the events determine, with the slot in which the contracts keep it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib import resources
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ledger_client.addresses import address_to_bytes
 from ledger_client.fold.records import Accreditation, Qualification, Replacement
 from ledger_client.fold.state import State
 from ledger_client.fold.verdicts import state_word
 from ledger_client.keccak import keccak
-
-DIRECTORY, REGISTRY, CATALOGUE, LEDGER = "Directory", "SupplierRegistry", "Catalogue", "StockLedger"
+from ledger_client.slots import (
+    CATALOGUE,
+    DIRECTORY,
+    LEDGER,
+    REGISTRY,
+    balance_key,
+    mapping_slot,
+    plus,
+    slot_of,
+)
 
 
 class Word(NamedTuple):
@@ -64,7 +63,7 @@ def _ledger(state: State) -> Iterator[Word]:
     for lot, record in _items(state.lots):
         yield _word(LEDGER, "_lots", record.word, "lots", lot)
     for (site, lot), word in _items(state.balances):
-        slot = mapping_slot(site << 160 | int.from_bytes(lot, "big"), slot_of(LEDGER, "_balances"))
+        slot = mapping_slot(balance_key(site, lot), slot_of(LEDGER, "_balances"))
         yield Word(LEDGER, slot, word, "balances", (site, lot))
 
 
@@ -98,11 +97,11 @@ def _replacement(number: int, record: Replacement) -> Iterator[Word]:
         int(record.proposer, 16),
     )
     for index, value in enumerate(words):
-        yield Word(DIRECTORY, _plus(base, index), value, "replacements", number)
+        yield Word(DIRECTORY, plus(base, index), value, "replacements", number)
     length_at = mapping_slot(number, slot_of(DIRECTORY, "_suspended"))
     yield Word(DIRECTORY, length_at, len(record.suspended) // 2, "replacements", number)
     for index, value in enumerate(record.suspended):
-        yield Word(DIRECTORY, _plus(keccak(length_at), index), value, "replacements", number)
+        yield Word(DIRECTORY, plus(keccak(length_at), index), value, "replacements", number)
 
 
 def _registry(state: State) -> Iterator[Word]:
@@ -125,56 +124,26 @@ def _registry(state: State) -> Iterator[Word]:
 
 def _history(base: bytes, record: Accreditation | Qualification, name: str, key: Any) -> Iterator[Word]:
     yield Word(REGISTRY, base, state_word(record.entries, record.position), name, key)
-    length_at = _plus(base, 1)
+    length_at = plus(base, 1)
     yield Word(REGISTRY, length_at, len(record.entries), name, key)
     for index, entry in enumerate(record.entries):
-        yield Word(REGISTRY, _plus(keccak(length_at), index), entry, name, key)
+        yield Word(REGISTRY, plus(keccak(length_at), index), entry, name, key)
 
 
 def _qualification(key: int, record: Qualification) -> Iterator[Word]:
     base = mapping_slot(key, slot_of(REGISTRY, "_qualifications"))
     words = (record.supplier | record.category << 160, record.issuer, _number(record.certificate))
     for index, value in enumerate(words):
-        yield Word(REGISTRY, _plus(base, index), value, "qualifications", key)
+        yield Word(REGISTRY, plus(base, index), value, "qualifications", key)
 
 
 def _word(contract: str, label: str, value: int, name: str, key: Any) -> Word:
     return Word(contract, mapping_slot(key, slot_of(contract, label)), value, name, key)
 
 
-def mapping_slot(key: int | bytes | str, slot: bytes) -> bytes:
-    """Return the slot of a mapping's value.
-
-    Args:
-        key: A number, 32 bytes, a lot of 20 bytes (a number on chain), or an address.
-        slot: The mapping's own slot, 32 bytes.
-    """
-    if isinstance(key, str):
-        key = address_to_bytes(key)
-    word = key.to_bytes(32, "big") if isinstance(key, int) else key.rjust(32, b"\0")
-    return keccak(word + slot)
-
-
-@cache
-def slot_of(contract: str, label: str) -> bytes:
-    """Return the slot of a state variable by its name, from the artifact's storage layout."""
-    return _layout(contract)[label]
-
-
-@cache
-def _layout(contract: str) -> Mapping[str, bytes]:
-    text = resources.files("ledger_client.artifacts").joinpath(f"{contract}.json").read_text(encoding="utf-8")
-    variables = json.loads(text)["storageLayout"]["storage"]
-    return {variable["label"]: int(variable["slot"]).to_bytes(32, "big") for variable in variables}
-
-
 def _items(records: Any) -> Any:
     """Return the pairs of a map in memory."""
     return records.items()
-
-
-def _plus(slot: bytes, index: int) -> bytes:
-    return (int.from_bytes(slot, "big") + index).to_bytes(32, "big")
 
 
 def _number(raw: bytes) -> int:

@@ -9,12 +9,12 @@ from typing import Any
 from web3 import Web3
 
 from ledger_client.artifacts import load_artifact
-from ledger_client.audit._slots import mapping_slot, slot_of
 from ledger_client.chain import LOG_RANGE
 from ledger_client.contracts import Deployment
 from ledger_client.documents import Kind
 from ledger_client.lines import line_width
 from ledger_client.node import BATCH
+from ledger_client.slots import mapping_slot, slot_of
 
 Balances = dict[tuple[int, int], int]
 _QUANTITY = (1 << 63) - 1

@@ -12,11 +12,11 @@ from sqlalchemy import delete, select, update
 from stock_history import PACK, SITES, History, short_story
 
 from ledger_client.audit import AuditBlockReplacedError, FindingKind, Severity, audit
-from ledger_client.audit._slots import mapping_slot, slot_of
 from ledger_client.databases import open_database, writing
 from ledger_client.events import Log
 from ledger_client.index import Follower, IndexEmptyError
 from ledger_client.index.tables import DERIVED, metadata
+from ledger_client.slots import mapping_slot, slot_of
 
 ONE, TWO, THREE, DISPOSAL = SITES
 LEDGER = "StockLedger"
