@@ -11,6 +11,8 @@
     outbox.db         what was signed here, until it is recorded and after
     index.db          what the events say; may be deleted and rebuilt at any time
     index-address     address of a PostgreSQL database that holds the index instead (0600)
+    trust.json        the trust file that this office has accepted
+    checkpoints/      statements of witnesses, its own and copies of others'
 
 The three databases are apart because they live apart: the index may be thrown away, the outbox may not, and
 the records hold what may have to be forgotten.
@@ -91,6 +93,16 @@ class Home:
     def index(self) -> Path:
         """The index."""
         return self.path / "index.db"
+
+    @property
+    def trust(self) -> Path:
+        """The accepted trust file."""
+        return self.path / "trust.json"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The directory of witnesses' statements."""
+        return self.path / "checkpoints"
 
     @property
     def index_location(self) -> str | Path:
