@@ -275,13 +275,41 @@ class EmbeddedChain:
             deadline = None if budget is None else time.monotonic() + budget
             try:
                 with undamaged(self._store.path):
-                    return self._seal_on(header, deadline)
+                    return self._seal_on(header, self._waiting.in_order(), deadline)
             finally:
                 self._values.take()
 
-    def _seal_on(self, header: BlockHeaderAPI, deadline: float | None) -> int:
+    def seal_empty(self) -> int:
+        """Make an empty block a second after the last one, as soon as the clock allows.
+
+        A checkpoint stands at a fixed height, which a quiet chain reaches by empty blocks. What waits is left
+        to the next block: it would be recorded as of a moment that has passed.
+
+        Returns:
+            The block's number.
+
+        Raises:
+            ClockBehindError: The host's clock stands before the last block.
+            ChainDiskFullError: There is no room.
+        """
+        self.wait_for_next_second()
+        with self._writing:
+            head = self._chain.get_canonical_head()
+            timestamp = head.timestamp + 1
+            if timestamp > self.clock.now():  # another thread has used this second
+                return self.seal_empty()
+            header = self._chain.create_header_from_parent(head, timestamp=timestamp, gas_limit=GAS_LIMIT)
+            try:
+                with undamaged(self._store.path):
+                    return self._seal_on(header, (), None)
+            finally:
+                self._values.take()
+
+    def _seal_on(
+        self, header: BlockHeaderAPI, waiting: Iterable[SignedTransactionAPI], deadline: float | None
+    ) -> int:
         vm = self._chain.get_vm(header)
-        header, transactions, receipts = _execute(vm, header, self._waiting.in_order(), deadline)
+        header, transactions, receipts = _execute(vm, header, waiting, deadline)
         filled = vm.set_block_transactions_and_withdrawals(vm.get_block(), header, transactions, receipts)
         block = vm.mine_block(filled).block
         # The block was validated as it was mined.
