@@ -149,6 +149,21 @@ class IndexReader(RegisterReader):
             for row in rows
         ]
 
+    def history(self, site: int, after: int = 0, limit: int = PAGE) -> list[RecordedDocument]:
+        """Return documents that name a site, in the order of its journal.
+
+        Args:
+            site: The site.
+            after: Sequence of the last document of the page before.
+            limit: Most documents to return.
+        """
+        entries = SITE_ENTRIES.table
+        with self._reading() as connection:
+            query = select(entries.c.document).where(entries.c.site == site, entries.c.sequence > after)
+            numbers = connection.execute(query.order_by(entries.c.sequence).limit(limit)).scalars().all()
+            documents = _documents(connection, numbers)
+        return [documents[number] for number in numbers]
+
     def on_hand(
         self,
         place: int,

@@ -1,0 +1,410 @@
+"""Export: the documents of a site, the journals of whom they name, and the proof of it all at one block.
+
+Whoever exports is not trusted: everything here is checked again by the verifier, with the same walk. The
+documents come from the index, journals and proofs from the node::
+
+    source = Source(chain, deployment, reader, records)
+    with path.open("xb") as file:
+        export_evidence(file, source, trust, Request(site), statements)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO
+
+from ledger_client.addresses import Address, address_from_bytes, address_to_bytes
+from ledger_client.canonical import canonical
+from ledger_client.chain import BlockUnknownError, Chain
+from ledger_client.checkpoints.statement import Statement
+from ledger_client.contracts import Deployment
+from ledger_client.documents import Kind, Timestamp
+from ledger_client.errors import UnavailableError, UsageError
+from ledger_client.events import DocumentRecorded, Log, LogPlace, SignedBy, decode_event
+from ledger_client.evidence._forms import CLASSES, EntryLine, Manifest, document_line
+from ledger_client.evidence.card import SiteCard
+from ledger_client.evidence.claims import Proven, Subjects, Walk
+from ledger_client.evidence.named import Named
+from ledger_client.evidence.names import NameLine
+from ledger_client.evidence.registers import Registers, subjects_of
+from ledger_client.evidence.tries import Account, NodeRecorder, State
+from ledger_client.fold.records import RecordedDocument
+from ledger_client.headers import Header
+from ledger_client.index.reads import IndexReader
+from ledger_client.node import NodeFailedError
+from ledger_client.records import RecordDamagedError, RecordId, RecordKind, RecordStore
+from ledger_client.slots import DIRECTORY, LEDGER, REGISTRY, mapping_slot
+from ledger_client.trust import Trust
+
+_PAGE = 1_000  # documents read from the index at once
+_HEADERS = 100  # asked for at once
+_MASK_64 = (1 << 64) - 1
+
+
+class BlockPrunedError(UnavailableError):
+    """A node does not keep the state of a block any more."""
+
+    en = (
+        "the node keeps no state of block {block} any more ({reason}); the newest checkpoint is block "
+        "{newest}: leave out --block, or ask a node that keeps history"
+    )
+    zh = (
+        "节点已不保留区块 {block} 的状态（{reason}）；最新检查点为区块 {newest}："
+        "请不加 --block，或改用保留历史的节点"
+    )
+
+
+class SiteUnknownError(UsageError):
+    """There is no such site at a block."""
+
+    en = "there is no site {site} at block {block}; check its digits, or ask for a later block"
+    zh = "区块 {block} 时没有储备点 {site}；请核对编码，或选择更晚的区块"
+
+
+class IndexBehindError(UnavailableError):
+    """The index does not reach to the block, or is of another chain."""
+
+    en = (
+        "the index has {found} documents of site {site} and the chain {expected}; run `shecang index rebuild`"
+    )
+    zh = "索引中储备点 {site} 有 {found} 份单据，链上有 {expected} 份；请运行 `shecang index rebuild`"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an export takes what it writes.
+
+    Attributes:
+        chain: The chain.
+        deployment: Where the contracts are.
+        reader: The index, read up to the block or beyond it.
+        records: Names, None where none are to be written.
+    """
+
+    chain: Chain
+    deployment: Deployment
+    reader: IndexReader
+    records: RecordStore | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for.
+
+    Attributes:
+        site: The site.
+        block: The block, at or below the checkpoint.
+        item: The item to which balances are narrowed, 0 for none.
+        classes: Classes of proof; `site` is in every file.
+    """
+
+    site: int
+    block: int
+    item: int = 0
+    classes: tuple[str, ...] = CLASSES
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export wrote: documents, names, nodes of proofs, and the lines of each."""
+
+    documents: int
+    entries: int
+    names: int
+    nodes: int
+
+
+def export_evidence(
+    file: BinaryIO,
+    source: Source,
+    trust: Trust,
+    request: Request,
+    statements: Sequence[Statement],
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Exported:
+    """Write an evidence file.
+
+    Args:
+        file: To be written.
+        source: Where everything comes from.
+        trust: The trust file for which it is written.
+        request: What is asked for.
+        statements: k or more, ascending by witness, about one block at or above that of the request.
+        progress: Told how many of all documents were written.
+
+    Raises:
+        SiteUnknownError: There is no such site then.
+        BlockPrunedError: The node keeps no state of the block.
+        IndexBehindError: The index has not all documents.
+        HeaderHashError: The node's headers cannot be checked.
+    """
+    headers = _headers(source.chain, request.block, statements[0].number)
+    prover = _Prover(source.chain, trust, request.block, statements[0].number)
+    count = prover.journal(request.site) & _MASK_64
+    if not count and not prover.is_registered(request.site):
+        raise SiteUnknownError(site=request.site, block=request.block)
+    manifest = Manifest(
+        chain_id=trust.chain_id,
+        genesis_hash=trust.genesis_hash,
+        contracts={name: contract.address for name, contract in trust.contracts.items()},
+        site=request.site,
+        item=request.item,
+        block=request.block,
+        documents=count,
+        classes=tuple(sorted(request.classes)),
+    )
+    write = _Writer(file)
+    write(manifest.to_line())
+    for header in headers:
+        write({"type": "header", "rlp": header.raw.hex()})
+    for statement in statements:
+        write({"type": "statement", **statement.to_dict()})
+
+    card, named = SiteCard(request.site), Named()
+    for document in _documents(source.reader, request.site, count):
+        write(document_line(document))
+        named.add(document, card.documents + 1, card.add(document))
+        progress(card.documents, count)
+    registers = Registers()
+    entries = _entries(source, request, named, registers)
+    for entry in entries:
+        write(entry.to_line())
+    subjects = _subjects(request, card, named, registers)
+    names = _names(source, prover, subjects, named)
+    for name in names:
+        write(name.to_line())
+    nodes = prover.nodes(replace(subjects, names=names))
+    for node in nodes:
+        write({"type": "node", "rlp": node.hex()})
+    return Exported(count, len(entries), len(names), len(nodes))
+
+
+class _Writer:
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def __call__(self, line: Mapping[str, Any]) -> None:
+        self._file.write(canonical(line) + b"\n")
+
+
+# ---------------------------------------------------------------------------------------------- documents
+
+
+def _headers(chain: Chain, first: int, last: int) -> list[Header]:
+    """Return the headers of blocks `first` to `last`, each hashed anew."""
+    headers = []
+    for start in range(first, last + 1, _HEADERS):
+        numbers = range(start, min(start + _HEADERS, last + 1))
+        answers = chain.node.batch([("eth_getBlockByNumber", (hex(number), False)) for number in numbers])
+        for number, answer in zip(numbers, answers, strict=True):
+            if answer is None:
+                raise BlockUnknownError(block=number)
+            headers.append(Header.from_node(answer))
+    return headers
+
+
+def _documents(reader: IndexReader, site: int, count: int) -> Iterator[DocumentRecorded]:
+    found = 0
+    while found < count:
+        page = reader.history(site, after=found, limit=min(_PAGE, count - found))
+        if not page:
+            raise IndexBehindError(site=site, found=found, expected=count)
+        found += len(page)
+        yield from map(_as_recorded, page)
+
+
+def _as_recorded(document: RecordedDocument) -> DocumentRecorded:
+    """Return the document as its event told it, but for what evidence leaves out."""
+    return DocumentRecorded(
+        place=LogPlace(0, 0, b"", b""),
+        key=document.key,
+        kind=Kind(document.kind),
+        from_=document.from_,
+        to=document.to,
+        occurred_at=Timestamp(document.occurred_at, document.is_day_only),
+        reference=document.reference,
+        reason=document.reason,
+        qualification=document.qualification,
+        deadline=document.deadline,
+        lines=document.lines,
+        recorded_at=document.recorded_at,
+        verdict=document.verdict,
+        body=document.body,
+        sender=SignedBy(document.sender, document.sender_grant, document.sender_position),
+        other=_signer(document.other, document.other_grant, document.other_position),
+        approver=_signer(document.approver, document.approver_grant, document.approver_position),
+        from_journal=0,
+        to_journal=0,
+    )
+
+
+def _signer(address: Address, grant: bytes, position: int) -> SignedBy | None:
+    return SignedBy(address, grant, position) if any(address_to_bytes(address)) else None
+
+
+# ---------------------------------------------------------------------------------------------- journals
+
+
+def _entries(source: Source, request: Request, named: Named, registers: Registers) -> list[EntryLine]:
+    """Return the journals of everybody whom the documents name, as they stand in a file.
+
+    Which issuers there are follows from the journals of suppliers, so that those come first.
+    """
+    entries: list[EntryLine] = []
+    if "suppliers" in request.classes and named.suppliers:
+        logs = _logs(source, REGISTRY, request.block)
+        suppliers = {number.to_bytes(20, "big") for number in named.suppliers}
+        entries += _journals(logs, "suppliers", suppliers, registers)
+        issuers = {number.to_bytes(20, "big") for number in registers.issuers_of(named.receipts)}
+        entries += _journals(logs, "issuers", issuers, registers)
+    if "grants" in request.classes:
+        holders = {address_to_bytes(holder) for holder in named.holders}
+        entries += _journals(_logs(source, DIRECTORY, request.block), "holders", holders, registers)
+    return entries
+
+
+def _logs(source: Source, contract: str, last: int) -> list[Log]:
+    first = source.deployment.first_block
+    ranges = source.chain.logs([source.deployment.addresses[contract]], first, last)
+    return [log for logs in ranges for log in logs]
+
+
+def _journals(
+    logs: Iterable[Log], register: str, subjects: set[bytes], registers: Registers
+) -> list[EntryLine]:
+    entries = [
+        EntryLine(register, subject, log.topics, log.data)
+        for log in logs
+        for subject in subjects_of(register, decode_event(log))
+        if subject in subjects
+    ]
+    entries.sort(key=lambda entry: entry.subject)  # each journal in its own order
+    for entry in entries:
+        registers.add(entry)
+    return entries
+
+
+# ---------------------------------------------------------------------------------------------- names
+
+
+def _names(source: Source, prover: _Prover, subjects: Subjects, named: Named) -> list[NameLine]:
+    """Return the names of what a file names, as far as the records hold them and the chain their digests."""
+    if source.records is None:
+        return []
+    items = prover.proven(subjects).items
+    ids: dict[RecordKind, Iterable[int]] = {
+        "site": [subjects.site],
+        "consignee": named.consignees,
+        "supplier": subjects.suppliers,
+        "issuer": subjects.issuers,
+        "item": items,
+    }
+    held = [_name(source.records, kind, number) for kind in ids for number in sorted(ids[kind])]
+    names = sorted([name for name in held if name is not None], key=lambda name: name.order)
+    proven = prover.proven(replace(subjects, names=names)).names
+    return [name for name in names if proven[name.register, name.id] == name.digest]
+
+
+def _name(records: RecordStore, kind: RecordKind, number: int) -> NameLine | None:
+    try:
+        record = records.get(RecordId(kind, number))
+    except RecordDamagedError:
+        return None
+    return NameLine(kind, number, record.name.zh, record.name.en, record.salt) if record else None
+
+
+def _subjects(request: Request, card: SiteCard, named: Named, registers: Registers) -> Subjects:
+    with_suppliers, with_grants = "suppliers" in request.classes, "grants" in request.classes
+    return Subjects(
+        site=request.site,
+        item=request.item,
+        lots=card.balances,
+        items=named.items,
+        suppliers=named.suppliers if with_suppliers else set(),
+        issuers=registers.issuers_of(named.receipts) if with_suppliers else set(),
+        holders=named.holders if with_grants else set(),
+    )
+
+
+# ---------------------------------------------------------------------------------------------- proofs
+
+
+class _Prover:
+    """Gets proofs from a node, and puts their nodes into the order of the walk."""
+
+    def __init__(self, chain: Chain, trust: Trust, block: int, newest: int) -> None:
+        self._chain, self._trust, self._block, self._newest = chain, trust, block, newest
+        self._nodes = NodeRecorder()
+        self._words: dict[tuple[bytes, bytes], int] = {}
+        self._state_root = chain.block(block).state_root
+
+    def journal(self, site: int) -> int:
+        """Return the journal word of a site."""
+        return self._word(LEDGER, "_siteJournals", site)
+
+    def is_registered(self, site: int) -> bool:
+        """Whether there is such a site."""
+        return self._word(DIRECTORY, "_sites", site) != 0
+
+    def _word(self, contract: str, label: str, key: int) -> int:
+        known = self._trust.contracts[contract]
+        slot = mapping_slot(key, known.slots[label])
+        self._fetch({known.address: [slot]})
+        return self._words[address_to_bytes(known.address), slot]
+
+    def proven(self, subjects: Subjects) -> Proven:
+        """Return what `subjects` ask for, after their proofs were fetched.
+
+        Which words there are follows from other words, so that the walk is repeated until it knows them all.
+        """
+        while True:
+            asking = _Asking(self._trust, self._words)
+            walk = Walk(asking, self._trust)
+            walk.journal(subjects.site)
+            found = walk.prove(subjects)
+            if not asking.wanted:
+                return found
+            self._fetch(asking.wanted)
+
+    def nodes(self, subjects: Subjects) -> list[bytes]:
+        """Return the nodes that prove everything that `subjects` ask for, in the order of first need."""
+        self._fetch({contract.address: [] for contract in self._trust.contracts.values()})
+        self.proven(subjects)
+        walk = Walk(State(self._state_root, self._nodes), self._trust)
+        walk.journal(subjects.site)
+        walk.prove(subjects)
+        return list(self._nodes.used.values())
+
+    def _fetch(self, wanted: Mapping[Address, Sequence[bytes]]) -> None:
+        for address, slots in wanted.items():
+            try:
+                proof = self._chain.proof(address, slots, self._block)
+            except NodeFailedError as error:
+                raise BlockPrunedError(
+                    block=self._block, reason=error.message, newest=self._newest
+                ) from error
+            self._nodes.add(proof.nodes)
+            for word in proof.storage:
+                self._nodes.add(word.nodes)
+                self._words[address_to_bytes(address), word.slot] = word.value
+
+
+class _Asking:
+    """Takes words that were fetched, and notes those that were not."""
+
+    def __init__(self, trust: Trust, words: Mapping[tuple[bytes, bytes], int]) -> None:
+        self._hashes = {
+            address_to_bytes(contract.address): contract.code_hash for contract in trust.contracts.values()
+        }
+        self._words = words
+        self.wanted: dict[Address, list[bytes]] = {}
+
+    def account(self, address: bytes, what: str) -> Account:  # noqa: ARG002 -- as in `Words`
+        return Account(address, b"", self._hashes[address])
+
+    def word(self, account: Account, slot: bytes, what: str) -> int:  # noqa: ARG002 -- as in `Words`
+        known = self._words.get((account.address, slot))
+        if known is None:
+            self.wanted.setdefault(address_from_bytes(account.address), []).append(slot)
+        return known or 0

@@ -1,0 +1,131 @@
+"""A ledger on which every kind of document was recorded, and the evidence of its sites."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import played_ledger
+from played_ledger import SITE
+
+from ledger_client.addresses import address_to_bytes
+from ledger_client.canonical import canonical
+from ledger_client.chain import Chain
+from ledger_client.checkpoints import Statement
+from ledger_client.databases import open_database
+from ledger_client.embedded import EmbeddedProvider, ManualClock, create_chain
+from ledger_client.evidence.export import Request, Source, export_evidence
+from ledger_client.evidence.report import Question, Report
+from ledger_client.evidence.verification import verify_evidence
+from ledger_client.headers import Header
+from ledger_client.index.chain_source import ChainSource
+from ledger_client.index.follower import Follower
+from ledger_client.index.reads import IndexReader
+from ledger_client.keccak import keccak
+from ledger_client.node import Node
+from ledger_client.signers import EnvironmentSigner, Signer
+from ledger_client.trust import Accepted, Trust
+
+START = 1_790_000_000
+CHAIN_ID = 20_260_401
+
+
+def witness(number: int) -> Signer:
+    """Return a witness, the same for the same number."""
+    return EnvironmentSigner.from_value("WITNESS", keccak(f"witness {number}".encode()).hex())
+
+
+WITNESSES = sorted(map(witness, range(3)), key=lambda each: address_to_bytes(each.address))
+
+
+def statements_about(
+    trust: Trust, header: Header, witnesses: Sequence[Signer] = tuple(WITNESSES)
+) -> list[Statement]:
+    """Return first statements of witnesses about a block."""
+    said = (header.number, header.hash, header.state_root, 0, trust.genesis_hash)
+    return [Statement(each.address, *said).signed(trust, each) for each in witnesses]
+
+
+@dataclass
+class Proved:
+    """A played ledger and who vouches for it.
+
+    Attributes:
+        chain: The chain.
+        played: What was played on it.
+        reader: Its index.
+        trust: Two of three witnesses must sign; every fourth block is a checkpoint.
+        checkpoint: Header of the block that they signed.
+    """
+
+    chain: Chain
+    played: played_ledger.Ledger
+    reader: IndexReader
+    trust: Trust
+    checkpoint: Header
+
+    def header(self, number: int) -> Header:
+        """Return a header of the chain."""
+        return Header.from_node(self.chain.node.request("eth_getBlockByNumber", hex(number), False))
+
+    def export(self, site: int = SITE, *, block: int | None = None, **asked: Any) -> bytes:
+        """Return the evidence file of a site."""
+        file = io.BytesIO()
+        request = Request(site, self.checkpoint.number if block is None else block, **asked)
+        source = Source(self.chain, self.played.deployment, self.reader)
+        export_evidence(file, source, self.trust, request, statements_about(self.trust, self.checkpoint))
+        return file.getvalue()
+
+
+def prove(directory: Path, chain: Chain | None = None) -> Proved:
+    """Play a ledger on a chain, an embedded one where none is given, and index it."""
+    clock = None
+    if chain is None:
+        clock = ManualClock(START)
+        create_chain(directory / "chain", CHAIN_ID, clock)
+        chain = Chain(Node(EmbeddedProvider(directory / "chain", clock=clock), "test"))
+    played = played_ledger.set_up(chain, clock)
+    played_ledger.play(played)
+    trust = Trust.of(
+        played.deployment, [each.address for each in WITNESSES], threshold=2, spacing=4, final_depth=0
+    )
+    height = -(-chain.height() // 4) * 4
+    chain.seal_up_to(height)
+    while chain.height() < height:
+        chain.node.request("anvil_mine", "0x1")
+    engine = open_database(directory / "index.db")
+    source = ChainSource(chain, played.deployment)
+    Follower(engine, source, 0, first_block=played.deployment.first_block).follow()
+    header = Header.from_node(chain.node.request("eth_getBlockByNumber", hex(height), False))
+    return Proved(chain, played, IndexReader(engine), trust, header)
+
+
+def verified(raw: bytes, accepted: Accepted | Trust, **options: Any) -> Report:
+    """Return the report about a file."""
+    trust = accepted if isinstance(accepted, Accepted) else Accepted(accepted)
+    return verify_evidence(io.BytesIO(raw), "evidence.jsonl", trust, **options)[0]
+
+
+def wrong(report: Report) -> list[Question]:
+    """Return the questions that were answered with WRONG."""
+    return [answer.question for answer in report.answers if answer.state.value == "wrong"]
+
+
+def changed(raw: bytes, number: int, change: Callable[[dict[str, Any]], None]) -> bytes:
+    """Return a file with one line, counted from 0, changed and written canonically again."""
+    import json
+
+    lines = raw.splitlines(keepends=True)
+    value = json.loads(lines[number])
+    change(value)
+    lines[number] = canonical(value) + b"\n"
+    return b"".join(lines)
+
+
+def numbers_of(raw: bytes, type_: str) -> list[int]:
+    """Return the places of lines of a type, counted from 0."""
+    wanted = f'"type":"{type_}"'.encode()
+    return [number for number, line in enumerate(raw.splitlines()) if wanted in line]
