@@ -68,6 +68,10 @@ COMMANDS: dict[str, Mounted | Extension] = {
     "stock": Mounted("stock", "app", tr("documents, stock card, what is on hand", "单据、库存卡与结存")),
     "book": Mounted("book", "app", tr("a district's own books", "本区自有账册")),
     "index": Mounted("index", "app", tr("the index of the ledger", "账本索引")),
+    "evidence": Mounted("evidence", "app", tr("histories that prove themselves", "自证的历史")),
+    "verify": Mounted("evidence", "verify", tr("check an evidence file, offline", "离线核验证据文件")),
+    "trust": Mounted("trust", "app", tr("what a verifier trusts", "核验者所信任的内容")),
+    "checkpoint": Mounted("checkpoint", "app", tr("witnesses vouch for blocks", "见证人为区块作证")),
     "audit": Mounted("audit", "app", tr("events, index and storage against each other", "审计")),
     **extensions(),
 }

@@ -1,0 +1,258 @@
+"""`shecang checkpoint`: witnesses sign blocks, and anybody compares what they signed."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger_client.cli._office import Office, office_of, print_json
+from ledger_client.cli._trusted import Node, Places, TrustFile, accepted_trust, chain_of, places_of
+from ledger_client.errors import UnavailableError
+from ledger_client.language import tr
+
+if TYPE_CHECKING:
+    from ledger_client.chain import Chain
+    from ledger_client.checkpoints import Alarm, Comparison, Fork, Place
+    from ledger_client.checkpoints.watch import Look
+
+app = typer.Typer(no_args_is_help=True, help=tr("checkpoints of witnesses", "见证人的检查点"))
+
+ALARM = 1
+PATIENCE = 600
+"""Seconds that a node may be behind what was signed before that is an alarm."""
+
+AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))]
+ProofFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--proof", metavar="FILE", help=tr("where to write the proof of a fork", "分叉证明的写入位置")
+    ),
+]
+
+
+class NoStatementsError(UnavailableError):
+    """There is nothing to compare."""
+
+    en = "no witness of the trust file has a statement in {places}; nothing was compared"
+    zh = "{places} 中没有信任文件所列见证人的任何声明；未作比对"
+
+
+class NodeBehindError(UnavailableError):
+    """A node has not come to what was signed."""
+
+    en = "the node is at block {height}, and {signed} was signed: it is behind, or set back; look again later"
+    zh = "节点位于区块 {height}，而区块 {signed} 已被签署：节点落后或被回退；请稍后再查"
+
+
+@app.command(help=tr("sign the newest block that is due", "签署最新一个到期的区块"))
+def sign(
+    context: typer.Context,
+    by: Annotated[str, typer.Option("--by", metavar="KEY", help=tr("key of the witness", "见证人的密钥"))],
+    trust: TrustFile = None,
+    directory: Annotated[
+        Path | None,
+        typer.Option(
+            "--in",
+            metavar="DIR",
+            help=tr(
+                "the witness's own; else `checkpoints` of the home",
+                "见证人自己的目录；默认为 checkpoints",
+            ),
+        ),
+    ] = None,
+    others: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PLACE", help=tr("where copies of its statements are", "其声明副本的所在")),
+    ] = None,
+    first: Annotated[
+        bool, typer.Option("--first", help=tr("this key has never signed", "该密钥从未签署过"))
+    ] = False,
+    node: Node = None,
+    as_json: AsJson = False,
+) -> None:
+    """Sign the newest final block at a height that is due, after checking everything since the last one."""
+    from ledger_client.checkpoints import Directory, place_of, sign_checkpoint
+
+    office = office_of(context)
+    accepted = accepted_trust(office, trust)
+    place = Directory(directory or office.home.checkpoints)
+    signer = office.signer(by)
+    with chain_of(office, node) as chain:
+        signed = sign_checkpoint(
+            chain,
+            accepted.trust,
+            signer,
+            place,
+            others=[place_of(text) for text in others or ()],
+            is_first=first,
+            seal=True,
+        )
+    statement = signed.statement
+    if as_json:
+        print_json({**statement.to_dict(), "is_new": signed.is_new, "recovered": signed.recovered})
+        return
+    if signed.recovered:
+        office.out.print(
+            tr(
+                f"{signed.recovered} statements were fetched from copies",
+                f"已从副本取回 {signed.recovered} 份声明",
+            )
+        )
+    block, digest = statement.number, statement.block_hash.hex()
+    office.out.print(
+        tr(f"signed block {block}, {digest}", f"已签署区块 {block}，{digest}")
+        if signed.is_new
+        else tr(
+            f"block {block} was signed before; nothing newer is due",
+            f"区块 {block} 此前已签署；尚无新的到期区块",
+        ),
+        soft_wrap=True,
+    )
+
+
+@app.command(help=tr("compare what witnesses signed; 1: they differ", "比对见证人的声明；有分歧返回 1"))
+def compare(
+    context: typer.Context,
+    places: Places = None,
+    trust: TrustFile = None,
+    proof: ProofFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the statements of all witnesses: 0 they agree, 1 a fork or a conviction, 3 nothing there."""
+    from ledger_client.checkpoints import compare as compare_statements
+
+    office = office_of(context)
+    accepted = accepted_trust(office, trust)
+    chosen = places_of(office, places)
+    found = compare_statements(accepted.trust, chosen)
+    if not any(found.statements.values()):
+        raise NoStatementsError(places=", ".join(place.name for place in chosen))
+    if as_json:
+        print_json(_comparison_dict(found))
+    else:
+        _print_comparison(office, found)
+    if found.forks:
+        _write_proof(office, found.forks[0], proof)
+        raise typer.Exit(ALARM)
+
+
+@app.command(
+    help=tr(
+        "watch a node and the witnesses; 1 and a line of JSON on alarm",
+        "监视节点与见证人；报警时输出一行 JSON 并返回 1",
+    )
+)
+def watch(
+    context: typer.Context,
+    places: Places = None,
+    trust: TrustFile = None,
+    node: Node = None,
+    every: Annotated[
+        float, typer.Option(metavar="SECONDS", min=1, help=tr("between two looks", "两次查看的间隔"))
+    ] = 60.0,
+    once: Annotated[bool, typer.Option("--once", help=tr("look once", "只查看一次"))] = False,
+    patience: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", help=tr("for which a node may be behind", "容许节点落后的时长")),
+    ] = PATIENCE,
+    proof: ProofFile = None,
+) -> None:
+    """Look at the node's chain and at all statements, again and again; the first alarm ends it."""
+    office = office_of(context)
+    chosen = places_of(office, places)
+    behind_since: float | None = None
+    with chain_of(office, node) as chain:
+        while True:
+            seen = _look(office, chain, trust, chosen, once)
+            if seen is not None:
+                if seen.alarms:
+                    _raise_alarm(office, seen.alarms[0], proof)
+                now = time.monotonic()
+                behind_since = (behind_since or now) if seen.behind else None
+                if behind_since is not None and now - behind_since > patience:
+                    _raise_alarm(office, seen.behind[0], proof)
+                if once:
+                    _end(office, seen)
+                    return
+            time.sleep(every)
+
+
+def _look(office: Office, chain: Chain, trust: Path | None, places: list[Place], once: bool) -> Look | None:
+    """Look; a monitor that cannot see for a while says so and goes on."""
+    from ledger_client.checkpoints import look
+
+    try:
+        return look(chain, accepted_trust(office, trust), places)
+    except UnavailableError as error:
+        if once:
+            raise
+        office.err.print(error.text(), soft_wrap=True)
+        return None
+
+
+def _end(office: Office, seen: Look) -> None:
+    if seen.behind:
+        raise NodeBehindError(height=seen.height, signed=seen.behind[-1].number)
+    newest = seen.comparison.newest
+    at = newest.number if newest else 0
+    office.out.print(
+        tr(
+            f"no alarm: chain at block {seen.height}, newest checkpoint {at or 'none'}",
+            f"无报警：链高 {seen.height}，最新检查点 {at or '无'}",
+        )
+    )
+
+
+def _raise_alarm(office: Office, alarm: Alarm, proof: Path | None) -> None:
+    print_json(alarm.to_dict())
+    if alarm.fork is not None:
+        _write_proof(office, alarm.fork, proof)
+    office.err.print(alarm.text, soft_wrap=True)
+    raise typer.Exit(ALARM)
+
+
+def _write_proof(office: Office, fork: Fork, path: Path | None) -> None:
+    from ledger_client.files import replace_private
+
+    target = path or Path(f"fork-{fork.height}.json")
+    replace_private(target, fork.to_bytes())
+    office.err.print(tr(f"the proof is in {target}", f"证明已写入 {target}"), soft_wrap=True)
+
+
+def _comparison_dict(found: Comparison) -> dict[str, Any]:
+    return {
+        "witnesses": {
+            witness: {"statements": len(own), "newest": own[-1].number if own else None}
+            for witness, own in found.statements.items()
+        },
+        "checkpoints": len(found.checkpoints),
+        "newest": found.newest.number if found.newest else None,
+        "forks": [
+            {"height": fork.height, "accused": fork.accused, "en": fork.en, "zh": fork.zh}
+            for fork in found.forks
+        ],
+    }
+
+
+def _print_comparison(office: Office, found: Comparison) -> None:
+    for witness, own in found.statements.items():
+        newest = own[-1].number if own else None
+        en = f"{witness}: {len(own)} statements, newest about block {newest}" if own else f"{witness}: none"
+        zh = f"{witness}：{len(own)} 份声明，最新为区块 {newest}" if own else f"{witness}：无"
+        office.out.print(tr(en, zh), soft_wrap=True)
+    for fork in found.forks:
+        office.out.print(fork.text, soft_wrap=True)
+    newest_checkpoint = found.newest
+    if newest_checkpoint is not None:
+        number, count = newest_checkpoint.number, len(newest_checkpoint.statements)
+        office.out.print(
+            tr(
+                f"newest checkpoint: block {number}, by {count} witnesses",
+                f"最新检查点：区块 {number}，由 {count} 名见证人作证",
+            )
+        )
+    elif not found.forks:
+        office.out.print(tr("no block has enough statements yet", "尚无区块获得足够声明"))

@@ -1,0 +1,271 @@
+"""`shecang evidence export` and `shecang verify`: a stock history in one file, and its check."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import BufferedWriter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
+
+import typer
+from rich.progress import Progress
+
+from ledger_client.cli._office import Office, office_of, print_json
+from ledger_client.cli._trusted import TrustFile, accepted_trust, places_of, trust_path
+from ledger_client.cli._typed import parse_as_of
+from ledger_client.errors import UnavailableError, UsageError
+from ledger_client.files import DiskFullError, FileExistsAlreadyError, FileUnavailableError
+from ledger_client.identifiers import parse_item, parse_site
+from ledger_client.language import tr
+
+if TYPE_CHECKING:
+    from ledger_client.chain import Chain
+    from ledger_client.checkpoints import Checkpoint, Comparison
+
+app = typer.Typer(no_args_is_help=True, help=tr("evidence files", "证据文件"))
+
+_LEAVE_OUT = ("suppliers", "grants")
+
+
+class CheckpointMissingError(UnavailableError):
+    """There is no checkpoint yet."""
+
+    en = "no checkpoint is in {places}: witnesses sign one with `shecang checkpoint sign`"
+    zh = "{places} 中没有检查点：请见证人用 `shecang checkpoint sign` 签署"
+
+
+class CheckpointBelowError(UnavailableError):
+    """A block lies above the newest checkpoint, so that nobody vouches for it yet."""
+
+    en = (
+        "nobody vouches for block {block} yet: the newest checkpoint is {newest}; take that, or sign the next"
+    )
+    zh = "区块 {block} 尚无人作证：最新检查点为区块 {newest}；请改用该区块，或签署下一个"
+
+
+class TwoTimesError(UsageError):
+    """Both a time and a block are given."""
+
+    en = "--as-of and --block both say how far the file goes; give one of them"
+    zh = "--as-of 与 --block 均指定截止点；请只给其一"
+
+
+class TimeBeforeError(UsageError):
+    """A time lies before the ledger."""
+
+    en = "no block of this ledger is as old as {time}; give a later time"
+    zh = "本账本没有早至 {time} 的区块；请给出较晚的时间"
+
+
+class ClassUnknownError(UsageError):
+    """Something cannot be left out."""
+
+    en = "{value} cannot be left out of evidence; suppliers and grants can"
+    zh = "证据中不能略去 {value}；可略去 suppliers 或 grants"
+
+
+@app.callback()
+def main() -> None:
+    """Evidence of what a site holds."""
+
+
+@app.command(help=tr("write a site's history into a file that proves itself", "将储备点历史导出为自证文件"))
+def export(
+    context: typer.Context,
+    site: Annotated[str, typer.Option(metavar="SITE", help=tr("the site", "储备点"))],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help=tr("new file; .gz compresses it", "新文件；.gz 则压缩")
+        ),
+    ],
+    item: Annotated[
+        str | None, typer.Option(metavar="ITEM", help=tr("balances of this item only", "仅该物品的结存"))
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="TIME", help=tr("the last block by this time", "该时间前的最后区块")),
+    ] = None,
+    block: Annotated[int | None, typer.Option(metavar="N", min=0, help=tr("this block", "该区块"))] = None,
+    checkpoints: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PLACE", help=tr("where statements are", "声明所在")),
+    ] = None,
+    names: Annotated[
+        bool, typer.Option("--names", help=tr("with names and their salts", "附名称及其盐值"))
+    ] = False,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CLASS", help=tr("leave out suppliers or grants", "略去 suppliers 或 grants")),
+    ] = None,
+    trust: TrustFile = None,
+) -> None:
+    """Write documents, journals and proofs of a site at the newest checkpoint, or at an earlier block."""
+    from ledger_client.checkpoints import compare
+    from ledger_client.evidence.export import Request, Source, export_evidence
+
+    office = office_of(context)
+    place, narrowed = parse_site(site), parse_item(item) if item else 0
+    if as_of is not None and block is not None:
+        raise TwoTimesError
+    classes = _classes(without or ())
+    accepted = accepted_trust(office, trust)
+    chosen = places_of(office, checkpoints)
+    found = compare(accepted.trust, chosen)
+    if found.newest is None:
+        raise CheckpointMissingError(places=", ".join(each.name for each in chosen))
+    with office.ledger() as ledger, _progress(office) as progress:
+        until = parse_as_of(as_of, ledger.deployment.offset)
+        wanted = block if until is None else _block_at(ledger.chain, until, as_of)
+        checkpoint = _checkpoint(found, found.newest, wanted)
+        number = checkpoint.number if wanted is None else wanted
+        source = Source(ledger.chain, ledger.deployment, ledger.index(), ledger.records if names else None)
+        task = progress.add_task(tr("documents", "单据"), total=None)
+        with _new_file(output) as file:
+            wrote = export_evidence(
+                file,
+                source,
+                accepted.trust,
+                Request(place, number, narrowed, classes),
+                checkpoint.statements,
+                lambda done, count: progress.update(task, completed=done, total=count),
+            )
+    typer.echo(
+        tr(
+            f"{output}: {wrote.documents} documents of site {place} up to block {number}, {wrote.entries} "
+            f"entries of journals, {wrote.names} names, {wrote.nodes} nodes of proofs",
+            f"{output}：储备点 {place} 截至区块 {number} 的 {wrote.documents} 份单据、"
+            f"{wrote.entries} 条账簿条目、{wrote.names} 个名称、{wrote.nodes} 个证明节点",
+        )
+    )
+    if narrowed:
+        typer.echo(
+            tr(
+                f"a document commits to all its lines, so that all documents are in it; --item narrows the "
+                f"balances and the printed card to item {narrowed}",
+                f"单据对其全部行作出承诺，故文件含全部单据；--item 仅将结存与打印的库存卡限于物品 {narrowed}",
+            )
+        )
+
+
+def verify(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=tr("evidence file", "证据文件"))],
+    trust: TrustFile = None,
+    older: Annotated[
+        bool, typer.Option("--older", help=tr("an earlier state is wanted", "需要较早的状态"))
+    ] = False,
+    print_page: Annotated[
+        bool, typer.Option("--print", help=tr("one page for the file", "打印一页"))
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))] = False,
+) -> None:
+    """Verify an evidence file offline: 0 all that is needed is proved, 1 contradicted, 3 could not check."""
+    from ledger_client.evidence.page import answers_table, page
+    from ledger_client.evidence.verification import verify_evidence
+    from ledger_client.trust import remember_head
+
+    office = office_of(context)
+    path = trust_path(office, trust)
+    accepted = accepted_trust(office, trust)
+    with _opened(file) as opened, _progress(office) as progress:
+        task = progress.add_task(tr("verifying", "核验"), total=os.fstat(opened.fileno()).st_size)
+        report, head = verify_evidence(
+            opened,
+            str(file),
+            accepted,
+            allow_older=older,
+            keep_rows=print_page,
+            progress=lambda read: progress.update(task, completed=read),
+        )
+    if head is not None:
+        remember_head(path, accepted.trust, head)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        shown = page(report, accepted.trust.offset) if print_page else answers_table(report)
+        office.out.print(shown)
+    if report.exit_code:
+        raise typer.Exit(report.exit_code)
+
+
+def _progress(office: Office) -> Progress:
+    """Return a bar for a person who waits; a program that reads stderr gets none."""
+    return Progress(console=office.err, transient=True, disable=not office.err.is_terminal)
+
+
+def _classes(without: Sequence[str]) -> tuple[str, ...]:
+    for value in without:
+        if value not in _LEAVE_OUT:
+            raise ClassUnknownError(value=value)
+    return ("site", *(each for each in _LEAVE_OUT if each not in without))
+
+
+def _checkpoint(found: Comparison, newest: Checkpoint, block: int | None) -> Checkpoint:
+    if block is None:
+        return newest
+    checkpoint = found.at_or_above(block)
+    if checkpoint is None:
+        raise CheckpointBelowError(block=block, newest=newest.number)
+    return checkpoint
+
+
+def _block_at(chain: Chain, until: int, shown: str | None) -> int:
+    """Return the last block whose time is not later, by halving: block times never fall."""
+    low, high = 0, chain.height()
+    if chain.block(0).time > until:
+        raise TimeBeforeError(time=shown)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if chain.block(middle).time <= until:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that has its name only when it is whole; what is there already is not touched."""
+    if path.exists():
+        raise FileExistsAlreadyError(path=path)
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as raw:
+                yield from _packed(raw, path)
+                raw.flush()
+                os.fsync(raw.fileno())
+            os.link(temporary, path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+    except FileExistsError as error:
+        raise FileExistsAlreadyError(path=path) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFullError(path=path) from error
+        raise FileUnavailableError(path=path, reason=error.strerror) from error
+
+
+def _packed(raw: BufferedWriter, path: Path) -> Iterator[BinaryIO]:
+    if path.suffix != ".gz":
+        yield raw
+        return
+    # Without name and time: the same evidence is the same file.
+    with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+        yield cast(BinaryIO, packed)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise FileUnavailableError(path=path, reason=error.strerror) from error
+    with file:
+        yield file
