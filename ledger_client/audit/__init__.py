@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from ledger_client.audit._closing import with_closings
 from ledger_client.audit._compare import Divergence, compare_index, compare_storage, missing_tail
 from ledger_client.audit._replay import AuditSource, replay
 from ledger_client.audit._rules import findings_of
@@ -43,7 +44,8 @@ class AuditReport:
         sites: How many sites hold or held anything, or recorded anything.
         lots: How many lots were created.
         divergences: Every place where two ways differ, in the order in which the documents stand.
-        findings: In canonical order, worst first; each divergence is one of them.
+        findings: In canonical order: open ones first, worst first; each divergence is one of them. What a
+            document closed comes behind, with that document.
     """
 
     at: BlockStamp
@@ -57,6 +59,11 @@ class AuditReport:
     def agreed(self) -> bool:
         """Whether events, index and storage say the same, and the books add up."""
         return all(finding.severity is not Severity.ERROR for finding in self.findings)
+
+    @property
+    def open(self) -> tuple[Finding, ...]:
+        """The findings that no document has closed."""
+        return tuple(finding for finding in self.findings if not finding.is_closed)
 
     @property
     def first_document(self) -> int:
@@ -108,14 +115,19 @@ def audit(
     if source.block(at.number) != at:
         raise AuditBlockReplacedError(block=at.number)
     divergences.sort(key=_order)
-    findings = [*map(_of_divergence, divergences), *findings_of(replayed, at.time, offset)]
+    findings = [
+        *(_of_divergence(each, at.time) for each in divergences),
+        *with_closings(replayed, findings_of(replayed, at.time, offset)),
+    ]
     return AuditReport(
         at=at,
         documents=len(replayed.documents),
         sites=len(replayed.site_steps),
         lots=len(replayed.lots),
         divergences=tuple(divergences),
-        findings=tuple(sorted(findings, key=lambda finding: finding.order)),
+        findings=tuple(
+            sorted((finding.due(at.time) for finding in findings), key=lambda finding: finding.order)
+        ),
     )
 
 
@@ -136,11 +148,13 @@ def _incomplete(at: BlockStamp, error: MismatchError) -> AuditReport:
         owner_of(site),
         error.text("en"),
         error.text("zh"),
+        at.time,
     )
-    return AuditReport(at, 0, 0, 0, (), (found,))
+    return AuditReport(at, 0, 0, 0, (), (found.due(at.time),))
 
 
-def _of_divergence(divergence: Divergence) -> Finding:
+def _of_divergence(divergence: Divergence, time: int) -> Finding:
+    """Return the finding; it begins with the audit, since no block tells when something went wrong."""
     en, zh = _sentence(divergence)
     document = divergence.document.key if divergence.document else 0
     return Finding(
@@ -151,6 +165,7 @@ def _of_divergence(divergence: Divergence) -> Finding:
         owner_of(divergence.site),
         en,
         zh,
+        time,
     )
 
 

@@ -24,27 +24,31 @@ class Claim:
         holder: Address of the key.
         since: Block time since which it is said to be in foreign hands.
         replacement: Number of the replacement that says so, 0 for a revocation.
+        recorded_at: Block time of the claim itself.
     """
 
     holder: Address
     since: int
     replacement: int
+    recorded_at: int
 
 
 def claims_in(event: LedgerEvent) -> list[Claim]:
     """Return what an event claims about a key."""
     if isinstance(event, GrantRevoked) and event.compromised_since:
-        return [Claim(event.holder, event.compromised_since, 0)]
+        return [Claim(event.holder, event.compromised_since, 0, event.recorded_at)]
     if isinstance(event, ReplacementProposed) and event.compromised_since:
-        return [Claim(event.old_holder, event.compromised_since, event.replacement)]
+        return [Claim(event.old_holder, event.compromised_since, event.replacement, event.recorded_at)]
     return []
 
 
-def compromised_keys(claims: Iterable[Claim], state: State) -> dict[Address, int]:
-    """Return since when each key of which a claim stands is said to be in foreign hands."""
-    since: dict[Address, int] = {}
+def compromised_keys(claims: Iterable[Claim], state: State) -> dict[Address, Claim]:
+    """Return of each key of which a claim stands the one that goes back furthest."""
+    standing: dict[Address, Claim] = {}
     for claim in claims:
         replacement = state.replacements[claim.replacement] if claim.replacement else None
         if replacement is None or replacement.status != _REFUSED:
-            since[claim.holder] = min(claim.since, since.get(claim.holder, claim.since))
-    return since
+            known = standing.setdefault(claim.holder, claim)
+            if claim.since < known.since:
+                standing[claim.holder] = claim
+    return standing

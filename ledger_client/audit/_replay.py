@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ledger_client.audit._claims import Claim, claims_in
-from ledger_client.events import Log, decode_event
+from ledger_client.audit._granters import Granters
+from ledger_client.events import Log, SiteClosed, decode_event
 from ledger_client.fold import LotEntry, Movement, SiteEntry, State, fold_event, memory_state
 from ledger_client.fold.records import Lot, RecordedDocument
 from ledger_client.index.source import BlockStamp
@@ -43,6 +44,8 @@ class Replay:
         site_steps: Site → (number of the document, journal word after it), in order.
         lot_steps: Lot → (number of the document, journal word after it), in order.
         claims: Of keys in foreign hands, in order.
+        granters: Who made which grant.
+        closings: Closed site → block time of its closing.
     """
 
     state: State
@@ -53,14 +56,15 @@ class Replay:
     balance_steps: dict[tuple[int, bytes], list[tuple[int, int]]] = field(default_factory=dict)
     site_steps: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     lot_steps: dict[bytes, list[tuple[int, int]]] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+    granters: Granters = field(default_factory=Granters)
+    closings: dict[int, int] = field(default_factory=dict)
 
     @property
     def lots(self) -> dict[bytes, Lot]:
         """All lots, by id."""
         found: dict[bytes, Lot] = self.state.lots  # type: ignore[assignment]
         return found
-
-    claims: list[Claim] = field(default_factory=list)
 
 
 def replay(source: AuditSource, first: int, last: int) -> Replay:
@@ -71,14 +75,29 @@ def replay(source: AuditSource, first: int, last: int) -> Replay:
     """
     state = memory_state()
     claims: list[Claim] = []
+    granters = Granters()
+    closings: dict[int, int] = {}
     for start in range(first, last + 1, BLOCKS_AT_ONCE):
         for log in source.logs(start, min(start + BLOCKS_AT_ONCE - 1, last)):
             event = decode_event(log)
             fold_event(state, event)
             claims += claims_in(event)
+            granters.note(event, state)
+            if isinstance(event, SiteClosed):
+                block = source.block(event.place.block)
+                closings[event.site] = block.time if block else 0
     movements, site_entries, lot_entries = state.drain()
     documents = {document.number: document for document in state.documents.values()}  # type: ignore[attr-defined]
-    result = Replay(state, documents, movements, site_entries, lot_entries, claims=claims)
+    result = Replay(
+        state,
+        documents,
+        movements,
+        site_entries,
+        lot_entries,
+        claims=claims,
+        granters=granters,
+        closings=closings,
+    )
     _add_steps(result)
     return result
 

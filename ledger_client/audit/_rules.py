@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger_client.audit._adjustments import unexplained_adjustments
 from ledger_client.audit._claims import compromised_keys
+from ledger_client.audit._patterns import granted_by_one_key
+from ledger_client.audit._recalls import left_out_of_recalls
+from ledger_client.audit._repeated import possibly_recorded_twice
 from ledger_client.audit._replay import Replay
-from ledger_client.audit.findings import Finding, FindingKind, owner_of
+from ledger_client.audit._timeline import negative_as_claimed
+from ledger_client.audit.findings import SHORTAGE_DAYS, Finding, FindingKind, owner_of
 from ledger_client.documents import SECONDS_A_DAY, Kind, date_of, moment_at
 from ledger_client.fold.records import CONSIGNMENT_OPEN, Consignment, RecordedDocument
 from ledger_client.fold.verdicts import STATUS_NAMES, Status, Verdict
@@ -15,6 +20,7 @@ from ledger_client.words import QUANTITY_LIMIT, unpack_attributes
 
 _QUANTITY = QUANTITY_LIMIT - 1
 _MASK_64 = (1 << 64) - 1
+_ID_248 = (1 << 248) - 1
 _NO_FAULT = (Status.VALID, Status.NOT_NEEDED)
 
 
@@ -28,12 +34,16 @@ def findings_of(replay: Replay, time: int, offset: int) -> Iterator[Finding]:
     """
     for document in replay.documents.values():
         yield from _of_document(replay, document)
-    for key, consignment in replay.state.consignments.items():  # type: ignore[attr-defined]
-        yield from _of_consignment(key, consignment, time)
+        yield from unexplained_adjustments(replay, document)
+    yield from _of_consignments(replay, time)
     yield from _by_compromised_keys(replay, offset)
-    yield from _expired(replay, (time + offset) // SECONDS_A_DAY)
+    yield from _expired(replay, time, offset)
     yield from _closed_sites(replay)
-    yield from _not_conserved(replay)
+    yield from _not_conserved(replay, time)
+    yield from negative_as_claimed(replay, offset)
+    yield from possibly_recorded_twice(replay, offset)
+    yield from left_out_of_recalls(replay)
+    yield from granted_by_one_key(replay)
 
 
 def _of_document(replay: Replay, document: RecordedDocument) -> Iterator[Finding]:
@@ -46,12 +56,12 @@ def _of_document(replay: Replay, document: RecordedDocument) -> Iterator[Finding
             f"所称发生时间之后 {days} 天才登记，已由审批人签署",
         )
     if document.kind == Kind.REVERSAL:
-        original = f"{document.reference & ((1 << 248) - 1):062x}"[:12]
+        original = f"{document.reference & _ID_248:062x}"[:12]
         yield _finding(
             FindingKind.REVERSAL, document, f"reverses document {original}…", f"冲销单据 {original}…"
         )
     if document.kind == Kind.RECEIPT:
-        yield from _of_receipt(document)
+        yield from _of_receipt(replay, document)
     if document.kind == Kind.COUNT:
         yield from _of_count(replay, document)
     if document.kind == Kind.REPACK:
@@ -71,8 +81,8 @@ def _heads(document: RecordedDocument) -> Iterator[bytes]:
     return (document.lines[at : at + 32] for at in range(0, len(document.lines), width))
 
 
-def _of_receipt(document: RecordedDocument) -> Iterator[Finding]:
-    """A receipt whose goods were held because no valid qualification was named."""
+def _of_receipt(replay: Replay, document: RecordedDocument) -> Iterator[Finding]:
+    """A receipt whose goods were held because no valid qualification was named; a donor has none."""
     status = Verdict.from_word(document.verdict).status
     if status in _NO_FAULT:
         return
@@ -82,7 +92,14 @@ def _of_receipt(document: RecordedDocument) -> Iterator[Finding]:
         for at, head in zip(range(64, len(document.lines), 128), _heads(document), strict=True)
         if int.from_bytes(head[24:], "big") & _QUANTITY
     )
-    if held:
+    if held and replay.state.suppliers[document.from_] is None:
+        yield _finding(
+            FindingKind.DONATION_HELD,
+            document,
+            f"held on receipt (lots: {held}), as every donation is",
+            f"{held} 个批次收货时即被暂扣（捐赠物资均先暂扣）",
+        )
+    elif held:
         en, zh = STATUS_NAMES[status]
         yield _finding(
             FindingKind.UNQUALIFIED_RECEIPT_HELD,
@@ -152,50 +169,76 @@ def _held_after(replay: Replay, site: int, lot: bytes, number: int) -> int:
     return next((word & _QUANTITY for step, word in reversed(steps) if step <= number), 0)
 
 
-def _of_consignment(key: int, consignment: Consignment, time: int) -> Iterator[Finding]:
-    if consignment.state == CONSIGNMENT_OPEN:
-        if time > consignment.deadline:
+def _of_consignments(replay: Replay, time: int) -> Iterator[Finding]:
+    """Goods on their way for too long, and goods that got lost on it."""
+    told_missing = _first_told_missing(replay)
+    for key, consignment in replay.state.consignments.items():  # type: ignore[attr-defined]
+        to = consignment.to_site
+        if consignment.state == CONSIGNMENT_OPEN:
+            if time > consignment.deadline:
+                yield _at_consignment(
+                    FindingKind.CONSIGNMENT_OVERDUE,
+                    key,
+                    consignment,
+                    f"on its way to {to}, unanswered since the deadline",
+                    f"发往 {to}，逾期未答复",
+                    consignment.deadline,
+                )
+            continue
+        lacking = sum(line & _QUANTITY for line in consignment.lines if line >> 95 & 1)
+        if lacking:
+            since = told_missing.get(key, replay.documents[consignment.document].recorded_at)
+            days = (time - since) // SECONDS_A_DAY
+            is_old = days >= SHORTAGE_DAYS
             yield _at_consignment(
-                FindingKind.CONSIGNMENT_OVERDUE,
+                FindingKind.SHORTAGE_OVERDUE if is_old else FindingKind.SHORTAGE_OPEN,
                 key,
                 consignment,
-                f"on its way to {consignment.to_site}, unanswered since the deadline",
-                f"发往 {consignment.to_site}，逾期未答复",
+                f"{lacking} base units are missing on the way to {to}"
+                + (f", for {days} days" if is_old else ""),
+                f"发往 {to} 途中缺失 {lacking} 个基本单位" + (f"，已 {days} 天" if is_old else ""),
+                since,
             )
-        return
-    lacking = sum(line & _QUANTITY for line in consignment.lines if line >> 95 & 1)
-    if lacking:
-        yield _at_consignment(
-            FindingKind.SHORTAGE_OPEN,
-            key,
-            consignment,
-            f"{lacking} base units are missing on the way to {consignment.to_site}",
-            f"发往 {consignment.to_site} 途中缺失 {lacking} 个基本单位",
-        )
+
+
+def _first_told_missing(replay: Replay) -> dict[int, int]:
+    """Return by consignment the block time at which something was first said to be missing."""
+    found: dict[int, int] = {}
+    for document in replay.documents.values():
+        if document.kind in (Kind.ACCEPTANCE, Kind.CONTEST, Kind.RETURN_ACCEPTANCE) and any(
+            head[20] >> 7 for head in _heads(document)
+        ):
+            found.setdefault(document.reference & _ID_248, document.recorded_at)
+    return found
 
 
 def _by_compromised_keys(replay: Replay, offset: int) -> Iterator[Finding]:
     """Documents signed by a key while it was, as somebody claims, in foreign hands; they stand."""
-    since = compromised_keys(replay.claims, replay.state)
-    if not since:
+    claims = compromised_keys(replay.claims, replay.state)
+    if not claims:
         return
     for document in replay.documents.values():
         for signer in (document.sender, document.other, document.approver):
-            if signer in since and document.recorded_at >= since[signer]:
-                moment = moment_at(since[signer], offset).isoformat()
+            claim = claims.get(signer)
+            if claim is not None and document.recorded_at >= claim.since:
+                moment = moment_at(claim.since, offset).isoformat()
                 yield _finding(
                     FindingKind.SIGNED_BY_COMPROMISED_KEY,
                     document,
                     f"signed by {signer}, a key that is said to be in foreign hands since {moment}",
                     f"签署者 {signer} 的密钥据称自 {moment} 起已落入他人之手",
+                    since=max(document.recorded_at, claim.recorded_at),
                 )
 
 
-def _expired(replay: Replay, today: int) -> Iterator[Finding]:
+def _expired(replay: Replay, time: int, offset: int) -> Iterator[Finding]:
+    """Lots on hand that may not be used any more."""
+    today = (time + offset) // SECONDS_A_DAY
     for (site, lot), word in replay.state.balances.items():  # type: ignore[attr-defined]
         record = replay.state.lots[lot]
         if record is not None and word & _QUANTITY and record.use_until < today:
             day = date_of(record.use_until).isoformat()
+            end = (record.use_until + 1) * SECONDS_A_DAY - offset
             yield Finding(
                 FindingKind.EXPIRED_ON_HAND,
                 site,
@@ -204,6 +247,7 @@ def _expired(replay: Replay, today: int) -> Iterator[Finding]:
                 owner_of(site),
                 f"{word & _QUANTITY} base units could be used until {day}",
                 f"{word & _QUANTITY} 个基本单位的可用期至 {day}",
+                max(end, replay.documents[record.document].recorded_at),
             )
 
 
@@ -222,10 +266,11 @@ def _closed_sites(replay: Replay) -> Iterator[Finding]:
                 owner_of(site),
                 f"closed, and still holds {units} base units",
                 f"已关闭，仍有 {units} 个基本单位",
+                replay.closings[site],
             )
 
 
-def _not_conserved(replay: Replay) -> Iterator[Finding]:
+def _not_conserved(replay: Replay, time: int) -> Iterator[Finding]:
     """Lots of which sites hold more or less than came and did not go."""
     held: dict[bytes, int] = {}
     for (_, lot), word in replay.state.balances.items():  # type: ignore[attr-defined]
@@ -240,13 +285,20 @@ def _not_conserved(replay: Replay) -> Iterator[Finding]:
                 0,
                 f"sites hold {held.get(lot, 0)}, but {totals.held} came and did not go",
                 f"各储备点共有 {held.get(lot, 0)}，而收支相抵应为 {totals.held}",
+                time,
             )
 
 
-def _finding(kind: FindingKind, document: RecordedDocument, en: str, zh: str, lot: bytes = b"") -> Finding:
+def _finding(
+    kind: FindingKind, document: RecordedDocument, en: str, zh: str, lot: bytes = b"", since: int = 0
+) -> Finding:
     site = document.recording_site
-    return Finding(kind, site, int.from_bytes(lot, "big"), document.key, owner_of(site), en, zh)
+    number = int.from_bytes(lot, "big")
+    return Finding(kind, site, number, document.key, owner_of(site), en, zh, since or document.recorded_at)
 
 
-def _at_consignment(kind: FindingKind, key: int, consignment: Consignment, en: str, zh: str) -> Finding:
-    return Finding(kind, consignment.from_site, 0, key, owner_of(consignment.from_site), en, zh)
+def _at_consignment(
+    kind: FindingKind, key: int, consignment: Consignment, en: str, zh: str, since: int
+) -> Finding:
+    site = consignment.from_site
+    return Finding(kind, site, 0, key, owner_of(site), en, zh, since)

@@ -1,11 +1,23 @@
-"""What an audit can find: kinds with their severity, and one finding with a sentence in both languages."""
+"""What an audit can find: kinds with their severity, and one finding with a sentence in both languages.
+
+**Deadline and escalation.** What a finding asks for is due some days after somebody could first see it
+(`DAYS`, by severity). Each deadline that is missed moves the finding up one level, to the division above,
+which has as many days again; above the country there is nobody. A note asks nobody for anything, so that it
+has no deadline and stays where it is.
+
+**Closing.** A finding is closed by a document that names the one it is about (`_closing`). It stays in the
+report, with that document, behind all that are open: who closed what is part of the record. An error is never
+closed by a document: two sources that must agree go on disagreeing.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from ledger_client.divisions import DivisionId, DivisionLevel, level, parent_at
+from ledger_client.documents import SECONDS_A_DAY
 from ledger_client.language import tr
 
 
@@ -18,6 +30,24 @@ class Severity(IntEnum):
     """Somebody has to look at it."""
     ERROR = 3
     """Two sources that must agree do not."""
+
+    @property
+    def label(self) -> str:
+        """What a person reads, in the language in force."""
+        return tr(*_SEVERITY_LABELS[self])
+
+
+_SEVERITY_LABELS = {
+    Severity.NOTE: ("note", "提示"),
+    Severity.WARNING: ("warning", "警示"),
+    Severity.ERROR: ("error", "错误"),
+}
+
+DAYS: dict[Severity, int | None] = {Severity.NOTE: None, Severity.WARNING: 7, Severity.ERROR: 1}
+"""Days that a division has for a finding, by severity; None where nothing is asked for."""
+
+SHORTAGE_DAYS = 30
+"""Days after which a shortage that nobody settled has been open too long."""
 
 
 class FindingKind(StrEnum):
@@ -38,6 +68,13 @@ class FindingKind(StrEnum):
     CLOSED_SITE_WITH_STOCK = "closed-site-with-stock"
     NOT_CONSERVED = "not-conserved"
     REPACK_OF_ANOTHER_SOURCE = "repack-of-another-source"
+    NEGATIVE_AS_CLAIMED = "negative-as-claimed"
+    UNEXPLAINED_ADJUSTMENT = "unexplained-adjustment"
+    SHORTAGE_OVERDUE = "shortage-overdue"
+    LEFT_OUT_OF_RECALL = "left-out-of-recall"
+    POSSIBLY_RECORDED_TWICE = "possibly-recorded-twice"
+    DONATION_HELD = "donation-held"
+    GRANTED_BY_ONE_KEY = "granted-by-one-key"
 
     @property
     def label(self) -> str:
@@ -61,6 +98,13 @@ _LABELS = {
     FindingKind.CLOSED_SITE_WITH_STOCK: ("closed site with stock", "已关闭储备点有库存"),
     FindingKind.NOT_CONSERVED: ("not conserved", "收支不平"),
     FindingKind.REPACK_OF_ANOTHER_SOURCE: ("repack of another source or batch", "换装改变来源或批号"),
+    FindingKind.NEGATIVE_AS_CLAIMED: ("negative at the claimed times", "按所称时间结存为负"),
+    FindingKind.UNEXPLAINED_ADJUSTMENT: ("unexplained adjustment", "调整未说明原因"),
+    FindingKind.SHORTAGE_OVERDUE: ("shortage open too long", "短少久未处理"),
+    FindingKind.LEFT_OUT_OF_RECALL: ("left out of a recall", "召回遗漏批次"),
+    FindingKind.POSSIBLY_RECORDED_TWICE: ("possibly recorded twice", "疑似重复记录"),
+    FindingKind.DONATION_HELD: ("donation held", "捐赠物资已暂扣"),
+    FindingKind.GRANTED_BY_ONE_KEY: ("granted by one key", "授权出自同一密钥"),
 }
 
 
@@ -76,6 +120,13 @@ SEVERITIES = {
     FindingKind.COUNT_DIFFERENCE: Severity.WARNING,
     FindingKind.SIGNED_BY_COMPROMISED_KEY: Severity.WARNING,
     FindingKind.REPACK_OF_ANOTHER_SOURCE: Severity.WARNING,
+    FindingKind.NEGATIVE_AS_CLAIMED: Severity.WARNING,
+    FindingKind.UNEXPLAINED_ADJUSTMENT: Severity.WARNING,
+    FindingKind.SHORTAGE_OVERDUE: Severity.WARNING,
+    FindingKind.LEFT_OUT_OF_RECALL: Severity.WARNING,
+    FindingKind.POSSIBLY_RECORDED_TWICE: Severity.WARNING,
+    FindingKind.DONATION_HELD: Severity.NOTE,
+    FindingKind.GRANTED_BY_ONE_KEY: Severity.NOTE,
     FindingKind.UNQUALIFIED_RECEIPT_HELD: Severity.NOTE,
     FindingKind.LATE_DOCUMENT: Severity.NOTE,
     FindingKind.SHORTAGE_SETTLED: Severity.NOTE,
@@ -93,9 +144,13 @@ class Finding:
         site: Where; 0 where it concerns no site.
         lot: Of which lot; 0 where it concerns none, or several.
         document: Key of the document; of a divergence, the first after which the sources differ; 0 for none.
-        owner: The division that has to answer for it, 0 for the operator of the ledger.
+        owner: The division that has to answer for it; 0 for the country, and the operator of the ledger.
         en: The sentence in English.
         zh: The same in Chinese.
+        since: When somebody could first see it, seconds since 1970.
+        deadline: Until when the owner has to answer, seconds since 1970; 0 where nothing is asked for.
+        missed: How many deadlines were missed; each moved it up to the division above.
+        closed_by: Key of the document that closed it, 0 while it is open.
     """
 
     kind: FindingKind
@@ -105,11 +160,20 @@ class Finding:
     owner: int
     en: str
     zh: str
+    since: int = 0
+    deadline: int = 0
+    missed: int = 0
+    closed_by: int = 0
 
     @property
     def severity(self) -> Severity:
         """How bad it is."""
         return SEVERITIES[self.kind]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a document answers it."""
+        return self.closed_by != 0
 
     @property
     def text(self) -> str:
@@ -118,8 +182,34 @@ class Finding:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """The canonical order: worst first, then kind, place and document."""
-        return (-self.severity, self.kind.value, self.site, self.lot, self.document, self.en)
+        """The canonical order: open before closed, worst first, then kind, place and document."""
+        return (
+            self.is_closed,
+            -self.severity,
+            self.kind.value,
+            self.site,
+            self.lot,
+            self.document,
+            self.en,
+        )
+
+    def closed(self, by: int) -> Finding:
+        """Return it as a document closed it: nobody has to answer it any more."""
+        return replace(self, closed_by=by)
+
+    def due(self, time: int) -> Finding:
+        """Return it with the deadline in force at `time`, and with the division that has to keep it.
+
+        Args:
+            time: Block time of the audit, seconds since 1970.
+        """
+        days = DAYS[self.severity]
+        if days is None or self.is_closed:
+            return self
+        period = days * SECONDS_A_DAY
+        missed = max(0, time - self.since - 1) // period
+        owner = _above(self.owner, missed)
+        return replace(self, owner=owner, missed=missed, deadline=self.since + (missed + 1) * period)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form: site in digits, lot and document in hexadecimal, None where there is none."""
@@ -130,6 +220,10 @@ class Finding:
             "lot": f"{self.lot:040x}" if self.lot else None,
             "document": f"{self.document:062x}" if self.document else None,
             "owner": str(self.owner) if self.owner else None,
+            "since": self.since,
+            "deadline": self.deadline or None,
+            "missed": self.missed,
+            "closed_by": f"{self.closed_by:062x}" if self.closed_by else None,
             "en": self.en,
             "zh": self.zh,
         }
@@ -138,3 +232,10 @@ class Finding:
 def owner_of(site: int) -> int:
     """Return the community of a site, which answers for it first."""
     return site // 1_000
+
+
+def _above(division: int, levels: int) -> int:
+    """Return the division so many levels above, the country where there are not as many."""
+    own = level(DivisionId(division))
+    above = sorted((each for each in DivisionLevel if each < own), reverse=True)[:levels]
+    return parent_at(DivisionId(division), above[-1]) if above else division

@@ -58,7 +58,7 @@ def _audit(report: AuditReport) -> Table:
         f"审计至区块 {report.at.number}：共 {report.documents} 份单据，{agreed}",
     )
     table = Table(tr("finding", "发现"), tr("site", "储备点"), tr("what", "说明"), title=title)
-    for group in grouped(report.findings):
+    for group in grouped(report.open):
         names = SITES.get(group.site)  # type: ignore[call-overload]
         site = tr(names[1], names[0]) if names else ""
         for text in filter(None, (group.sum, *(finding.text for finding in group.shown))):

@@ -15,7 +15,7 @@ from ledger_client.audit import AuditBlockReplacedError, FindingKind, Severity, 
 from ledger_client.databases import open_database, writing
 from ledger_client.events import Log
 from ledger_client.index import Follower, IndexEmptyError
-from ledger_client.index.tables import DERIVED, metadata
+from ledger_client.index.tables import DERIVED, WORKING, metadata
 from ledger_client.slots import mapping_slot, slot_of
 
 ONE, TWO, THREE, DISPOSAL = SITES
@@ -95,22 +95,28 @@ class TestIndexAltered:
                 update(spec.table).where(*where).values({column: _other(row[column])})
             )
             assert changed.rowcount == 1
+        altered = {**row, column: _other(row[column])}
         try:
             report = kept_world.audit()
         finally:
             with writing(kept_world.engine) as connection:
-                altered = {**row, column: _other(row[column])}
                 back = [columns[field.name] == altered[field.name] for field in spec.fields]
                 connection.execute(update(spec.table).where(*back).values({column: row[column]}))
         assert not report.agreed
         assert {d.table for d in report.divergences} == {table}
         assert {d.where for d in report.divergences} == {"index"}
         key = [field.name for field in (spec.fields[:2] if not hasattr(spec, "key") else spec.key)]
+        named = _key_of(row, key)
         if column in key:
             # The row is missing under its key, and there under another one.
-            assert sorted(d.found is None for d in report.divergences) == [False, True]
+            gone, come = sorted(report.divergences, key=lambda d: d.found is not None)
+            assert (gone.key, gone.found, come.expected) == (named, None, None)
+            assert come.key == _key_of(altered, key)
         else:
-            assert [d.column for d in report.divergences] == [column]
+            assert [(d.column, d.key) for d in report.divergences] == [(column, named)]
+        finding = next(f for f in report.findings if f.kind is FindingKind.DIVERGENCE)
+        assert f"{table} (" in finding.en and f"{table} (" in finding.zh
+        assert all(any(f"({d.key})" in f.en for f in report.findings) for d in report.divergences)
 
     @pytest.mark.parametrize("table", ["movements", "balances", "documents", "site_entries"])
     def test_missing_row_is_named(self, world: World, table: str) -> None:
@@ -141,6 +147,16 @@ class TestIndexAltered:
         assert (finding.site, finding.document, finding.severity) == (ONE, document.key, Severity.ERROR)
         assert "movements" in finding.en
         assert "movements" in finding.zh
+
+
+def test_no_derived_table_is_left_out() -> None:
+    """What the test above goes through are all tables but those that say where the follower stands."""
+    assert {spec.name for spec in DERIVED} | {table.name for table in WORKING} == set(metadata.tables)
+    assert all([field.name for field in spec.fields] == spec.table.c.keys() for spec in DERIVED)
+
+
+def _key_of(row: Any, key: list[str]) -> str:
+    return ", ".join(row[name].hex() if isinstance(row[name], bytes) else str(row[name]) for name in key)
 
 
 def _other(value: Any) -> Any:

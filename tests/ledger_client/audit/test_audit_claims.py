@@ -54,17 +54,17 @@ def test_who_claims_nothing(event: GrantRevoked | ReplacementProposed) -> None:
 
 
 def test_claims_name_the_old_key() -> None:
-    assert claims_in(revoked(900)) == [Claim(KEY, 900, 0)]
-    assert claims_in(proposed(800)) == [Claim(KEY, 800, 7)]
+    assert claims_in(revoked(900)) == [Claim(KEY, 900, 0, 1_000)]
+    assert claims_in(proposed(800)) == [Claim(KEY, 800, 7, 1_000)]
 
 
 def test_the_earliest_claim_that_stands_counts() -> None:
     state = memory_state()
     replacement = Replacement(KEY, NEW, REFUSED, 1_000, 0, AUTHORITY, 800)
     state.replacements[7] = replacement
-    claims = [Claim(KEY, 900, 0), Claim(KEY, 950, 0), Claim(KEY, 800, 7)]
-    assert compromised_keys(claims, state) == {KEY: 900}
+    claims = [Claim(KEY, 900, 0, 1_000), Claim(KEY, 950, 0, 1_000), Claim(KEY, 800, 7, 1_000)]
+    assert compromised_keys(claims, state) == {KEY: claims[0]}
     assert compromised_keys(claims[2:], state) == {}
     state.replacements[7] = replace(replacement, status=EXECUTED)
-    assert compromised_keys(claims, state) == {KEY: 800}
+    assert compromised_keys(claims, state) == {KEY: claims[2]}
     assert compromised_keys([], state) == {}
