@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from ledger_client.audit._closing import with_closings
-from ledger_client.audit._compare import Divergence, compare_index, compare_storage, missing_tail
+from ledger_client.audit._compare import JOURNALS, Divergence, compare_index, compare_storage, missing_tail
 from ledger_client.audit._replay import AuditSource, replay
 from ledger_client.audit._rules import findings_of
 from ledger_client.audit.findings import Finding, FindingKind, Severity, owner_of
@@ -172,10 +172,11 @@ def _of_divergence(divergence: Divergence, time: int) -> Finding:
 def _sentence(divergence: Divergence) -> tuple[str, str]:
     """Return the sentence about a divergence in both languages, the most telling one that fits."""
     if tail := missing_tail(divergence):
+        en, zh = JOURNALS[divergence.table]
         return (
-            f"the journal of site {divergence.site} on chain goes on to entry {tail[1]}, "
+            f"the journal of {en} {divergence.key} on chain goes on to entry {tail[1]}, "
             f"but no event tells of entries {tail[0]} to {tail[1]}",
-            f"储备点 {divergence.site} 的链上账簿已到第 {tail[1]} 号，"
+            f"{zh} {divergence.key} 的链上账簿已到第 {tail[1]} 号，"
             f"而第 {tail[0]} 至 {tail[1]} 号没有任何事件",
         )
     place = f"{divergence.table} ({divergence.key})" + (f", {divergence.column}" if divergence.column else "")

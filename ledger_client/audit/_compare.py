@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from ledger_client.audit._replay import AuditSource, Replay
 from ledger_client.audit._slots import Word, expected_words
+from ledger_client.audit._untold import untold_words
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.index.tables import MAPS, ROLLS, MapSpec, RollSpec
 
@@ -148,7 +149,8 @@ def _shown(values: tuple[Any, ...]) -> str:
 
 def compare_storage(source: AuditSource, replay: Replay, block: int) -> Iterator[Divergence]:
     """Yield where words of the contracts differ from what the events add up to."""
-    words = sorted(expected_words(replay.state), key=lambda word: word.contract)
+    all_words = [*expected_words(replay.state), *untold_words(replay.state)]
+    words = sorted(all_words, key=lambda word: word.contract)
     for contract, group in groupby(words, key=lambda word: word.contract):
         some = list(group)
         for at in range(0, len(some), _SLOTS_AT_ONCE):
@@ -166,7 +168,7 @@ def _word_divergence(source: AuditSource, replay: Replay, word: Word, found: int
         table=word.map,
         key=_key_text(word.key),
         column="",
-        expected=f"{word.value:#x}",
+        expected=f"{word.value:#x}" if word.value else None,
         found=f"{found:#x}",
         site=site,
         lot=lot,
@@ -242,9 +244,19 @@ def _key_text(key: Any) -> str:
     return ", ".join([part.hex() if isinstance(part, bytes) else str(part) for part in parts])
 
 
+JOURNALS = {
+    "site_journals": ("site", "储备点"),
+    "lot_journals": ("lot", "批次"),
+    "holder_journals": ("holder", "持有人"),
+    "supplier_journals": ("supplier", "供应商"),
+    "issuer_journals": ("issuer", "签发方"),
+}
+"""Maps of journals, and whose they are, in English and Chinese."""
+
+
 def missing_tail(divergence: Divergence) -> tuple[int, int] | None:
-    """Return the entries (first, last) that a site's journal holds and no event tells of: a dropped tail."""
-    if divergence.table != "site_journals" or divergence.where != "storage":
+    """Return the entries (first, last) that a journal on chain has and no event tells of: a dropped tail."""
+    if divergence.table not in JOURNALS or divergence.where != "storage":
         return None
     known, found = (int(word or "0", 16) & _MASK_64 for word in (divergence.expected, divergence.found))
     return (known + 1, found) if found > known else None

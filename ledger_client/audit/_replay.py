@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from ledger_client.audit._claims import Claim, claims_in
 from ledger_client.audit._granters import Granters
 from ledger_client.events import Log, SiteClosed, decode_event
-from ledger_client.fold import LotEntry, Movement, SiteEntry, State, fold_event, memory_state
+from ledger_client.fold import (
+    DocumentMisplacedError,
+    JournalGapError,
+    LotEntry,
+    Movement,
+    SiteEntry,
+    State,
+    fold_event,
+    gap_or_swap,
+    memory_state,
+)
 from ledger_client.fold.records import Lot, RecordedDocument
 from ledger_client.index.source import BlockStamp
 
@@ -78,9 +88,12 @@ def replay(source: AuditSource, first: int, last: int) -> Replay:
     granters = Granters()
     closings: dict[int, int] = {}
     for start in range(first, last + 1, BLOCKS_AT_ONCE):
-        for log in source.logs(start, min(start + BLOCKS_AT_ONCE - 1, last)):
-            event = decode_event(log)
-            fold_event(state, event)
+        events = [decode_event(log) for log in source.logs(start, min(start + BLOCKS_AT_ONCE - 1, last))]
+        for event in events:
+            try:
+                fold_event(state, event)
+            except JournalGapError as gap:
+                raise gap_or_swap(gap, events) from gap
             claims += claims_in(event)
             granters.note(event, state)
             if isinstance(event, SiteClosed):
@@ -98,8 +111,32 @@ def replay(source: AuditSource, first: int, last: int) -> Replay:
         granters=granters,
         closings=closings,
     )
+    _require_order(documents.values())
     _add_steps(result)
     return result
+
+
+def _require_order(documents: Iterable[RecordedDocument]) -> None:
+    """Refuse documents that do not stand in the order of their block times, which their digests cover.
+
+    Journals keep the order at one site; this keeps it between sites that have nothing to do with each other.
+    """
+    before: RecordedDocument | None = None
+    for document in documents:
+        if before is not None and (
+            document.recorded_at < before.recorded_at
+            or (document.block == before.block and document.recorded_at != before.recorded_at)
+        ):
+            raise DocumentMisplacedError(
+                document=f"{document.key:062x}",
+                block=document.block,
+                time=document.recorded_at,
+                other=f"{before.key:062x}",
+                other_block=before.block,
+                other_time=before.recorded_at,
+                site=document.recording_site,
+            )
+        before = document
 
 
 def _add_steps(result: Replay) -> None:

@@ -19,8 +19,10 @@ from typing import Any
 
 from ledger_client import events
 from ledger_client.fold import _directory, _suppliers
-from ledger_client.fold._documents import fold_document, sites_of
+from ledger_client.fold._documents import fold_document, gap_or_swap, sites_of
 from ledger_client.fold._errors import (
+    DocumentMisplacedError,
+    DocumentsSwappedError,
     EventOutOfPlaceError,
     FoldRefusedError,
     JournalGapError,
@@ -72,6 +74,8 @@ def fold_event(state: State, event: events.LedgerEvent) -> None:
 
 __all__ = [
     "MAP_NAMES",
+    "DocumentMisplacedError",
+    "DocumentsSwappedError",
     "EventOutOfPlaceError",
     "FoldRefusedError",
     "JournalGapError",
@@ -83,6 +87,7 @@ __all__ = [
     "Status",
     "Verdict",
     "fold_event",
+    "gap_or_swap",
     "lots_of",
     "memory_state",
     "sites_of",

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ledger_client.addresses import ZERO_ADDRESS
 from ledger_client.digests import content_digest, document_digest, roll, signers_digest
 from ledger_client.documents import Kind
-from ledger_client.events import DocumentRecorded, SignedBy
-from ledger_client.fold._errors import JournalGapError, JournalMismatchError
+from ledger_client.errors import MismatchError
+from ledger_client.events import DocumentRecorded, LedgerEvent, SignedBy
+from ledger_client.fold._errors import (
+    DocumentsSwappedError,
+    FoldRefusedError,
+    JournalGapError,
+    JournalMismatchError,
+)
 from ledger_client.fold._stock import EFFECTS, original_of
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.fold.state import SiteEntry, State
@@ -67,6 +74,8 @@ def sites_of(state: State, event: DocumentRecorded) -> tuple[int, int]:
 def _require_fit(state: State, event: DocumentRecorded, site: int, told: int, digest: bytes) -> None:
     """Refuse a document whose journal word is not the one that follows from the events before it."""
     if not site:
+        if told:
+            raise _journal_of_nobody(event)
         return
     before = state.site_journals[site] or 0
     if roll(before, site, digest) == told:
@@ -76,6 +85,32 @@ def _require_fit(state: State, event: DocumentRecorded, site: int, told: int, di
     if found > expected:
         raise JournalGapError(**facts, found=found, expected=expected, missing=found - expected)
     raise JournalMismatchError(**facts, sequence=found)
+
+
+def _journal_of_nobody(event: DocumentRecorded) -> FoldRefusedError:
+    return FoldRefusedError(
+        document=f"{event.key:062x}",
+        block=event.place.block,
+        reason="it tells the journal of a site that it does not name",
+        reason_zh="所附账簿字不属于单据所涉的任何储备点",
+    )
+
+
+def gap_or_swap(gap: JournalGapError, delivered: Iterable[LedgerEvent]) -> MismatchError:
+    """Return what a gap is: a swap where the document that was due was delivered too, though not in time.
+
+    Args:
+        gap: What stopped the fold.
+        delivered: Events that came with the document; those before it have lower numbers and do no harm.
+    """
+    for event in delivered:
+        if not isinstance(event, DocumentRecorded):
+            continue
+        for site, journal in ((event.from_, event.from_journal), (event.to, event.to_journal)):
+            if site == gap.site and journal & _MASK_64 == gap.expected:
+                facts = {name: gap.facts[name] for name in ("document", "block", "site", "found", "expected")}
+                return DocumentsSwappedError(**facts, other=f"{event.key:062x}")
+    return gap
 
 
 def _roll_site(state: State, document: RecordedDocument, site: int, journal: int) -> None:

@@ -19,6 +19,34 @@ class JournalGapError(MismatchError):
     )
 
 
+class DocumentsSwappedError(MismatchError):
+    """Documents of a site came in another order than the journal of the site has them."""
+
+    en = (
+        "document {document} (block {block}) is number {found} in the journal of site {site} and was "
+        "delivered before number {expected}, document {other}: the node changed their order; read from "
+        "another node and run `shecang index rebuild`"
+    )
+    zh = (
+        "单据 {document}（区块 {block}）在储备点 {site} 的账簿中为第 {found} 号，却先于第 {expected} 号"
+        "单据 {other} 送达：节点改变了顺序；请改用其他节点读取并运行 `shecang index rebuild`"
+    )
+
+
+class DocumentMisplacedError(MismatchError):
+    """A document is said to stand where its block time does not belong."""
+
+    en = (
+        "document {document} was recorded at {time} and is said to stand in block {block}, after document "
+        "{other} of block {other_block}, recorded at {other_time}: the node moved one of them; read from "
+        "another node and run `shecang index rebuild`"
+    )
+    zh = (
+        "单据 {document} 记录于 {time}，却称位于区块 {block}，排在区块 {other_block} 的单据 {other}"
+        "（记录于 {other_time}）之后：节点移动了其中一份；请改用其他节点读取并运行 `shecang index rebuild`"
+    )
+
+
 class JournalMismatchError(MismatchError):
     """A document is not the one that the journal of its site commits to."""
 

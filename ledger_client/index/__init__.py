@@ -13,6 +13,7 @@ Example::
 from ledger_client.index._errors import (
     ChainUnsteadyError,
     FinalBlockReplacedError,
+    HeadOlderError,
     IndexEmptyError,
     IndexOtherChainError,
     IndexSchemaError,
@@ -29,6 +30,7 @@ __all__ = [
     "ChainUnsteadyError",
     "FinalBlockReplacedError",
     "Follower",
+    "HeadOlderError",
     "Holding",
     "IndexEmptyError",
     "IndexOtherChainError",

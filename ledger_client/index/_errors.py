@@ -38,6 +38,19 @@ class FinalBlockReplacedError(MismatchError):
     )
 
 
+class HeadOlderError(UnavailableError):
+    """The node ends before a block that was read and final."""
+
+    en = (
+        "the node shows an older head, block {head}: block {block} was read and final; it is behind or "
+        "leaves out what is newer. Wait for it, or read from another node"
+    )
+    zh = (
+        "节点给出的最新区块 {head} 较旧：区块 {block} 已读取且最终确定；节点落后，或隐瞒了更新的区块。"
+        "请等待节点同步，或改用其他节点读取"
+    )
+
+
 class ChainUnsteadyError(UnavailableError):
     """The chain kept changing below the reader."""
 

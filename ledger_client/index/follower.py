@@ -33,11 +33,12 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from ledger_client.databases import reading, writing
 from ledger_client.errors import MismatchError
 from ledger_client.events import DocumentRecorded, LedgerEvent, Log, decode_event
-from ledger_client.fold import MAP_NAMES, fold_event, state_over
+from ledger_client.fold import MAP_NAMES, JournalGapError, fold_event, gap_or_swap, state_over
 from ledger_client.index._cache import TableMap, insert_rows, update_rows
 from ledger_client.index._errors import (
     ChainUnsteadyError,
     FinalBlockReplacedError,
+    HeadOlderError,
     IndexOtherChainError,
 )
 from ledger_client.index._prefetch import prefetch
@@ -116,13 +117,18 @@ class Follower:
         Raises:
             JournalGapError: Documents are missing; what lies before is kept.
             JournalMismatchError: A document was altered on the way; what lies before is kept.
+        DocumentsSwappedError: Documents came in another order; what lies before is kept.
+        HeadOlderError: The node shows an older chain than was read and taken for final.
             FinalBlockReplacedError: A final block was replaced.
             ChainUnsteadyError: Blocks were replaced faster than they could be read.
         """
         attempts = 0
         while True:
             self._roll_back()
-            target = self._source.head() if until is None else min(until, self._source.head())
+            head = self._source.head()
+            if self._position is not None and head < self._position.number - self._final_depth:
+                raise HeadOlderError(head=head, block=self._position.number)
+            target = head if until is None else min(until, head)
             first = self._position.number + 1 if self._position else self._first_block
             if first > target:
                 return self._position
@@ -224,8 +230,11 @@ class Follower:
                 self._mark()
             documents = self._state.document_count
             self._bad_block = number
-            for event in in_block:
-                fold_event(self._state, event)
+            try:
+                for event in in_block:
+                    fold_event(self._state, event)
+            except JournalGapError as gap:
+                raise gap_or_swap(gap, events) from gap
             if number > final:
                 undone.append((number, documents, self._payload()))
         return undone
@@ -335,15 +344,22 @@ class Follower:
         """Return the newest block read that is still on the chain; None when there is none.
 
         Raises:
-            FinalBlockReplacedError: A block that was final is not.
+            FinalBlockReplacedError: A block that was final is another one.
+            HeadOlderError: One is not there, and those below it are the same.
         """
+        missing: int | None = None  # the lowest final block that the node does not have
         for number, stored in connection.execute(select(blocks).order_by(blocks.c.number.desc())):
             found = self._source.block(number)
-            if found is not None and found.hash == stored:
+            if found is None:
+                missing = number if number <= final else missing
+                continue
+            if found.hash == stored:
+                if missing is not None:
+                    raise HeadOlderError(head=self._source.head(), block=missing)
                 return found
             if number <= final:
                 raise FinalBlockReplacedError(
-                    block=number, stored=stored.hex()[:16], found=found.hash.hex()[:16] if found else "-"
+                    block=number, stored=stored.hex()[:16], found=found.hash.hex()[:16]
                 )
         return None
 
