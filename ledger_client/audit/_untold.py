@@ -2,7 +2,8 @@
 
 Whoever leaves out every event about something leaves nothing in the state that could be compared. So words
 are asked for that other events point to: the journal of a site without documents and of a lot that was never
-held, the registration of whatever a document names. What nothing points to cannot be asked for.
+held, the registration of whatever a document names, every division above a known one, the factor between
+items that were repacked. What nothing points to cannot be asked for.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from typing import Any
 
 from ledger_client.addresses import ZERO_ADDRESS
 from ledger_client.audit._slots import Word
+from ledger_client.divisions import DivisionId, DivisionLevel, level, parent_at
 from ledger_client.documents import Kind
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.fold.state import State
-from ledger_client.slots import DIRECTORY, LEDGER, REGISTRY, mapping_slot, slot_of
+from ledger_client.slots import CATALOGUE, DIRECTORY, LEDGER, REGISTRY, mapping_slot, slot_of
 
 _SITE_SPAN = 1_000
+_REPACK_LINE = 5 * 32
+_DIGITS = frozenset(map(int, DivisionLevel))
 
 
 def untold_words(state: State) -> Iterator[Word]:
@@ -29,12 +33,16 @@ def untold_words(state: State) -> Iterator[Word]:
         if state.lot_journals[lot] is None:
             yield _word(LEDGER, "_lotJournals", "lot_journals", lot)
     named: set[tuple[str, Any]] = set()
-    for document in state.documents.values():  # type: ignore[attr-defined]
+    for document in _values(state.documents):
         named.update(_named(document))
+    named.update(("divisions", division) for division in _divisions(state))
     for name, key in sorted(named, key=str):
         if getattr(state, name)[key] is None:
             contract, label = _REGISTRATIONS[name]
             yield _word(contract, label, name, key)
+    yield from _factors(state)
+    if not _keys(state.replacements):
+        yield Word(DIRECTORY, slot_of(DIRECTORY, "_replacementCount"), 0, "replacements", 1)
 
 
 _REGISTRATIONS = {
@@ -53,7 +61,6 @@ def _named(document: RecordedDocument) -> Iterator[tuple[str, Any]]:
     for site in (document.from_site, document.to_site):
         if site:
             yield "sites", site
-            yield "divisions", site // _SITE_SPAN
     if document.kind == Kind.ISSUE:
         yield "consignees", document.to
     if document.kind == Kind.RECEIPT:
@@ -70,6 +77,37 @@ def _named(document: RecordedDocument) -> Iterator[tuple[str, Any]]:
             yield "grants", grant
 
 
+def _divisions(state: State) -> set[int]:
+    """Return all divisions that hold anything, and those above them; the country exists without an event."""
+    known = {*_keys(state.divisions), *(site // _SITE_SPAN for site in _keys(state.sites))}
+    known |= {document.recording_site // _SITE_SPAN for document in _values(state.documents)}
+    known |= {consignee.division for consignee in _values(state.consignees)}
+    known |= {grant.division for grant in _values(state.grants)}
+    above = {
+        parent_at(DivisionId(division), each)
+        for division in known
+        if len(str(division)) in _DIGITS  # what a server made up may have any number
+        for each in DivisionLevel
+        if each <= level(DivisionId(division))
+    }
+    return {int(division) for division in above if division}
+
+
+def _factors(state: State) -> Iterator[Word]:
+    """Yield the factors between items that were repacked into each other and of which no event tells."""
+    pairs: set[tuple[int, int]] = set()
+    for document in _values(state.documents):
+        if document.kind == Kind.REPACK:
+            for at in range(0, len(document.lines), _REPACK_LINE):
+                gone, made = document.lines[at : at + 20], document.lines[at + 32 : at + 52]
+                one, two = (state.lots[lot].item for lot in (gone, made))  # type: ignore[union-attr]
+                pairs |= {(one, two), (two, one)}
+    for key in sorted(pairs):
+        if state.factors[key] is None:
+            slot = mapping_slot(key[1], mapping_slot(key[0], slot_of(CATALOGUE, "_factors")))
+            yield Word(CATALOGUE, slot, 0, "factors", key)
+
+
 def _word(contract: str, label: str, name: str, key: Any) -> Word:
     return Word(contract, mapping_slot(key, slot_of(contract, label)), 0, name, key)
 
@@ -77,3 +115,8 @@ def _word(contract: str, label: str, name: str, key: Any) -> Word:
 def _keys(records: Any) -> Any:
     """Return the keys of a map in memory."""
     return records.keys()
+
+
+def _values(records: Any) -> Any:
+    """Return the records of a map in memory."""
+    return records.values()

@@ -236,6 +236,8 @@ def owner_of(site: int) -> int:
 
 def _above(division: int, levels: int) -> int:
     """Return the division so many levels above, the country where there are not as many."""
+    if not levels:
+        return division
     own = level(DivisionId(division))
     above = sorted((each for each in DivisionLevel if each < own), reverse=True)[:levels]
     return parent_at(DivisionId(division), above[-1]) if above else division

@@ -11,7 +11,7 @@ import typer
 
 from ledger_client.cli._goods import lot_at_site, parse_line, reason_code, require_some
 from ledger_client.cli._office import SITE_SPAN, Office
-from ledger_client.cli._typed import parse_time
+from ledger_client.cli._typed import find_document, parse_time
 from ledger_client.divisions import DivisionId, DivisionLevel, lowest_common_division, parent_at
 from ledger_client.identifiers import ConsigneeId, consignee_id
 from ledger_client.language import tr
@@ -50,6 +50,14 @@ Reason = Annotated[
 Note = Annotated[
     str | None, typer.Option("--note", metavar="TEXT", help=tr("kept off chain", "备注（不上链）"))
 ]
+Answers = Annotated[
+    str | None,
+    typer.Option(
+        "--answers",
+        metavar="DOCUMENT",
+        help=tr("the document whose findings this answers and closes", "所答复单据：其审计发现由此结案"),
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))]
 
 _ID_DIGITS = 40
@@ -65,6 +73,7 @@ class Said:
     reason: str | None = None
     note: str | None = None
     order: str | None = None
+    answers: str | None = None
 
     def particulars(self, ledger: Ledger, use: Use | None = None) -> Particulars:
         """Return it as a document takes it.
@@ -86,7 +95,23 @@ class Said:
             occurred_at=parse_time(self.occurred, ledger.deployment.offset) if self.occurred else None,
             reason=reason_named(self.reason, use).code if self.reason else 0,
             body=body or None,
+            reference=reference_to(ledger, self.answers),
         )
+
+
+def reference_to(ledger: Ledger, answers: str | None) -> int:
+    """Return the reference of a document that names another one, 0 where it names none.
+
+    Raises:
+        IdUnknownError: There is no such document.
+        IdAmbiguousError: There are several.
+    """
+    from ledger_client.words import REFERENCE_DOCUMENT, pack_reference
+
+    if not answers:
+        return 0
+    ledger.index()
+    return pack_reference(REFERENCE_DOCUMENT, find_document(ledger.index_engine, answers).key)
 
 
 def parse_consignee(text: str) -> ConsigneeId:

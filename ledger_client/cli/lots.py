@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ledger_client.cli._acts import Answers, reference_to
 from ledger_client.cli._goods import lot_at_site
 from ledger_client.cli._office import Office, office_of, print_json, write
 from ledger_client.cli._tables import Shown, plain, print_rows, short
@@ -113,11 +114,12 @@ def hold(
     site: SiteCode,
     reason: ReasonName,
     approver: Approver,
+    answers: Answers = None,
     note: Note = None,
     as_json: AsJson = False,
 ) -> None:
     """Hold lots at a site."""
-    _hold_or_release(office_of(context), Kind.HOLD, lots, site, reason, approver, note, as_json)
+    _hold_or_release(office_of(context), Kind.HOLD, lots, site, reason, approver, answers, note, as_json)
 
 
 @app.command("release", help=tr("Free lots that are held at a site.", "放行储备点暂扣的批次。"))
@@ -127,11 +129,12 @@ def release(
     site: SiteCode,
     reason: ReasonName,
     approver: Approver,
+    answers: Answers = None,
     note: Note = None,
     as_json: AsJson = False,
 ) -> None:
     """Free lots that are held at a site."""
-    _hold_or_release(office_of(context), Kind.RELEASE, lots, site, reason, approver, note, as_json)
+    _hold_or_release(office_of(context), Kind.RELEASE, lots, site, reason, approver, answers, note, as_json)
 
 
 @app.command("recall", help=tr("Recall a lot everywhere, and all lots of its batch.", "全面召回批次及同批。"))
@@ -203,6 +206,7 @@ def _hold_or_release(
     site: str,
     reason: str,
     approver: str,
+    answers: str | None,
     note: str | None,
     as_json: bool,
 ) -> None:
@@ -214,7 +218,8 @@ def _hold_or_release(
         here = [each.lot for each in ledger.index().on_hand(place)]
         lots = [lot_at_site(text, place, here) for text in typed]
         party = office.party(ledger, approver, Role.APPROVER, place)
-        particulars = Particulars(reason=code, body=_body(note))
+        reference = reference_to(ledger, answers)
+        particulars = Particulars(reason=code, body=_body(note), reference=reference)
         act = ledger.stock.hold if kind is Kind.HOLD else ledger.stock.release
         write(ledger, [act(place, lots, approver=party, particulars=particulars)], as_json)
 

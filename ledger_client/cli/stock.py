@@ -202,6 +202,7 @@ def write_off(
     line: Lines = [],  # noqa: B006 -- typer reads it once and hands out copies
     reason: acts.Reason = None,
     occurred: acts.Occurred = None,
+    answers: acts.Answers = None,
     note: acts.Note = None,
     as_json: acts.AsJson = False,
 ) -> None:
@@ -214,7 +215,7 @@ def write_off(
             acts.lines_at(ledger, place, line, Use.WRITE_OFF),
             keeper=acts.keeper_of(office, ledger, keeper, place),
             approver=acts.required_approver(office, ledger, approver, place),
-            particulars=acts.Said(occurred, reason, note).particulars(ledger, Use.WRITE_OFF),
+            particulars=acts.Said(occurred, reason, note, answers=answers).particulars(ledger, Use.WRITE_OFF),
         )
         write(ledger, [call], as_json)
 

@@ -75,8 +75,14 @@ def _require_fit(state: State, event: DocumentRecorded, site: int, told: int, di
     """Refuse a document whose journal word is not the one that follows from the events before it."""
     if not site:
         if told:
-            raise _journal_of_nobody(event)
+            raise _refused(
+                event,
+                "it tells the journal of a site that it does not name",
+                "所附账簿字不属于单据所涉的任何储备点",
+            )
         return
+    if site >> 63:  # a consignee or a donor, where the kind was altered
+        raise _refused(event, f"{site} is no number of a site", f"{site} 不是储备点编号")
     before = state.site_journals[site] or 0
     if roll(before, site, digest) == told:
         return
@@ -87,13 +93,8 @@ def _require_fit(state: State, event: DocumentRecorded, site: int, told: int, di
     raise JournalMismatchError(**facts, sequence=found)
 
 
-def _journal_of_nobody(event: DocumentRecorded) -> FoldRefusedError:
-    return FoldRefusedError(
-        document=f"{event.key:062x}",
-        block=event.place.block,
-        reason="it tells the journal of a site that it does not name",
-        reason_zh="所附账簿字不属于单据所涉的任何储备点",
-    )
+def _refused(event: DocumentRecorded, en: str, zh: str) -> FoldRefusedError:
+    return FoldRefusedError(document=f"{event.key:062x}", block=event.place.block, reason=en, reason_zh=zh)
 
 
 def gap_or_swap(gap: JournalGapError, delivered: Iterable[LedgerEvent]) -> MismatchError:

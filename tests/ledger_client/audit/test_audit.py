@@ -13,7 +13,7 @@ from stock_history import PACK, SITES, History, short_story
 
 from ledger_client.audit import AuditBlockReplacedError, FindingKind, Severity, audit
 from ledger_client.databases import open_database, writing
-from ledger_client.events import Log
+from ledger_client.events import FIXED_FORMS, FactorSet, Log
 from ledger_client.index import Follower, IndexEmptyError
 from ledger_client.index.tables import DERIVED, WORKING, metadata
 from ledger_client.slots import mapping_slot, slot_of
@@ -240,6 +240,17 @@ class TestStorageAltered:
         (finding,) = report.findings
         assert finding.kind is FindingKind.EVENTS_INCOMPLETE
         assert (finding.site, finding.document) == (ONE, world.seen["dispatch"].key)
+
+    def test_a_factor_left_out_is_named(self, world: World) -> None:
+        """Without it a repack would read as a loss and a gain."""
+        topic = next(topic for topic, form in FIXED_FORMS.items() if form.event is FactorSet)
+
+        class Without(AuditedChain):
+            def logs(self, first: int, last: int) -> Sequence[Log]:
+                return [log for log in super().logs(first, last) if log.topics[0] != topic]
+
+        report = audit(world.engine, Without(world.history.chain))
+        assert any(d.where == "storage" and d.table == "factors" for d in report.divergences)
 
 
 def _block_of(world: World, document: Any) -> int:

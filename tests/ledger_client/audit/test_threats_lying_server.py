@@ -57,11 +57,13 @@ from ledger_client.contracts import (
     verify_deployment,
 )
 from ledger_client.databases import open_database
+from ledger_client.documents import Kind
 from ledger_client.errors import ShecangError
 from ledger_client.events import FIXED_FORMS
 from ledger_client.fold import (
     DocumentsSwappedError,
     EventOutOfPlaceError,
+    FoldRefusedError,
     JournalGapError,
     JournalMismatchError,
 )
@@ -210,6 +212,14 @@ class TestDocuments:
             caught.value
         )
 
+    def test_another_kind_under_which_a_donor_would_be_a_site(self, client: Client, seen: Seen) -> None:
+        def is_donation(log: RawLog) -> bool:
+            numbers = [int(topic, 16) for topic in log["topics"][3:]]
+            return numbers == [PLACE] and int(log["data"][2:66], 16) == Kind.RECEIPT
+
+        said = client.refuses(FoldRefusedError, Altered(is_donation, 31))
+        assert "is no number of a site" in said
+
     def test_one_row_left_out(self, client: Client, seen: Seen) -> None:
         said = client.refuses(JournalGapError, LeftOut(of(seen.issues[1])))
         assert hexed(seen.issues[2]) in said and "1 earlier documents were not delivered" in said
@@ -271,6 +281,7 @@ class TestRegisters:
     @pytest.mark.parametrize(
         ("kind", "subject", "table"),
         [
+            (events.DivisionRegistered, 42, "divisions"),
             (events.DivisionRegistered, 420106001001, "divisions"),
             (events.SiteRegistered, OTHER_PLACE, "sites"),
             (events.ConsigneeRegistered, CONSUMER, "consignees"),
