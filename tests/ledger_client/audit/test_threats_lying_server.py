@@ -29,6 +29,7 @@ from facade import (
     new_home,
 )
 from lying import (
+    AboutLogs,
     Altered,
     DroppedRange,
     DroppedTail,
@@ -366,3 +367,81 @@ class TestContracts:
         (finding,) = [each for each in report.findings if each.kind is FindingKind.DIVERGENCE]
         assert (finding.site, finding.lot, report.agreed) == (PLACE, seen.lot, False)
         assert "is 0x63, the events say 0x45" in finding.en
+
+
+class AlteredTopic(AboutLogs):
+    """The lowest bit of a topic of some logs is another one."""
+
+    def __init__(self, which: Which, topic: int) -> None:
+        self._which = which
+        self._topic = topic
+
+    def told(self, logs: list[RawLog]) -> list[RawLog]:
+        for log in filter(self._which, logs):
+            log["topics"][self._topic] = f"0x{int(log['topics'][self._topic], 16) ^ 1:064x}"
+        return logs
+
+
+@pytest.fixture(scope="module")
+def every(world: World, seen: Seen) -> list[RawLog]:
+    """All events, as the real node tells them."""
+    addresses = list(world.ledger.deployment.addresses.values())
+    query = {"address": addresses, "fromBlock": "0x0", "toBlock": "latest"}
+    logs: list[RawLog] = world.ledger.chain.node.request("eth_getLogs", query)
+    return logs
+
+
+class TestEveryEvent:
+    """Each event in turn; what is not noticed is written down in docs/limits.md."""
+
+    def is_noticed(self, world: World, path: Path, lie: Lie) -> bool:
+        path.mkdir()
+        try:
+            return not Client(world, path).asks(lie).agreed
+        except ShecangError as error:
+            assert error.exit_code == 1 and error.text("zh")
+            return True
+
+    def name(self, log: RawLog) -> str:
+        form = FIXED_FORMS.get(bytes.fromhex(log["topics"][0][2:]))
+        return form.event.__name__ if form else "DocumentRecorded"
+
+    def test_left_out(self, world: World, every: list[RawLog], tmp_path: Path) -> None:
+        unnoticed = [
+            self.name(log)
+            for number, log in enumerate(every)
+            if not self.is_noticed(world, tmp_path / str(number), LeftOut(same_as(log)))
+        ]
+        # Masks and bags, of which there is no lot, and what a bag holds.
+        assert unnoticed == ["ItemRegistered", "ItemRegistered", "FactorSet"]
+
+    @pytest.mark.slow
+    def test_told_twice_or_changed(self, world: World, every: list[RawLog], tmp_path: Path) -> None:
+        unnoticed: set[tuple[str, str]] = set()
+        for number, log in enumerate(every):
+            words = min(25, len(log["data"]) // 64)
+            lies: dict[str, Lie] = {"twice": Repeated(same_as(log))}
+            lies |= {f"word {word}": Altered(same_as(log), word * 32 + 31) for word in range(words)}
+            lies |= {
+                f"topic {topic}": AlteredTopic(same_as(log), topic) for topic in range(1, len(log["topics"]))
+            }
+            for what, lie in lies.items():
+                if not self.is_noticed(world, tmp_path / f"{number} {what}", lie):
+                    unnoticed.add((self.name(log), what))
+        # Who registered it, on a grant of which level; and the same again, which says nothing new.
+        assert unnoticed == {
+            *((name, "twice") for name in UNSIGNED),
+            *((name, "word 0") for name in ("DivisionRegistered", "SiteRegistered", "ConsigneeRegistered")),
+            *((name, "topic 2") for name in ("DivisionRegistered", "SiteRegistered", "ItemRegistered")),
+            *((name, "topic 3") for name in ("ConsigneeRegistered", "FactorSet")),
+        }
+
+
+UNSIGNED = ("DivisionRegistered", "SiteRegistered", "ConsigneeRegistered", "ItemRegistered", "FactorSet")
+"""Events that no journal commits to; what they register is compared with storage."""
+
+
+def same_as(log: RawLog) -> Which:
+    """Return which log stands in the same place."""
+    place = log["blockNumber"], log["logIndex"]
+    return lambda other: (other["blockNumber"], other["logIndex"]) == place
