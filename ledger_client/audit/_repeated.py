@@ -70,8 +70,5 @@ def _goods(document: RecordedDocument) -> bytes | tuple[bytes, ...]:
 
 def _received(line: bytes) -> bytes:
     accepted, delivered, rejected = line[24:32], line[32:48], line[48:56]
-    attributes, batch = (
-        line[64:95],
-        line[96:128],
-    )  # the last bit of the attributes says that the lot is its own
-    return accepted + delivered + rejected + attributes + batch
+    attributes = line[64:95]  # the byte behind says that the lot is its own
+    return accepted + delivered + rejected + attributes + line[96:128]
