@@ -134,10 +134,10 @@ class IndexReader(RegisterReader):
         with self._reading() as connection:
             query = select(entries).where(entries.c.site == site, entries.c.sequence > after)
             if as_of is not None:
-                query = query.where(entries.c.document <= _last_document(connection, as_of))
+                query = query.where(entries.c.document <= last_document(connection, as_of))
             rows = connection.execute(query.order_by(entries.c.sequence).limit(limit)).all()
             numbers = [row.document for row in rows]
-            documents = _documents(connection, numbers)
+            documents = documents_in(connection, numbers)
             movements = _movements(connection, site, numbers)
         return [
             CardEntry(
@@ -161,7 +161,7 @@ class IndexReader(RegisterReader):
         with self._reading() as connection:
             query = select(entries.c.document).where(entries.c.site == site, entries.c.sequence > after)
             numbers = connection.execute(query.order_by(entries.c.sequence).limit(limit)).scalars().all()
-            documents = _documents(connection, numbers)
+            documents = documents_in(connection, numbers)
         return [documents[number] for number in numbers]
 
     def on_hand(
@@ -182,7 +182,7 @@ class IndexReader(RegisterReader):
             limit: Most holdings to return; None for all.
         """
         with self._reading() as connection:
-            number = None if as_of is None else _last_document(connection, as_of)
+            number = None if as_of is None else last_document(connection, as_of)
             rows = connection.execute(_on_hand_query(place, number, after).limit(limit)).all()
         return [_holding(row) for row in rows]
 
@@ -240,7 +240,7 @@ def position_in(connection: Connection) -> BlockStamp:
     return BlockStamp(row.block, bytes(row.block_hash), row.block_time)
 
 
-def _last_document(connection: Connection, as_of: int) -> int:
+def last_document(connection: Connection, as_of: int) -> int:
     """Return the number of the last document that was recorded by a block time."""
     table = MAPS_BY_NAME["documents"].table
 
@@ -332,7 +332,8 @@ def _status_then(number: int) -> Any:
     return func.coalesce(last, lots.c.is_own.cast(lots.c.status.type))
 
 
-def _documents(connection: Connection, numbers: Sequence[int]) -> dict[int, RecordedDocument]:
+def documents_in(connection: Connection, numbers: Sequence[int]) -> dict[int, RecordedDocument]:
+    """Return documents by number, as the tables of a transaction have them."""
     spec = MAPS_BY_NAME["documents"]
     found: dict[int, RecordedDocument] = {}
     for at in range(0, len(numbers), IN_LIST):

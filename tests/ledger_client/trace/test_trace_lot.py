@@ -1,0 +1,183 @@
+"""A lot forward and back: quantities that add up, reversed documents, repacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from histories import ONE, THREE, TWO, folded, indexed, random_history
+from stock_history import CONSIGNEE, START, SUPPLIER, History, short_story
+
+from ledger_client.documents import Kind
+from ledger_client.fold._movements import QUANTITY
+from ledger_client.fold.records import Totals
+from ledger_client.fold.verdicts import Status
+from ledger_client.index.traces import TraceReader
+from ledger_client.trace import EdgeKind, LotTrace, Node, NodeKind, trace_lot
+from ledger_client.trace.flows import comparable
+from ledger_client.words import LotStatus
+
+Told = tuple[TraceReader, History, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    history, seen = short_story()
+    yield indexed(history, tmp_path_factory.mktemp("trace")), history, seen
+
+
+def edges(trace: LotTrace, kind: EdgeKind) -> dict[tuple[str, str], tuple[int, bool]]:
+    """Quantity and whether it was reversed, by the beginnings of from and to."""
+    return {
+        (each.source.id.split("/")[0], each.target.id.split("/")[0]): (each.quantity, each.is_reversed)
+        for each in trace.graph.edges
+        if each.kind is kind
+    }
+
+
+def test_an_unknown_lot_has_an_empty_trace(told: Told) -> None:
+    trace = trace_lot(told[0], 77, START)
+    assert (trace.graph.nodes, trace.followed.steps, trace.accounts) == ({}, [], {})
+
+
+class TestConservation:
+    @pytest.mark.parametrize("seed", range(4))
+    def test_flows_are_what_the_fold_counts(self, seed: int, tmp_path: Path) -> None:
+        history = random_history(seed, 90)
+        reader, state = indexed(history, tmp_path), folded(history)
+        totals: Any = state.totals
+        balances: Any = state.balances
+        assert len(totals) > 8
+        for raw, expected in totals.items():
+            lot = int.from_bytes(raw, "big")
+            account = trace_lot(reader, lot, START).accounts[lot]
+            assert account.totals == expected, f"lot {lot:040x}"
+            held = sum(word & QUANTITY for (_, each), word in balances.items() if each == raw)
+            assert (account.held, account.totals.held) == (held, held)
+            assert account.is_conserved
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_sites_hold_what_the_picture_says(self, seed: int, tmp_path: Path) -> None:
+        history = random_history(seed, 60)
+        reader = indexed(history, tmp_path)
+        for lot in {lot for _, lot in history.held}:
+            trace = trace_lot(reader, lot, START)
+            shown = {
+                node.number: facts.quantity
+                for node, facts in trace.graph.of(NodeKind.SITE)
+                if node.part == lot and facts.quantity
+            }
+            held = {site: units for (site, each), units in history.held.items() if each == lot and units}
+            assert shown == held
+
+    def test_every_kind_of_document(self, told: Told) -> None:
+        reader, history, seen = told
+        state = folded(history)
+        for lot in seen["lots"].values():
+            account = trace_lot(reader, lot, START).accounts[lot]
+            assert account.totals == state.totals[lot.to_bytes(20, "big")]
+            assert account.is_conserved
+
+    def test_a_quantity_too_many_is_noticed(self, told: Told) -> None:
+        reader, _, seen = told
+        followed = trace_lot(reader, seen["lots"]["masks"], START).followed
+        lot = seen["lots"]["masks"]
+        held = {**followed.held, (TWO, lot): followed.held[TWO, lot] + 1}
+        assert not replace(followed, held=held).account(lot).is_conserved
+        # Nor may one site hold what another one should.
+        held[ONE, lot] -= 1
+        assert not replace(followed, held=held).account(lot).is_conserved
+        totals = {lot: followed.totals[lot]._replace(issued=1)}
+        assert not replace(followed, totals=totals).account(lot).is_conserved
+
+
+def test_a_repack_without_factor_is_compared_as_what_it_is() -> None:
+    with_factor = Totals(received=5, repacked_out=5, repacked_in=2)
+    without = Totals(received=5, written_off=5, gained=2)
+    assert comparable(with_factor) == comparable(without) == without
+
+
+class TestForward:
+    def test_sites_and_losses(self, told: Told) -> None:
+        reader, _, seen = told
+        trace = trace_lot(reader, seen["lots"]["masks"], START)
+        assert edges(trace, EdgeKind.MOVED)[f"site:{ONE}", f"site:{THREE}"] == (180, False)
+        assert edges(trace, EdgeKind.LOST) == {
+            (f"site:{TWO}", "outcome:lost"): (3, False),
+            (f"site:{ONE}", "outcome:lost"): (2, False),
+        }
+        assert edges(trace, EdgeKind.GAINED) == {("outcome:gained", f"site:{ONE}"): (5, False)}
+        assert edges(trace, EdgeKind.IN_TRANSIT) == {(f"site:{ONE}", f"site:{TWO}"): (1, False)}
+
+    def test_a_reversed_document_moves_nothing(self, told: Told) -> None:
+        reader, _, seen = told
+        trace = trace_lot(reader, seen["lots"]["masks"], START)
+        issued = edges(trace, EdgeKind.ISSUED)
+        assert issued == {(f"site:{TWO}", f"consignee:{CONSIGNEE:040x}"): (30, True)}
+        assert trace.accounts[seen["lots"]["masks"]].totals.issued == 0
+        assert (9, True) in [
+            (each.quantity, each.is_reversed) for each in trace.graph.edges if each.kind is EdgeKind.MOVED
+        ]
+
+    def test_steps_tell_every_document_of_the_lot(self, told: Told) -> None:
+        reader, _, seen = told
+        steps = trace_lot(reader, seen["lots"]["masks"], START).followed.steps
+        said = {each.document.key: each.quantity for each in steps}
+        for name, units in {
+            "opening": 1_000,
+            "hold": 0,
+            "hand-over": 100,
+            "acceptance": 180,
+            "return-acceptance": 12,
+            "settlement found": 6,
+            "settlement lost": 2,
+            "contest": 7,
+            "return": 11,
+            "loss": -3,
+            "reversal": 9,
+        }.items():
+            assert said[seen[name].key] == units, name
+        assert [each.document.number for each in steps] == sorted(each.document.number for each in steps)
+
+    def test_a_repack_leads_on_to_what_came_out(self, told: Told) -> None:
+        reader, _, seen = told
+        packs, pieces = seen["lots"]["packs"], seen["lots"]["pieces"]
+        trace = trace_lot(reader, packs, START)
+        (into,) = [each for each in trace.graph.edges if each.kind is EdgeKind.REPACKED and each.into]
+        assert (into.source.id.split("/")[0], into.target) == (f"site:{ONE}", Node(NodeKind.LOT, pieces))
+        assert (into.quantity, into.into) == (2, 20)
+        assert trace.graph.nodes[Node(NodeKind.SITE, ONE, pieces)].quantity == 20
+        assert set(trace.accounts) == {packs, pieces}
+        assert trace.is_conserved
+
+    def test_status_of_a_lot_is_shown(self, told: Told) -> None:
+        reader, _, seen = told
+        trace = trace_lot(reader, seen["lots"]["own"], START)
+        facts = trace.graph.nodes[Node(NodeKind.LOT, seen["lots"]["own"])]
+        assert facts.lot_status == LotStatus.RELEASED
+
+
+class TestBack:
+    def test_from_what_came_out_of_a_repack_to_the_receipt(self, told: Told) -> None:
+        reader, _, seen = told
+        packs, pieces = seen["lots"]["packs"], seen["lots"]["pieces"]
+        trace = trace_lot(reader, pieces, START)
+        repacked = edges(trace, EdgeKind.REPACKED)
+        assert repacked[f"lot:{packs:040x}", f"lot:{pieces:040x}"] == (2, False)
+        assert [(each.document.key, each.lot) for each in trace.arrivals] == [
+            (seen["late receipt"].key, packs)
+        ]
+        assert Node(NodeKind.DONOR, SUPPLIER) in trace.graph.nodes
+        # What else became of the packs is not this lot's matter.
+        assert Node(NodeKind.SITE, ONE, packs) not in trace.graph.nodes
+
+    def test_what_is_not_known_is_unknown(self, told: Told) -> None:
+        reader, _, seen = told
+        trace = trace_lot(reader, seen["lots"]["masks"], START)
+        (arrival,) = trace.arrivals
+        assert (arrival.document.kind, arrival.then, arrival.now) == (Kind.OPENING, Status.UNKNOWN, None)
+        node = Node(NodeKind.DOCUMENT, seen["opening"].key)
+        assert trace.graph.nodes[node].status is Status.UNKNOWN
