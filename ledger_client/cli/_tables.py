@@ -175,6 +175,12 @@ HEADS = {
         "divisions": ("divisions", "区划"),
         "executable": ("executable from", "可执行时间"),
         "decides": ("may decide", "可裁决的层级"),
+        "how": ("how", "情形"),
+        "place": ("where", "何处"),
+        "reversed": ("reversed", "已冲销"),
+        "signed": ("signed by", "签署人"),
+        "certified": ("certified", "双方确认"),
+        "listed": ("listed", "已列入"),
         "compromised_since": ("in foreign hands since", "泄露起始"),
     }.items()
 }

@@ -73,6 +73,7 @@ COMMANDS: dict[str, Mounted | Extension] = {
     "trust": Mounted("trust", "app", tr("what a verifier trusts", "核验者所信任的内容")),
     "checkpoint": Mounted("checkpoint", "app", tr("witnesses vouch for blocks", "见证人为区块作证")),
     "audit": Mounted("audit", "app", tr("events, index and storage against each other", "审计")),
+    "trace": Mounted("trace", "app", tr("where goods came from and went, and who signed", "追溯")),
     **extensions(),
 }
 

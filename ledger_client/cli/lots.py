@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger_client.cli._acts import Answers, reference_to
+from ledger_client.cli._batches import show_batch
 from ledger_client.cli._goods import lot_at_site
 from ledger_client.cli._office import Office, office_of, print_json, write
 from ledger_client.cli._tables import Shown, plain, print_rows, short
@@ -22,6 +23,7 @@ from ledger_client.roles import Role
 if TYPE_CHECKING:
     from ledger_client.fold.records import Lot, RecordedDocument
     from ledger_client.ledger import Ledger
+    from ledger_client.trace import Batch
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -246,10 +248,19 @@ def _recall_or_lift(
             lots = lots_of_batch(ledger, lots, recalled=kind is Kind.LIFT)
         named = tr(f"{len(lots)} lots of the batch", f"同批共 {len(lots)} 个批次")
         office.err.print(f"{kind.label}: {named}")
+        batch = _whole_batch(ledger, lots) if kind is Kind.RECALL else None
         particulars = Particulars(reason=reason, body=_body(note))
         party = office.party(ledger, by, role, 0, subject=speaks_for)
         call = ledger.stock.recall(kind, lots, issuer=speaks_for, by=party, particulars=particulars)
         write(ledger, [call], as_json)
+        if batch is not None:
+            show_batch(office, ledger, batch, as_json)
+
+
+def _whole_batch(ledger: Ledger, lots: Sequence[int]) -> Batch:
+    from ledger_client.trace import TraceReader, batch_of
+
+    return batch_of(TraceReader(ledger.index_engine), lots)
 
 
 def _body(note: str | None) -> dict[str, Any] | None:

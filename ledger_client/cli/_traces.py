@@ -1,0 +1,443 @@
+"""How traces are shown: rows for people, one JSON value for programs, DOT and SVG for pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from ledger_client.cli._holders import key_of, shown_moment
+from ledger_client.cli._holdings import Names, status_text
+from ledger_client.cli._office import Office, print_json
+from ledger_client.cli._tables import Shown, for_programs, plain, print_rows, short
+from ledger_client.documents import Kind
+from ledger_client.files import replace_private
+from ledger_client.fold.verdicts import Status
+from ledger_client.language import tr
+from ledger_client.reasons import reason_label
+from ledger_client.trace import (
+    Account,
+    Arrival,
+    EdgeKind,
+    Graph,
+    Labels,
+    LotTrace,
+    NodeKind,
+    Radius,
+    Signature,
+    Step,
+    Whereabouts,
+    signatures,
+    to_dict,
+    to_dot,
+    to_svg,
+)
+
+if TYPE_CHECKING:
+    from ledger_client.fold.records import Grant, RecordedDocument
+    from ledger_client.index.source import BlockStamp
+    from ledger_client.ledger import Ledger
+
+NOT_CONSERVED = 1
+
+
+class TraceNames(Names):
+    """The proved names of one ledger, as a trace asks for them.
+
+    Args:
+        office: Whose keys are called by their names.
+        ledger: Whose records and index.
+    """
+
+    def __init__(self, office: Office, ledger: Ledger) -> None:
+        super().__init__(ledger)
+        self._office = office
+        index = ledger.index()
+        self._consignees, self._issuers = index.consignees(), index.issuers()
+
+    def of(self, kind: NodeKind, number: int) -> str:
+        """Return the name of a site, consignee, supplier or issuer, and of a key in this office."""
+        if kind is NodeKind.SITE:
+            return self.site(number)
+        if kind is NodeKind.KEY:
+            return key_of(self._office, checksummed(number)) or ""
+        registers: dict[NodeKind, tuple[Any, Any]] = {
+            NodeKind.CONSIGNEE: ("consignee", self._consignees),
+            NodeKind.ISSUER: ("issuer", self._issuers),
+            NodeKind.SUPPLIER: ("supplier", self._suppliers),
+        }
+        if kind not in registers:
+            return ""
+        name, records = registers[kind]
+        record = records.get(number)
+        return self._name(name, number, record.name) if record else ""
+
+
+def checksummed(number: int) -> str:
+    """Return the text of an address that is a number."""
+    from ledger_client.addresses import address_from_bytes
+
+    return address_from_bytes(number.to_bytes(20, "big"))
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Where a trace is drawn to.
+
+    Attributes:
+        dot: File of the DOT text, None for none.
+        svg: File of the SVG, None for none.
+    """
+
+    dot: Path | None
+    svg: Path | None
+
+    def draw(self, graph: Graph, labels: Labels, title: str) -> None:
+        """Write the files that are wanted; what is there is replaced."""
+        if self.dot is not None:
+            replace_private(self.dot, to_dot(graph, labels).encode())
+        if self.svg is not None:
+            replace_private(self.svg, to_svg(graph, labels, title).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Shows traces of one ledger.
+
+    Attributes:
+        office: Where to print.
+        names: The proved names.
+        offset: Of the ledger's days.
+        position: The block up to which the index has read.
+        as_json: For programs.
+    """
+
+    office: Office
+    names: TraceNames
+    offset: int
+    position: BlockStamp
+    as_json: bool
+
+    @property
+    def labels(self) -> Labels:
+        """How nodes are called."""
+        return Labels(self.names, self.offset)
+
+    # -- whole traces
+
+    def lot(self, trace: LotTrace, grants: dict[bytes, Grant], places: Sequence[Whereabouts]) -> None:
+        """Show the trace of a lot."""
+        arrivals = self.arrivals(trace.arrivals)
+        steps = [self.step(each, grants) for each in trace.followed.steps]
+        where = self.places(places)
+        if self.as_json:
+            value = {
+                "lot": f"{trace.lot:040x}",
+                "arrivals": arrivals,
+                "steps": steps,
+                "places": where,
+                "accounts": {f"{lot:040x}": account(each) for lot, each in trace.accounts.items()},
+            }
+            self._json(value, trace.graph, is_conserved=trace.is_conserved)
+            return
+        self._table(tr("came from", "来源"), arrivals)
+        self._table(tr("documents", "单据"), steps)
+        self._table(tr("where it is and who got it", "现存与去向"), where)
+        for lot, each in trace.accounts.items():
+            self.office.out.print(f"{lot:040x}"[:8] + "  " + balance(each), markup=False, soft_wrap=True)
+        self._end(trace.is_conserved)
+
+    def radius(self, radius: Radius) -> None:
+        """Show what hangs on something."""
+        arrivals, where = self.arrivals(radius.arrivals), self.places(radius.lots)
+        documents = [self.document(each, radius.grants) for each in radius.documents]
+        entries = [
+            {
+                "qualification": short(key),
+                "kind": Shown(kind.name.lower(), tr(kind.name.lower(), _ENTRIES[kind.name])),
+                "recorded": shown_moment(recorded, self.offset),
+            }
+            for key, kind, recorded in radius.registered
+        ]
+        if self.as_json:
+            value = {
+                "subject": radius.subject.id,
+                "status": self._ruling(radius),
+                "since": shown_moment(radius.since, self.offset) if radius.since else None,
+                "documents": documents,
+                "registered": entries,
+                "arrivals": arrivals,
+                "places": where,
+                "lots": [self.whereabouts(each) for each in radius.lots],
+            }
+            self._json(value, radius.graph, is_conserved=radius.is_conserved)
+            return
+        self._say_ruling(radius)
+        if radius.subject.kind in (NodeKind.KEY, NodeKind.DOCUMENT):
+            self._table(tr("documents", "单据"), documents)
+        if entries:
+            text = tr("registered for its issuer, by any of its keys", "以其签发方名义登记（不分密钥）")
+            self._table(text, entries)
+        self._table(tr("received", "收货"), arrivals)
+        self._table(tr("where it is and who got it", "现存与去向"), where)
+        self._end(radius.is_conserved)
+
+    # -- rows
+
+    def arrivals(self, found: Iterable[Arrival]) -> list[dict[str, Any]]:
+        """Return how lots came to the ledger, a row a line of a document."""
+        return [
+            {
+                "recorded": shown_moment(each.document.recorded_at, self.offset),
+                "kind": self._kind(each.document),
+                "document": short(each.document.key, 62),
+                "lot": short(each.lot),
+                "quantity": str(each.quantity),
+                "verdict": Shown(each.then.name.lower(), each.then.label),
+                "now": self._now(each),
+                "qualification": short(each.document.qualification) if each.document.qualification else None,
+                "issuer": self._named(NodeKind.ISSUER, each.issuer) if each.issuer else None,
+                "reversed": bool(each.document.reversed_by),
+            }
+            for each in found
+        ]
+
+    def step(self, step: Step, grants: dict[bytes, Grant]) -> dict[str, Any]:
+        """Return what a document says of a lot."""
+        document = step.document
+        return {
+            **self._heading(document),
+            "lot": short(step.lot),
+            "quantity": str(step.quantity),
+            **self._route(document),
+            "reversed": bool(document.reversed_by),
+            "signed": self.signed(signatures(document, grants)),
+        }
+
+    def document(self, document: RecordedDocument, grants: dict[bytes, Grant]) -> dict[str, Any]:
+        """Return a document with its signers."""
+        return {
+            **self._heading(document),
+            "reason": Shown(document.reason, reason_label(document.reason, Kind(document.kind))),
+            **self._route(document),
+            "reversed": bool(document.reversed_by),
+            "signed": self.signed(signatures(document, grants)),
+        }
+
+    def places(self, found: Iterable[Whereabouts]) -> list[dict[str, Any]]:
+        """Return where lots are and who got them, a row a place and lot."""
+        from ledger_client.trace.radius import answers_for
+
+        rows = []
+        for each in found:
+            held = [(NodeKind.SITE, site, EdgeKind.HELD, units) for site, units in each.held.items()]
+            moving = [
+                (NodeKind.SITE, answers_for(how, sender, receiver), how, units)
+                for how, sender, receiver, units in each.on_the_way
+            ]
+            got = [(NodeKind.CONSIGNEE, to, EdgeKind.ISSUED, units) for to, units in each.consumed.items()]
+            into = [(NodeKind.LOT, lot, EdgeKind.REPACKED, units) for lot, units in each.into.items()]
+            totals = each.account.totals
+            gone = [
+                (None, 0, how, units)
+                for how, units in (
+                    (EdgeKind.WRITTEN_OFF, totals.written_off),
+                    (EdgeKind.LOST, totals.lost),
+                )
+                if units
+            ]
+            rows += [self._place(each, *place) for place in (*held, *moving, *got, *into, *gone)]
+        return rows
+
+    def whereabouts(self, each: Whereabouts) -> dict[str, Any]:
+        """Return a lot of a radius as JSON has it."""
+        return {
+            "lot": f"{each.lot:040x}",
+            "item": str(each.record.item),
+            "name": self.names.item(each.record.item),
+            "status": status_text(each.record.status),
+            "came_of": [f"{lot:040x}" for lot in each.came_of],
+            "account": account(each.account),
+        }
+
+    def signed(self, found: Iterable[Signature]) -> list[Shown]:
+        """Return who signed, by role and, where the key is of this office, by its name."""
+        return [
+            Shown(
+                {
+                    "address": each.address,
+                    "role": each.role.name.lower() if each.role else None,
+                    "division": each.division,
+                },
+                (each.role.label if each.role else tr("unknown role", "角色不明"))
+                + " "
+                + (key_of(self.office, each.address) or each.address[:10] + "…"),
+            )
+            for each in found
+        ]
+
+    # -- parts
+
+    def _heading(self, document: RecordedDocument) -> dict[str, Any]:
+        return {
+            "recorded": shown_moment(document.recorded_at, self.offset),
+            "kind": self._kind(document),
+            "document": short(document.key, 62),
+        }
+
+    def _route(self, document: RecordedDocument) -> dict[str, Any]:
+        target: Any = self._site(document.to_site)
+        if document.kind == Kind.ISSUE:
+            target = self._named(NodeKind.CONSIGNEE, document.to)
+        source: Any = self._site(document.from_site)
+        if document.kind == Kind.RECEIPT:
+            source = self._named(NodeKind.SUPPLIER, document.from_)
+        return {"from": source, "to": target}
+
+    def _kind(self, document: RecordedDocument) -> Shown:
+        kind = Kind.of(document.kind)
+        return Shown(kind.name.lower(), kind.label)
+
+    def _site(self, site: int) -> Shown | None:
+        return Shown(f"{site:015d}", f"{site:015d}") if site else None
+
+    def _named(self, kind: NodeKind, number: int) -> Shown:
+        return Shown(f"{number:040x}", self.names.of(kind, number) or f"{number:040x}"[:8] + "…")
+
+    def _now(self, each: Arrival) -> Shown | None:
+        return Shown(each.now.name.lower(), each.now.label) if each.now is not None else None
+
+    def _place(
+        self, each: Whereabouts, kind: NodeKind | None, number: int, how: EdgeKind, units: int
+    ) -> dict[str, Any]:
+        place = Shown(None, "")
+        if kind is NodeKind.SITE:
+            name = self.names.site(number)
+            place = Shown(f"{number:015d}", f"{number:015d} {name}".strip())
+        elif kind is not None:
+            place = self._named(kind, number)
+        return {
+            "item": self.names.shown_item(each.record.item),
+            "lot": short(each.lot),
+            "how": Shown(how.code, how.label),
+            "place_kind": for_programs(kind.code if kind else None),
+            "place": place,
+            "quantity": str(units),
+            "unit": self.names.unit(each.record.item),
+        }
+
+    def _ruling(self, radius: Radius) -> dict[str, Any] | None:
+        if radius.ruling is None:
+            return None
+        facts = radius.graph.nodes[radius.subject]
+        status = facts.status or Status.UNKNOWN
+        return {
+            "status": status.name.lower(),
+            "entry": radius.ruling.status.name.lower(),
+            "since": self._moment(radius.ruling.effective_at),
+            "recorded": self._moment(radius.ruling.recorded_at),
+            "reason": radius.ruling.reason,
+        }
+
+    def _moment(self, seconds: int) -> str | None:
+        return str(shown_moment(seconds, self.offset).code) if seconds else None
+
+    def _say_ruling(self, radius: Radius) -> None:
+        if radius.ruling is not None:
+            status = radius.graph.nodes[radius.subject].status or Status.UNKNOWN
+            why = reason_label(radius.ruling.reason)
+            since, recorded = (
+                shown_moment(each, self.offset).text
+                for each in (radius.ruling.effective_at, radius.ruling.recorded_at)
+            )
+            known = (
+                tr(f", since {since} (recorded {recorded})", f"，自 {since} 起（记录于 {recorded}）")
+                if radius.ruling.recorded_at
+                else ""
+            )
+            text = tr("the qualification is ", "资质") + status.label + (f", {why}" if why else "") + known
+            self.office.out.print(text, markup=False, soft_wrap=True)
+        if radius.subject.kind is NodeKind.KEY:
+            moment = shown_moment(radius.since, self.offset).text if radius.since else ""
+            self.office.out.print(
+                tr(f"what it signed since {moment}", f"自 {moment} 起的签署")
+                if moment
+                else tr(
+                    "nobody claims that the key was in foreign hands; everything that it signed",
+                    "无人主张该密钥曾泄露；以下为其全部签署",
+                ),
+                markup=False,
+                soft_wrap=True,
+            )
+
+    def _table(self, title: str, rows: Sequence[dict[str, Any]]) -> None:
+        self.office.out.print(title, markup=False, style="bold")
+        print_rows(self.office, rows, as_json=False)
+
+    def _json(self, value: dict[str, Any], graph: Graph, *, is_conserved: bool) -> None:
+        at = {"block": self.position.number, "time": self._moment(self.position.time)}
+        tail = {"graph": to_dict(graph, self.labels), "conserved": is_conserved, "up_to": at}
+        print_json(plain(value | tail))
+        if not is_conserved:
+            raise typer.Exit(NOT_CONSERVED)
+
+    def _end(self, is_conserved: bool) -> None:
+        number = self.position.number
+        self.office.out.print(
+            tr(f"up to block {number}", f"截至区块 {number}"), markup=False, style="dim", soft_wrap=True
+        )
+        if is_conserved:
+            return
+        typer.echo(
+            tr(
+                "what came is NOT what is somewhere: run `shecang audit run`",
+                "收支不相抵：请运行 `shecang audit run`",
+            ),
+            err=True,
+        )
+        raise typer.Exit(NOT_CONSERVED)
+
+
+_ENTRIES = {
+    "NONE": "无",
+    "ISSUED": "签发",
+    "RENEWED": "续期",
+    "SUSPENDED": "暂停",
+    "REINSTATED": "恢复",
+    "REVOKED": "撤销",
+}
+
+
+def account(each: Account) -> dict[str, Any]:
+    """Return where all base units of a lot are, as JSON has it."""
+    sums = {name: str(units) for name, units in each.totals._asdict().items()}
+    return {**sums, "held": str(each.held), "conserved": each.is_conserved}
+
+
+def balance(each: Account) -> str:
+    """Return the equation of a lot in words: what came is what is somewhere."""
+    totals = each.totals
+    came = [
+        (tr("opening", "期初"), totals.opening),
+        (tr("received", "收货"), totals.received),
+        (tr("gained", "盘盈"), totals.gained),
+        (tr("repacked into it", "换入"), totals.repacked_in),
+    ]
+    went = [
+        (tr("at sites", "在库"), each.held),
+        (tr("in transit", "在途"), totals.in_transit),
+        (tr("returning", "退回途中"), totals.returning),
+        (tr("missing", "缺失"), totals.missing),
+        (tr("issued", "发放"), totals.issued),
+        (tr("written off", "核销"), totals.written_off),
+        (tr("lost", "灭失"), totals.lost),
+        (tr("repacked", "换出"), totals.repacked_out),
+    ]
+    return f"{_sum(came)} {'=' if each.is_conserved else '≠'} {_sum(went)}"
+
+
+def _sum(parts: Sequence[tuple[str, int]]) -> str:
+    return " + ".join(f"{name} {units}" for name, units in parts if units) or "0"

@@ -1,0 +1,324 @@
+"""`shecang trace`: where goods came from and went, what hangs on what, and who had signed for what lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger_client.cli._holders import holder_address, shown_moment
+from ledger_client.cli._office import Office, office_of, print_json
+from ledger_client.cli._sources import find_supplier
+from ledger_client.cli._tables import Shown, plain, print_rows, short
+from ledger_client.cli._typed import find_document, find_lot, parse_from, parse_issuer
+from ledger_client.cli.qualifications import find_qualification
+from ledger_client.language import tr
+
+if TYPE_CHECKING:
+    from ledger_client.cli._traces import Pictures, Showing
+    from ledger_client.ledger import Ledger
+    from ledger_client.trace import Custody, Lack, Radius, TraceReader
+
+app = typer.Typer(no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))]
+Dot = Annotated[Path | None, typer.Option("--dot", metavar="FILE", help=tr("write DOT", "写出 DOT 文件"))]
+Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help=tr("draw a picture", "绘制 SVG 图"))]
+LotId = Annotated[
+    str, typer.Argument(metavar="LOT", help=tr("id, or its first 8 digits", "批次编号或其前 8 位"))
+]
+Code = Annotated[str, typer.Argument(metavar="USCC", help=tr("USCC, LEI or id", "信用代码、LEI 或编号"))]
+QualificationId = Annotated[
+    str, typer.Argument(metavar="QUALIFICATION", help=tr("id, or its first 8 digits", "资质编号或其前 8 位"))
+]
+KeyName = Annotated[
+    str, typer.Argument(metavar="KEY", help=tr("address, or a key of this office", "地址，或本单位密钥名称"))
+]
+DocumentKey = Annotated[
+    str, typer.Argument(metavar="DOCUMENT", help=tr("key, or its first 8 digits", "单据编号或前 8 位"))
+]
+ConsignmentKey = Annotated[
+    str,
+    typer.Argument(metavar="CONSIGNMENT", help=tr("key, or its first 8 digits", "在途单编号或前 8 位")),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="TIME",
+        help=tr(
+            "block time; by default since when the key is claimed to be in foreign hands",
+            "区块时间；默认为所主张的泄露起始时间",
+        ),
+    ),
+]
+
+
+@app.command(
+    "lot",
+    help=tr(
+        "Trace a lot: back to the root, forward to whoever held or got it.",
+        "追溯批次：上溯至全国主管，下追至各储备点与领用单位。",
+    ),
+)
+def lot(
+    context: typer.Context, lot: LotId, dot: Dot = None, svg: Svg = None, as_json: AsJson = False
+) -> None:
+    """Trace a lot."""
+    from ledger_client.cli._holdings import now
+    from ledger_client.trace import grants_behind, trace_lot, whereabouts
+
+    with _tracing(context, dot, svg, as_json) as tracing:
+        found = find_lot(tracing.ledger.index_engine, lot)
+        trace = trace_lot(tracing.reader, found, now())
+        grants = grants_behind(tracing.reader, trace.followed.documents)
+        title = tr(f"lot {found:040x}", f"批次 {found:040x}")
+        tracing.pictures.draw(trace.graph, tracing.showing.labels, title)
+        tracing.showing.lot(trace, grants, whereabouts(trace.followed))
+
+
+@app.command(
+    "supplier",
+    help=tr("Trace a supplier: all that it delivered, and where it is.", "追溯供应商：所供物资及其去向。"),
+)
+def supplier(
+    context: typer.Context, code: Code, dot: Dot = None, svg: Svg = None, as_json: AsJson = False
+) -> None:
+    """Trace a supplier."""
+    from ledger_client.reverts.suppliers import SupplierUnknownError
+    from ledger_client.trace import of_supplier
+
+    def find(tracing: _Tracing, at: int) -> Radius:
+        found = find_supplier(tracing.ledger, code)
+        radius = of_supplier(tracing.reader, found, at)
+        if not radius.lots and tracing.reader.supplier(found) is None:
+            raise SupplierUnknownError(supplier=found)
+        return radius
+
+    _radius(context, find, tr(f"supplier {code}", f"供应商 {code}"), dot, svg, as_json)
+
+
+@app.command(
+    "qualification",
+    help=tr(
+        "Trace a qualification: all that was received on it, and where it is.",
+        "追溯资质：凭此收货的物资及其去向。",
+    ),
+)
+def qualification(
+    context: typer.Context,
+    qualification: QualificationId,
+    dot: Dot = None,
+    svg: Svg = None,
+    as_json: AsJson = False,
+) -> None:
+    """Trace a qualification."""
+    from ledger_client.trace import of_qualification
+
+    def find(tracing: _Tracing, at: int) -> Radius:
+        return of_qualification(tracing.reader, find_qualification(tracing.ledger, qualification), at)
+
+    title = tr(f"qualification {qualification}", f"资质 {qualification}")
+    _radius(context, find, title, dot, svg, as_json)
+
+
+@app.command(
+    "issuer",
+    help=tr(
+        "Trace an issuer: all that was received on its qualifications.",
+        "追溯签发方：凭其所签资质收货的物资及其去向。",
+    ),
+)
+def issuer(
+    context: typer.Context, code: Code, dot: Dot = None, svg: Svg = None, as_json: AsJson = False
+) -> None:
+    """Trace an issuer."""
+    from ledger_client.reverts.suppliers import IssuerUnknownError
+    from ledger_client.trace import of_issuer
+
+    def find(tracing: _Tracing, at: int) -> Radius:
+        found = parse_issuer(code)
+        if tracing.reader.issuer(found) is None:
+            raise IssuerUnknownError(issuer=found)
+        return of_issuer(tracing.reader, found, at)
+
+    _radius(context, find, tr(f"issuer {code}", f"签发方 {code}"), dot, svg, as_json)
+
+
+@app.command(
+    "key",
+    help=tr(
+        "Trace a key: all that it signed, since it is claimed to be in foreign hands.",
+        "追溯密钥：自所主张的泄露时间起的全部签署。",
+    ),
+)
+def key(
+    context: typer.Context,
+    key: KeyName,
+    since: Since = None,
+    dot: Dot = None,
+    svg: Svg = None,
+    as_json: AsJson = False,
+) -> None:
+    """Trace a key."""
+    from ledger_client.trace import of_key
+
+    def find(tracing: _Tracing, at: int) -> Radius:
+        begin = parse_from(since, tracing.showing.offset) if since else None
+        return of_key(tracing.reader, holder_address(tracing.office, key), at, begin)
+
+    _radius(context, find, tr(f"key {key}", f"密钥 {key}"), dot, svg, as_json)
+
+
+@app.command(
+    "document",
+    help=tr("Trace a document: its lots, and where they are.", "追溯单据：所列批次及其去向。"),
+)
+def document(
+    context: typer.Context, document: DocumentKey, dot: Dot = None, svg: Svg = None, as_json: AsJson = False
+) -> None:
+    """Trace a document."""
+    from ledger_client.trace import of_document
+
+    def find(tracing: _Tracing, at: int) -> Radius:
+        return of_document(tracing.reader, find_document(tracing.ledger.index_engine, document), at)
+
+    _radius(context, find, tr(f"document {document}", f"单据 {document}"), dot, svg, as_json)
+
+
+@app.command(
+    "shortage",
+    help=tr(
+        "Say who had signed for what is missing of a consignment, and when it can have happened.",
+        "追溯在途短缺：依次由谁签收保管，以及可能发生的时段。",
+    ),
+)
+def shortage(context: typer.Context, consignment: ConsignmentKey, as_json: AsJson = False) -> None:
+    """Trace a shortage."""
+    from ledger_client.trace import trace_shortage
+
+    with _tracing(context, None, None, as_json) as tracing:
+        found = find_document(tracing.ledger.index_engine, consignment)
+        _show_lacks(tracing.showing, trace_shortage(tracing.reader, found))
+
+
+@app.command(
+    "difference",
+    help=tr(
+        "Say who had signed for what a count did not find, and when it can have happened.",
+        "追溯盘点差异：依次由谁签收保管，以及可能发生的时段。",
+    ),
+)
+def difference(context: typer.Context, count: DocumentKey, as_json: AsJson = False) -> None:
+    """Trace a difference."""
+    from ledger_client.trace import trace_difference
+
+    with _tracing(context, None, None, as_json) as tracing:
+        found = find_document(tracing.ledger.index_engine, count)
+        _show_lacks(tracing.showing, trace_difference(tracing.reader, found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tracing:
+    """What every trace needs."""
+
+    office: Office
+    ledger: Ledger
+    reader: TraceReader
+    showing: Showing
+    pictures: Pictures
+
+
+@contextmanager
+def _tracing(context: typer.Context, dot: Path | None, svg: Path | None, as_json: bool) -> Iterator[_Tracing]:
+    from ledger_client.cli._traces import Pictures, Showing, TraceNames
+    from ledger_client.trace import TraceReader
+
+    office = office_of(context)
+    with office.ledger() as ledger:
+        names = TraceNames(office, ledger)
+        with TraceReader(ledger.index_engine).one_state() as reader:
+            showing = Showing(office, names, ledger.deployment.offset, reader.position(), as_json)
+            yield _Tracing(office, ledger, reader, showing, Pictures(dot, svg))
+
+
+def _radius(
+    context: typer.Context,
+    find: Callable[[_Tracing, int], Radius],
+    title: str,
+    dot: Path | None,
+    svg: Path | None,
+    as_json: bool,
+) -> None:
+    from ledger_client.cli._holdings import now
+
+    with _tracing(context, dot, svg, as_json) as tracing:
+        radius = find(tracing, now())
+        tracing.pictures.draw(radius.graph, tracing.showing.labels, title)
+        tracing.showing.radius(radius)
+
+
+def _show_lacks(showing: Showing, lacks: list[Lack]) -> None:
+    if showing.as_json:
+        for each in lacks:
+            print_json(plain(_lack(showing, each)))
+        return
+    if not lacks:
+        typer.echo(tr("nothing lacks by this document", "该单据未显示短缺或差异"))
+    for each in lacks:
+        showing.office.out.print(_sentence(showing, each), markup=False, soft_wrap=True)
+        print_rows(showing.office, [_custody(showing, custody) for custody in each.custody], as_json=False)
+
+
+def _lack(showing: Showing, lack: Lack) -> dict[str, Any]:
+    last = lack.last
+    return {
+        "lot": f"{lack.lot:040x}",
+        "quantity": str(lack.quantity),
+        "certified": showing.document(lack.certified, {}) if lack.certified else None,
+        "shown": showing.document(lack.shown, {}),
+        "custody": [_custody(showing, each) for each in lack.custody],
+        "last": _custody(showing, last) if last else None,
+        "found": str(lack.found),
+        "lost": str(lack.lost),
+    }
+
+
+def _custody(showing: Showing, custody: Custody) -> dict[str, Any]:
+    row = showing.document(custody.document, {})
+    del row["reason"]
+    certified = Shown(custody.is_certified, tr("by two, all of it", "双方确认全部数量"))
+    return {
+        **row,
+        "delta": f"{custody.delta:+}",
+        "certified": certified if custody.is_certified else False,
+        "signed": showing.signed(custody.signatures),
+    }
+
+
+def _sentence(showing: Showing, lack: Lack) -> str:
+    lot = short(lack.lot).text
+    units, more = abs(lack.quantity), lack.quantity < 0
+    what = tr(
+        f"lot {lot}: {units} {'too many' if more else 'lacking'}",
+        f"批次 {lot}：{'多出' if more else '短少'} {units}",
+    )
+    end = shown_moment(lack.shown.recorded_at, showing.offset).text
+    if lack.certified is None:
+        when = tr(
+            f"nobody beside the keeper certified all of it before {end}",
+            f"{end} 之前没有双方确认全部数量的单据",
+        )
+    else:
+        begin = shown_moment(lack.certified.recorded_at, showing.offset).text
+        when = tr(f"it happened between {begin} and {end}", f"发生于 {begin} 至 {end} 之间")
+    settled = [
+        tr(f"{units} {en} since", f"其后{zh} {units}")
+        for units, en, zh in ((lack.found, "found", "找到"), (lack.lost, "declared lost", "确认丢失"))
+        if units
+    ]
+    return "; ".join([what, when, *settled]) if tr("en", "zh") == "en" else "；".join([what, when, *settled])
