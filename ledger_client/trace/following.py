@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ledger_client.fold.records import Lot, RecordedDocument, Totals
 from ledger_client.index.traces import TraceReader
-from ledger_client.trace.flows import ARRIVING, ON_THE_WAY, Flow, Step, account, comparable, flows_of
+from ledger_client.trace.flows import ARRIVING, ON_THE_WAY, Flow, Flows, Step, account, comparable, flows_of
 from ledger_client.trace.graph import EdgeKind, NodeKind
 
 
@@ -90,16 +90,17 @@ def follow(reader: TraceReader, lots: Collection[int]) -> Followed:
         found = state.lots_by_id(lots)
         asked = frozenset(found)
         documents: dict[int, RecordedDocument] = {}
-        new = set(found)
+        new, read = set(found), Flows()
         while new:
-            more = documents_of(state, new)
+            more, read = read_documents(state, new)
             documents |= {each.number: each for each in more}
-            put = {flow.into[0] for flow in flows_of(new, more).flows if not flow.is_reversed}
+            put = {flow.into[0] for flow in read.flows if not flow.is_reversed}
             reached = state.lots_by_id(put - found.keys() - {0})
             new = set(reached)
             found |= reached
         ordered = [documents[number] for number in sorted(documents)]
-        read = flows_of(found, ordered)
+        if len(found) > len(asked):
+            read = flows_of(found, ordered)
         return Followed(
             lots=found,
             asked=asked,
@@ -111,12 +112,13 @@ def follow(reader: TraceReader, lots: Collection[int]) -> Followed:
         )
 
 
-def documents_of(reader: TraceReader, lots: Collection[int]) -> list[RecordedDocument]:
-    """Return every document that touches some lots, in order."""
+def read_documents(reader: TraceReader, lots: Collection[int]) -> tuple[list[RecordedDocument], Flows]:
+    """Return every document that touches some lots, in order, and what they did to them."""
     found = reader.documents_of_lots(lots)
+    read = flows_of(lots, found)
     # Where all of a consignment arrived, its documents are among those that moved something.
-    unanswered = flows_of(lots, found).unanswered
-    if unanswered:
-        known = {each.number: each for each in (*found, *reader.steps_of_consignments(unanswered))}
+    if read.unanswered:
+        known = {each.number: each for each in (*found, *reader.steps_of_consignments(read.unanswered))}
         found = [known[number] for number in sorted(known)]
-    return found
+        read = flows_of(lots, found)
+    return found, read

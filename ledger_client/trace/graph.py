@@ -190,7 +190,9 @@ class Graph:
 
     def add(self, node: Node, **facts: Any) -> Node:
         """Add a node, or what is known of it; return it."""
-        self._facts[node] = replace(self._facts.get(node, _NO_FACTS), **facts)
+        known = self._facts.setdefault(node, _NO_FACTS)
+        if facts:
+            self._facts[node] = replace(known, **facts)
         return node
 
     def join(self, edge: Edge) -> None:

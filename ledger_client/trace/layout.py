@@ -16,6 +16,9 @@ from itertools import pairwise
 GAP_X, GAP_Y = 28.0, 14.0
 """Pixels between layers, and between boxes of one layer."""
 
+MOST_SLOTS = 20_000
+"""Of a larger graph, edges pass behind the boxes of the layers between, and are drawn straight."""
+
 _SWEEPS = 6
 _THIN = 4.0  # pixels: the height of a slot without a label
 
@@ -79,8 +82,10 @@ def lay_out(
         for source, target in edges
     ]
     _rank(boxes, ends)
+    # Slots grow with the edges times the layers: of a chain of hundreds of sites only labels keep theirs.
+    has_slots = sum(abs(boxes[right].layer - boxes[left].layer) for left, right, _ in ends) <= MOST_SLOTS
     paths = [
-        Path(_through(boxes[left], boxes[right], size), is_back)
+        Path(_through(boxes[left], boxes[right], size, has_slots), is_back)
         for (left, right, is_back), size in zip(ends, labels, strict=True)
     ]
     layout = Layout(boxes, paths)
@@ -134,12 +139,10 @@ def _rank(boxes: Mapping[Hashable, Box], ends: Sequence[tuple[Hashable, Hashable
             box.layer = max(0, min(boxes[right].layer for right in following[node]) - 2)
 
 
-def _through(left: Box, right: Box, label: Size) -> list[Box]:
-    slots = [
-        Box(*label, layer=layer) if layer == left.layer + 1 else Box(0.0, _THIN, layer=layer)
-        for layer in range(left.layer + 1, max(right.layer, left.layer + 2))
-    ]
-    return [left, *slots, right]
+def _through(left: Box, right: Box, label: Size, has_slots: bool) -> list[Box]:
+    beyond = range(left.layer + 2, right.layer) if has_slots else range(0)
+    slots = [Box(0.0, _THIN, layer=layer) for layer in beyond]
+    return [left, Box(*label, layer=left.layer + 1), *slots, right]
 
 
 def _layers(boxes: Mapping[Hashable, Box], paths: Sequence[Path]) -> list[list[Box]]:

@@ -15,8 +15,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ledger_client.index.traces import TraceReader
-from ledger_client.trace.flows import ARRIVING, Flow, flows_of
-from ledger_client.trace.following import Account, Followed, documents_of, follow
+from ledger_client.trace.flows import ARRIVING, Flow
+from ledger_client.trace.following import Account, Followed, follow, read_documents
 from ledger_client.trace.graph import Edge, EdgeKind, Graph, Node, NodeKind
 from ledger_client.trace.origins import Arrival, Origins, arrivals
 
@@ -123,7 +123,7 @@ def _add_ancestors(reader: TraceReader, origins: Origins, graph: Graph, followed
     while parents:
         records = reader.lots_by_id(parents)
         seen |= parents
-        flows = flows_of(records, documents_of(reader, records)).flows
+        flows = read_documents(reader, records)[1].flows
         for lot, record in records.items():
             node = graph.add(Node(NodeKind.LOT, lot), lot_status=record.status, item=record.item)
             for flow in flows:

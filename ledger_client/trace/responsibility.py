@@ -32,14 +32,14 @@ _COMES = (Kind.OPENING, Kind.RECEIPT, Kind.HAND_OVER)
 class NoConsignmentError(UsageError):
     """A shortage was asked for of a document that sent nothing on its way."""
 
-    en = "document {value} is a {kind}; name the dispatch of a consignment"
+    en = "document {value} is of kind {kind}; name the dispatch of a consignment"
     zh = "单据 {value} 是{kind_zh}；请填写在途单的发运单据"
 
 
 class NoCountError(UsageError):
     """A difference was asked for of a document that counted nothing."""
 
-    en = "document {value} is a {kind}; name a count"
+    en = "document {value} is of kind {kind}; name a count"
     zh = "单据 {value} 是{kind_zh}；请填写盘点单据"
 
 

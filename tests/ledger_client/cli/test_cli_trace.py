@@ -277,7 +277,7 @@ class TestBadInput:
         key = dispatch_of(shell, masks)
         answer = shell.run("trace", "difference", key)
         assert answer.code == 2
-        assert "is a dispatch; name a count" in answer.err
+        assert "is of kind dispatch; name a count" in answer.err
         receipt = shell.ok("trace", "lot", masks, "--json").json()["steps"][0]["document"]
         answer = shell.run("trace", "shortage", receipt, language="zh")
         assert answer.code == 2
