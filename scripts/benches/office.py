@@ -192,10 +192,12 @@ class Office:
         """Return lines of lots picked at random."""
         return [Line(lot, 1) for lot in self._random.sample(self.lots, lines)]
 
-    def hand_over(self, lines: Sequence[Line], to: SiteId | None = None) -> Prepared:
-        """Prepare a hand-over of `lines` from the first site to the second or another, with both consents."""
+    def hand_over(
+        self, lines: Sequence[Line], to: SiteId | None = None, source: SiteId | None = None
+    ) -> Prepared:
+        """Prepare a hand-over of `lines` with both consents, from the first site to the second by default."""
         return self.ledger.stock.hand_over(
-            self.sites[0],
+            self.sites[0] if source is None else source,
             self.sites[1] if to is None else to,
             lines,
             keeper=KEEPER,
@@ -203,11 +205,10 @@ class Office:
             particulars=self._particulars(),
         )
 
-    def issue(self, lines: Sequence[Line]) -> Prepared:
-        """Prepare an issue of `lines` by the first site."""
-        return self.ledger.stock.issue(
-            self.sites[0], CONSIGNEE, lines, keeper=KEEPER, particulars=self._particulars()
-        )
+    def issue(self, lines: Sequence[Line], source: SiteId | None = None) -> Prepared:
+        """Prepare an issue of `lines` by the first site or another."""
+        site = self.sites[0] if source is None else source
+        return self.ledger.stock.issue(site, CONSIGNEE, lines, keeper=KEEPER, particulars=self._particulars())
 
     def _particulars(self) -> Particulars:
         """Return the same client ids in every run, so that two nodes are given the same documents."""

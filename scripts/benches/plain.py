@@ -45,6 +45,37 @@ def read_balances(w3: Web3, deployment: Deployment, first: int, last: int) -> tu
     return balances, lines
 
 
+def follow_lot(
+    w3: Web3, deployment: Deployment, first: int, last: int, lot: int
+) -> tuple[dict[tuple[int, int], int], dict[int, int]]:
+    """Walk the documents of blocks `first` to `last` for one lot, consignments without exceptions.
+
+    Returns:
+        Base units that went from one place to another, and what each site holds in the end.
+    """
+    moved: dict[tuple[int, int], int] = defaultdict(int)
+    held: dict[int, int] = defaultdict(int)
+    dispatched: dict[int, int] = {}
+    for event in _documents(w3, deployment, first, last):
+        header, words = event["header"], event["lines"]
+        kind = Kind(header["kind"])
+        heads = words[:: line_width(kind)]
+        units = sum(head & _QUANTITY for head in heads if head >> 96 == lot)
+        if kind is Kind.DISPATCH:
+            dispatched[event["key"]] = units
+        elif kind is Kind.ACCEPTANCE:
+            units = dispatched[header["reference_"] & _ID_248]
+        if not units:
+            continue
+        if kind in _GOES:
+            held[event["from"]] -= units
+        if kind in _COMES or kind is Kind.ACCEPTANCE:
+            held[event["to"]] += units
+        if kind is not Kind.DISPATCH:
+            moved[event["from"], event["to"]] += units
+    return dict(moved), {site: units for site, units in held.items() if units}
+
+
 def read_words(w3: Web3, deployment: Deployment, balances: Balances, block: int) -> int:
     """Read the ledger's word of each balance, in batches; return how many differ from what was added up."""
     address: Any = deployment.stock_ledger
