@@ -9,7 +9,7 @@ from ledger_client.cli._tables import Shown, plain, print_rows, short
 from ledger_client.language import tr
 
 if TYPE_CHECKING:
-    from ledger_client.cli._traces import TraceNames
+    from ledger_client.cli._pictures import TraceNames
     from ledger_client.ledger import Ledger
     from ledger_client.trace import Batch, Told
 
@@ -23,7 +23,7 @@ def show_batch(office: Office, ledger: Ledger, batch: Batch, as_json: bool) -> N
         batch: As it was when the recall was written.
         as_json: One JSON value on one line, behind that of the document.
     """
-    from ledger_client.cli._traces import TraceNames
+    from ledger_client.cli._pictures import TraceNames
 
     names = TraceNames(office, ledger)
     lots = [_lot_row(names, batch, lot) for lot in batch.lots]

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ledger_client.cli._holders import key_of, shown_moment
-from ledger_client.cli._holdings import Names, status_text
+from ledger_client.cli._holders import shown_moment
+from ledger_client.cli._holdings import status_text
 from ledger_client.cli._office import Office, print_json
 from ledger_client.cli._tables import Shown, for_programs, plain, print_rows, short
 from ledger_client.documents import Kind
-from ledger_client.files import replace_private
 from ledger_client.fold.verdicts import Status
 from ledger_client.language import tr
 from ledger_client.reasons import reason_label
@@ -32,75 +30,16 @@ from ledger_client.trace import (
     Whereabouts,
     signatures,
     to_dict,
-    to_dot,
-    to_svg,
 )
 
 if TYPE_CHECKING:
+    from ledger_client.cli._pictures import TraceNames
     from ledger_client.fold.records import Grant, RecordedDocument
     from ledger_client.index.source import BlockStamp
-    from ledger_client.ledger import Ledger
 
 NOT_CONSERVED = 1
-
-
-class TraceNames(Names):
-    """The proved names of one ledger, as a trace asks for them.
-
-    Args:
-        office: Whose keys are called by their names.
-        ledger: Whose records and index.
-    """
-
-    def __init__(self, office: Office, ledger: Ledger) -> None:
-        super().__init__(ledger)
-        self._office = office
-        index = ledger.index()
-        self._consignees, self._issuers = index.consignees(), index.issuers()
-
-    def of(self, kind: NodeKind, number: int) -> str:
-        """Return the name of a site, consignee, supplier or issuer, and of a key in this office."""
-        if kind is NodeKind.SITE:
-            return self.site(number)
-        if kind is NodeKind.KEY:
-            return key_of(self._office, checksummed(number)) or ""
-        registers: dict[NodeKind, tuple[Any, Any]] = {
-            NodeKind.CONSIGNEE: ("consignee", self._consignees),
-            NodeKind.ISSUER: ("issuer", self._issuers),
-            NodeKind.SUPPLIER: ("supplier", self._suppliers),
-        }
-        if kind not in registers:
-            return ""
-        name, records = registers[kind]
-        record = records.get(number)
-        return self._name(name, number, record.name) if record else ""
-
-
-def checksummed(number: int) -> str:
-    """Return the text of an address that is a number."""
-    from ledger_client.addresses import address_from_bytes
-
-    return address_from_bytes(number.to_bytes(20, "big"))
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """Where a trace is drawn to.
-
-    Attributes:
-        dot: File of the DOT text, None for none.
-        svg: File of the SVG, None for none.
-    """
-
-    dot: Path | None
-    svg: Path | None
-
-    def draw(self, graph: Graph, labels: Labels, title: str) -> None:
-        """Write the files that are wanted; what is there is replaced."""
-        if self.dot is not None:
-            replace_private(self.dot, to_dot(graph, labels).encode())
-        if self.svg is not None:
-            replace_private(self.svg, to_svg(graph, labels, title).encode())
+MOST_LINES = 3
+"""Lines of a document that a table shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +92,13 @@ class Showing:
     def radius(self, radius: Radius) -> None:
         """Show what hangs on something."""
         arrivals, where = self.arrivals(radius.arrivals), self.places(radius.lots)
-        documents = [self.document(each, radius.grants) for each in radius.documents]
+        steps: dict[int, list[Step]] = {}
+        for step in radius.steps:
+            steps.setdefault(step.document.number, []).append(step)
+        documents = [
+            {**self.document(each, radius.grants), "lines": self._moved(steps.get(each.number, ()))}
+            for each in radius.documents
+        ]
         entries = [
             {
                 "qualification": short(key),
@@ -274,7 +219,7 @@ class Showing:
                 },
                 (each.role.label if each.role else tr("unknown role", "角色不明"))
                 + " "
-                + (key_of(self.office, each.address) or each.address[:10] + "…"),
+                + (self.names.key(each.address) or each.address[:10] + "…"),
             )
             for each in found
         ]
@@ -296,6 +241,20 @@ class Showing:
         if document.kind == Kind.RECEIPT:
             source = self._named(NodeKind.SUPPLIER, document.from_)
         return {"from": source, "to": target}
+
+    def _moved(self, steps: Iterable[Step]) -> list[Shown]:
+        """Return lot and quantity of each line; people see the first of many."""
+        shown = [
+            Shown(
+                {"lot": f"{each.lot:040x}", "quantity": str(each.quantity)},
+                f"{each.lot:040x}"[:8] + f" {each.quantity}",
+            )
+            for each in steps
+        ]
+        if self.as_json or len(shown) <= MOST_LINES:
+            return shown
+        rest = len(shown) - MOST_LINES
+        return [*shown[:MOST_LINES], Shown(None, tr(f"and {rest} more", f"等共 {len(shown)} 行"))]
 
     def _kind(self, document: RecordedDocument) -> Shown:
         kind = Kind.of(document.kind)
@@ -337,7 +296,7 @@ class Showing:
         return {
             "status": status.name.lower(),
             "entry": radius.ruling.status.name.lower(),
-            "since": self._moment(radius.ruling.effective_at),
+            "since": self._moment(radius.ruling.since),
             "recorded": self._moment(radius.ruling.recorded_at),
             "reason": radius.ruling.reason,
         }
@@ -345,23 +304,20 @@ class Showing:
     def _moment(self, seconds: int) -> str | None:
         return str(shown_moment(seconds, self.offset).code) if seconds else None
 
+    def _text(self, seconds: int) -> str:
+        return str(shown_moment(seconds, self.offset).text) if seconds else ""
+
     def _say_ruling(self, radius: Radius) -> None:
         if radius.ruling is not None:
             status = radius.graph.nodes[radius.subject].status or Status.UNKNOWN
             why = reason_label(radius.ruling.reason)
-            since, recorded = (
-                shown_moment(each, self.offset).text
-                for each in (radius.ruling.effective_at, radius.ruling.recorded_at)
-            )
-            known = (
-                tr(f", since {since} (recorded {recorded})", f"，自 {since} 起（记录于 {recorded}）")
-                if radius.ruling.recorded_at
-                else ""
-            )
+            since, recorded = self._text(radius.ruling.since), self._text(radius.ruling.recorded_at)
+            known = tr(f", since {since}", f"，自 {since} 起") if since else ""
+            known += tr(f" (recorded {recorded})", f"（记录于 {recorded}）") if recorded else ""
             text = tr("the qualification is ", "资质") + status.label + (f", {why}" if why else "") + known
             self.office.out.print(text, markup=False, soft_wrap=True)
         if radius.subject.kind is NodeKind.KEY:
-            moment = shown_moment(radius.since, self.offset).text if radius.since else ""
+            moment = self._text(radius.since or 0)
             self.office.out.print(
                 tr(f"what it signed since {moment}", f"自 {moment} 起的签署")
                 if moment

@@ -19,7 +19,8 @@ from ledger_client.cli.qualifications import find_qualification
 from ledger_client.language import tr
 
 if TYPE_CHECKING:
-    from ledger_client.cli._traces import Pictures, Showing
+    from ledger_client.cli._pictures import Pictures
+    from ledger_client.cli._traces import Showing
     from ledger_client.ledger import Ledger
     from ledger_client.trace import Custody, Lack, Radius, TraceReader
 
@@ -235,7 +236,8 @@ class _Tracing:
 
 @contextmanager
 def _tracing(context: typer.Context, dot: Path | None, svg: Path | None, as_json: bool) -> Iterator[_Tracing]:
-    from ledger_client.cli._traces import Pictures, Showing, TraceNames
+    from ledger_client.cli._pictures import Pictures, TraceNames
+    from ledger_client.cli._traces import Showing
     from ledger_client.trace import TraceReader
 
     office = office_of(context)

@@ -66,7 +66,10 @@ class Layout:
 
 
 def lay_out(
-    nodes: Mapping[Hashable, Size], edges: Sequence[tuple[Hashable, Hashable]], labels: Sequence[Size]
+    nodes: Mapping[Hashable, Size],
+    edges: Sequence[tuple[Hashable, Hashable]],
+    labels: Sequence[Size],
+    ranks: Mapping[Hashable, int] | None = None,
 ) -> Layout:
     """Place nodes and edges.
 
@@ -74,6 +77,8 @@ def lay_out(
         nodes: Width and height of each box, in the order in which the nodes came to be.
         edges: From and to.
         labels: Width and height of each edge's label.
+        ranks: The layer before which a node does not stand, so that nodes of a kind stand together; 0 where
+            a node is not in it. Layers that stay empty are left out.
     """
     order = {node: place for place, node in enumerate(_ordered(nodes, edges))}
     boxes = {node: Box(*nodes[node]) for node in order}
@@ -81,7 +86,11 @@ def lay_out(
         (source, target, False) if order[source] < order[target] else (target, source, True)
         for source, target in edges
     ]
-    _rank(boxes, ends)
+    ranks = ranks or {}
+    for node, rank in ranks.items():
+        boxes[node].layer = 2 * rank
+    _rank(boxes, ends, ranks)
+    _close_up(boxes)
     # Slots grow with the edges times the layers: of a chain of hundreds of sites only labels keep theirs.
     has_slots = sum(abs(boxes[right].layer - boxes[left].layer) for left, right, _ in ends) <= MOST_SLOTS
     paths = [
@@ -121,7 +130,11 @@ def _ordered(
                 heappush(free, place[target])
 
 
-def _rank(boxes: Mapping[Hashable, Box], ends: Sequence[tuple[Hashable, Hashable, bool]]) -> None:
+def _rank(
+    boxes: Mapping[Hashable, Box],
+    ends: Sequence[tuple[Hashable, Hashable, bool]],
+    ranks: Mapping[Hashable, int],
+) -> None:
     """Give every node the layer behind the last that leads to it; slots lie in the odd layers."""
     following: dict[Hashable, list[Hashable]] = {}
     leading: dict[Hashable, list[Hashable]] = {}
@@ -133,10 +146,17 @@ def _rank(boxes: Mapping[Hashable, Box], ends: Sequence[tuple[Hashable, Hashable
     for node in boxes:
         for right in following.get(node, ()):
             boxes[right].layer = max(boxes[right].layer, boxes[node].layer + 2)
-    # A node that nothing leads to stands right before the first that it leads to.
+    # A node of no rank that nothing leads to stands right before the first that it leads to.
     for node, box in boxes.items():
-        if node not in leading and following.get(node):
+        if node not in ranks and node not in leading and following.get(node):
             box.layer = max(0, min(boxes[right].layer for right in following[node]) - 2)
+
+
+def _close_up(boxes: Mapping[Hashable, Box]) -> None:
+    """Leave out the layers in which no box stands."""
+    used = {layer: 2 * place for place, layer in enumerate(sorted({box.layer for box in boxes.values()}))}
+    for box in boxes.values():
+        box.layer = used[box.layer]
 
 
 def _through(left: Box, right: Box, label: Size, has_slots: bool) -> list[Box]:

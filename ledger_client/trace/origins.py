@@ -28,13 +28,13 @@ class Ruling:
     Attributes:
         status: What it comes to.
         reason: Code of the reason, 0 for none.
-        effective_at: Since when the entry counts, seconds since 1970; 0 where there is none.
-        recorded_at: Block time of the entry, 0 where there is none.
+        since: Since when it is suspended, revoked or expired, seconds since 1970; 0 where it is none of them.
+        recorded_at: Block time of the entry that suspended or revoked it; 0 where none did.
     """
 
     status: Status
     reason: int = 0
-    effective_at: int = 0
+    since: int = 0
     recorded_at: int = 0
 
 
@@ -42,7 +42,10 @@ def ruling(entries: Sequence[int], at: int) -> Ruling:
     """Return what entry words come to at a time, and since when."""
     status, _ = status_at(entries, at)
     counting = [entry for entry in entries if entry >> 32 & _MASK_40 <= at]
-    if not counting:
+    if status is Status.EXPIRED:
+        interval = next(entry for entry in reversed(counting) if entry >> 152 & _MASK_40)
+        return Ruling(status, since=interval >> 152 & _MASK_40)
+    if status not in (Status.SUSPENDED, Status.REVOKED):
         return Ruling(status)
     entry = counting[-1]
     return Ruling(status, entry >> 8 & 0xFFFF, entry >> 32 & _MASK_40, entry >> 72 & _MASK_40)

@@ -16,7 +16,7 @@ from ledger_client.fold._movements import ID_248
 from ledger_client.fold.records import Grant, Lot, Qualification, RecordedDocument
 from ledger_client.index.traces import TraceReader
 from ledger_client.roles import Role
-from ledger_client.trace.flows import ON_THE_WAY, Flow, document_node, quantities_in
+from ledger_client.trace.flows import ON_THE_WAY, Flow, Step, document_node, quantities_in
 from ledger_client.trace.following import Account, Followed, follow
 from ledger_client.trace.graph import OUTCOMES, Edge, EdgeKind, Graph, Node, NodeKind, outcome
 from ledger_client.trace.origins import Arrival, Origins, Ruling, arrivals, recorded_since, ruling
@@ -62,6 +62,7 @@ class Radius:
         ruling: Of a qualification: what it is worth now and since when; else None.
         arrivals: How the lots came to the ledger; of a qualification and an issuer what came on those alone.
         documents: Of a key: what it signed; of a document: itself.
+        steps: What each of those documents says of each of its lots.
         since: Of a key: from when on; None where no claim and no time was given.
         registered: Of an issuer's key: qualification, kind and block time of each entry that was recorded for
             its issuer since then; which of the issuer's keys recorded it the index does not know.
@@ -74,6 +75,7 @@ class Radius:
     ruling: Ruling | None = None
     arrivals: list[Arrival] = field(default_factory=list)
     documents: list[RecordedDocument] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
     since: int | None = None
     registered: list[tuple[int, EntryKind, int]] = field(default_factory=list)
     grants: dict[bytes, Grant] = field(default_factory=dict)
@@ -174,7 +176,7 @@ def of_key(reader: TraceReader, holder: Address, at: int, since: int | None = No
         for document in radius.documents:
             edge = Edge(radius.subject, document_node(document), EdgeKind.SIGNED)
             radius.graph.join(edge)
-        _add_signed(state, radius, at)
+        _add_signed(state, radius, at, among={each.number for each in radius.documents})
     return radius
 
 
@@ -197,16 +199,26 @@ def _add_receipts(
     radius.arrivals = came
 
 
-def _add_signed(state: TraceReader, radius: Radius, at: int) -> None:
-    """Add the lots on the documents of a radius."""
+def _add_signed(state: TraceReader, radius: Radius, at: int, among: Collection[int] | None = None) -> None:
+    """Add the lots on the documents of a radius.
+
+    Args:
+        state: The index.
+        radius: What is added to.
+        at: Now, seconds since 1970.
+        among: Numbers of the documents whose origins are told; all by which the lots came where None.
+    """
     radius.grants = grants_behind(state, radius.documents)
     named = {each.key: _lots_on(state, each) for each in radius.documents}
     followed = follow(state, {lot for lots in named.values() for lot in lots})
+    numbers = {each.number for each in radius.documents}
+    radius.steps = [step for step in followed.steps if step.document.number in numbers]
     for document in radius.documents:
+        radius.graph.add(document_node(document), document=document)
         for lot in named[document.key]:
             if lot in followed.lots and document.kind not in (Kind.OPENING, Kind.RECEIPT):
                 radius.graph.join(_named_edge(document, lot))
-    _fill(state, radius, followed, followed.asked, at)
+    _fill(state, radius, followed, followed.asked, at, among)
 
 
 def _named_edge(document: RecordedDocument, lot: int) -> Edge:
@@ -244,15 +256,25 @@ def _registered(state: TraceReader, holder: Address, since: int) -> list[tuple[i
     return sorted(found, key=lambda each: each[2])
 
 
-def _fill(state: TraceReader, radius: Radius, followed: Followed, lots: Collection[int], at: int) -> None:
+def _fill(
+    state: TraceReader,
+    radius: Radius,
+    followed: Followed,
+    lots: Collection[int],
+    at: int,
+    among: Collection[int] | None = None,
+) -> None:
     """Add lots with their origins, and where they are, to a radius and its graph."""
     graph, origins = radius.graph, Origins(state, radius.graph, at)
     radius.lots = whereabouts(followed, lots)
     shown = {each.lot for each in radius.lots}
-    radius.arrivals = [each for each in arrivals(state, followed.flows) if each.lot in shown]
+    came = [flow for flow in followed.flows if among is None or flow.document.number in among]
+    radius.arrivals = [each for each in arrivals(state, came) if each.lot in shown]
     for each in radius.lots:
         node = graph.add(Node(NodeKind.LOT, each.lot), lot_status=each.record.status, item=each.record.item)
         for flow in followed.arrivals(each.lot):
+            if among is not None and flow.document.number not in among:
+                continue
             source = origins.document(flow.document, [each.record])
             graph.join(_arrival(flow, source, node))
     for each in radius.lots:

@@ -49,7 +49,8 @@ class Custody:
 
     Attributes:
         document: The document.
-        delta: Base units that it brought to the site or, negative, took; what it names, of a step on the way.
+        delta: Base units that it brought to the site or, negative, took; of the document that shows the lack
+            what lacks, of an acceptance that sent goods back what it names.
         signatures: Who signed it, as what.
         is_certified: Whether two parties certified by it all that there was.
     """
@@ -153,7 +154,7 @@ def _shortage(
         more = {**grants, **grants_behind(state, [each.document for each in part])}
         certified = begin.document if begin else None
         custody = [_custody(each.document, each.delta, more, each is begin) for each in part]
-    custody.append(_custody(document, units, grants, is_certified=False))
+    custody.append(_custody(document, -units, grants, is_certified=False))
     found, lost = _settled(steps, lot)
     return Lack(lot, units, certified, document, custody, found, lost)
 

@@ -15,6 +15,7 @@ from ledger_client.trace.layout import Box, Path, lay_out
 _CELL, _LINE, _PADDING, _MARGIN = 7.5, 16.0, 8.0, 16.0  # pixels; a cell is half a Chinese character
 _LABEL_CELL, _LABEL_LINE = 6.6, 15.0
 _TITLE = 28.0
+_BOLD = 1.1  # how much wider a heading is
 
 _STYLE = (
     "text{font-family:'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif;"
@@ -36,6 +37,20 @@ _ARROW = (
 )
 
 
+_RANKS = {
+    NodeKind.ROOT: 0,
+    NodeKind.ACCREDITATION: 1,
+    NodeKind.ISSUER: 2,
+    NodeKind.QUALIFICATION: 3,
+    NodeKind.SUPPLIER: 3,
+    NodeKind.DONOR: 3,
+    NodeKind.KEY: 3,
+    NodeKind.DOCUMENT: 4,
+    NodeKind.LOT: 5,
+}
+"""Nodes of a kind stand together: whoever vouches left of the goods; whoever holds them right."""
+
+
 def to_svg(graph: Graph, labels: Labels, title: str) -> str:
     """Return a graph as SVG.
 
@@ -51,6 +66,7 @@ def to_svg(graph: Graph, labels: Labels, title: str) -> str:
         {node: _size(lines) for node, lines in texts.items()},
         [(edge.source, edge.target) for edge in edges],
         [(cell_len(text) * _LABEL_CELL + _PADDING, _LABEL_LINE) for text in beside],
+        {node: _RANKS[node.kind] for node in texts if node.kind in _RANKS},
     )
     width = max(layout.width, cell_len(title) * _CELL * 1.2) + 2 * _MARGIN
     height = layout.height + 2 * _MARGIN + _TITLE
@@ -70,7 +86,8 @@ def to_svg(graph: Graph, labels: Labels, title: str) -> str:
 
 
 def _size(lines: Sequence[str]) -> tuple[float, float]:
-    return max(map(cell_len, lines)) * _CELL + 2 * _PADDING, len(lines) * _LINE + 2 * _PADDING - 4
+    heading, *rest = map(cell_len, lines)
+    return max(heading * _BOLD, *rest, 0) * _CELL + 2 * _PADDING, len(lines) * _LINE + 2 * _PADDING - 4
 
 
 def _box(node: Node, facts: Facts, box: Box, lines: Sequence[str], labels: Labels) -> str:

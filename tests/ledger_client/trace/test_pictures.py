@@ -82,6 +82,13 @@ class TestLayout:
         boxes = [*placed.boxes.values(), *(path.label for path in placed.paths)]
         assert not [pair for pair in combinations(boxes, 2) if overlap(*pair)]
 
+    def test_nodes_of_a_rank_stand_together_and_empty_layers_are_left_out(self) -> None:
+        nodes = dict.fromkeys("abcd", (10.0, 10.0))
+        edges = [("a", "b"), ("b", "c"), ("d", "c")]
+        ranks = {"a": 0, "b": 3, "c": 5, "d": 3}
+        placed = lay_out(nodes, edges, [(5.0, 5.0)] * 3, ranks)
+        assert [placed.boxes[node].layer for node in "abcd"] == [0, 2, 4, 2]
+
     def test_slots_of_a_large_graph_are_left_out(self, monkeypatch: pytest.MonkeyPatch) -> None:
         nodes = dict.fromkeys(range(40), (10.0, 10.0))
         chain = [*pairwise(range(40)), (0, 39)]

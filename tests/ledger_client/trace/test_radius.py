@@ -121,11 +121,19 @@ class TestQualification:
         radius = of_qualification(city.reader, QUALIFICATION, NOW)
         assert radius.ruling is not None
         assert (radius.ruling.status, radius.ruling.reason) == (Status.REVOKED, 96)
-        assert radius.ruling.effective_at == city.first.recorded_at - 10
+        assert radius.ruling.since == city.first.recorded_at - 10
         assert radius.ruling.recorded_at > city.first.recorded_at
         (arrival,) = radius.arrivals
         assert (arrival.then, arrival.now) == (Status.VALID, Status.REVOKED)
         assert radius.graph.nodes[radius.subject].status is Status.REVOKED
+
+    def test_one_that_ran_out(self, city: City) -> None:
+        ruling = of_qualification(city.reader, OTHER_QUALIFICATION, START + 2 * YEAR).ruling
+        assert ruling is not None
+        assert (ruling.status, ruling.since, ruling.recorded_at) == (Status.EXPIRED, START + YEAR, 0)
+        ruling = of_qualification(city.reader, OTHER_QUALIFICATION, NOW).ruling
+        assert ruling is not None
+        assert (ruling.status, ruling.since) == (Status.VALID, 0)
 
     def test_back_to_the_root(self, city: City) -> None:
         graph = of_qualification(city.reader, QUALIFICATION, NOW).graph
