@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from ledger_client.addresses import Address, address_from_bytes
 from ledger_client.cli._holdings import Names
 from ledger_client.cli._office import Office
+from ledger_client.errors import ShecangError
 from ledger_client.files import replace_private
-from ledger_client.keystores import list_keystores
+from ledger_client.keystores import describe_keystore
 from ledger_client.trace import Graph, Labels, NodeKind, to_dot, to_svg
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ class TraceNames(Names):
 
     def __init__(self, office: Office, ledger: Ledger) -> None:
         super().__init__(ledger)
-        self._keys = {key.address: key.name for key in list_keystores(office.home.keys)}
+        self._keys = _key_names(office.home.keys)
         index = ledger.index()
         self._consignees, self._issuers = index.consignees(), index.issuers()
 
@@ -51,6 +53,17 @@ class TraceNames(Names):
         name, records = registers[kind]
         record = records.get(number)
         return self._name(name, number, record.name) if record else ""
+
+
+def _key_names(directory: Path) -> dict[Address, str]:
+    """Return the names of an office's keys by address."""
+    found = {}
+    for path in sorted(directory.glob("*.json")):
+        # A file that is no keystore names nobody; `shecang keys list` says what is wrong with it.
+        with suppress(ShecangError):
+            key = describe_keystore(path)
+            found[key.address] = key.name
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,14 @@ class TestLot:
         receipt = next(each for each in steps if each["kind"] == "receipt")
         assert [each["role"] for each in receipt["signed"]] == ["keeper", "supplier"]
 
+    def test_a_damaged_key_file_names_nobody(self, shell: OfficeShell, masks: str) -> None:
+        damaged = shell.home / "keys" / "damaged.json"
+        damaged.write_text("{}", encoding="utf-8")
+        try:
+            assert "keeper other-keeper" in " ".join(shell.ok("trace", "lot", masks).out.split())
+        finally:
+            damaged.unlink()
+
     def test_for_people_in_both_languages(self, shell: OfficeShell, masks: str) -> None:
         english = shell.ok("trace", "lot", masks).out
         assert "received 100 = at sites 66 + missing 4 + issued 30" in english
