@@ -36,8 +36,8 @@ contract DeltasSymbolicTest is Deltas {
         _handOver(lines, FIRST_SITE, lot);
     }
 
-    /// @custom:halmos --array-lengths lines={0,1,2,3} --loop 4
-    function check_handOverDelta_receiver_upTo3Lines(uint256[] calldata lines, uint160 lot) public {
+    /// @custom:halmos --array-lengths lines={0,1,2} --loop 3
+    function check_handOverDelta_receiver_upTo2Lines(uint256[] calldata lines, uint160 lot) public {
         _handOver(lines, SECOND_SITE, lot);
     }
 
