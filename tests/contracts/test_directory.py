@@ -213,6 +213,15 @@ class TestRegisterSite:
 
         assert world.chain.refusal(call, world.district) == Refusal("DirectorySiteExists", (SITE,))
 
+    def test_in_the_community_of_the_lowest_number_succeeds(self, world: World, directory: Any) -> None:
+        for division in (10, 1_000, 100_000, 100_000_000, 100_000_000_000):
+            world.chain.send(directory.registerDivision(division, NAME, COUNTRY), world.root)
+
+        (event,) = world.chain.send(
+            directory.registerSite(100_000_000_000_101, False, NAME, COUNTRY), world.root
+        )
+        assert event.name == "SiteRegistered"
+
     def test_in_an_unknown_community_is_refused(self, world: World, directory: Any) -> None:
         call = directory.registerSite(440106001003_101, False, NAME, DISTRICT)
 
