@@ -93,8 +93,10 @@ class TestRegisterDivision:
 
     @pytest.mark.parametrize(
         "division",
-        [1, 9, 440, 44010, 4401061, 44010600, 4401060010, 440106001002001]
-        + [10**2, 10**4, 10**6, 10**9, 10**12],
+        [
+            *(1, 9, 440, 44010, 4401061, 44010600, 4401060010, 440106001002001),
+            *(10**2, 10**4, 10**6, 10**9, 10**12),
+        ],
     )
     def test_of_another_length_is_refused(self, world: World, directory: Any, division: int) -> None:
         call = directory.registerDivision(division, NAME, COUNTRY)
