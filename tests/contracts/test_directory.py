@@ -91,7 +91,13 @@ class TestRegisterDivision:
 
         assert world.chain.refusal(call, world.city) == Refusal("DirectoryOutsideDivision", (CITY, 4202))
 
-    @pytest.mark.parametrize("division", [1, 9, 440, 44010, 4401061, 44010600, 4401060010, 440106001002001])
+    @pytest.mark.parametrize(
+        "division",
+        [
+            *(1, 9, 440, 44010, 4401061, 44010600, 4401060010, 440106001002001),
+            *(10**2, 10**4, 10**6, 10**9, 10**12),
+        ],
+    )
     def test_of_another_length_is_refused(self, world: World, directory: Any, division: int) -> None:
         call = directory.registerDivision(division, NAME, COUNTRY)
 
@@ -212,6 +218,15 @@ class TestRegisterSite:
         call = directory.registerSite(SITE, False, NAME, DISTRICT)
 
         assert world.chain.refusal(call, world.district) == Refusal("DirectorySiteExists", (SITE,))
+
+    def test_in_the_community_of_the_lowest_number_succeeds(self, world: World, directory: Any) -> None:
+        for division in (10, 1_000, 100_000, 100_000_000, 100_000_000_000):
+            world.chain.send(directory.registerDivision(division, NAME, COUNTRY), world.root)
+
+        (event,) = world.chain.send(
+            directory.registerSite(100_000_000_000_101, False, NAME, COUNTRY), world.root
+        )
+        assert event.name == "SiteRegistered"
 
     def test_in_an_unknown_community_is_refused(self, world: World, directory: Any) -> None:
         call = directory.registerSite(440106001003_101, False, NAME, DISTRICT)

@@ -203,6 +203,13 @@ class TestGrant:
 
         assert world.chain.ask(world.requires(NEW, Role.AUTHORITY, division))
 
+    @pytest.mark.parametrize("subject", [1, 2**160 - 1])
+    def test_with_the_first_and_the_last_subject_succeeds(self, world: World, subject: int) -> None:
+        world.grant(NEW, Role.SUPPLIER, COUNTRY, subject)
+        world.chain.travel(D)
+
+        assert world.chain.ask(world.requires(NEW, Role.SUPPLIER, COUNTRY, subject))
+
     @pytest.mark.parametrize(("role", "subject"), [(Role.ISSUER, ISSUER), (Role.SUPPLIER, SUPPLIER)])
     def test_with_a_subject_succeeds_for_that_subject_alone(
         self, world: World, role: Role, subject: int

@@ -113,6 +113,9 @@ class TestPropose:
         refusal = Refusal("DirectoryCompromiseInFuture", (now + 1, now))
         assert world.chain.refusal(proposing(world, since=now + 1), world.city) == refusal
 
+    def test_with_a_claim_of_this_second_is_allowed(self, world: World) -> None:
+        assert world.chain.ask(proposing(world, since=world.chain.now), world.city) == 2
+
     def test_of_somebody_without_class_is_refused(self, world: World) -> None:
         call = proposing(world, old=world.stranger)
 

@@ -56,6 +56,10 @@ class TestDispatchRefused:
         expected = Refusal("StockLedgerSiteClosed", (CLOSED_SITE, SECOND_SITE))
         assert stock.refusal(self.act(stock, to=CLOSED_SITE)) == expected
 
+    def test_line_that_looks_like_something_missing(self, stock: Stock) -> None:
+        act = stock.act(Kind.DISPATCH, words=join_words(Line.missing(R, 1, 1).words()))
+        assert stock.refusal(act) == Refusal("StockLedgerLineMalformed", (0,))
+
     @pytest.mark.parametrize("ahead", [-DAY, -1, 0])
     def test_deadline_past(self, stock: Stock, ahead: int) -> None:
         deadline = stock.chain.now + ahead

@@ -194,6 +194,12 @@ class TestHandOverRefused:
         expected = Refusal("StockLedgerBalanceOverflow", (FRESH_SITE, RICE.lot_id))
         assert stock.refusal(self.act(stock, to=FRESH_SITE)) == expected
 
+    def test_balance_overflows_by_half_of_what_is_there(self, stock: Stock) -> None:
+        opening = OpeningLine(RICE, 2**63 - 1)
+        stock.enter(stock.act(Kind.OPENING, opening, to=FRESH_SITE))
+        act = stock.act(Kind.HAND_OVER, Line(RICE.lot_id, 500), to=FRESH_SITE)
+        assert stock.refusal(act) == Refusal("StockLedgerBalanceOverflow", (FRESH_SITE, RICE.lot_id))
+
 
 @pytest.mark.parametrize("kind", [Kind.HAND_OVER, Kind.DISPATCH])
 class TestLeavingTheDistrict:
