@@ -44,6 +44,12 @@ def contracts_hash(root: Path = ROOT) -> str:
     return _hash(root, sorted((root / "contracts").rglob("*.sol")))
 
 
+def hashes_of_sources(root: Path = ROOT) -> dict[str, str]:
+    """Return a hash of each source under `root`, but for lines of comment, by its path."""
+    sources = sorted((root / "contracts").rglob("*.sol"))
+    return {path.relative_to(root).as_posix(): _hash(root, [path]) for path in sources}
+
+
 def hashes_of_tests(root: Path = ROOT) -> dict[str, str]:
     """Return a hash of the forge tests, of what contract tests share, and of each file of contract tests."""
     forge = sorted((root / FORGE).rglob("*"))

@@ -1,9 +1,10 @@
 """Run the tests against mutants of the contracts, and compare the survivors with `docs/mutants.md`.
 
 Called by `scripts/mutate`. `mutant_judge` says what a mutant goes through. Verdicts are kept in
-`.tools/mutate/results.jsonl`, so that a run that is ended goes on later:
+`docs/mutants.jsonl`, so that a run that is ended goes on later, here or in another clone:
 
-- They count as long as the contracts are the same, lines of comment aside.
+- One counts as long as the mutant's source file is the same, lines of comment aside. A change of another file
+  may make it wrong: before a release `--fresh` judges everything again.
 - "Killed" is not judged again when tests change: it says that a test failed once. Tests are added here and
   hardly ever taken away; who takes one away, or loosens it, runs `--fresh`, which judges everything again.
 - "Survived" is judged again, by the tests that changed since.
@@ -23,7 +24,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,10 +32,10 @@ from pathlib import Path
 from forge import ROOT, find_forge
 from mutant_compiler import Code
 from mutant_judge import EQUAL, INVALID, KILLED, SURVIVED, WAITS, Judge, Verdict
-from mutant_tests import CONTRACTS, FORGE, WORK, contracts_hash, hashes_of_tests, prepare, record_reach
+from mutant_tests import CONTRACTS, FORGE, WORK, hashes_of_sources, hashes_of_tests, prepare, record_reach
 from mutants import Mutant, mutants_of
 
-RESULTS = WORK / "results.jsonl"
+RESULTS = ROOT / "docs/mutants.jsonl"
 REASONS = ROOT / "docs/mutants.md"
 REASON = re.compile(r"^\| `(?P<id>[0-9a-f]{10})` \|", re.MULTILINE)
 MANY_FAILURES = 5  # mutants in a row that do not compile mean that nothing does
@@ -77,25 +78,25 @@ class Known:
         return self.verdict.result != WAITS
 
 
-def read_results(path: Path, contracts: str) -> dict[str, Known]:
-    """Return the last verdict on each mutant, by id, of those on contracts with this hash."""
+def read_results(path: Path, sources: Collection[str]) -> dict[str, Known]:
+    """Return the last verdict on each mutant, by id, of those of sources with these hashes."""
     found = {}
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
         one = json.loads(line)
-        if one["contracts"] == contracts:
+        if one["source"] in sources:
             verdict = Verdict(one["result"], one["by"])
             found[one["id"]] = Known(verdict, one.get("passed", {}), one["seconds"])
     return found
 
 
-def write_result(path: Path, contracts: str, mutant: Mutant, known: Known) -> None:
-    """Add a verdict."""
+def write_result(path: Path, source: str, mutant: Mutant, known: Known) -> None:
+    """Add a verdict on a mutant of a source with this hash."""
     one = {
         "id": mutant.id,
         "result": known.verdict.result,
         "by": known.verdict.by,
         "seconds": round(known.seconds, 1),
-        "contracts": contracts,
+        "source": source,
     }
     if known.verdict.result == SURVIVED:
         one["passed"] = dict(known.passed)
@@ -133,8 +134,8 @@ class Run:
         self._quick = quick
         self._jobs = jobs
         self._end = None if minutes is None else time.monotonic() + 60 * minutes
-        self._contracts = contracts_hash()
-        self.results = read_results(RESULTS, self._contracts)
+        self._sources = hashes_of_sources()
+        self.results = read_results(RESULTS, self._sources.values())
         self._hashes = hashes_of_tests()
         self._total = 0
         self._done = 0
@@ -205,7 +206,7 @@ class Run:
         with self._lock:
             self._done += 1
             self.results[mutant.id] = known
-            write_result(RESULTS, self._contracts, mutant, known)
+            write_result(RESULTS, self._sources[mutant.source], mutant, known)
             print(
                 f"{self._done}/{self._total} {verdict.result} {mutant} {verdict.by} ({known.seconds:.0f} s)",
                 flush=True,

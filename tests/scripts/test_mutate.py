@@ -95,16 +95,16 @@ class TestVerdicts:
         path = tmp_path / "results.jsonl"
         survived, killed = Known(Verdict(SURVIVED), NOW, 2.0), Known(Verdict(KILLED, "a test"), {}, 1.0)
 
-        write_result(path, "contracts", MUTANT, survived)
-        assert read_results(path, "contracts") == {MUTANT.id: survived}
-        write_result(path, "contracts", MUTANT, killed)
-        assert read_results(path, "contracts") == {MUTANT.id: killed}
+        write_result(path, "source", MUTANT, survived)
+        assert read_results(path, ["source"]) == {MUTANT.id: survived}
+        write_result(path, "source", MUTANT, killed)
+        assert read_results(path, ["source"]) == {MUTANT.id: killed}
 
     def test_count_for_the_same_contracts_only(self, tmp_path: Path) -> None:
-        write_result(tmp_path / "results.jsonl", "contracts", MUTANT, Known(Verdict(KILLED)))
+        write_result(tmp_path / "results.jsonl", "source", MUTANT, Known(Verdict(KILLED)))
 
-        assert read_results(tmp_path / "results.jsonl", "others") == {}
-        assert read_results(tmp_path / "none.jsonl", "contracts") == {}
+        assert read_results(tmp_path / "results.jsonl", ["others"]) == {}
+        assert read_results(tmp_path / "none.jsonl", ["source"]) == {}
 
     @pytest.mark.parametrize(
         ("result", "holds_now", "holds_later"),
