@@ -16,6 +16,7 @@ from stock_world import (
     FACTOR,
     FIRST_DAY,
     FRESH_SITE,
+    KEEPER,
     MASKS,
     NOODLES,
     OLD,
@@ -97,6 +98,17 @@ class TestWriteOff:
     def test_at_a_closed_site(self, stock: Stock) -> None:
         act = stock.act(Kind.WRITE_OFF, Line(RICE.lot_id, 50), from_=CLOSED_SITE)
         stock.record(act, {("balance", CLOSED_SITE, RICE.lot_id): 0})
+
+
+@pytest.mark.parametrize(("days", "refused"), [(0, False), (1, True)])
+def test_repack_on_the_last_day_of_use(stock: Stock, days: int, refused: bool) -> None:
+    last = FIRST_DAY + 300  # of the noodles
+    stock.chain.travel_to((last + days) * 86_400 - 28_800 + (0 if refused else 86_399))
+    act = repack(stock, RepackLine(N, 1, CUPS, 12))
+    if refused:
+        assert stock.refusal(act) == Refusal("StockLedgerLotExpired", (N, last))
+    else:
+        assert stock.chain.ask(stock.call(act), KEEPER.actor) == act.key
 
 
 class TestRepackRefused:
