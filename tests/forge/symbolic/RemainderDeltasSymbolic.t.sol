@@ -10,8 +10,8 @@ import {Deltas} from "./Deltas.sol";
 contract RemainderDeltasSymbolicTest is Deltas {
     // ------------------------------------------------------------------------------------------------ contest
 
-    /// @custom:halmos --array-lengths lines={1},exceptions={1} --loop 3
-    function check_contestDelta_anywhere_1Line(
+    /// @custom:halmos --array-lengths lines={1,2},exceptions={1,2} --loop 5
+    function check_contestDelta_anywhere_upTo2Lines(
         uint256[] calldata lines,
         uint256[] calldata exceptions,
         uint64 site,
