@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Document, Signing} from "../../../contracts/interfaces/IDocuments.sol";
+import {Consignment, Document, Signing} from "../../../contracts/interfaces/IDocuments.sol";
 import {Signature} from "../../../contracts/libraries/TypedData.sol";
 import {DivisionId, DocumentKey, LotId, SiteId} from "../../../contracts/types/Ids.sol";
 import {Timestamp} from "../../../contracts/types/Timestamp.sol";
@@ -15,7 +15,9 @@ import {Symbolic} from "./Symbolic.sol";
 abstract contract Deltas is Symbolic {
     uint256 internal constant QUANTITY = 2 ** 63 - 1;
     uint256 internal constant MISSING = 1 << 95;
+    uint256 internal constant REASON = uint256(type(uint16).max) << 80;
     uint256 internal constant NOW = 1_800_000_000;
+    uint248 internal constant NAMED = 7;
     address internal constant SENDER = address(0x1002);
 
     function setUp() public {
@@ -43,6 +45,21 @@ abstract contract Deltas is Symbolic {
         signing.approver = Signature(bytes32(uint256(3)), bytes32(uint256(4)));
     }
 
+    /// @dev A step of the consignment `NAMED`.
+    function _step(uint256[] memory lines) internal pure returns (Document memory document) {
+        document = _document(FIRST_SITE, SECOND_SITE, lines);
+        document.reference_ = 2 << 248 | NAMED;
+    }
+
+    function _given(uint8 state, uint256[] memory lines) internal pure returns (Consignment memory) {
+        return Consignment(state, _signers(), lines);
+    }
+
+    function _signers() internal pure returns (address[] memory signers) {
+        signers = new address[](1);
+        signers[0] = address(0x1003);
+    }
+
     /// @dev The balance before. The document is new, and nothing stands above quantity and flag.
     function _before(uint64 recordingSite, uint64 site, uint160 lot) internal view returns (uint256 word) {
         uint256 key = uint256(keccak256(abi.encode(recordingSite, uint256(1)))) >> 8;
@@ -66,6 +83,15 @@ abstract contract Deltas is Symbolic {
 
     function _sum(uint256[] memory lines, uint160 lot) internal pure returns (uint256 sum) {
         for (uint256 i; i < lines.length; ++i) if (lines[i] >> 96 == lot) sum += lines[i] & QUANTITY;
+    }
+
+    /// @dev Of lines of `width` words, the quantities in those heads of `lot` that stand at word `first` of each.
+    function _sumAt(uint256[] memory lines, uint256 first, uint256 width, uint160 lot)
+        internal
+        pure
+        returns (uint256 sum)
+    {
+        for (uint256 i = first; i < lines.length; i += width) if (lines[i] >> 96 == lot) sum += lines[i] & QUANTITY;
     }
 
     function _word(uint64 site, uint160 lot) internal view returns (uint256) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Consignment, Document, Original} from "../../../contracts/interfaces/IDocuments.sol";
+import {Document, Original} from "../../../contracts/interfaces/IDocuments.sol";
 import {ILedgerSteps} from "../../../contracts/interfaces/ILedgerSteps.sol";
 import {Kind} from "../../../contracts/types/Kind.sol";
 import {vm} from "../Vm.sol";
@@ -9,8 +9,6 @@ import {Deltas} from "./Deltas.sol";
 
 /// @notice What acceptance, return, settlement and reversal do to any balance.
 contract StepDeltasSymbolicTest is Deltas {
-    uint248 private constant NAMED = 7;
-
     // ------------------------------------------------------------------------------------------------ acceptance
 
     /// @custom:halmos --array-lengths lines={0,1,2} --loop 3
@@ -155,21 +153,5 @@ contract StepDeltasSymbolicTest is Deltas {
         if (!_sent(data)) return;
         uint256 moved = _sum(lines, lot);
         _assertDelta(before, site, lot, site == FIRST_SITE ? moved : 0, back ? moved : 0);
-    }
-
-    // ------------------------------------------------------------------------------------------------ how
-
-    function _step(uint256[] memory lines) private pure returns (Document memory document) {
-        document = _document(FIRST_SITE, SECOND_SITE, lines);
-        document.reference_ = 2 << 248 | NAMED;
-    }
-
-    function _given(uint8 state, uint256[] memory lines) private pure returns (Consignment memory) {
-        return Consignment(state, _signers(), lines);
-    }
-
-    function _signers() private pure returns (address[] memory signers) {
-        signers = new address[](1);
-        signers[0] = address(0x1003);
     }
 }
