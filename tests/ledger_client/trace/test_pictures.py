@@ -7,8 +7,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from histories import indexed
 from stock_history import START, SUPPLIER, short_story
+from traced_histories import indexed
 
 from ledger_client.fold.verdicts import Status
 from ledger_client.language import use_language

@@ -7,7 +7,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from histories import ONE, THREE, TWO, indexed
 from sources import (
     CATEGORY,
     ISSUER,
@@ -33,6 +32,7 @@ from stock_history import (
     goods,
     missing,
 )
+from traced_histories import ONE, THREE, TWO, indexed
 
 from ledger_client import events
 from ledger_client.documents import Kind

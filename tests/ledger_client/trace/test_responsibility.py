@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from histories import ONE, TWO, indexed
 from stock_history import APPROVER, KEEPERS, SITES, History, goods, missing
+from traced_histories import ONE, TWO, indexed
 
 from ledger_client.documents import Kind
 from ledger_client.events import DocumentRecorded, SignedBy

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from histories import ONE, THREE, TWO, folded, indexed, random_history
 from stock_history import CONSIGNEE, START, SUPPLIER, History, short_story
+from traced_histories import ONE, THREE, TWO, folded, indexed, random_history
 
 from ledger_client.documents import Kind
 from ledger_client.fold._movements import QUANTITY
