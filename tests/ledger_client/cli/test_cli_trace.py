@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from office import MASKS, OTHER_SITE, RICE, RICE_BAGS, SITE, USCC, OfficeShell, Papers
+from office import MASKS, OTHER_SITE, RICE, RICE_BAGS, SITE, USCC, OfficeShell, Papers, found_city
 
 KEEPER = ("--keeper", "keeper")
 APPROVER = ("--approver", "approver")
@@ -29,6 +29,26 @@ def receive(shell: OfficeShell, goods: str, *more: str) -> tuple[str, str]:
     answer = shell.ok("stock", "receive", SITE, *KEEPER, "--goods", goods, *more, "--json")
     changed = [each for each in shell.lots(SITE, item) if before.get(each["lot"]) != each["quantity"]]
     return answer.json()["document"], changed[0]["lot"]
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeShell]:
+    """An office of its own: on which qualification goods come depends on all that there are."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("SHECANG_HOME", "SHECANG_LANG"):
+            patch.delenv(name, raising=False)
+        patch.setenv("SHECANG_PASSPHRASE", "words")
+        made = OfficeShell(tmp_path_factory.mktemp("traced") / "home")
+        found_city(made)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def qualification(shell: OfficeShell, papers: Papers) -> str:
+    """The only qualification there is at first."""
+    shell.ok(*papers.issue_words(in_days(365)))
+    (row,) = shell.ok("qualification", "list", "--json").lines()
+    return str(row["qualification"])
 
 
 @pytest.fixture(scope="module")
