@@ -9,7 +9,7 @@ from typing import Any
 
 from ledger_model import is_resent, moves, record, refusals
 from model_act import NO_BODY, Act
-from model_audit import Found, expected_findings, of_document
+from model_audit import Found, expected_findings, modelled, of_document
 from model_cast import ISSUING, REVOCABLE, ROOT_PARTY, SIGNERS, START, STRANGER, founded_state, register_site
 from model_facade import by_facade
 from model_state import Place
@@ -269,7 +269,7 @@ class Played:
             first_block=self.ledger.deployment.first_block,
             offset=self.ledger.deployment.offset,
         )
-        found = Counter((each.kind, each.site, each.lot, each.document) for each in report.findings)
+        found = modelled(report.findings)
         expected = expected_findings(self.state, self.for_ever, report.at.time)
         assert found == expected, (found - expected, expected - found)
         assert report.agreed and report.documents == len(self.state.documents)
