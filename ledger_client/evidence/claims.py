@@ -13,7 +13,11 @@ from typing import Protocol
 from ledger_client.addresses import Address, address_to_bytes
 from ledger_client.contracts import CONTRACTS
 from ledger_client.errors import MismatchError
+from ledger_client.evidence._forms import Manifest
+from ledger_client.evidence.card import SiteCard
+from ledger_client.evidence.named import Named
 from ledger_client.evidence.names import PLACES, NameLine
+from ledger_client.evidence.registers import Registers
 from ledger_client.evidence.tries import Account
 from ledger_client.language import tr
 from ledger_client.slots import CATALOGUE, DIRECTORY, LEDGER, REGISTRY, balance_key, mapping_slot
@@ -58,6 +62,27 @@ class Subjects:
     issuers: Iterable[int]
     holders: Iterable[Address]
     names: Sequence[NameLine] = ()
+
+
+def demanded_subjects(
+    manifest: Manifest,
+    card: SiteCard,
+    named: Named,
+    registers: Registers,
+    names: Sequence[NameLine] = (),
+) -> Subjects:
+    """Return what a file must prove: all that its documents name, of the classes of proof that it carries."""
+    with_suppliers, with_grants = "suppliers" in manifest.classes, "grants" in manifest.classes
+    return Subjects(
+        site=manifest.site,
+        item=manifest.item,
+        lots=card.balances,
+        items=named.items,
+        suppliers=named.suppliers if with_suppliers else (),
+        issuers=registers.issuers_of(named.receipts) if with_suppliers else (),
+        holders=named.holders if with_grants else (),
+        names=names,
+    )
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from ledger_client.errors import UnavailableError, UsageError
 from ledger_client.events import DocumentRecorded, Log, LogPlace, SignedBy, decode_event
 from ledger_client.evidence._forms import CLASSES, EntryLine, Manifest, document_line
 from ledger_client.evidence.card import SiteCard
-from ledger_client.evidence.claims import Proven, Subjects, Walk
+from ledger_client.evidence.claims import Proven, Subjects, Walk, demanded_subjects
 from ledger_client.evidence.named import Named
 from ledger_client.evidence.names import NameLine
 from ledger_client.evidence.registers import Registers, subjects_of
@@ -170,7 +170,7 @@ def export_evidence(
     entries = _entries(source, request, named, registers)
     for entry in entries:
         write(entry.to_line())
-    subjects = _subjects(request, card, named, registers)
+    subjects = demanded_subjects(manifest, card, named, registers)
     names = _names(source, prover, subjects, named)
     for name in names:
         write(name.to_line())
@@ -312,19 +312,6 @@ def _name(records: RecordStore, kind: RecordKind, number: int) -> NameLine | Non
     except RecordDamagedError:
         return None
     return NameLine(kind, number, record.name.zh, record.name.en, record.salt) if record else None
-
-
-def _subjects(request: Request, card: SiteCard, named: Named, registers: Registers) -> Subjects:
-    with_suppliers, with_grants = "suppliers" in request.classes, "grants" in request.classes
-    return Subjects(
-        site=request.site,
-        item=request.item,
-        lots=card.balances,
-        items=named.items,
-        suppliers=named.suppliers if with_suppliers else set(),
-        issuers=registers.issuers_of(named.receipts) if with_suppliers else set(),
-        holders=named.holders if with_grants else set(),
-    )
 
 
 # ---------------------------------------------------------------------------------------------- proofs

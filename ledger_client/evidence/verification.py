@@ -17,7 +17,7 @@ from ledger_client.evidence import _answers
 from ledger_client.evidence._forms import EntryLine, FormError, Manifest, document_of, only_data
 from ledger_client.evidence._lines import Lines, NotEvidenceError
 from ledger_client.evidence.card import SiteCard
-from ledger_client.evidence.claims import Proven, Subjects, Walk
+from ledger_client.evidence.claims import Proven, Walk, demanded_subjects
 from ledger_client.evidence.named import Named
 from ledger_client.evidence.names import NameLine
 from ledger_client.evidence.registers import Registers
@@ -338,7 +338,9 @@ class _Verification:
         walk = Walk(State(self.headers[0].state_root, nodes), self.trust)
         journal = walk.journal(manifest.site)
         self._judge(_answers.journal(card, journal, manifest, self.headers[0]))
-        self.proven = proven = walk.prove(self._subjects(manifest, card))
+        self.proven = proven = walk.prove(
+            demanded_subjects(manifest, card, self.named, self.registers, self.names)
+        )
         if next(self._more_nodes, None) is not None:
             raise self.lines.changed("a node that nothing needs")
         self.lines.finish()
@@ -358,20 +360,6 @@ class _Verification:
         if answer.state is AnswerState.WRONG:
             raise _answers.AnsweredError(answer)
         self.answers[answer.question] = answer
-
-    def _subjects(self, manifest: Manifest, card: SiteCard) -> Subjects:
-        with_suppliers, with_grants = "suppliers" in manifest.classes, "grants" in manifest.classes
-        suppliers = self.named.suppliers if with_suppliers else set()
-        return Subjects(
-            site=manifest.site,
-            item=manifest.item,
-            lots=card.balances,
-            items=self.named.items,
-            suppliers=suppliers,
-            issuers=self.registers.issuers_of(self.named.receipts) if with_suppliers else set(),
-            holders=self.named.holders if with_grants else set(),
-            names=self.names,
-        )
 
     def _compare(self, manifest: Manifest, card: SiteCard, proven: Proven) -> None:
         if not proven.site:
