@@ -118,6 +118,17 @@ class TestVerify:
         assert "WRONG" in answer.out
         assert alone.ok("trust", "show", str(trust), "--json").json()["head"] is None
 
+    def test_another_name(self, auditor: tuple[OfficeShell, Path], file: Path, tmp_path: Path) -> None:
+        alone, trust = auditor
+        renamed = tmp_path / "renamed.jsonl"
+        text = gzip.decompress(file.read_bytes()).decode()
+        assert '"zh":"储备点"' in text
+        renamed.write_text(text.replace('"zh":"储备点"', '"zh":"储备站"'), encoding="utf-8")
+        answer = alone.run("verify", str(renamed), "--trust", str(trust), "--json")
+        states = {each["question"]: each["answer"] for each in answer.json()["answers"]}
+        assert answer.code == 1
+        assert [question for question, state in states.items() if state == "wrong"] == ["names"]
+
     def test_without_a_trust_file(self, file: Path, tmp_path: Path) -> None:
         answer = OfficeShell(tmp_path / "nothing").run("verify", str(file))
         assert answer.code == 3 and "trust accept" in answer.err
