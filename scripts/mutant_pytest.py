@@ -23,6 +23,11 @@ from typing import Any
 import pytest
 from eth.db.account import AccountDB
 from eth.vm.code_stream import CodeStream
+from hypothesis import Phase, settings
+
+# The first example that fails kills a mutant: to look for a smaller one takes minutes and tells nothing more.
+settings.register_profile("mutants", phases=[Phase.explicit, Phase.generate])
+settings.load_profile("mutants")
 
 # What nearly all tests begin from, built once a session, and the fixtures that make it.
 WORLDS = {"built_world": ("chain", "built_world"), "built_stock": ("built_stock",)}
