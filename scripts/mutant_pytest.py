@@ -202,7 +202,8 @@ class Trial:
         return ""
 
     def _run(self, items: list[pytest.Item]) -> bool:
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for place, item in enumerate(items):
+            following = items[place + 1] if place + 1 < len(items) else None
             # Worlds stay; what a module shares stays as long as its tests follow each other.
             after = following or next(one for one in self._session.items if one.path != item.path)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
