@@ -109,8 +109,7 @@ class Directory:
             raise PlaceUnreachableError(place=file, reason=f"> {FILE_LIMIT} bytes") from error
         except OSError as error:
             raise PlaceUnreachableError(place=file, reason=error.strerror) from error
-        whole, _, _ = content.rpartition(b"\n")
-        return _parse(whole, trust, witness, str(file))
+        return _parse(content, trust, witness, str(file))
 
     def _file(self, witness: Address) -> Path:
         return self.path / file_name(witness)
@@ -183,8 +182,7 @@ class Website:
             content = _web.fetch(url, FILE_LIMIT, self.seconds)
         except _web.WebError as error:
             raise PlaceUnreachableError(place=_web.shown(url), reason=str(error)) from error
-        whole, _, _ = (content or b"").rpartition(b"\n")
-        return _parse(whole, trust, witness, _web.shown(url))
+        return _parse(content or b"", trust, witness, _web.shown(url))
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +223,7 @@ def place_of(text: str) -> Place:
             raise PlaceKindError(place=text)
         return Website(text)
     path = Path(text)
-    if path.is_dir():
+    if text and path.is_dir():  # Path("") would be the working directory
         return Directory(path, is_expected=True)
     if path.is_file():
         return Proof(path)
@@ -245,9 +243,10 @@ def file_name(witness: Address) -> str:
     return f"{address_to_bytes(witness).hex()}.jsonl"
 
 
-def _parse(whole: bytes, trust: Trust, witness: Address, source: str) -> list[Statement]:
+def _parse(content: bytes, trust: Trust, witness: Address, source: str) -> list[Statement]:
     found = []
-    for line, raw in enumerate(whole.split(b"\n") if whole else [], start=1):
+    *whole, _cut = content.split(b"\n")
+    for line, raw in enumerate(whole, start=1):
         try:
             statement = Statement.from_dict(parse_canonical(raw, source))
         except (NotCanonicalError, StatementFormError) as error:

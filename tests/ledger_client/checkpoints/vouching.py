@@ -17,8 +17,18 @@ from ledger_client.trust import Trust
 SPACING = 4
 
 
+def _secret(number: int) -> str:
+    return keccak(f"checkpoint {number}".encode()).hex()
+
+
 def signer(number: int) -> Signer:
-    return EnvironmentSigner.from_value("WITNESS", keccak(f"checkpoint {number}".encode()).hex())
+    """Return somebody with a key, the same for the same number."""
+    return EnvironmentSigner.from_value("WITNESS", _secret(number))
+
+
+def secret_of(witness: Signer) -> str:
+    """Return the key of a witness, for a process of its own."""
+    return next(_secret(number) for number in range(3) if signer(number).address == witness.address)
 
 
 WITNESSES = sorted(map(signer, range(3)), key=lambda each: address_to_bytes(each.address))
