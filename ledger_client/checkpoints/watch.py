@@ -46,7 +46,7 @@ class Alarm:
         kind: What is wrong.
         number: Height at which.
         expected: Hash of the block that was signed or verified, 32 bytes.
-        found: Hash of the block that is there; empty where there is none.
+        found: Hash of the block that is there, or that the other statement names; empty where there is none.
         fork: The two statements that prove it, None where the node itself is the other side.
         statement: The statement that the chain contradicts, None where there is none.
     """
@@ -175,7 +175,16 @@ def look(chain: Chain, accepted: Accepted, places: Sequence[Place]) -> Look:
 
 def _of_fork(fork: Fork) -> Alarm:
     kind = AlarmKind.WITNESS_CONVICTED if fork.accused else AlarmKind.FORK
-    return Alarm(kind, fork.height, fork.one.block_hash, fork.two.block_hash, fork=fork)
+    one, two = (_hash_at(statement, fork.height) for statement in (fork.one, fork.two))
+    # One of them may leave the height out, which is what contradicts then.
+    return Alarm(kind, fork.height, one or two, two if one else one, fork=fork)
+
+
+def _hash_at(statement: Statement, height: int) -> bytes:
+    """Return what a statement says about a height: the block, the one before it, or nothing."""
+    if statement.number == height:
+        return statement.block_hash
+    return statement.previous_hash if statement.previous_number == height else b""
 
 
 def _of_chain(chain: Chain, height: int, accepted: Accepted, comparison: Comparison) -> list[Alarm]:

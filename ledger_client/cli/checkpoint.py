@@ -143,7 +143,7 @@ def compare(
     else:
         _print_comparison(office, found)
     if found.forks:
-        _write_proof(office, found.forks[0], proof)
+        _write_proof(found.forks[0], proof)
         raise typer.Exit(ALARM)
 
 
@@ -180,13 +180,13 @@ def watch(
             return
         alarm = _look_on(office, monitor, trust, every, patience)
     if alarm is not None:
-        _raise_alarm(office, alarm, proof)
+        _raise_alarm(alarm, proof)
 
 
 def _look_once(office: Office, monitor: Monitor, trust: Path | None, places: str, proof: Path | None) -> None:
     seen = monitor.look(accepted_trust(office, trust))
     if seen.alarms:
-        _raise_alarm(office, seen.alarms[0], proof)
+        _raise_alarm(seen.alarms[0], proof)
     if seen.troubles:
         raise seen.troubles[0]
     if seen.behind:
@@ -200,7 +200,7 @@ def _look_on(
     office: Office, monitor: Monitor, trust: Path | None, every: float, patience: float
 ) -> Alarm | None:
     """Look until there is an alarm, and return it; None when somebody ended it."""
-    voice, looks = _Voice(office), 0
+    voice, looks = _Voice(), 0
     behind_since: float | None = None
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
@@ -223,11 +223,15 @@ def _look_on(
 class _Voice:
     """Tells a person what changes, and what goes on for long, but not the same at every look."""
 
-    def __init__(self, office: Office) -> None:
-        self._office, self._told = office, {"": 0.0}
+    def __init__(self) -> None:
+        self._told = {"": 0.0}
 
-    def say(self, sentence: str) -> None:
-        self._office.err.print(sentence, soft_wrap=True)
+    @staticmethod
+    def say(sentence: str) -> None:
+        """Print to stderr; whoever read it may be gone, and the monitor looks on all the same."""
+        # Not by rich: when its reader is gone it ends the process with the exit code of an alarm.
+        with suppress(OSError):
+            typer.echo(sentence, err=True)
 
     def tell(self, sentences: list[str], otherwise: str) -> None:
         """Tell sentences that are new or were told long ago; `otherwise` where there are none any more."""
@@ -268,25 +272,24 @@ def _all_well(seen: Look) -> str:
     )
 
 
-def _raise_alarm(office: Office, alarm: Alarm, proof: Path | None) -> None:
+def _raise_alarm(alarm: Alarm, proof: Path | None) -> None:
     """Tell an alarm in every way that works: whoever read stdout may be gone, and the disk may be full."""
     try:
         print_json(alarm.to_dict())
     except OSError:
         sys.stdout = None
-    with suppress(OSError):
-        office.err.print(alarm.text, soft_wrap=True)
-        if alarm.fork is not None:
-            try:
-                _write_proof(office, alarm.fork, proof)
-            except ShecangError as error:
-                office.err.print(error.text(), soft_wrap=True)
+    _Voice.say(alarm.text)
+    if alarm.fork is not None:
+        try:
+            _write_proof(alarm.fork, proof)
+        except ShecangError as error:
+            _Voice.say(error.text())
     raise typer.Exit(ALARM)
 
 
-def _write_proof(office: Office, fork: Fork, path: Path | None) -> None:
+def _write_proof(fork: Fork, path: Path | None) -> None:
     target = _new_proof(path or Path(f"fork-{fork.height}.json"), fork.to_bytes())
-    office.err.print(tr(f"the proof is in {target}", f"证明已写入 {target}"), soft_wrap=True)
+    _Voice.say(tr(f"the proof is in {target}", f"证明已写入 {target}"))
 
 
 def _new_proof(path: Path, content: bytes) -> Path:
@@ -324,7 +327,8 @@ def _comparison_dict(found: Comparison) -> dict[str, Any]:
 def _print_comparison(office: Office, found: Comparison) -> None:
     for witness, own in found.statements.items():
         newest = own[-1].number if own else None
-        en = f"{witness}: {len(own)} statements, newest about block {newest}" if own else f"{witness}: none"
+        many = "1 statement" if len(own) == 1 else f"{len(own)} statements"
+        en = f"{witness}: {many}, newest about block {newest}" if own else f"{witness}: none"
         zh = f"{witness}：{len(own)} 份声明，最新为区块 {newest}" if own else f"{witness}：无"
         office.out.print(tr(en, zh), soft_wrap=True)
     for fork in found.forks:

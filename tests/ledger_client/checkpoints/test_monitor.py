@@ -167,6 +167,9 @@ class TestForks:
         put(tmp_path, said(embedded.trust, ONE, 8, before=before), said(embedded.trust, ONE, 8))
         (fork,) = compare(embedded.trust, [Directory(tmp_path)]).forks
         assert (fork.accused, fork.height) == (ONE.address, 4)
+        (alarm, *_) = look(embedded.chain, Accepted(embedded.trust), [Directory(tmp_path)]).alarms
+        # One names the block at that height, and the other leaves it out.
+        assert (alarm.expected, alarm.found, alarm.to_dict()["found"]) == (before.block_hash, b"", None)
 
     def test_two_witnesses_name_two_predecessors_at_one_height(
         self, embedded: Vouched, tmp_path: Path

@@ -34,18 +34,17 @@ class Watching:
         own = ["checkpoint", "watch", "--every", "1", "--trust", str(where / "trust.json")]
         self.process = subprocess.Popen(
             [*SHECANG, "--home", str(where / "home"), *own, *words],
-            stderr=subprocess.PIPE,
             text=True,
             cwd=where,
             env={**environment(), "SHECANG_LANG": language},
-            **{"stdout": subprocess.PIPE, **options},  # type: ignore[call-overload]
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},  # type: ignore[call-overload]
         )
         self.told: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
-        for line in self.process.stderr:  # type: ignore[union-attr]
+        for line in self.process.stderr or ():
             self.told.append(line)
 
     def until(self, words: str, times: int = 1) -> None:
@@ -157,6 +156,23 @@ class TestAlarms:
             monitor.process.stdout = None
             fork(embedded, tmp_path / "own")
             assert monitor.ended()[0] == 1
+        assert list(tmp_path.glob("fork-*.json"))
+
+    def test_when_nobody_reads_stderr(
+        self, embedded: Vouched, tmp_path: Path, office: tuple[str, ...]
+    ) -> None:
+        """A sentence that nobody reads neither ends the monitor nor looks like an alarm."""
+        ours, its = os.pipe()
+        with watching(tmp_path, *office, stderr=its) as monitor:
+            os.close(its)
+            assert b"no alarm" in os.read(ours, 1_000)
+            os.close(ours)
+            (tmp_path / "trust.json").rename(tmp_path / "away")
+            monitor.for_some_looks()
+            (tmp_path / "away").rename(tmp_path / "trust.json")
+            monitor.for_some_looks()
+            fork(embedded, tmp_path / "own")
+            assert monitor.alarm()["alarm"] == "witness-convicted"
         assert list(tmp_path.glob("fork-*.json"))
 
     def test_when_neither_stdout_nor_proof_can_be_written(
