@@ -5,13 +5,13 @@ fixed heights, each statement naming the one before (docs/verify.md)::
 
     sign_checkpoint(chain, trust, witness, Directory(Path("mine")), is_first=True)
     compare(trust, [place_of("mine"), place_of("https://…")]).newest    # what evidence stands on
-    look(chain, accepted, places).alarms                                  # what the monitor asks
+    Monitor(chain, places).look(accepted).alarms                          # what the monitor asks
 """
 
 from ledger_client.checkpoints.comparison import Checkpoint, Comparison, Fork, compare
 from ledger_client.checkpoints.places import Directory, Place, place_of
 from ledger_client.checkpoints.statement import Statement
-from ledger_client.checkpoints.watch import Alarm, AlarmKind, look
+from ledger_client.checkpoints.watch import Alarm, AlarmKind, Look, Monitor, look
 from ledger_client.checkpoints.witness import Signed, sign_checkpoint
 
 __all__ = [
@@ -21,6 +21,8 @@ __all__ = [
     "Comparison",
     "Directory",
     "Fork",
+    "Look",
+    "Monitor",
     "Place",
     "Signed",
     "Statement",

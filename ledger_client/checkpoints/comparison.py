@@ -8,7 +8,7 @@ height prove that there are two histories, and accuse nobody: each may have been
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -127,31 +127,49 @@ def compare(trust: Trust, places: Sequence[Place]) -> Comparison:
         PlaceUnreachableError: A place cannot be read.
         StatementDamagedError: A line is no valid statement.
     """
-    statements: dict[Address, tuple[Statement, ...]] = {}
-    for witness in trust.witnesses:
-        found = {each for place in places for each in place.statements(trust, witness)}
-        statements[witness] = tuple(sorted(found, key=lambda each: (each.number, each.block_hash)))
+    return compare_statements(
+        trust,
+        {
+            witness: {each for place in places for each in place.statements(trust, witness)}
+            for witness in trust.witnesses
+        },
+    )
+
+
+def compare_statements(trust: Trust, found: Mapping[Address, Collection[Statement]]) -> Comparison:
+    """Compare valid statements of the trust file's witnesses, wherever they came from."""
+    statements = {witness: in_order(found.get(witness, ())) for witness in trust.witnesses}
     forks = sorted(_forks(statements), key=lambda fork: (fork.height, fork.accused is None))
     return Comparison(statements, tuple(_checkpoints(trust, statements)), tuple(forks))
 
 
+def in_order(statements: Collection[Statement]) -> tuple[Statement, ...]:
+    """Return statements of one witness, ascending by height."""
+    return tuple(sorted(statements, key=lambda each: (each.number, each.block_hash, each.signature)))
+
+
 def _forks(statements: dict[Address, tuple[Statement, ...]]) -> Iterator[Fork]:
     for own in statements.values():
-        yield from _convictions(own)
+        yield from convictions(own)
     first: dict[int, Statement] = {}  # some statement about each height, the lowest witness's
+    named: dict[int, Statement] = {}  # likewise one that names it as its predecessor
     for own in statements.values():
         for each in own:
             known = first.setdefault(each.number, each)
             if known.witness != each.witness and _differ(known, each):
                 yield Fork(known, each, None, each.number)
+            named.setdefault(each.previous_number, each)
     for own in statements.values():
         for each in own:
-            at = first.get(each.previous_number)
+            number = each.previous_number
+            at, other = first.get(number), named[number]
             if at is not None and at.witness != each.witness and at.block_hash != each.previous_hash:
-                yield Fork(at, each, None, each.previous_number)
+                yield Fork(at, each, None, number)
+            elif other.witness != each.witness and other.previous_hash != each.previous_hash:
+                yield Fork(other, each, None, number)
 
 
-def _convictions(own: Sequence[Statement]) -> Iterator[Fork]:
+def convictions(own: Sequence[Statement]) -> Iterator[Fork]:
     """Give pairs of statements of one witness that convict it; `own` ascends by height.
 
     A statement that no place has proves nothing: copies may lag behind. So one is convicted by what is there,
@@ -164,6 +182,9 @@ def _convictions(own: Sequence[Statement]) -> Iterator[Fork]:
             same = at.setdefault(number, each)
             if _differ(same, each):
                 yield Fork(same, each, each.witness, number)
+            elif _predecessor(same) != _predecessor(each):
+                # The same block twice, and another one before it: one of them leaves out what was signed.
+                yield Fork(same, each, each.witness, max(same.previous_number, each.previous_number))
             # Heights are signed in ascending order, so that the next lower one was signed before.
             if below is not None and each.previous_number < below.number:
                 yield Fork(below, each, each.witness, below.number)
@@ -175,6 +196,10 @@ def _convictions(own: Sequence[Statement]) -> Iterator[Fork]:
 
 def _differ(one: Statement, two: Statement) -> bool:
     return (one.block_hash, one.state_root) != (two.block_hash, two.state_root)
+
+
+def _predecessor(statement: Statement) -> tuple[int, bytes]:
+    return statement.previous_number, statement.previous_hash
 
 
 def _checkpoints(trust: Trust, statements: dict[Address, tuple[Statement, ...]]) -> Iterator[Checkpoint]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,28 +17,27 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-import requests
 from filelock import FileLock
-from requests.exceptions import RequestException
 
 from ledger_client.addresses import Address, address_to_bytes
 from ledger_client.canonical import NotCanonicalError, canonical, parse_canonical
+from ledger_client.checkpoints import _web
 from ledger_client.checkpoints.statement import Statement, StatementFormError
 from ledger_client.errors import MismatchError, UnavailableError, UsageError
-from ledger_client.files import DiskFullError, FileUnavailableError, read_limited
+from ledger_client.files import DiskFullError, FileSizeError, FileUnavailableError, read_limited
 from ledger_client.trust import Trust
 
 FILE_LIMIT = 64 << 20
 """Bytes of one witness's file at most: some hundred thousand statements."""
 
-TIMEOUT = 20
-"""Seconds that an address has to answer."""
+PROOF_LIMIT = 65_536
+"""Bytes of a file with the proof of a fork at most: it holds two statements."""
 
 PROOF_TYPE = "shecang-fork-proof"
 
 
 class PlaceUnreachableError(UnavailableError):
-    """Nobody answers at an address, or not with a file."""
+    """There is no directory, or nobody answers at an address, or not with a file."""
 
     en = "the checkpoints at {place} cannot be read ({reason}); correct the address, or try again later"
     zh = "无法读取 {place} 处的检查点（{reason}）；请更正地址，或稍后再试"
@@ -78,9 +78,15 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """A directory of witnesses' files."""
+    """A directory of witnesses' files.
+
+    Attributes:
+        path: The directory.
+        is_expected: Whether it has to be there: a medium that was taken away says nothing, and is not empty.
+    """
 
     path: Path
+    is_expected: bool = False
 
     @property
     def name(self) -> str:
@@ -90,11 +96,20 @@ class Directory:
     def statements(self, trust: Trust, witness: Address) -> list[Statement]:
         """See `Place.statements`. A last line that was cut by a crash is not there."""
         file = self._file(witness)
-        if not file.is_file():
+        try:
+            # A pipe or a device in its place would never end.
+            if not stat.S_ISREG(file.stat().st_mode):
+                raise PlaceUnreachableError(place=file, reason="no file")
+            content = read_limited(file, FILE_LIMIT)
+        except FileNotFoundError as error:
+            if self.is_expected and not self.path.is_dir():
+                raise PlaceUnreachableError(place=self.path, reason="no directory") from error
             return []
-        content = read_limited(file, FILE_LIMIT)
-        whole, _, _ = content.rpartition(b"\n")
-        return _parse(whole, trust, witness, str(file))
+        except FileSizeError as error:
+            raise PlaceUnreachableError(place=file, reason=f"> {FILE_LIMIT} bytes") from error
+        except OSError as error:
+            raise PlaceUnreachableError(place=file, reason=error.strerror) from error
+        return _parse(content, trust, witness, str(file))
 
     def _file(self, witness: Address) -> Path:
         return self.path / file_name(witness)
@@ -102,12 +117,16 @@ class Directory:
     @contextmanager
     def locked(self, witness: Address) -> Iterator[None]:
         """Keep every other process from appending to a witness's file meanwhile."""
+        lock = FileLock(self.path / f".{file_name(witness)}.lock")
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
         except OSError as error:
             raise FileUnavailableError(path=self.path, reason=error.strerror) from error
-        with FileLock(self.path / f".{file_name(witness)}.lock"):
+        try:
             yield
+        finally:
+            lock.release()
 
     def append(self, statements: list[Statement]) -> None:
         """Append statements of one witness, durably, all or none; the caller holds the lock.
@@ -128,6 +147,8 @@ class Directory:
                     opened.write(text)
                     opened.flush()
                     os.fsync(opened.fileno())
+                    # The name of a new file is in the directory, and must outlive a power cut as well.
+                    _synchronise(self.path)
                 except OSError:
                     os.truncate(file, length)
                     raise
@@ -139,23 +160,29 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Website:
-    """An http or https address below which witnesses' files lie."""
+    """An http or https address below which witnesses' files lie.
+
+    Attributes:
+        address: Of the directory.
+        seconds: For one file, however it drips.
+    """
 
     address: str
+    seconds: float = _web.WHOLE
 
     @property
     def name(self) -> str:
-        """The address."""
-        return self.address
+        """The address, without what may be a secret in it."""
+        return _web.shown(self.address)
 
     def statements(self, trust: Trust, witness: Address) -> list[Statement]:
         """See `Place.statements`."""
-        url = f"{self.address.rstrip('/')}/{file_name(witness)}"
-        content = _get(url)
-        if content is None:
-            return []
-        whole, _, _ = content.rpartition(b"\n")
-        return _parse(whole, trust, witness, url)
+        url = _web.below(self.address, file_name(witness))
+        try:
+            content = _web.fetch(url, FILE_LIMIT, self.seconds)
+        except _web.WebError as error:
+            raise PlaceUnreachableError(place=_web.shown(url), reason=str(error)) from error
+        return _parse(content or b"", trust, witness, _web.shown(url))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +198,7 @@ class Proof:
 
     def statements(self, trust: Trust, witness: Address) -> list[Statement]:
         """See `Place.statements`."""
-        content = read_limited(self.path, FILE_LIMIT).removesuffix(b"\n")
+        content = read_limited(self.path, PROOF_LIMIT).removesuffix(b"\n")
         try:
             raw = parse_canonical(content, self.name)
             if raw["type"] != PROOF_TYPE:
@@ -192,15 +219,23 @@ def place_of(text: str) -> Place:
         PlaceKindError: It is none.
     """
     if "://" in text:
-        if urlsplit(text).scheme not in ("http", "https"):
+        if not _is_web_address(text):
             raise PlaceKindError(place=text)
         return Website(text)
     path = Path(text)
-    if path.is_dir():
-        return Directory(path)
+    if text and path.is_dir():  # Path("") would be the working directory
+        return Directory(path, is_expected=True)
     if path.is_file():
         return Proof(path)
     raise PlaceKindError(place=text)
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def file_name(witness: Address) -> str:
@@ -208,26 +243,10 @@ def file_name(witness: Address) -> str:
     return f"{address_to_bytes(witness).hex()}.jsonl"
 
 
-def _get(url: str) -> bytes | None:
-    """Return the file at an address, None where there is none."""
-    try:
-        with requests.get(url, timeout=TIMEOUT, stream=True) as answer:
-            if answer.status_code == requests.codes.not_found:
-                return None
-            answer.raise_for_status()
-            content = bytearray()
-            for piece in answer.iter_content(1 << 16):
-                content += piece
-                if len(content) > FILE_LIMIT:
-                    raise PlaceUnreachableError(place=url, reason=f"> {FILE_LIMIT} bytes")
-    except RequestException as error:
-        raise PlaceUnreachableError(place=url, reason=type(error).__name__) from error
-    return bytes(content)
-
-
-def _parse(whole: bytes, trust: Trust, witness: Address, source: str) -> list[Statement]:
+def _parse(content: bytes, trust: Trust, witness: Address, source: str) -> list[Statement]:
     found = []
-    for line, raw in enumerate(whole.split(b"\n") if whole else [], start=1):
+    *whole, _cut = content.split(b"\n")
+    for line, raw in enumerate(whole, start=1):
         try:
             statement = Statement.from_dict(parse_canonical(raw, source))
         except (NotCanonicalError, StatementFormError) as error:
@@ -242,6 +261,14 @@ def _parse(whole: bytes, trust: Trust, witness: Address, source: str) -> list[St
 def _require_valid(statement: Statement, trust: Trust, witness: Address, source: str, line: int) -> None:
     if statement.witness != witness or not statement.is_valid(trust):
         raise StatementDamagedError(line=line, place=source, witness=witness, reason="signature")
+
+
+def _synchronise(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _whole_length(file: Path) -> int:

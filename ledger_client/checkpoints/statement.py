@@ -18,8 +18,9 @@ from typing import Any
 from ledger_client.addresses import Address, address_from_bytes, address_to_bytes
 from ledger_client.canonical import NUMBER_LIMIT
 from ledger_client.keccak import keccak
-from ledger_client.signers import CompactSignature, Signer, recover_signer
+from ledger_client.signers import Signer
 from ledger_client.trust import Trust
+from ledger_client.trust.signatures import SIGNATURE_BYTES, signed_by
 
 CHECKPOINT_TYPEHASH = keccak(
     b"Checkpoint(bytes32 genesis,uint64 number,bytes32 blockHash,bytes32 stateRoot,"
@@ -29,8 +30,6 @@ CHECKPOINT_TYPEHASH = keccak(
 _MEMBERS = frozenset(
     {"witness", "number", "block_hash", "state_root", "previous_number", "previous_hash", "signature"}
 )
-_HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
-_S_BITS = (1 << 255) - 1
 
 
 class StatementFormError(ValueError):
@@ -93,11 +92,7 @@ class Statement:
             return False
         if not self.previous_number and self.previous_hash != trust.genesis_hash:
             return False
-        r, vs = self.signature[:32], self.signature[32:]
-        # The other of the two values of s that fit would be another text for the same statement.
-        if int.from_bytes(vs, "big") & _S_BITS > _HALF_ORDER:
-            return False
-        return recover_signer(self.digest(trust), CompactSignature(r, vs)) == self.witness
+        return signed_by(self.digest(trust), self.signature) == self.witness
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -127,7 +122,7 @@ class Statement:
             state_root=_bytes(raw, "state_root", 32),
             previous_number=_number(raw, "previous_number"),
             previous_hash=_bytes(raw, "previous_hash", 32),
-            signature=_bytes(raw, "signature", 64),
+            signature=_bytes(raw, "signature", SIGNATURE_BYTES),
         )
 
 

@@ -16,6 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ledger_client.chain import BlockUnknownError, Chain
+from ledger_client.checkpoints._headers import headers, height, identity
+from ledger_client.checkpoints.comparison import convictions, in_order
 from ledger_client.checkpoints.places import Directory, Place
 from ledger_client.checkpoints.statement import Statement
 from ledger_client.errors import MismatchError, RefusedError, UnavailableError
@@ -23,7 +25,7 @@ from ledger_client.headers import Header
 from ledger_client.signers import Signer
 from ledger_client.trust import Trust
 
-_HEADERS = 100  # asked for at once
+_HEADERS = 100  # between two reports of progress
 
 
 class NoWitnessError(RefusedError):
@@ -44,6 +46,29 @@ class FirstStatementError(RefusedError):
         "{place} 中没有 {address} 的声明：若该密钥曾签署，请用 --others 指明副本所在；"
         "若从未签署，请加 --first"
     )
+
+
+class KeyElsewhereError(MismatchError):
+    """Somebody signs with the witness's key, or the witness did twice."""
+
+    en = (
+        "{address} has signed two histories that part at block {height}: it is convicted, and signs no more. "
+        "If it was not you, the key is in foreign hands; ask for a successor of the trust file without it"
+    )
+    zh = (
+        "{address} 已签署在区块 {height} 处分歧的两份历史：其违约已成立，不再签署。"
+        "若非本人所签，则密钥已落入他人之手；请要求以不含该密钥的后继信任文件取代"
+    )
+
+
+class ChainOtherError(MismatchError):
+    """A node runs another chain than the trust file's."""
+
+    en = (
+        "the node runs chain {found}, and the trust file is about chain {expected}; nothing was signed, "
+        "connect to the right node"
+    )
+    zh = "节点所在链为 {found}，而信任文件所指为 {expected}；未作签署，请连接正确的节点"
 
 
 class ChainRewrittenError(MismatchError):
@@ -116,6 +141,8 @@ def sign_checkpoint(
     Raises:
         NoWitnessError: The key is none of the witnesses'.
         FirstStatementError: There is no statement of it, and nobody said that there need be none.
+        KeyElsewhereError: What it signed here and elsewhere cannot both be true.
+        ChainOtherError: The node runs another chain.
         ChainRewrittenError: The chain has another block where it signed.
         ChainBrokenError: Headers do not follow upon each other.
         NothingToSignError: No height is due.
@@ -128,17 +155,18 @@ def sign_checkpoint(
         if not known and not is_first:
             raise FirstStatementError(address=witness.address, place=place.name)
         last = known[-1] if known else None
-        if seal:
-            chain.seal_up_to(_due_after(chain.height() - trust.final_depth, last, trust) + trust.final_depth)
-        due = (chain.height() - trust.final_depth) // trust.spacing * trust.spacing
-        if last is not None and due <= last.number:
+        _require_chain(chain, trust)
+        if last is not None:
             _require_same(chain, last)
+        if seal:
+            chain.seal_up_to(_due_after(height(chain) - trust.final_depth, last, trust) + trust.final_depth)
+        reached = height(chain)
+        due = (reached - trust.final_depth) // trust.spacing * trust.spacing
+        if last is not None and due <= last.number:
             return Signed(last, False, recovered)
         if due <= 0:
             following = trust.spacing
-            raise NothingToSignError(
-                next=following, needed=following + trust.final_depth, height=chain.height()
-            )
+            raise NothingToSignError(next=following, needed=following + trust.final_depth, height=reached)
         statement = _statement(chain, trust, witness, last, due, progress)
         place.append([statement])
     return Signed(statement, True, recovered)
@@ -147,18 +175,17 @@ def sign_checkpoint(
 def _recover(
     trust: Trust, witness: Signer, place: Directory, others: Sequence[Place]
 ) -> tuple[list[Statement], int]:
-    """Return all statements of the witness, after copying those that only others had."""
+    """Return all statements of the witness by height, after copying those that only others had."""
     own = place.statements(trust, witness.address)
-    numbers = {statement.number for statement in own}
-    newest = max(numbers, default=0)
-    missing: dict[int, Statement] = {}
-    for other in others:
-        for statement in other.statements(trust, witness.address):
-            if statement.number > newest:
-                missing[statement.number] = statement
-    recovered = [missing[number] for number in sorted(missing)]
+    newest = max((statement.number for statement in own), default=0)
+    copied = {each for other in others for each in other.statements(trust, witness.address)}
+    known = in_order({*own, *copied})
+    conviction = next(convictions(known), None)
+    if conviction is not None:
+        raise KeyElsewhereError(address=witness.address, height=conviction.height)
+    recovered = [statement for statement in known if statement.number > newest]
     place.append(recovered)
-    return [*own, *recovered], len(recovered)
+    return list(known), len(recovered)
 
 
 def _due_after(final: int, last: Statement | None, trust: Trust) -> int:
@@ -167,8 +194,18 @@ def _due_after(final: int, last: Statement | None, trust: Trust) -> int:
     return max(following, -(-final // trust.spacing) * trust.spacing)
 
 
+def _require_chain(chain: Chain, trust: Trust) -> None:
+    found, expected = identity(chain), (trust.chain_id, trust.genesis_hash)
+    if found != expected:
+        raise ChainOtherError(found=_shown(*found), expected=_shown(*expected))
+
+
+def _shown(chain_id: int, genesis: bytes) -> str:
+    return f"{chain_id} ({genesis.hex()[:8]}…)"
+
+
 def _require_same(chain: Chain, last: Statement) -> None:
-    header = _headers(chain, last.number, last.number)[0]
+    (header,) = _headers(chain, last.number, last.number)
     if header.hash != last.block_hash:
         raise ChainRewrittenError(
             number=last.number, found=header.hash.hex()[:8], signed=last.block_hash.hex()[:8]
@@ -187,8 +224,8 @@ def _statement(
     number = last.number if last else 0
     block_hash = last.block_hash if last else trust.genesis_hash
     first = number
-    header = _headers(chain, number, number)[0]
-    if header.hash != block_hash:
+    (header,) = _headers(chain, number, number)
+    if (header.number, header.hash) != (number, block_hash):
         raise ChainRewrittenError(number=number, found=header.hash.hex()[:8], signed=block_hash.hex()[:8])
     while number < due:
         for following in _headers(chain, number + 1, min(number + _HEADERS, due)):
@@ -209,8 +246,8 @@ def _statement(
 
 def _headers(chain: Chain, first: int, last: int) -> list[Header]:
     numbers = range(first, last + 1)
-    answers = chain.node.batch([("eth_getBlockByNumber", (hex(number), False)) for number in numbers])
-    for number, answer in zip(numbers, answers, strict=True):
-        if answer is None:
-            raise BlockUnknownError(block=number)
-    return [Header.from_node(answer) for answer in answers]
+    found = list(headers(chain, numbers))
+    missing = next((number for number, header in zip(numbers, found, strict=True) if header is None), None)
+    if missing is not None:
+        raise BlockUnknownError(block=missing)
+    return [header for header in found if header is not None]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,19 +13,24 @@ import typer
 
 from ledger_client.cli._office import Office, office_of, print_json
 from ledger_client.cli._trusted import Node, Places, TrustFile, accepted_trust, chain_of, places_of
-from ledger_client.errors import UnavailableError
+from ledger_client.errors import ShecangError, UnavailableError
+from ledger_client.files import FileExistsAlreadyError
 from ledger_client.language import tr
 
 if TYPE_CHECKING:
-    from ledger_client.chain import Chain
-    from ledger_client.checkpoints import Alarm, Comparison, Fork, Place
-    from ledger_client.checkpoints.watch import Look
+    from ledger_client.checkpoints import Alarm, Comparison, Fork, Look, Monitor
 
 app = typer.Typer(no_args_is_help=True, help=tr("checkpoints of witnesses", "见证人的检查点"))
 
 ALARM = 1
 PATIENCE = 600
 """Seconds that a node may be behind what was signed before that is an alarm."""
+
+REMINDER = 600
+"""Seconds after which a trouble that goes on is told again."""
+
+PROOF_NAMES = 100
+"""Names that are tried for the proof of a fork, so that no file is overwritten."""
 
 AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))]
 ProofFile = Annotated[
@@ -135,7 +143,7 @@ def compare(
     else:
         _print_comparison(office, found)
     if found.forks:
-        _write_proof(office, found.forks[0], proof)
+        _write_proof(found.forks[0], proof)
         raise typer.Exit(ALARM)
 
 
@@ -161,65 +169,144 @@ def watch(
     proof: ProofFile = None,
 ) -> None:
     """Look at the node's chain and at all statements, again and again; the first alarm ends it."""
+    from ledger_client.checkpoints import Monitor
+
     office = office_of(context)
     chosen = places_of(office, places)
-    behind_since: float | None = None
     with chain_of(office, node) as chain:
-        while True:
-            seen = _look(office, chain, trust, chosen, once)
-            if seen is not None:
-                if seen.alarms:
-                    _raise_alarm(office, seen.alarms[0], proof)
-                now = time.monotonic()
-                behind_since = (behind_since or now) if seen.behind else None
-                if behind_since is not None and now - behind_since > patience:
-                    _raise_alarm(office, seen.behind[0], proof)
-                if once:
-                    _end(office, seen)
-                    return
-            time.sleep(every)
-
-
-def _look(office: Office, chain: Chain, trust: Path | None, places: list[Place], once: bool) -> Look | None:
-    """Look; a monitor that cannot see for a while says so and goes on."""
-    from ledger_client.checkpoints import look
-
-    try:
-        return look(chain, accepted_trust(office, trust), places)
-    except UnavailableError as error:
+        monitor = Monitor(chain, chosen)
         if once:
-            raise
-        office.err.print(error.text(), soft_wrap=True)
-        return None
+            _look_once(office, monitor, trust, ", ".join(place.name for place in chosen), proof)
+            return
+        alarm = _look_on(office, monitor, trust, every, patience)
+    if alarm is not None:
+        _raise_alarm(alarm, proof)
 
 
-def _end(office: Office, seen: Look) -> None:
+def _look_once(office: Office, monitor: Monitor, trust: Path | None, places: str, proof: Path | None) -> None:
+    seen = monitor.look(accepted_trust(office, trust))
+    if seen.alarms:
+        _raise_alarm(seen.alarms[0], proof)
+    if seen.troubles:
+        raise seen.troubles[0]
     if seen.behind:
         raise NodeBehindError(height=seen.height, signed=seen.behind[-1].number)
-    newest = seen.comparison.newest
-    at = newest.number if newest else 0
-    office.out.print(
-        tr(
-            f"no alarm: chain at block {seen.height}, newest checkpoint {at or 'none'}",
-            f"无报警：链高 {seen.height}，最新检查点 {at or '无'}",
+    if seen.is_empty:
+        raise NoStatementsError(places=places)
+    office.out.print(_all_well(seen))
+
+
+def _look_on(
+    office: Office, monitor: Monitor, trust: Path | None, every: float, patience: float
+) -> Alarm | None:
+    """Look until there is an alarm, and return it; None when somebody ended it."""
+    voice, looks = _Voice(), 0
+    behind_since: float | None = None
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        while True:
+            seen = _look(monitor, office, trust, voice)
+            looks += 1
+            if seen is not None:
+                if seen.alarms:
+                    return seen.alarms[0]
+                now = time.monotonic()
+                if seen.height is not None:  # a node that is not seen is neither behind nor there
+                    behind_since = (behind_since or now) if seen.behind else None
+                if behind_since is not None and seen.behind and now - behind_since > patience:
+                    return seen.behind[0]
+            time.sleep(every)
+    voice.say(tr(f"stopped after {looks} looks without an alarm", f"已停止：查看 {looks} 次，无报警"))
+    return None
+
+
+class _Voice:
+    """Tells a person what changes, and what goes on for long, but not the same at every look."""
+
+    def __init__(self) -> None:
+        self._told = {"": 0.0}
+
+    @staticmethod
+    def say(sentence: str) -> None:
+        """Print to stderr; whoever read it may be gone, and the monitor looks on all the same."""
+        # Not by rich: when its reader is gone it ends the process with the exit code of an alarm.
+        with suppress(OSError):
+            typer.echo(sentence, err=True)
+
+    def tell(self, sentences: list[str], otherwise: str) -> None:
+        """Tell sentences that are new or were told long ago; `otherwise` where there are none any more."""
+        now = time.monotonic()
+        current = sentences or [otherwise]
+        for sentence in dict.fromkeys(current):
+            told = self._told.get(sentence)
+            if told is None or (sentences and now - told > REMINDER):
+                self.say(sentence)
+                self._told[sentence] = now
+        self._told = {sentence: self._told[sentence] for sentence in current}
+
+
+def _look(monitor: Monitor, office: Office, trust: Path | None, voice: _Voice) -> Look | None:
+    """Look; a monitor that cannot see for a while says so and goes on."""
+    try:
+        seen = monitor.look(accepted_trust(office, trust))
+    except ShecangError as error:
+        voice.tell([error.text()], "")
+        return None
+    sentences = [error.text() for error in seen.troubles]
+    if seen.behind:
+        sentences.append(NodeBehindError(height=seen.height, signed=seen.behind[-1].number).text())
+    if seen.is_empty:
+        sentences.append(
+            tr("no witness has signed anything that could be compared", "尚无可供比对的见证声明")
         )
+    voice.tell(sentences, tr("watching; no alarm", "监视中；无报警"))
+    return seen
+
+
+def _all_well(seen: Look) -> str:
+    newest = seen.comparison.newest
+    at = newest.number if newest else None
+    return tr(
+        f"no alarm: chain at block {seen.height}, newest checkpoint {at or 'none'}",
+        f"无报警：链高 {seen.height}，最新检查点 {at or '无'}",
     )
 
 
-def _raise_alarm(office: Office, alarm: Alarm, proof: Path | None) -> None:
-    print_json(alarm.to_dict())
+def _raise_alarm(alarm: Alarm, proof: Path | None) -> None:
+    """Tell an alarm in every way that works: whoever read stdout may be gone, and the disk may be full."""
+    try:
+        print_json(alarm.to_dict())
+    except OSError:
+        sys.stdout = None
+    _Voice.say(alarm.text)
     if alarm.fork is not None:
-        _write_proof(office, alarm.fork, proof)
-    office.err.print(alarm.text, soft_wrap=True)
+        try:
+            _write_proof(alarm.fork, proof)
+        except ShecangError as error:
+            _Voice.say(error.text())
     raise typer.Exit(ALARM)
 
 
-def _write_proof(office: Office, fork: Fork, path: Path | None) -> None:
-    from ledger_client.files import replace_private
+def _write_proof(fork: Fork, path: Path | None) -> None:
+    target = _new_proof(path or Path(f"fork-{fork.height}.json"), fork.to_bytes())
+    _Voice.say(tr(f"the proof is in {target}", f"证明已写入 {target}"))
 
-    target = path or Path(f"fork-{fork.height}.json")
-    replace_private(target, fork.to_bytes())
-    office.err.print(tr(f"the proof is in {target}", f"证明已写入 {target}"), soft_wrap=True)
+
+def _new_proof(path: Path, content: bytes) -> Path:
+    """Write a proof into a new file, numbered where the name is taken; the same is left where it is."""
+    from ledger_client.files import read_limited, write_new_private
+
+    for number in range(1, PROOF_NAMES):
+        target = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
+        try:
+            write_new_private(target, content)
+        except FileExistsAlreadyError:
+            with suppress(ShecangError):
+                if read_limited(target, len(content)) == content:
+                    return target
+            continue
+        return target
+    raise FileExistsAlreadyError(path=path)
 
 
 def _comparison_dict(found: Comparison) -> dict[str, Any]:
@@ -240,7 +327,8 @@ def _comparison_dict(found: Comparison) -> dict[str, Any]:
 def _print_comparison(office: Office, found: Comparison) -> None:
     for witness, own in found.statements.items():
         newest = own[-1].number if own else None
-        en = f"{witness}: {len(own)} statements, newest about block {newest}" if own else f"{witness}: none"
+        many = "1 statement" if len(own) == 1 else f"{len(own)} statements"
+        en = f"{witness}: {many}, newest about block {newest}" if own else f"{witness}: none"
         zh = f"{witness}：{len(own)} 份声明，最新为区块 {newest}" if own else f"{witness}：无"
         office.out.print(tr(en, zh), soft_wrap=True)
     for fork in found.forks:

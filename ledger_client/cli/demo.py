@@ -12,6 +12,7 @@ import typer
 
 from ledger_client.cli._office import Office, office_of, print_json
 from ledger_client.demo.city import Progress
+from ledger_client.files import FileExistsAlreadyError
 from ledger_client.language import tr
 from ledger_client.ledger import Ledger
 
@@ -34,9 +35,18 @@ def demo(
             )
         ),
     ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help=tr("keep the city's ledger in this new directory", "将城市的账本保留在这个新目录中"),
+        ),
+    ] = None,
 ) -> None:
     """Play a sample city through, audit it, and show what the audit found."""
     office = office_of(context)
+    if keep is not None and keep.exists():
+        raise FileExistsAlreadyError(path=keep)
 
     def tell(en: str, zh: str) -> None:
         office.err.print("· " + tr(en, zh))
@@ -48,7 +58,7 @@ def demo(
             for line in run_books(Path(directory) / "home", books, office.err):
                 print_json(line)
             return
-        raise typer.Exit(_play(office, Path(directory) / "home", tell, book, once))
+        raise typer.Exit(_play(office, keep or Path(directory) / "home", tell, book, once))
 
 
 def _play(office: Office, home: Path, tell: Progress, book: Path | None, once: bool) -> int:

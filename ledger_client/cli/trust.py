@@ -76,12 +76,14 @@ def init(
 
     office = office_of(context)
     home = Home.existing(office.home.path)
-    if home.trust.exists():
-        raise FileExistsAlreadyError(path=home.trust)
+    for path in (home.trust, output):
+        if path.exists() or output.absolute() == home.trust.absolute():
+            raise FileExistsAlreadyError(path=path)
     witnesses = [witness_address(office, text) for text in witness]
     with office.ledger() as ledger:
         engine, deployment = ledger.chain.engine, ledger.deployment
-    spacing = every or (EMBEDDED_SPACING if engine is EMBEDDED else NODE_SPACING)
+    usual = EMBEDDED_SPACING if engine is EMBEDDED else NODE_SPACING
+    spacing = usual if every is None else every
     final_depth = engine.finality_depth if depth is None else depth
     trust = Trust.of(deployment, witnesses, threshold=threshold, spacing=spacing, final_depth=final_depth)
     write_new_private(output, Offer(trust).to_bytes())
@@ -159,12 +161,13 @@ def accept(
     office = office_of(context)
     path = output or office.home.trust
     offer = read_offer(file)
+    compared = None if fingerprint is None else parse_fingerprint(fingerprint)
     if offer.trust.predecessor is not None and path.is_file():
-        trust = accept_successor(offer, path, str(file))
-    elif fingerprint is None:
+        trust = accept_successor(offer, path, str(file), compared)
+    elif compared is None:
         raise FingerprintMissingError(path=file)
     else:
-        trust = accept_offer(offer, parse_fingerprint(fingerprint), path, str(file))
+        trust = accept_offer(offer, compared, path, str(file))
     _show(office, trust)
     office.out.print(tr(f"accepted as {path}", f"已接受，存为 {path}"), soft_wrap=True)
 
@@ -204,14 +207,13 @@ def approve(
     trust: TrustFile = None,
 ) -> None:
     """Add a witness's signature to a successor; whoever collects them hands the file out."""
-    from ledger_client.files import replace_private
-    from ledger_client.trust import approve as approve_offer
-    from ledger_client.trust import read_offer
+    from ledger_client.trust import add_approval
 
     office = office_of(context)
     before = accepted_trust(office, trust).trust
-    offer = approve_offer(before, read_offer(file), office.signer(by), str(file))
-    replace_private(file, offer.to_bytes())
+    offer = add_approval(file, before, office.signer(by))
+    # What was approved is shown: compare it with what the operator and the other witnesses say.
+    _show(office, offer.trust)
     count = len(offer.approvals)
     office.out.print(
         tr(
@@ -226,6 +228,9 @@ def _show(office: Office, trust: Trust) -> None:
 
     shown, count = fingerprint_groups(trust.fingerprint), len(trust.witnesses)
     genesis, k, spacing, depth = trust.genesis_hash.hex(), trust.threshold, trust.spacing, trust.final_depth
+    final, final_zh = "each is final at once", "每个区块即时终局"
+    if depth:
+        final, final_zh = f"one under {depth} others is final", f"其上有 {depth} 个区块即为终局"
     for en, zh in (
         (f"fingerprint {shown}", f"指纹 {shown}"),
         (
@@ -233,8 +238,8 @@ def _show(office: Office, trust: Trust) -> None:
             f"链 {trust.chain_id}，创世区块 {genesis}，账本 {trust.ledger}",
         ),
         (
-            f"{k} of {count} witnesses vouch for one block in {spacing}; one under {depth} others is final",
-            f"每 {spacing} 个区块由 {count} 名见证人中的 {k} 名作证一次；其上有 {depth} 个区块即为终局",
+            f"{k} of {count} witnesses vouch for one block in {spacing}; {final}",
+            f"每 {spacing} 个区块由 {count} 名见证人中的 {k} 名作证一次；{final_zh}",
         ),
         *((f"witness {witness}", f"见证人 {witness}") for witness in trust.witnesses),
     ):

@@ -10,6 +10,7 @@ A verifier believes its own trust file and nothing that evidence, a server or a 
 from ledger_client.trust.acceptance import (
     accept,
     accept_successor,
+    add_approval,
     fingerprint_groups,
     parse_fingerprint,
     read_accepted,
@@ -27,6 +28,7 @@ __all__ = [
     "Trust",
     "accept",
     "accept_successor",
+    "add_approval",
     "approve",
     "fingerprint_groups",
     "parse_fingerprint",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
 
 from ledger_client.errors import MismatchError, UnavailableError, UsageError
-from ledger_client.files import read_limited, replace_private, write_new_private
-from ledger_client.trust.succession import require_successor
+from ledger_client.files import FileUnavailableError, read_limited, replace_private, write_new_private
+from ledger_client.signers import Signer
+from ledger_client.trust.succession import approve, require_successor
 from ledger_client.trust.trust_file import TRUST_FILE_LIMIT, Accepted, Head, Offer, Trust, read_trust
 
 _GROUP = 8
@@ -108,11 +111,15 @@ def accept(offer: Offer, fingerprint: bytes, path: Path, source: str) -> Trust:
         FingerprintDiffersError: It is another one; nothing is written.
         FileExistsAlreadyError: The file is there already.
     """
+    _require_fingerprint(offer, fingerprint, source)
+    write_accepted(path, Accepted(offer.trust))
+    return offer.trust
+
+
+def _require_fingerprint(offer: Offer, fingerprint: bytes, source: str) -> None:
     found = offer.trust.fingerprint
     if found != fingerprint:
         raise FingerprintDiffersError(source=source, found=fingerprint_groups(found))
-    write_accepted(path, Accepted(offer.trust))
-    return offer.trust
 
 
 def write_accepted(path: Path, accepted: Accepted) -> None:
@@ -124,20 +131,24 @@ def write_accepted(path: Path, accepted: Accepted) -> None:
     write_new_private(path, accepted.to_bytes())
 
 
-def accept_successor(offer: Offer, path: Path, source: str) -> Trust:
+def accept_successor(offer: Offer, path: Path, source: str, fingerprint: bytes | None = None) -> Trust:
     """Put an offer in the place of the accepted file that it succeeds; the newest block verified stays.
 
     Args:
         offer: With the approvals of the old witnesses.
         path: The accepted file, which is replaced.
         source: How a sentence calls the offer.
+        fingerprint: As it came over another channel, where somebody has compared it all the same.
 
     Raises:
+        FingerprintDiffersError: It is another one; nothing is written.
         SuccessorOtherError: It is no successor of that file.
         ApprovalMissingError: Fewer than k of the old witnesses approve.
         ApprovalWrongError: One of the approvals is none.
     """
-    with FileLock(_lock_of(path)):
+    if fingerprint is not None:
+        _require_fingerprint(offer, fingerprint, source)
+    with _locked(path):
         before = read_accepted(path)
         require_successor(before.trust, offer, source)
         replace_private(path, Accepted(offer.trust, before.head).to_bytes())
@@ -146,12 +157,35 @@ def accept_successor(offer: Offer, path: Path, source: str) -> Trust:
 
 def remember_head(path: Path, trust: Trust, head: Head) -> None:
     """Note the newest block verified, unless a newer one was noted or the file is another one by now."""
-    with FileLock(_lock_of(path)):
+    with _locked(path):
         stored = read_accepted(path)
         known = stored.head.number if stored.head else -1
         if stored.trust.fingerprint == trust.fingerprint and head.number > known:
             replace_private(path, Accepted(trust, head).to_bytes())
 
 
-def _lock_of(path: Path) -> Path:
-    return path.with_name(f".{path.name}.lock")
+def add_approval(path: Path, before: Trust, witness: Signer) -> Offer:
+    """Add a witness's approval to the offer in a file, and return it; two witnesses at once lose none.
+
+    Raises:
+        SuccessorOtherError: The offer is no successor of the trust file before.
+        NoWitnessError: The key is none of its witnesses'.
+    """
+    with _locked(path):
+        offer = approve(before, read_offer(path), witness, str(path))
+        replace_private(path, offer.to_bytes())
+    return offer
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keep every other process from changing a file meanwhile."""
+    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    try:
+        lock.acquire()
+    except OSError as error:  # as on a medium that cannot be written
+        raise FileUnavailableError(path=path, reason=error.strerror) from error
+    try:
+        yield
+    finally:
+        lock.release()

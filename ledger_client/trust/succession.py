@@ -7,8 +7,11 @@ from dataclasses import replace
 from ledger_client.addresses import address_to_bytes
 from ledger_client.errors import MismatchError
 from ledger_client.keccak import keccak
-from ledger_client.signers import CompactSignature, Signer, recover_signer
+from ledger_client.signers import Signer
+from ledger_client.trust.signatures import signed_by
 from ledger_client.trust.trust_file import Approval, Offer, Trust
+
+_MAY_CHANGE = frozenset({"witnesses", "threshold", "predecessor"})
 
 SUCCESSION_TYPEHASH = keccak(b"Succession(bytes32 predecessor,bytes32 successor)")
 
@@ -17,10 +20,13 @@ class SuccessorOtherError(MismatchError):
     """An offer does not follow upon the trust file that was accepted."""
 
     en = (
-        "{source} does not follow upon the trust file in use (of another ledger, or of other witnesses): "
+        "{source} does not follow upon the trust file in use ({what} differs, and only witnesses may): "
         "nothing was changed; ask the operator which file comes next"
     )
-    zh = "{source} 不是现用信任文件的后继（账本不同或见证人不同）：未作更改；请向运营方询问后继文件"
+    zh = (
+        "{source} 不是现用信任文件的后继（{what} 不同，而只有见证人可以更换）：未作更改；"
+        "请向运营方询问后继文件"
+    )
 
 
 class ApprovalMissingError(MismatchError):
@@ -78,7 +84,7 @@ def require_successor(before: Trust, offer: Offer, source: str) -> None:
     digest = succession_digest(before, offer.trust)
     approved = set()
     for each in offer.approvals:
-        signer = recover_signer(digest, CompactSignature(each.signature[:32], each.signature[32:]))
+        signer = signed_by(digest, each.signature)
         if signer != each.witness or signer not in before.witnesses:
             raise ApprovalWrongError(witness=each.witness, source=source)
         approved.add(signer)
@@ -93,10 +99,14 @@ def succession_digest(before: Trust, after: Trust) -> bytes:
 
 
 def _require_follows(before: Trust, after: Trust, source: str) -> None:
-    same = (before.chain_id, before.genesis_hash, before.ledger) == (
-        after.chain_id,
-        after.genesis_hash,
-        after.ledger,
-    )
-    if not same or after.predecessor != before.fingerprint:
-        raise SuccessorOtherError(source=source)
+    """Refuse whatever is not the same ledger with other witnesses.
+
+    Whoever approves is asked about witnesses; code hashes, slots or spacing that change beside them would be
+    approved unseen, and with another spacing what was signed before would count no more.
+    """
+    if after.predecessor != before.fingerprint:
+        raise SuccessorOtherError(source=source, what="predecessor")
+    stays, comes = before.to_dict(), after.to_dict()
+    changed = next((name for name in stays if stays[name] != comes[name] and name not in _MAY_CHANGE), None)
+    if changed is not None:
+        raise SuccessorOtherError(source=source, what=changed)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from ledger_client.addresses import Address, address_from_bytes, address_to_bytes
@@ -24,6 +25,7 @@ from ledger_client.digests import domain_separator
 from ledger_client.errors import UnavailableError, UsageError
 from ledger_client.keccak import keccak
 from ledger_client.slots import LEDGER, layout
+from ledger_client.trust.signatures import SIGNATURE_BYTES
 
 TRUST_FILE_LIMIT = 262_144
 """Bytes of a trust file at most."""
@@ -303,9 +305,14 @@ def _read(raw: Any) -> Offer | Accepted:
     trust = Trust.from_dict(raw["trust"])
     if raw["type"] == _OFFER:
         approvals = [
-            Approval(address_from_bytes(_bytes(each["witness"], 20)), _bytes(each["signature"], 64))
+            Approval(
+                address_from_bytes(_bytes(each["witness"], 20)), _bytes(each["signature"], SIGNATURE_BYTES)
+            )
             for each in raw["approvals"]
         ]
+        order = [address_to_bytes(each.witness) for each in approvals]
+        if any(one >= two for one, two in pairwise(order)):
+            raise ValueError("approvals out of order")
         return Offer(trust, tuple(approvals))
     if raw["type"] != _ACCEPTED:
         raise ValueError(f"type {raw['type']}")

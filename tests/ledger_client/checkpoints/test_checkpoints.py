@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from vouching import ONE, SPACING, TWO, Vouched, mine, put, said, signer, vouched
 
-from ledger_client.addresses import address_to_bytes
-from ledger_client.chain import Chain, connect
+from ledger_client.chain import connect
 from ledger_client.checkpoints import (
     AlarmKind,
     Directory,
-    Statement,
     compare,
     look,
     place_of,
@@ -36,71 +34,8 @@ from ledger_client.checkpoints.witness import (
     NothingToSignError,
     NoWitnessError,
 )
-from ledger_client.contracts import Deployment, deploy
-from ledger_client.documents import CHINA_OFFSET
-from ledger_client.embedded import EmbeddedProvider, ManualClock, create_chain
 from ledger_client.keccak import keccak
-from ledger_client.node import Node
-from ledger_client.signers import EnvironmentSigner, Signer
-from ledger_client.trust import Accepted, Head, Trust
-
-SPACING = 4
-
-
-def signer(number: int) -> Signer:
-    return EnvironmentSigner.from_value("WITNESS", keccak(f"checkpoint {number}".encode()).hex())
-
-
-WITNESSES = sorted(map(signer, range(3)), key=lambda each: address_to_bytes(each.address))
-ONE, TWO, THREE = WITNESSES
-
-
-@dataclass
-class Vouched:
-    """A chain with a ledger, and the trust file about it."""
-
-    chain: Chain
-    deployment: Deployment
-    trust: Trust
-
-    def sign(self, witness: Signer, place: Path, **options: object) -> Statement:
-        return sign_checkpoint(
-            self.chain, self.trust, witness, Directory(place), is_first=True, seal=True, **options
-        ).statement  # type: ignore[arg-type]
-
-
-def vouched(chain: Chain, *, depth: int = 0) -> Vouched:
-    deployment = deploy(chain, signer(99), root=signer(99).address, delay=0, offset=CHINA_OFFSET)
-    addresses = [each.address for each in WITNESSES]
-    trust = Trust.of(deployment, addresses, threshold=2, spacing=SPACING, final_depth=depth)
-    return Vouched(chain, deployment, trust)
-
-
-@pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Vouched]:
-    clock = ManualClock(1_790_000_000)
-    create_chain(tmp_path / "chain", 20_260_402, clock)
-    provider = EmbeddedProvider(tmp_path / "chain", clock=clock)
-    yield vouched(Chain(Node(provider, "embedded")))
-    provider.close()
-
-
-def said(
-    trust: Trust, witness: Signer, number: int, what: str = "", before: Statement | None = None
-) -> Statement:
-    """Return a statement about a made-up block, as a witness may sign who sees another chain."""
-    name = f"{what}{number}".encode()
-    previous = (before.number, before.block_hash) if before else (0, trust.genesis_hash)
-    return Statement(witness.address, number, keccak(name), keccak(name + b"s"), *previous).signed(
-        trust, witness
-    )
-
-
-def put(place: Path, *statements: Statement) -> None:
-    """Write statements into a place, whoever signed them."""
-    place.mkdir(exist_ok=True)
-    for each in statements:
-        Directory(place).append([each])
+from ledger_client.trust import Accepted, Head
 
 
 class TestSigning:
@@ -340,7 +275,3 @@ class TestThreat9TheHistoryIsRewritten:
         assert after.is_new and after.statement.previous_number == signed.number
         seen = look(forking.chain, Accepted(trust), [place])
         assert seen.alarms == () and seen.comparison.forks == ()
-
-
-def mine(chain: Chain, blocks: int) -> None:
-    chain.node.request("anvil_mine", hex(blocks), "0x1")
