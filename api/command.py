@@ -43,8 +43,8 @@ app = typer.Typer(add_completion=False)
 
 @app.command(
     help=tr(
-        "Answer questions about the ledger over HTTP, on this machine only.",
-        "在本机通过 HTTP 提供账本查询。",
+        "answer questions over HTTP, on this machine only",
+        "在本机通过 HTTP 提供账本查询",
     )
 )
 def serve(

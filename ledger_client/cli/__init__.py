@@ -55,10 +55,10 @@ def run(app: typer.Typer) -> int:
             ),
             INTERRUPTED,
         )
-    except BrokenPipeError:
-        # Whoever read stdout has gone, as `head` does; there is nobody left to tell.
-        sys.stdout = None
-        return 0
+    except SystemExit:
+        # typer's answer, with 1 for "checked and wrong", where whoever read stdout has gone, as `head` does.
+        # What a check would have found is not known, and there is nobody left to tell.
+        return COULD_NOT_CHECK
     except Exception as error:
         if os.environ.get("SHECANG_DEBUG"):
             raise

@@ -52,6 +52,17 @@ class KeyUnknownError(UsageError):
         return cls(name=name, directory=directory, known=known)
 
 
+class _Console(Console):
+    """A console whose reader may go, as `head` does: the command ends with its own exit code all the same."""
+
+    def on_broken_pipe(self) -> None:
+        """Write to nobody from now on."""
+        self.quiet = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.file.fileno())
+        os.close(nowhere)
+
+
 @dataclass(slots=True)
 class Office:
     """The home that a command works on.
@@ -71,7 +82,7 @@ class Office:
         """Return the office whose ledger lives at `path`."""
         # Into a file or a pipe a table is as wide as it likes, not as a terminal of 80 columns.
         width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else FILE_WIDTH
-        return cls(Home(path), Console(highlight=False, width=width), Console(stderr=True, highlight=False))
+        return cls(Home(path), _Console(highlight=False, width=width), _Console(stderr=True, highlight=False))
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
