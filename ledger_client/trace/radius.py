@@ -209,38 +209,50 @@ def _add_signed(state: TraceReader, radius: Radius, at: int, among: Collection[i
         among: Numbers of the documents whose origins are told; all by which the lots came where None.
     """
     radius.grants = grants_behind(state, radius.documents)
-    named = {each.key: _lots_on(state, each) for each in radius.documents}
-    followed = follow(state, {lot for lots in named.values() for lot in lots})
-    numbers = {each.number for each in radius.documents}
-    radius.steps = [step for step in followed.steps if step.document.number in numbers]
+    candidates = {lot for each in radius.documents for lot in _lots_on(state, each, _BY_REFERENCE)}
+    followed = follow(state, candidates)
+    units: dict[int, dict[int, int]] = {each.number: {} for each in radius.documents}
+    radius.steps = [step for step in followed.steps if step.document.number in units]
+    for step in radius.steps:
+        units[step.document.number][step.lot] = step.quantity
+    lots: set[int] = set()
     for document in radius.documents:
         radius.graph.add(document_node(document), document=document)
-        for lot in named[document.key]:
-            if lot in followed.lots and document.kind not in (Kind.OPENING, Kind.RECEIPT):
-                radius.graph.join(_named_edge(document, lot))
-    _fill(state, radius, followed, followed.asked, at, among)
+        # What a step of a consignment answers is known once all of its steps are read.
+        told = units[document.number]
+        named = (told.keys() | _lots_on(state, document)) & followed.lots.keys()
+        lots |= named
+        if document.kind not in (Kind.OPENING, Kind.RECEIPT):
+            for lot in sorted(named):
+                radius.graph.join(_named_edge(document, lot, abs(told.get(lot, 0))))
+    _fill(state, radius, followed, lots, at, among)
 
 
-def _named_edge(document: RecordedDocument, lot: int) -> Edge:
-    units = sum(units for each, units in quantities_in(document) if each == lot)
+def _named_edge(document: RecordedDocument, lot: int, units: int) -> Edge:
     return Edge(
         document_node(document),
         Node(NodeKind.LOT, lot),
         EdgeKind.SIGNED,
         lot,
-        abs(units),
+        units,
         is_reversed=bool(document.reversed_by),
         documents=(document.key,),
     )
 
 
-def _lots_on(state: TraceReader, document: RecordedDocument) -> list[int]:
-    """Return the lots that a document names, or that the one does which it answers or reverses."""
+def _lots_on(state: TraceReader, document: RecordedDocument, also: Sequence[Kind] = ()) -> set[int]:
+    """Return the lots that a document names, or that the one does which it reverses.
+
+    Args:
+        state: The index.
+        document: The document.
+        also: Other kinds of documents with which those lots count that are named in what they answer.
+    """
     lots = {lot for lot, _ in quantities_in(document)}
-    if document.kind in (*_BY_REFERENCE, Kind.REVERSAL):
+    if document.kind in (*also, Kind.REVERSAL):
         original = state.document(document.reference & ID_248)
         lots |= {lot for lot, _ in quantities_in(original)} if original else set()
-    return sorted(lots)
+    return lots
 
 
 def _registered(state: TraceReader, holder: Address, since: int) -> list[tuple[int, EntryKind, int]]:

@@ -185,6 +185,34 @@ class TestOthers:
         radius = of_document(city.reader, acceptance, NOW)
         assert [each.lot for each in radius.lots] == [city.masks]
 
+    def test_a_step_of_a_consignment_answers_for_what_it_tells(self, tmp_path: Path) -> None:
+        history = History()
+        history.set_up()
+        masks, gloves, gowns = goods("masks"), goods("gloves"), goods("gowns")
+        history.open(
+            ONE, [(each, 100) for each in sorted((masks, gloves, gowns), key=lambda lot: lot.lot_id)]
+        )
+        history.open(TWO)
+        history.seal()
+        sent = sorted([(masks.lot_id, 10), (gloves.lot_id, 20)])
+        dispatched = history.dispatch(ONE, TWO, sent)
+        history.seal()
+        accepted = history.answer(
+            Kind.ACCEPTANCE, dispatched, [missing(masks.lot_id, 4)], {masks.lot_id: 6, gloves.lot_id: 20}
+        )
+        history.seal()
+        settled = history.settle(dispatched, masks.lot_id, 4, 3)
+        history.seal()
+        reader = indexed(history, tmp_path)
+        for event, named in ((accepted, {masks: 6, gloves: 20}), (settled, {masks: 4})):
+            document = reader.document(event.key)
+            assert document is not None
+            radius = of_document(reader, document, NOW)
+            units = {lot.lot_id: units for lot, units in named.items()}
+            assert {each.lot for each in radius.lots} == units.keys()
+            shown = {each.lot: each.quantity for each in radius.graph.edges if each.kind is EdgeKind.SIGNED}
+            assert shown == units
+
     def test_what_came_out_of_a_repack_belongs_to_it(self, city: City) -> None:
         documents, _ = read_documents(city.reader, [city.packs])
         (receipt,) = [each for each in documents if each.kind == Kind.RECEIPT]
