@@ -82,9 +82,9 @@ class Showing:
             }
             self._json(value, trace.graph, is_conserved=trace.is_conserved)
             return
-        self._table(tr("came from", "来源"), arrivals)
-        self._table(tr("documents", "单据"), steps)
-        self._table(tr("where it is and who got it", "现存与去向"), where)
+        self.table(tr("came from", "来源"), arrivals)
+        self.table(tr("documents", "单据"), steps)
+        self.table(tr("where it is and who got it", "现存与去向"), where)
         for lot, each in trace.accounts.items():
             self.office.out.print(f"{lot:040x}"[:8] + "  " + balance(each), markup=False, soft_wrap=True)
         self._end(trace.is_conserved)
@@ -122,12 +122,12 @@ class Showing:
             return
         self._say_ruling(radius)
         if radius.subject.kind in (NodeKind.KEY, NodeKind.DOCUMENT):
-            self._table(tr("documents", "单据"), documents)
+            self.table(tr("documents", "单据"), documents)
         if entries:
             text = tr("registered for its issuer, by any of its keys", "以其签发方名义登记（不分密钥）")
-            self._table(text, entries)
-        self._table(tr("received", "收货"), arrivals)
-        self._table(tr("where it is and who got it", "现存与去向"), where)
+            self.table(text, entries)
+        self.table(tr("received", "收货"), arrivals)
+        self.table(tr("where it is and who got it", "现存与去向"), where)
         self._end(radius.is_conserved)
 
     # -- rows
@@ -296,28 +296,28 @@ class Showing:
         return {
             "status": status.name.lower(),
             "entry": radius.ruling.status.name.lower(),
-            "since": self._moment(radius.ruling.since),
-            "recorded": self._moment(radius.ruling.recorded_at),
+            "since": self.moment(radius.ruling.since),
+            "recorded": self.moment(radius.ruling.recorded_at),
             "reason": radius.ruling.reason,
         }
 
-    def _moment(self, seconds: int) -> str | None:
+    def moment(self, seconds: int) -> str | None:
         return str(shown_moment(seconds, self.offset).code) if seconds else None
 
-    def _text(self, seconds: int) -> str:
+    def text(self, seconds: int) -> str:
         return str(shown_moment(seconds, self.offset).text) if seconds else ""
 
     def _say_ruling(self, radius: Radius) -> None:
         if radius.ruling is not None:
             status = radius.graph.nodes[radius.subject].status or Status.UNKNOWN
             why = reason_label(radius.ruling.reason)
-            since, recorded = self._text(radius.ruling.since), self._text(radius.ruling.recorded_at)
+            since, recorded = self.text(radius.ruling.since), self.text(radius.ruling.recorded_at)
             known = tr(f", since {since}", f"，自 {since} 起") if since else ""
             known += tr(f" (recorded {recorded})", f"（记录于 {recorded}）") if recorded else ""
             text = tr("the qualification is ", "资质") + status.label + (f", {why}" if why else "") + known
             self.office.out.print(text, markup=False, soft_wrap=True)
         if radius.subject.kind is NodeKind.KEY:
-            moment = self._text(radius.since or 0)
+            moment = self.text(radius.since or 0)
             self.office.out.print(
                 tr(f"what it signed since {moment}", f"自 {moment} 起的签署")
                 if moment
@@ -329,12 +329,12 @@ class Showing:
                 soft_wrap=True,
             )
 
-    def _table(self, title: str, rows: Sequence[dict[str, Any]]) -> None:
+    def table(self, title: str, rows: Sequence[dict[str, Any]]) -> None:
         self.office.out.print(title, markup=False, style="bold")
         print_rows(self.office, rows, as_json=False)
 
     def _json(self, value: dict[str, Any], graph: Graph, *, is_conserved: bool) -> None:
-        at = {"block": self.position.number, "time": self._moment(self.position.time)}
+        at = {"block": self.position.number, "time": self.moment(self.position.time)}
         tail = {"graph": to_dict(graph, self.labels), "conserved": is_conserved, "up_to": at}
         print_json(plain(value | tail))
         if not is_conserved:

@@ -274,6 +274,12 @@ def _show_lacks(showing: Showing, lacks: list[Lack]) -> None:
     for each in lacks:
         showing.office.out.print(_sentence(showing, each), markup=False, soft_wrap=True)
         print_rows(showing.office, [_custody(showing, custody) for custody in each.custody], as_json=False)
+        if each.told_later:
+            text = tr(
+                "recorded after the place counted at, said to have occurred before the counting",
+                "记录于盘点位置之后，但所述发生时间早于盘点",
+            )
+            showing.table(text, [_custody(showing, custody) for custody in each.told_later])
 
 
 def _lack(showing: Showing, lack: Lack) -> dict[str, Any]:
@@ -283,7 +289,9 @@ def _lack(showing: Showing, lack: Lack) -> dict[str, Any]:
         "quantity": str(lack.quantity),
         "certified": showing.document(lack.certified, {}) if lack.certified else None,
         "shown": showing.document(lack.shown, {}),
+        "window": [showing.moment(each or 0) for each in lack.window],
         "custody": [_custody(showing, each) for each in lack.custody],
+        "told_later": [_custody(showing, each) for each in lack.told_later],
         "last": _custody(showing, last) if last else None,
         "found": str(lack.found),
         "lost": str(lack.lost),
@@ -293,9 +301,12 @@ def _lack(showing: Showing, lack: Lack) -> dict[str, Any]:
 def _custody(showing: Showing, custody: Custody) -> dict[str, Any]:
     row = showing.document(custody.document, {})
     del row["reason"]
+    occurred = shown_moment(custody.document.occurred_at, showing.offset)
     certified = Shown(custody.is_certified, tr("by two, all of it", "双方确认全部数量"))
     return {
+        "occurred": occurred,
         **row,
+        "late": custody.document.is_late,
         "delta": f"{custody.delta:+}",
         "certified": certified if custody.is_certified else False,
         "signed": showing.signed(custody.signatures),
@@ -309,15 +320,14 @@ def _sentence(showing: Showing, lack: Lack) -> str:
         f"lot {lot}: {units} {'too many' if more else 'lacking'}",
         f"批次 {lot}：{'多出' if more else '短少'} {units}",
     )
-    end = shown_moment(lack.shown.recorded_at, showing.offset).text
+    begin, end = (showing.text(each or 0) for each in lack.window)
     if lack.certified is None:
         when = tr(
             f"nobody beside the keeper certified all of it before {end}",
             f"{end} 之前没有双方确认全部数量的单据",
         )
     else:
-        begin = shown_moment(lack.certified.recorded_at, showing.offset).text
-        when = tr(f"it happened between {begin} and {end}", f"发生于 {begin} 至 {end} 之间")
+        when = tr(f"it can have happened between {begin} and {end}", f"可能发生于 {begin} 至 {end} 之间")
     settled = [
         tr(f"{units} {en} since", f"其后{zh} {units}")
         for units, en, zh in ((lack.found, "found", "找到"), (lack.lost, "declared lost", "确认丢失"))
