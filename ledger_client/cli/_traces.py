@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from ledger_client.cli._given import entry_row, grant_row
 from ledger_client.cli._holders import shown_moment
 from ledger_client.cli._holdings import status_text
 from ledger_client.cli._office import Office, print_json
@@ -95,25 +96,24 @@ class Showing:
         steps: dict[int, list[Step]] = {}
         for step in radius.steps:
             steps.setdefault(step.document.number, []).append(step)
-        documents = [
-            {**self.document(each, radius.grants), "lines": self._moved(steps.get(each.number, ()))}
-            for each in radius.documents
-        ]
-        entries = [
-            {
-                "qualification": short(key),
-                "kind": Shown(kind.name.lower(), tr(kind.name.lower(), _ENTRIES[kind.name])),
-                "recorded": shown_moment(recorded, self.offset),
-            }
-            for key, kind, recorded in radius.registered
-        ]
+        documents, following = (
+            [
+                {**self.document(each, radius.grants), "lines": self._moved(steps.get(each.number, ()))}
+                for each in some
+            ]
+            for some in (radius.documents, radius.following)
+        )
+        grants = [grant_row(self, each) for each in radius.given.grants]
+        entries = [entry_row(self, each) for each in radius.given.entries]
         if self.as_json:
             value = {
                 "subject": radius.subject.id,
                 "status": self._ruling(radius),
                 "since": shown_moment(radius.since, self.offset) if radius.since else None,
                 "documents": documents,
+                "granted": grants,
                 "registered": entries,
+                "following": following,
                 "arrivals": arrivals,
                 "places": where,
                 "lots": [self.whereabouts(each) for each in radius.lots],
@@ -123,9 +123,13 @@ class Showing:
         self._say_ruling(radius)
         if radius.subject.kind in (NodeKind.KEY, NodeKind.DOCUMENT):
             self.table(tr("documents", "单据"), documents)
-        if entries:
-            text = tr("registered for its issuer, by any of its keys", "以其签发方名义登记（不分密钥）")
-            self.table(text, entries)
+        for title, rows in (
+            (tr("grants that it made, and those made by these", "由其授予及逐级再授予的权限"), grants),
+            (tr("entries recorded by it and by those", "由其及上述权限登记的资质与认可"), entries),
+            (tr("documents that hang on these", "依赖上述权限与登记的单据"), following),
+        ):
+            if rows:
+                self.table(title, rows)
         self.table(tr("received", "收货"), arrivals)
         self.table(tr("where it is and who got it", "现存与去向"), where)
         self._end(radius.is_conserved)
@@ -144,7 +148,7 @@ class Showing:
                 "verdict": Shown(each.then.name.lower(), each.then.label),
                 "now": self._now(each),
                 "qualification": short(each.document.qualification) if each.document.qualification else None,
-                "issuer": self._named(NodeKind.ISSUER, each.issuer) if each.issuer else None,
+                "issuer": self.named(NodeKind.ISSUER, each.issuer) if each.issuer else None,
                 "reversed": bool(each.document.reversed_by),
             }
             for each in found
@@ -174,7 +178,7 @@ class Showing:
 
     def places(self, found: Iterable[Whereabouts]) -> list[dict[str, Any]]:
         """Return where lots are and who got them, a row a place and lot."""
-        from ledger_client.trace.radius import answers_for
+        from ledger_client.trace.places import answers_for
 
         rows = []
         for each in found:
@@ -236,10 +240,10 @@ class Showing:
     def _route(self, document: RecordedDocument) -> dict[str, Any]:
         target: Any = self._site(document.to_site)
         if document.kind == Kind.ISSUE:
-            target = self._named(NodeKind.CONSIGNEE, document.to)
+            target = self.named(NodeKind.CONSIGNEE, document.to)
         source: Any = self._site(document.from_site)
         if document.kind == Kind.RECEIPT:
-            source = self._named(NodeKind.SUPPLIER, document.from_)
+            source = self.named(NodeKind.SUPPLIER, document.from_)
         return {"from": source, "to": target}
 
     def _moved(self, steps: Iterable[Step]) -> list[Shown]:
@@ -263,7 +267,7 @@ class Showing:
     def _site(self, site: int) -> Shown | None:
         return Shown(f"{site:015d}", f"{site:015d}") if site else None
 
-    def _named(self, kind: NodeKind, number: int) -> Shown:
+    def named(self, kind: NodeKind, number: int) -> Shown:
         return Shown(f"{number:040x}", self.names.of(kind, number) or f"{number:040x}"[:8] + "…")
 
     def _now(self, each: Arrival) -> Shown | None:
@@ -277,7 +281,7 @@ class Showing:
             name = self.names.site(number)
             place = Shown(f"{number:015d}", f"{number:015d} {name}".strip())
         elif kind is not None:
-            place = self._named(kind, number)
+            place = self.named(kind, number)
         return {
             "item": self.names.shown_item(each.record.item),
             "lot": short(each.lot),
@@ -355,16 +359,6 @@ class Showing:
             err=True,
         )
         raise typer.Exit(NOT_CONSERVED)
-
-
-_ENTRIES = {
-    "NONE": "无",
-    "ISSUED": "签发",
-    "RENEWED": "续期",
-    "SUSPENDED": "暂停",
-    "REINSTATED": "恢复",
-    "REVOKED": "撤销",
-}
 
 
 def account(each: Account) -> dict[str, Any]:

@@ -7,7 +7,7 @@ trace costs follows the histories of the sites where the lot was, since it was c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -139,10 +139,48 @@ class TraceReader(IndexReader):
             )
             return _in_order(connection, set(connection.execute(query).scalars()))
 
-    def documents_numbered(self, numbers: Iterable[int]) -> dict[int, RecordedDocument]:
-        """Return documents by their number."""
+    def documents_relying_on(
+        self, grants: Mapping[bytes, Sequence[tuple[int, int | None]]]
+    ) -> list[RecordedDocument]:
+        """Return the documents of which a signer relied on one of some grants, in order.
+
+        Reads every document, as `documents_signed_by` does.
+
+        Args:
+            grants: By key of a grant the block times between which reliance counts, None for no end.
+        """
+        table = MAPS_BY_NAME["documents"].table.c
+        columns = (table.sender_grant, table.other_grant, table.approver_grant)
+        numbers: set[int] = set()
         with self._reading() as connection:
-            return documents_in(connection, sorted(set(numbers)))
+            for some in _chunks(sorted(grants)):
+                query = select(table.number, table.recorded_at, *columns).where(
+                    or_(*(column.in_(some) for column in columns))
+                )
+                for number, at, *relied_on in connection.execute(query):
+                    times = (time for key in relied_on for time in grants.get(bytes(key), ()))
+                    if any(since <= at and (until is None or at <= until) for since, until in times):
+                        numbers.add(number)
+            return _in_order(connection, numbers)
+
+    def receipts_on(self, qualifications: Mapping[int, int]) -> list[RecordedDocument]:
+        """Return the receipts on some qualifications, in order; reads every document.
+
+        Args:
+            qualifications: By id the block time since which receipts count.
+        """
+        table = MAPS_BY_NAME["documents"].table.c
+        wanted = {each.to_bytes(20, "big"): since for each, since in qualifications.items()}
+        numbers: set[int] = set()
+        with self._reading() as connection:
+            for some in _chunks(sorted(wanted)):
+                query = select(table.number, table.recorded_at, table.qualification).where(
+                    table.kind == Kind.RECEIPT, table.qualification.in_(some)
+                )
+                for number, at, qualification in connection.execute(query):
+                    if at >= wanted[bytes(qualification)]:
+                        numbers.add(number)
+            return _in_order(connection, numbers)
 
     # ------------------------------------------------------------------------------------ lots
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger_client.documents import Kind
-from ledger_client.events import EntryKind
 from ledger_client.fold.records import Accreditation, Lot, Qualification, RecordedDocument
 from ledger_client.fold.verdicts import Status, Verdict, status_at, verdict
 from ledger_client.index.traces import TraceReader
@@ -49,12 +48,6 @@ def ruling(entries: Sequence[int], at: int) -> Ruling:
         return Ruling(status)
     entry = counting[-1]
     return Ruling(status, entry >> 8 & 0xFFFF, entry >> 32 & _MASK_40, entry >> 72 & _MASK_40)
-
-
-def recorded_since(entries: Sequence[int], since: int) -> list[tuple[EntryKind, int]]:
-    """Return kind and block time of the entries that were recorded since a time."""
-    found = [(EntryKind(entry & 0xFF), entry >> 72 & _MASK_40) for entry in entries]
-    return [each for each in found if each[1] >= since]
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,35 @@ class TestRadius:
         assert [each["document"] for each in radius["documents"]] == [issued.json()["document"]]
         assert "what it signed since 2026-01-01" in shell.ok("trace", "key", "thief").out
 
+    def test_of_a_key_with_what_it_gave(self, shell: OfficeShell, qualification: str) -> None:
+        shell.ok("keys", "new", "deputy", "--demo")
+        shell.ok("role", "grant", "deputy", "keeper", "420106001001", "--by", "district")
+        lot = next(str(each["lot"]) for each in shell.lots(SITE, RICE_BAGS) if not each["marks"])
+        issued = shell.ok(
+            *("stock", "issue", SITE, USCC, "--line", f"{lot}=1:distribution", "--keeper", "deputy", "--json")
+        ).json()["document"]
+        radius = shell.ok("trace", "key", "district", "--json").json()
+        deputy = json.loads(shell.ok("keys", "show", "deputy", "--json").out)["address"]
+        (grant,) = [each for each in radius["granted"] if each["holder"] == deputy]
+        assert (grant["role"], grant["division"], grant["until"]) == ("keeper", "420106001001", None)
+        assert [each["role"] for each in grant["signed"]] == ["authority"]
+        assert issued in [each["document"] for each in radius["following"]]
+        assert [each["lines"] for each in radius["following"] if each["document"] == issued] == [
+            [{"lot": lot, "quantity": "1"}]
+        ]
+        said = shell.ok("trace", "key", "district").out
+        assert "grants that it made, and those made by these" in said
+        assert "documents that hang on these" in said
+        said = shell.run("trace", "key", "district", language="zh").out
+        assert "由其授予及逐级再授予的权限" in said
+        assert "依赖上述权限与登记的单据" in said
+        radius = shell.ok("trace", "key", "issuer", "--json").json()
+        (entry,) = [each for each in radius["registered"] if each["qualification"] == qualification]
+        assert (entry["kind"], entry["signed"][0]["role"]) == ("issued", "issuer")
+        assert "entries recorded by it and by those" in shell.ok("trace", "key", "issuer").out
+        radius = shell.ok("trace", "key", "root", "--json").json()
+        assert [each["category"] for each in radius["registered"] if each["issuer"]] != []
+
     def test_of_a_document(self, shell: OfficeShell, masks: str) -> None:
         key = dispatch_of(shell, masks)
         radius = shell.ok("trace", "document", key[:10], "--json").json()
@@ -248,6 +277,17 @@ class TestResponsibility:
             *("stock", "count", SITE, *KEEPER, "--second", "other-keeper"),
             *("--entry", str(shell.entries(SITE)), "--line", f"{lot}=6:unexplained", "--json"),
         ).json()["document"]
+        late = shell.ok(
+            *("stock", "write-off", SITE, "--line", f"{lot}=1:damaged", *KEEPER, "--json"),
+            *("--occurred", "2026-01-02", *APPROVER),
+        ).json()["document"]
+        (lack,) = shell.ok("trace", "difference", counted, "--json").lines()
+        (told,) = [each for each in lack["told_later"] if each["late"]]
+        assert (told["document"], told["delta"]) == (late, "-1")
+        assert told["occurred"].startswith("2026-01-02")
+        assert "said to have occurred before the counting" in shell.ok("trace", "difference", counted).out
+        chinese = shell.run("trace", "difference", counted, language="zh")
+        assert (chinese.code, "所述发生时间早于盘点" in chinese.out) == (0, True)
         (lack,) = shell.ok("trace", "difference", again, "--json").lines()
         assert (lack["quantity"], lack["certified"]["document"]) == ("1", counted)
 

@@ -300,32 +300,6 @@ class TestKey:
         history.seal()
         assert compromised_since(indexed(history, tmp_path), KEEPERS[0]) == START + 2
 
-    def test_what_was_registered_for_its_issuer(self, tmp_path: Path) -> None:
-        history = History()
-        history.set_up()
-        register(history)
-        history.emit(
-            events.GrantMade,
-            holder=KEEPERS[0],
-            division=0,
-            authority=APPROVER,
-            role=Role.ISSUER,
-            subject=ISSUER,
-            authority_division=0,
-            from_=history.time,
-            recorded_at=history.time,
-        )
-        history.seal()
-        record_entry(history, entry(EntryKind.SUSPENDED, history.time))
-        history.seal()
-        reader = indexed(history, tmp_path)
-        assert [(each[0], each[1]) for each in of_key(reader, KEEPERS[0], NOW).registered] == [
-            (QUALIFICATION, EntryKind.ISSUED),
-            (OTHER_QUALIFICATION, EntryKind.ISSUED),
-            (QUALIFICATION, EntryKind.SUSPENDED),
-        ]
-        assert of_key(reader, KEEPERS[1], NOW).registered == []
-
 
 class TestBatch:
     def test_all_of_it_and_whom_to_tell(self, tmp_path: Path) -> None:
