@@ -12,13 +12,13 @@ from ledger_client.cli._given import entry_row, grant_row
 from ledger_client.cli._holders import shown_moment
 from ledger_client.cli._holdings import status_text
 from ledger_client.cli._office import Office, print_json
+from ledger_client.cli._sums import account, balance, origin_sentences
 from ledger_client.cli._tables import Shown, for_programs, plain, print_rows, short
 from ledger_client.documents import Kind
 from ledger_client.fold.verdicts import Status
 from ledger_client.language import tr
 from ledger_client.reasons import reason_label
 from ledger_client.trace import (
-    Account,
     Arrival,
     EdgeKind,
     Graph,
@@ -84,6 +84,7 @@ class Showing:
             self._json(value, trace.graph, is_conserved=trace.is_conserved)
             return
         self.table(tr("came from", "来源"), arrivals)
+        self._say_origins(trace.graph)
         self.table(tr("documents", "单据"), steps)
         self.table(tr("where it is and who got it", "现存与去向"), where)
         for lot, each in trace.accounts.items():
@@ -131,6 +132,7 @@ class Showing:
             if rows:
                 self.table(title, rows)
         self.table(tr("received", "收货"), arrivals)
+        self._say_origins(radius.graph)
         self.table(tr("where it is and who got it", "现存与去向"), where)
         self._end(radius.is_conserved)
 
@@ -144,6 +146,7 @@ class Showing:
                 "kind": self._kind(each.document),
                 "document": short(each.document.key, 62),
                 "lot": short(each.lot),
+                "source": Shown(f"{each.source:040x}", self.names.source(each.source)),
                 "quantity": str(each.quantity),
                 "verdict": Shown(each.then.name.lower(), each.then.label),
                 "now": self._now(each),
@@ -189,15 +192,7 @@ class Showing:
             ]
             got = [(NodeKind.CONSIGNEE, to, EdgeKind.ISSUED, units) for to, units in each.consumed.items()]
             into = [(NodeKind.LOT, lot, EdgeKind.REPACKED, units) for lot, units in each.into.items()]
-            totals = each.account.totals
-            gone = [
-                (None, 0, how, units)
-                for how, units in (
-                    (EdgeKind.WRITTEN_OFF, totals.written_off),
-                    (EdgeKind.LOST, totals.lost),
-                )
-                if units
-            ]
+            gone = [(NodeKind.SITE, site, how, units) for (how, site), units in each.gone.items()]
             rows += [self._place(each, *place) for place in (*held, *moving, *got, *into, *gone)]
         return rows
 
@@ -323,15 +318,19 @@ class Showing:
         if radius.subject.kind is NodeKind.KEY:
             moment = self.text(radius.since or 0)
             self.office.out.print(
-                tr(f"what it signed since {moment}", f"自 {moment} 起的签署")
+                tr(f"what it signed and gave since {moment}", f"自 {moment} 起的签署与授予")
                 if moment
                 else tr(
-                    "nobody claims that the key was in foreign hands; everything that it signed",
-                    "无人主张该密钥曾泄露；以下为其全部签署",
+                    "nobody claims that the key was in foreign hands; all that it signed and gave",
+                    "无人主张该密钥曾泄露；以下为其全部签署与授予",
                 ),
                 markup=False,
                 soft_wrap=True,
             )
+
+    def _say_origins(self, graph: Graph) -> None:
+        for sentence in origin_sentences(graph, self.names):
+            self.office.out.print(sentence, markup=False, soft_wrap=True)
 
     def table(self, title: str, rows: Sequence[dict[str, Any]]) -> None:
         self.office.out.print(title, markup=False, style="bold")
@@ -359,35 +358,3 @@ class Showing:
             err=True,
         )
         raise typer.Exit(NOT_CONSERVED)
-
-
-def account(each: Account) -> dict[str, Any]:
-    """Return where all base units of a lot are, as JSON has it."""
-    sums = {name: str(units) for name, units in each.totals._asdict().items()}
-    return {**sums, "held": str(each.held), "conserved": each.is_conserved}
-
-
-def balance(each: Account) -> str:
-    """Return the equation of a lot in words: what came is what is somewhere."""
-    totals = each.totals
-    came = [
-        (tr("opening", "期初"), totals.opening),
-        (tr("received", "收货"), totals.received),
-        (tr("gained", "盘盈"), totals.gained),
-        (tr("repacked into it", "换入"), totals.repacked_in),
-    ]
-    went = [
-        (tr("at sites", "在库"), each.held),
-        (tr("in transit", "在途"), totals.in_transit),
-        (tr("returning", "退回途中"), totals.returning),
-        (tr("missing", "缺失"), totals.missing),
-        (tr("issued", "发放"), totals.issued),
-        (tr("written off", "核销"), totals.written_off),
-        (tr("lost", "灭失"), totals.lost),
-        (tr("repacked", "换出"), totals.repacked_out),
-    ]
-    return f"{_sum(came)} {'=' if each.is_conserved else '≠'} {_sum(went)}"
-
-
-def _sum(parts: Sequence[tuple[str, int]]) -> str:
-    return " + ".join(f"{name} {units}" for name, units in parts if units) or "0"

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from ledger_client.addresses import Address, address_to_bytes
+from ledger_client.addresses import ZERO_ADDRESS, Address, address_to_bytes
 from ledger_client.documents import Kind
 from ledger_client.fold.records import (
     Consignee,
@@ -130,6 +130,9 @@ class TraceReader(IndexReader):
             holder: Address of the key.
             since: Block time, seconds since 1970; documents recorded before it are left out.
         """
+        if holder == ZERO_ADDRESS:
+            # It stands where nobody signed.
+            return []
         table, raw = MAPS_BY_NAME["documents"].table, address_to_bytes(holder)
         with self._reading() as connection:
             before = last_document(connection, since - 1)

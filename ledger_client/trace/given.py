@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ledger_client.addresses import Address
+from ledger_client.addresses import ZERO_ADDRESS, Address
 from ledger_client.digests import grant_key
 from ledger_client.events import (
     AccreditationRecorded,
@@ -104,7 +104,8 @@ def given_by(events: Iterable[LedgerEvent], holder: Address, since: int) -> Give
         since: Seconds since 1970.
     """
     reading = _Reading(holder, since)
-    for event in events:
+    # The first grants of a ledger are made by nobody.
+    for event in events if holder != ZERO_ADDRESS else ():
         rule = _RULES.get(type(event))
         if rule is not None:
             rule(reading, event)

@@ -57,6 +57,7 @@ class Arrival:
     Attributes:
         document: The opening or receipt.
         lot: Which lot.
+        source: The lot's supplier or donor.
         quantity: Base units that were accepted.
         then: The verdict that the document recorded; of an opening unknown for ever.
         now: What the verdict would be by all that is known now; None where it names no qualification.
@@ -65,6 +66,7 @@ class Arrival:
 
     document: RecordedDocument
     lot: int
+    source: int
     quantity: int
     then: Status
     now: Status | None
@@ -74,6 +76,7 @@ class Arrival:
 def arrivals(reader: TraceReader, flows: Sequence[Flow]) -> list[Arrival]:
     """Return how lots came to the ledger, in the order of their documents, reversed ones too."""
     found = []
+    lots = reader.lots_by_id({flow.lot for flow in flows if flow.kind in ARRIVING})
     known: dict[int, tuple[Qualification | None, Accreditation | None]] = {0: (None, None)}
     for flow in flows:
         if flow.kind not in ARRIVING:
@@ -86,6 +89,7 @@ def arrivals(reader: TraceReader, flows: Sequence[Flow]) -> list[Arrival]:
             Arrival(
                 document=document,
                 lot=flow.lot,
+                source=lots[flow.lot].source,
                 quantity=flow.quantity,
                 then=recorded_status(document) or Status.UNKNOWN,
                 now=status_as_known_now(document, qualification, history),

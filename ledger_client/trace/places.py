@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ledger_client.fold.records import Lot
 from ledger_client.trace.flows import ON_THE_WAY, Flow
 from ledger_client.trace.following import Account, Followed
 from ledger_client.trace.graph import EdgeKind
+
+_K = TypeVar("_K")
+_GONE = (EdgeKind.WRITTEN_OFF, EdgeKind.LOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Whereabouts:
         on_the_way: What is on its way: how, from and to which site, base units. Who has to answer for it is
             the receiver of what is in transit, else the sender.
         consumed: Base units by consignee.
+        gone: Base units that were written off or lost, by how and by the site that had them.
         into: Base units that were repacked into other lots, by these.
     """
 
@@ -34,6 +39,7 @@ class Whereabouts:
     held: dict[int, int]
     on_the_way: list[tuple[EdgeKind, int, int, int]]
     consumed: dict[int, int]
+    gone: dict[tuple[EdgeKind, int], int]
     into: dict[int, int]
 
 
@@ -83,14 +89,17 @@ def _where(followed: Followed, lot: int, begin: Collection[int], chosen: set[int
             for flow in flows
             if flow.kind in ON_THE_WAY
         ],
-        consumed=_sums(flows, EdgeKind.ISSUED, lambda flow: flow.target.number),
-        into=_sums([flow for flow in flows if flow.lot == lot], EdgeKind.REPACKED, lambda flow: flow.into[0]),
+        consumed=_sums(flows, [EdgeKind.ISSUED], lambda flow: flow.target.number),
+        gone=_sums(flows, _GONE, lambda flow: (flow.kind, flow.source.number)),
+        into=_sums(
+            [flow for flow in flows if flow.lot == lot], [EdgeKind.REPACKED], lambda flow: flow.into[0]
+        ),
     )
 
 
-def _sums(flows: Sequence[Flow], kind: EdgeKind, key: Callable[[Flow], int]) -> dict[int, int]:
-    sums: dict[int, int] = {}
+def _sums(flows: Sequence[Flow], kinds: Collection[EdgeKind], key: Callable[[Flow], _K]) -> dict[_K, int]:
+    sums: dict[_K, int] = {}
     for flow in flows:
-        if flow.kind is kind:
+        if flow.kind in kinds:
             sums[key(flow)] = sums.get(key(flow), 0) + flow.quantity
     return sums

@@ -18,7 +18,7 @@ from ledger_client.index.traces import TraceReader
 from ledger_client.trace.flows import Flow, Step, document_node, quantities_in
 from ledger_client.trace.following import Followed, follow
 from ledger_client.trace.given import Given, GivenEntry, given_by
-from ledger_client.trace.graph import OUTCOMES, Edge, EdgeKind, Graph, Node, NodeKind, outcome
+from ledger_client.trace.graph import Edge, EdgeKind, Graph, Node, NodeKind, outcome
 from ledger_client.trace.origins import Arrival, Origins, Ruling, arrivals, ruling
 from ledger_client.trace.places import Whereabouts, answers_for, whereabouts
 from ledger_client.trace.signatures import compromised_since, grants_behind
@@ -314,7 +314,5 @@ def _add_places(graph: Graph, each: Whereabouts) -> None:
         graph.join(Edge(lot, Node(NodeKind.SITE, site), kind, each.lot, units))
     for consignee, units in each.consumed.items():
         graph.join(Edge(lot, Node(NodeKind.CONSIGNEE, consignee), EdgeKind.ISSUED, each.lot, units))
-    for kind in OUTCOMES[:2]:
-        units = getattr(each.account.totals, kind.code)
-        if units:
-            graph.join(Edge(lot, outcome(kind), kind, each.lot, units))
+    for (kind, _), units in each.gone.items():
+        graph.join(Edge(lot, outcome(kind), kind, each.lot, units))

@@ -11,6 +11,10 @@ from xml.etree import ElementTree
 import pytest
 from office import MASKS, OTHER_SITE, RICE, RICE_BAGS, SITE, USCC, OfficeShell, Papers, found_city
 
+from ledger_client.cli._sums import origin_sentences
+from ledger_client.fold.verdicts import Status
+from ledger_client.trace import Edge, EdgeKind, Graph, Node, NodeKind
+
 KEEPER = ("--keeper", "keeper")
 APPROVER = ("--approver", "approver")
 SIGNED = ("--supplier", USCC, "--supplier-key", "supplier")
@@ -93,6 +97,11 @@ class TestLot:
         assert places["held", SITE] == "40"
         assert places["held", OTHER_SITE] == "26"
         assert places["missing", SITE] == "4"
+        assert arrival["source"] == next(
+            each["id"].removeprefix("supplier:")
+            for each in trace["graph"]["nodes"]
+            if each["kind"] == "supplier"
+        )
         assert [units for (how, _), units in places.items() if how == "issued"] == ["30"]
         kinds = {each["kind"] for each in trace["graph"]["nodes"]}
         assert {"root", "accreditation", "issuer", "qualification", "supplier", "document"} <= kinds
@@ -117,10 +126,12 @@ class TestLot:
     def test_for_people_in_both_languages(self, shell: OfficeShell, masks: str) -> None:
         english = shell.ok("trace", "lot", masks).out
         assert "received 100 = at sites 66 + missing 4 + issued 30" in english
+        assert "accredited by the root authority for category" in english
         chinese = shell.run("trace", "lot", masks, language="zh")
         assert chinese.code == 0
         assert "收货 100 = 在库 66 + 缺失 4 + 发放 30" in chinese.out
         assert "截至区块" in chinese.out
+        assert "全国主管认可其签发类别" in chinese.out
 
     def test_pictures(self, shell: OfficeShell, masks: str, tmp_path: Path) -> None:
         dot, svg = tmp_path / "lot.dot", tmp_path / "lot.svg"
@@ -147,6 +158,31 @@ class TestLot:
         assert ("3", "75") in [(each["quantity"], each["into"]) for each in trace["graph"]["edges"]]
         assert "75" in [each["quantity"] for each in trace["places"] if each["item"] == RICE]
         assert trace["conserved"] is True
+
+
+class _NoNames:
+    def of(self, kind: NodeKind, number: int) -> str:
+        return ""
+
+
+def test_what_stands_behind_a_qualification() -> None:
+    graph, issuer = Graph(), Node(NodeKind.ISSUER, 0xA11)
+    qualification, known, never = (
+        graph.add(Node(kind, number, part), status=status)
+        for kind, number, part, status in (
+            (NodeKind.QUALIFICATION, 0xB22, 0, Status.REVOKED),
+            (NodeKind.ACCREDITATION, 0xA11, 7, Status.VALID),
+            (NodeKind.ACCREDITATION, 0xA11, 8, Status.UNKNOWN),
+        )
+    )
+    graph.join(Edge(Node(NodeKind.ROOT, 0), known, EdgeKind.ACCREDITS))
+    graph.join(Edge(known, issuer, EdgeKind.ACCREDITS))
+    graph.join(Edge(never, issuer, EdgeKind.ACCREDITS))
+    graph.join(Edge(issuer, qualification, EdgeKind.QUALIFIES))
+    assert list(origin_sentences(graph, _NoNames())) == [  # type: ignore[arg-type]
+        "qualification 00000000: revoked; issued by 00000000…; "
+        "accredited by the root authority for category 7: valid; never accredited for category 8"
+    ]
 
 
 class TestRadius:
@@ -210,7 +246,7 @@ class TestRadius:
         radius = shell.ok("trace", "key", "thief", "--json").json()
         assert radius["since"].startswith("2026-01-01")
         assert [each["document"] for each in radius["documents"]] == [issued.json()["document"]]
-        assert "what it signed since 2026-01-01" in shell.ok("trace", "key", "thief").out
+        assert "what it signed and gave since 2026-01-01" in shell.ok("trace", "key", "thief").out
 
     def test_of_a_key_with_what_it_gave(self, shell: OfficeShell, qualification: str) -> None:
         shell.ok("keys", "new", "deputy", "--demo")
@@ -348,6 +384,9 @@ class TestBadInput:
     def test_a_key_that_is_none(self, shell: OfficeShell) -> None:
         assert shell.run("trace", "key", "nobody").code == 2
         assert shell.run("trace", "key", "0x12").code == 2
+        # It stands where nobody signed, and is nobody's.
+        nobody = shell.ok("trace", "key", "0x" + "0" * 40, "--json").json()
+        assert [nobody[name] for name in ("documents", "granted", "following", "lots")] == [[], [], [], []]
 
     def test_a_document_of_another_kind(self, shell: OfficeShell, masks: str) -> None:
         key = dispatch_of(shell, masks)

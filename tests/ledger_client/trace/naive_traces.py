@@ -16,6 +16,7 @@ from stock_history import CONSIGNEE, ITEM, PACK, SITES, History, goods, missing
 from ledger_client.documents import Kind
 from ledger_client.events import DocumentRecorded
 from ledger_client.lines import Line, LotAttributes, RepackLine
+from ledger_client.trace import EdgeKind
 
 CONSIGNEES = (CONSIGNEE, CONSIGNEE + 1)
 BATCHES = ("a", "b", "c")
@@ -121,6 +122,15 @@ class Story:
         for effect in self.every():
             if effect[:2] == ("issued", lot):
                 sums[effect[3]] += effect[4]
+        return sums
+
+    def gone(self, lot: int) -> Counter[tuple[EdgeKind, int]]:
+        """Return base units of a lot that were written off or lost, by the site that had them."""
+        kinds = {"written off": EdgeKind.WRITTEN_OFF, "lost": EdgeKind.LOST, "lost here": EdgeKind.LOST}
+        sums: Counter[tuple[EdgeKind, int]] = Counter()
+        for effect in self.every():
+            if effect[0] in kinds and effect[1] == lot:
+                sums[kinds[effect[0]], effect[2]] += effect[3]
         return sums
 
     def moved(self, lot: int) -> Counter[tuple[int, int]]:
@@ -273,7 +283,7 @@ class Story:
         effect: Effect = (
             ("back", lot, source, units),
             ("arrived", lot, source, target, units),
-            ("lost", lot, units),
+            ("lost", lot, source, units),
         )[how - 1]
         self._note(self.history.settle(sent.document, lot, units, how), [effect], [lot])
         sent.missing = sent.missing - Counter({lot: units})

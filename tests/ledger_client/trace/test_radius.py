@@ -115,6 +115,7 @@ class TestQualification:
             ("returning", 2),
         ]
         assert lot.account.totals.written_off == 1
+        assert lot.gone == {(EdgeKind.WRITTEN_OFF, ONE): 1}
         assert radius.is_conserved
 
     def test_since_when_and_what_it_was_worth_then(self, city: City) -> None:

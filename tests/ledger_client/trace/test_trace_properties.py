@@ -40,6 +40,7 @@ def require_same(story: Story, trace: LotTrace) -> None:
         lot, totals = each.lot, each.account.totals
         assert each.held == {site: units for (site, there), units in held.items() if there == lot}
         assert each.consumed == story.consumed(lot)
+        assert each.gone == story.gone(lot)
         moving = Counter[tuple[str, int, int]]()
         for how, sender, receiver, units in each.on_the_way:
             moving[how.code, sender, receiver] += units
