@@ -338,27 +338,34 @@ class TestResponsibility:
 
 class TestRecall:
     def test_names_the_batch_and_whom_to_tell(self, shell: OfficeShell) -> None:
-        _, lot = receive(shell, f"{RICE_BAGS}=5,batch=T-5", "--supplier", USCC)
-        _, other = receive(shell, f"{RICE_BAGS}=6,batch=T-5", "--supplier", USCC)
+        lot, other, third = (
+            receive(shell, f"{RICE_BAGS}={units},batch=T-5", "--supplier", USCC)[1] for units in (5, 6, 7)
+        )
         at_site = ("--site", SITE, "--by", "approver", "--reason", "papers-completed")
-        shell.ok("lot", "release", lot, other, *at_site)
+        shell.ok("lot", "release", lot, other, third, *at_site)
         shell.ok("stock", "issue", SITE, USCC, "--line", f"{other}=2:distribution", *KEEPER)
         words = ("--reason", "recalled-by-maker", "--by", "root")
         answer = shell.ok("lot", "recall", lot, "--only", *words, "--json")
         document, report = answer.lines()
         assert len(document["document"]) == 62
-        assert {each["lot"]: each["listed"] for each in report["lots"]} == {lot: True, other: False}
-        assert report["left_out"] == [other]
+        assert "1 lot of the batch" in answer.err
+        assert report["left_out"] == sorted([other, third])
+        listed = {each["lot"]: (each["listed"], each["status"]) for each in report["lots"]}
+        # What is recalled by now is shown so.
+        assert listed == {lot: (True, 2), other: (False, 0), third: (False, 0)}
         told = sorted((each["lot"], each["kind"], each["how"], each["quantity"]) for each in report["tell"])
         assert told == sorted(
             [
                 (lot, "site", "held", "5"),
                 (other, "site", "held", "4"),
                 (other, "consignee", "issued", "2"),
+                (third, "site", "held", "7"),
             ]
         )
-        said = shell.ok("lot", "recall", other, "--only", *words)
-        assert "left out" not in said.err
+        said = shell.run("lot", "recall", other, "--only", *words, language="zh")
+        assert (said.code, "同批中有 1 个批次未列入" in said.err, "应通知" in said.out) == (0, True, True)
+        said = shell.ok("lot", "recall", third, "--only", *words)
+        assert "may still be issued" not in said.err
         assert "医院" in said.out
 
 
