@@ -16,7 +16,8 @@ from ledger_client.fold._movements import QUANTITY
 from ledger_client.fold.records import Totals
 from ledger_client.fold.verdicts import Status
 from ledger_client.index.traces import TraceReader
-from ledger_client.trace import EdgeKind, LotTrace, Node, NodeKind, trace_lot
+from ledger_client.lines import ReceiptLine
+from ledger_client.trace import EdgeKind, LotTrace, Node, NodeKind, follow, trace_lot
 from ledger_client.trace.flows import comparable
 from ledger_client.words import LotStatus
 
@@ -233,6 +234,24 @@ class TestBack:
         (arrival,) = trace.arrivals
         assert (arrival.quantity, bool(arrival.document.reversed_by)) == (40, True)
         assert {each.is_reversed for each in trace.graph.edges if each.quantity} == {True}
+
+    def test_what_was_rejected_altogether_came_nowhere(self, tmp_path: Path) -> None:
+        history = History()
+        history.set_up()
+        masks, gloves = goods("masks"), goods("gloves")
+        history.open(ONE, [(masks, 40)])
+        history.seal()
+        lines = [ReceiptLine(masks, 0, 9), ReceiptLine(gloves, 3, 0)]
+        lines.sort(key=lambda line: line.attributes.lot_id)
+        history.record(Kind.RECEIPT, lines, SUPPLIER, ONE, (0, ONE))
+        history.seal()
+        reader = indexed(history, tmp_path)
+        followed = follow(reader, [masks.lot_id, gloves.lot_id])
+        assert [(each.lot, each.quantity) for each in followed.steps] == [
+            (masks.lot_id, 40),
+            (gloves.lot_id, 3),
+        ]
+        assert [each.quantity for each in followed.flows] == [40, 3]
 
     def test_what_is_not_known_is_unknown(self, told: Told) -> None:
         reader, _, seen = told
