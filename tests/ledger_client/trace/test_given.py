@@ -7,7 +7,20 @@ from typing import Any
 
 import pytest
 from facade import THE_COMMUNITY, THE_DISTRICT
-from keys_world import ACCOMPLICE, COUNTRY, DISTRICT, DISTRICT_AUTHORITY, THIEF, D, KeysWorld, found_keys
+from keys_world import (
+    ACCOMPLICE,
+    APPROVING,
+    COUNTRY,
+    DISTRICT,
+    DISTRICT_AUTHORITY,
+    NEW,
+    NEW_KEEPING,
+    RICE_BAGS,
+    THIEF,
+    D,
+    KeysWorld,
+    found_keys,
+)
 from played_ledger import KEEPER
 from sources import (
     CATEGORY,
@@ -30,7 +43,18 @@ from ledger_client.events import EntryKind, LedgerEvent, LogPlace, SignedBy, dec
 from ledger_client.ledger import Ledger
 from ledger_client.lines import Line
 from ledger_client.roles import Role
-from ledger_client.trace import EdgeKind, Given, Node, NodeKind, TraceReader, given_by, of_key
+from ledger_client.trace import (
+    EdgeKind,
+    Given,
+    Node,
+    NodeKind,
+    TraceReader,
+    given_by,
+    grants_behind,
+    of_key,
+    signatures,
+    trace_lot,
+)
 from ledger_client.writing import Party
 
 STOLEN, SECOND, THIRD, HONEST = (address_from_bytes(bytes([i]) * 20) for i in range(0x51, 0x55))
@@ -337,3 +361,35 @@ def test_a_stolen_key_of_an_authority_on_a_chain(tmp_path: Path) -> None:
         root = of_key(reader, COUNTRY.signer.address, clock.now(), None, recorded)
         assert {each.sender for each in root.following} == {KEEPER.address, ACCOMPLICE.address}
         assert len(root.following) == 4
+
+
+def test_a_key_that_was_replaced_in_between_on_a_chain(tmp_path: Path) -> None:
+    home, clock = found_keys(tmp_path / "home")
+    with Ledger.open(home, clock=clock) as ledger:
+        world = KeysWorld(ledger, clock)
+        world.write(world.issuing())
+        claimed = clock.now()
+        number = world.propose(since=claimed)
+        world.wait(D)
+        world.write(ledger.roles.execute_replacement(number, by=NEW))
+        world.write(world.issuing(NEW_KEEPING, 2))
+        ledger.index()
+        reader = TraceReader(ledger.index_engine)
+        trace = trace_lot(reader, RICE_BAGS.lot_id, clock.now())
+        grants = grants_behind(reader, trace.followed.documents)
+        signed = [
+            [(each.address, each.role) for each in signatures(step.document, grants)]
+            for step in trace.followed.steps
+        ]
+        # Who signed stays who signed, in the role of then.
+        assert signed == [
+            [(KEEPER.address, Role.KEEPER), (APPROVING.signer.address, Role.APPROVER)],
+            [(KEEPER.address, Role.KEEPER)],
+            [(NEW.address, Role.KEEPER)],
+        ]
+        # The claim makes the trace of the old key begin with it.
+        old = of_key(reader, KEEPER.address, clock.now())
+        assert old.since == claimed
+        assert [each.recorded_at >= claimed for each in old.documents] == [True] * len(old.documents)
+        new = of_key(reader, NEW.address, clock.now())
+        assert (new.since, [each.quantity for each in new.steps]) == (None, [2])
