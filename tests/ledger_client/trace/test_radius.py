@@ -40,7 +40,7 @@ from ledger_client.events import DocumentRecorded, EntryKind
 from ledger_client.fold.verdicts import Status
 from ledger_client.index.traces import TraceReader
 from ledger_client.keccak import keccak
-from ledger_client.lines import Line, LotAttributes
+from ledger_client.lines import Line, LotAttributes, ReceiptLine
 from ledger_client.roles import Role
 from ledger_client.trace import (
     EdgeKind,
@@ -162,6 +162,31 @@ class TestQualification:
         accreditation = Node(NodeKind.ACCREDITATION, ISSUER, CATEGORY)
         assert radius.graph.nodes[accreditation].status is Status.EXPIRED
         assert radius.graph.nodes[radius.subject].status is Status.ISSUER_NOT_ACCREDITED
+
+
+def test_a_late_receipt_is_judged_when_it_is_said_to_have_occurred(tmp_path: Path) -> None:
+    history, day = History(), 86_400
+    history.set_up()
+    register(history)
+    history.open(ONE)
+    history.seal(15 * day)
+    record_entry(history, entry(EntryKind.SUSPENDED, history.time, reason=96))
+    history.seal(5 * day)
+    keys = {}
+    for batch, age in (("on time", 6), ("late", 9)):
+        lines = [ReceiptLine(goods(batch), 5)]
+        keys[batch] = history.record(
+            *(Kind.RECEIPT, lines, SUPPLIER, ONE, (0, ONE)),
+            age=age * day,
+            approved=age > 7,
+            qualification=QUALIFICATION,
+        ).key
+        history.seal(60)
+    radius = of_qualification(indexed(history, tmp_path), QUALIFICATION, history.time)
+    assert {each.document.key: each.now for each in radius.arrivals} == {
+        keys["on time"]: Status.SUSPENDED,
+        keys["late"]: Status.VALID,
+    }
 
 
 class TestOthers:

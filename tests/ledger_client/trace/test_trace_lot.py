@@ -218,6 +218,34 @@ class TestBack:
             (edge,) = [each for each in trace.graph.edges if each.kind is EdgeKind.REPACKED]
             assert (edge.is_reversed, edge.quantity, edge.into) == (True, 2, 20)
 
+    def test_a_circle_of_repacks_behind_it(self, tmp_path: Path) -> None:
+        history = History()
+        history.set_up()
+        one, two, three = goods("one"), goods("two"), goods("three")
+        history.open(ONE, [(one, 50)])
+        history.seal()
+        for source, target in ((one, two), (two, one), (one, two), (two, three)):
+            history.repack(ONE, source.lot_id, 10, target, 10)
+            history.seal()
+        reader = indexed(history, tmp_path)
+        trace = trace_lot(reader, three.lot_id, START)
+        assert list(trace.accounts) == [three.lot_id]
+        assert [(each.lot, each.quantity) for each in trace.arrivals] == [(one.lot_id, 50)]
+        above = {
+            (each.source.number, each.target.number): each.quantity
+            for each in trace.graph.edges
+            if each.source.kind is each.target.kind is NodeKind.LOT
+        }
+        assert above == {
+            (one.lot_id, two.lot_id): 20,
+            (two.lot_id, one.lot_id): 10,
+            (two.lot_id, three.lot_id): 10,
+        }
+        # From within the circle all of it is followed.
+        trace = trace_lot(reader, two.lot_id, START)
+        assert trace.is_conserved
+        assert set(trace.accounts) == {one.lot_id, two.lot_id, three.lot_id}
+
     def test_a_receipt_that_was_reversed(self, tmp_path: Path) -> None:
         history = History()
         history.set_up()
