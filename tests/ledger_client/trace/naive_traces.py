@@ -149,6 +149,10 @@ class Story:
         """Return a lot and all that it came out of by repacks that stand."""
         return self._reached({lot}, [(each[4], each[1]) for each in self.every() if each[0] == "repacked"])
 
+    def repacked_from(self, lot: int) -> set[int]:
+        """Return the lots of which some was repacked into a lot."""
+        return {each[1] for each in self.every() if each[0] == "repacked" and each[4] == lot}
+
     @staticmethod
     def _reached(lots: set[int], steps: list[tuple[int, int]]) -> set[int]:
         while more := {there for here, there in steps if here in lots} - lots:

@@ -36,7 +36,7 @@ from stock_history import APPROVER, KEEPERS, SITES, START, History, goods
 from traced_histories import ONE, TWO, indexed
 
 from ledger_client import events
-from ledger_client.addresses import Address, address_from_bytes
+from ledger_client.addresses import ZERO_ADDRESS, Address, address_from_bytes
 from ledger_client.digests import grant_key
 from ledger_client.documents import Kind
 from ledger_client.events import EntryKind, LedgerEvent, LogPlace, SignedBy, decode_event
@@ -150,6 +150,11 @@ class TestGrants:
         assert (given.grants[0].by.address, given.grants[0].by.role, given.grants[0].by.division) == (
             *(STOLEN, Role.AUTHORITY, 42),
         )
+
+    def test_nobody_gave_nothing(self) -> None:
+        # The first grant of a ledger is made by nobody.
+        first = made(ZERO_ADDRESS, 0, HONEST, Role.AUTHORITY, 0, 100)
+        assert grants(given_by([first], ZERO_ADDRESS, 0)) == []
 
     def test_those_that_they_made_in_turn(self) -> None:
         story = [

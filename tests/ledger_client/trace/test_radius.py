@@ -189,6 +189,21 @@ def test_a_late_receipt_is_judged_when_it_is_said_to_have_occurred(tmp_path: Pat
     }
 
 
+def test_a_reversed_receipt_is_told_and_brings_nothing_into_the_radius(tmp_path: Path) -> None:
+    history = History()
+    history.set_up()
+    register(history)
+    history.open(ONE)
+    history.seal(60)
+    lot, mistaken = receive(history, ONE, "masks", 8)
+    history.reverse(mistaken, {(ONE, lot): -8})
+    history.seal(60)
+    receive(history, ONE, "masks", 9, OTHER_QUALIFICATION)
+    radius = of_qualification(indexed(history, tmp_path), QUALIFICATION, NOW)
+    assert radius.lots == []
+    assert [bool(each.document.reversed_by) for each in radius.arrivals] == [True]
+
+
 class TestOthers:
     def test_supplier_has_what_came_without_qualification_too(self, city: City) -> None:
         radius = of_supplier(city.reader, SUPPLIER, NOW)

@@ -91,4 +91,7 @@ def require_radius(story: Story, reader: TraceReader) -> None:
         radius = of_document(reader, document, START)
         expected = {each for lot in lots for each in story.came_out(lot)}
         assert {each.lot for each in radius.lots} == expected
+        for each in radius.lots:
+            behind = story.repacked_from(each.lot) & expected if each.lot not in lots else set()
+            assert set(each.came_of) == behind
         assert radius.is_conserved
