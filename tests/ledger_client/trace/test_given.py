@@ -272,11 +272,16 @@ class TestRadius:
         issued = history.record(
             Kind.ISSUE, [Line(goods("masks").lot_id, 1)], TWO, 0xDEF, (TWO, 0), sender=keeping
         )
+        both = history.record(
+            Kind.WRITE_OFF, [Line(goods("masks").lot_id, 2, 10)], TWO, approved=True, sender=keeping
+        )
         history.seal(60)
         reader = indexed(history, tmp_path)
         recorded = [decode_event(log) for log in history.chain.logs(0, history.chain.head())]
         radius = of_key(reader, APPROVER, START, since, recorded)
         assert [each.key for each in radius.following] == [receipt.key, issued.key]
+        # What the key signed too is told as its own.
+        assert [each.key for each in radius.documents] == [both.key]
         assert early.key not in {each.key for each in radius.documents}
         assert {each.lot for each in radius.lots} == {on_it, goods("masks").lot_id}
         assert {each.lot for each in of_key(reader, APPROVER, START, 0, recorded).lots} == {
