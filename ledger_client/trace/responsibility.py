@@ -119,12 +119,7 @@ def trace_shortage(reader: TraceReader, dispatch: RecordedDocument) -> list[Lack
     with reader.one_state() as state:
         steps = state.steps_of_consignments([dispatch])
         grants = grants_behind(state, steps)
-        shown = [
-            (lot, units, step)
-            for step in steps
-            if step.kind != Kind.SETTLEMENT
-            for lot, units in _missing(step).items()
-        ]
+        shown = [(lot, units, step) for step in steps for lot, units in _missing(step).items()]
         lacks = [_shortage(state, dispatch, steps, grants, each) for each in shown]
         return _settled(steps, lacks)
 

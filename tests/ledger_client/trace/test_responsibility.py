@@ -273,6 +273,9 @@ class TestDifference:
         late = history.record(Kind.ISSUE, [Line(LOT, 7)], ONE, 0xDEF, (ONE, 0), age=8 * 86_400)
         step(history, late)
         step(history, history.issue(ONE, LOT, 1))
+        # Another count explains nothing.
+        history.record(Kind.COUNT, [CountLine(LOT, 84, 85)], ONE, reference=history.journals[ONE], age=86_400)
+        history.seal(60)
         reader = indexed(history, tmp_path)
         (lack,) = difference(reader, counted)
         assert [(each.document.key, each.delta) for each in lack.told_later] == [(late.key, -7)]
