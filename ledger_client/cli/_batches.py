@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ledger_client.cli._office import Office, print_json
 from ledger_client.cli._tables import Shown, plain, print_rows, short
 from ledger_client.language import tr
+from ledger_client.words import LotStatus
 
 if TYPE_CHECKING:
     from ledger_client.cli._pictures import TraceNames
@@ -38,7 +40,7 @@ def show_batch(office: Office, ledger: Ledger, batch: Batch, as_json: bool) -> N
         count = len(batch.left_out)
         office.err.print(
             tr(
-                f"{count} lots of the batch are left out and not recalled: they may still be issued",
+                f"lots of the batch that are left out, not recalled, and may still be issued: {count}",
                 f"同批中有 {count} 个批次未列入且未被召回，仍可发放",
             ),
             soft_wrap=True,
@@ -50,8 +52,10 @@ def show_batch(office: Office, ledger: Ledger, batch: Batch, as_json: bool) -> N
 def _lot_row(names: TraceNames, batch: Batch, lot: int) -> dict[str, Any]:
     from ledger_client.cli._holdings import lot_row
 
-    row = lot_row(names, lot, batch.lots[lot])
-    return {**row, "listed": lot in batch.listed}
+    record, listed = batch.lots[lot], lot in batch.listed
+    # The batch was read before the recall was written.
+    status = record.status | LotStatus.RECALLED if listed else record.status
+    return {**lot_row(names, lot, replace(record, status=status)), "listed": listed}
 
 
 def _told_row(names: TraceNames, told: Told) -> dict[str, Any]:

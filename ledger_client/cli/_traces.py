@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from ledger_client.cli._given import entry_row, grant_row
 from ledger_client.cli._holders import shown_moment
 from ledger_client.cli._holdings import status_text
 from ledger_client.cli._office import Office, print_json
+from ledger_client.cli._sums import account, balance, origin_sentences
 from ledger_client.cli._tables import Shown, for_programs, plain, print_rows, short
 from ledger_client.documents import Kind
 from ledger_client.fold.verdicts import Status
 from ledger_client.language import tr
 from ledger_client.reasons import reason_label
 from ledger_client.trace import (
-    Account,
     Arrival,
     EdgeKind,
     Graph,
@@ -82,9 +83,10 @@ class Showing:
             }
             self._json(value, trace.graph, is_conserved=trace.is_conserved)
             return
-        self._table(tr("came from", "来源"), arrivals)
-        self._table(tr("documents", "单据"), steps)
-        self._table(tr("where it is and who got it", "现存与去向"), where)
+        self.table(tr("came from", "来源"), arrivals)
+        self._say_origins(trace.graph)
+        self.table(tr("documents", "单据"), steps)
+        self.table(tr("where it is and who got it", "现存与去向"), where)
         for lot, each in trace.accounts.items():
             self.office.out.print(f"{lot:040x}"[:8] + "  " + balance(each), markup=False, soft_wrap=True)
         self._end(trace.is_conserved)
@@ -95,25 +97,24 @@ class Showing:
         steps: dict[int, list[Step]] = {}
         for step in radius.steps:
             steps.setdefault(step.document.number, []).append(step)
-        documents = [
-            {**self.document(each, radius.grants), "lines": self._moved(steps.get(each.number, ()))}
-            for each in radius.documents
-        ]
-        entries = [
-            {
-                "qualification": short(key),
-                "kind": Shown(kind.name.lower(), tr(kind.name.lower(), _ENTRIES[kind.name])),
-                "recorded": shown_moment(recorded, self.offset),
-            }
-            for key, kind, recorded in radius.registered
-        ]
+        documents, following = (
+            [
+                {**self.document(each, radius.grants), "lines": self._moved(steps.get(each.number, ()))}
+                for each in some
+            ]
+            for some in (radius.documents, radius.following)
+        )
+        grants = [grant_row(self, each) for each in radius.given.grants]
+        entries = [entry_row(self, each) for each in radius.given.entries]
         if self.as_json:
             value = {
                 "subject": radius.subject.id,
                 "status": self._ruling(radius),
                 "since": shown_moment(radius.since, self.offset) if radius.since else None,
                 "documents": documents,
+                "granted": grants,
                 "registered": entries,
+                "following": following,
                 "arrivals": arrivals,
                 "places": where,
                 "lots": [self.whereabouts(each) for each in radius.lots],
@@ -122,12 +123,17 @@ class Showing:
             return
         self._say_ruling(radius)
         if radius.subject.kind in (NodeKind.KEY, NodeKind.DOCUMENT):
-            self._table(tr("documents", "单据"), documents)
-        if entries:
-            text = tr("registered for its issuer, by any of its keys", "以其签发方名义登记（不分密钥）")
-            self._table(text, entries)
-        self._table(tr("received", "收货"), arrivals)
-        self._table(tr("where it is and who got it", "现存与去向"), where)
+            self.table(tr("documents", "单据"), documents)
+        for title, rows in (
+            (tr("grants that it made, and those made by these", "由其授予及逐级再授予的权限"), grants),
+            (tr("entries recorded by it and by those", "由其及上述权限登记的资质与认可"), entries),
+            (tr("documents that hang on these", "依赖上述权限与登记的单据"), following),
+        ):
+            if rows:
+                self.table(title, rows)
+        self.table(tr("received", "收货"), arrivals)
+        self._say_origins(radius.graph)
+        self.table(tr("where it is and who got it", "现存与去向"), where)
         self._end(radius.is_conserved)
 
     # -- rows
@@ -140,11 +146,12 @@ class Showing:
                 "kind": self._kind(each.document),
                 "document": short(each.document.key, 62),
                 "lot": short(each.lot),
+                "source": Shown(f"{each.source:040x}", self.names.source(each.source)),
                 "quantity": str(each.quantity),
                 "verdict": Shown(each.then.name.lower(), each.then.label),
                 "now": self._now(each),
                 "qualification": short(each.document.qualification) if each.document.qualification else None,
-                "issuer": self._named(NodeKind.ISSUER, each.issuer) if each.issuer else None,
+                "issuer": self.named(NodeKind.ISSUER, each.issuer) if each.issuer else None,
                 "reversed": bool(each.document.reversed_by),
             }
             for each in found
@@ -174,7 +181,7 @@ class Showing:
 
     def places(self, found: Iterable[Whereabouts]) -> list[dict[str, Any]]:
         """Return where lots are and who got them, a row a place and lot."""
-        from ledger_client.trace.radius import answers_for
+        from ledger_client.trace.places import answers_for
 
         rows = []
         for each in found:
@@ -185,15 +192,7 @@ class Showing:
             ]
             got = [(NodeKind.CONSIGNEE, to, EdgeKind.ISSUED, units) for to, units in each.consumed.items()]
             into = [(NodeKind.LOT, lot, EdgeKind.REPACKED, units) for lot, units in each.into.items()]
-            totals = each.account.totals
-            gone = [
-                (None, 0, how, units)
-                for how, units in (
-                    (EdgeKind.WRITTEN_OFF, totals.written_off),
-                    (EdgeKind.LOST, totals.lost),
-                )
-                if units
-            ]
+            gone = [(NodeKind.SITE, site, how, units) for (how, site), units in each.gone.items()]
             rows += [self._place(each, *place) for place in (*held, *moving, *got, *into, *gone)]
         return rows
 
@@ -236,10 +235,10 @@ class Showing:
     def _route(self, document: RecordedDocument) -> dict[str, Any]:
         target: Any = self._site(document.to_site)
         if document.kind == Kind.ISSUE:
-            target = self._named(NodeKind.CONSIGNEE, document.to)
+            target = self.named(NodeKind.CONSIGNEE, document.to)
         source: Any = self._site(document.from_site)
         if document.kind == Kind.RECEIPT:
-            source = self._named(NodeKind.SUPPLIER, document.from_)
+            source = self.named(NodeKind.SUPPLIER, document.from_)
         return {"from": source, "to": target}
 
     def _moved(self, steps: Iterable[Step]) -> list[Shown]:
@@ -263,7 +262,7 @@ class Showing:
     def _site(self, site: int) -> Shown | None:
         return Shown(f"{site:015d}", f"{site:015d}") if site else None
 
-    def _named(self, kind: NodeKind, number: int) -> Shown:
+    def named(self, kind: NodeKind, number: int) -> Shown:
         return Shown(f"{number:040x}", self.names.of(kind, number) or f"{number:040x}"[:8] + "…")
 
     def _now(self, each: Arrival) -> Shown | None:
@@ -277,7 +276,7 @@ class Showing:
             name = self.names.site(number)
             place = Shown(f"{number:015d}", f"{number:015d} {name}".strip())
         elif kind is not None:
-            place = self._named(kind, number)
+            place = self.named(kind, number)
         return {
             "item": self.names.shown_item(each.record.item),
             "lot": short(each.lot),
@@ -296,45 +295,49 @@ class Showing:
         return {
             "status": status.name.lower(),
             "entry": radius.ruling.status.name.lower(),
-            "since": self._moment(radius.ruling.since),
-            "recorded": self._moment(radius.ruling.recorded_at),
+            "since": self.moment(radius.ruling.since),
+            "recorded": self.moment(radius.ruling.recorded_at),
             "reason": radius.ruling.reason,
         }
 
-    def _moment(self, seconds: int) -> str | None:
+    def moment(self, seconds: int) -> str | None:
         return str(shown_moment(seconds, self.offset).code) if seconds else None
 
-    def _text(self, seconds: int) -> str:
+    def text(self, seconds: int) -> str:
         return str(shown_moment(seconds, self.offset).text) if seconds else ""
 
     def _say_ruling(self, radius: Radius) -> None:
         if radius.ruling is not None:
             status = radius.graph.nodes[radius.subject].status or Status.UNKNOWN
             why = reason_label(radius.ruling.reason)
-            since, recorded = self._text(radius.ruling.since), self._text(radius.ruling.recorded_at)
+            since, recorded = self.text(radius.ruling.since), self.text(radius.ruling.recorded_at)
             known = tr(f", since {since}", f"，自 {since} 起") if since else ""
             known += tr(f" (recorded {recorded})", f"（记录于 {recorded}）") if recorded else ""
             text = tr("the qualification is ", "资质") + status.label + (f", {why}" if why else "") + known
             self.office.out.print(text, markup=False, soft_wrap=True)
         if radius.subject.kind is NodeKind.KEY:
-            moment = self._text(radius.since or 0)
+            moment = self.text(radius.since or 0)
             self.office.out.print(
-                tr(f"what it signed since {moment}", f"自 {moment} 起的签署")
+                tr(f"what it signed and gave since {moment}", f"自 {moment} 起的签署与授予")
                 if moment
                 else tr(
-                    "nobody claims that the key was in foreign hands; everything that it signed",
-                    "无人主张该密钥曾泄露；以下为其全部签署",
+                    "nobody claims that the key was in foreign hands; all that it signed and gave",
+                    "无人主张该密钥曾泄露；以下为其全部签署与授予",
                 ),
                 markup=False,
                 soft_wrap=True,
             )
 
-    def _table(self, title: str, rows: Sequence[dict[str, Any]]) -> None:
+    def _say_origins(self, graph: Graph) -> None:
+        for sentence in origin_sentences(graph, self.names):
+            self.office.out.print(sentence, markup=False, soft_wrap=True)
+
+    def table(self, title: str, rows: Sequence[dict[str, Any]]) -> None:
         self.office.out.print(title, markup=False, style="bold")
         print_rows(self.office, rows, as_json=False)
 
     def _json(self, value: dict[str, Any], graph: Graph, *, is_conserved: bool) -> None:
-        at = {"block": self.position.number, "time": self._moment(self.position.time)}
+        at = {"block": self.position.number, "time": self.moment(self.position.time)}
         tail = {"graph": to_dict(graph, self.labels), "conserved": is_conserved, "up_to": at}
         print_json(plain(value | tail))
         if not is_conserved:
@@ -355,45 +358,3 @@ class Showing:
             err=True,
         )
         raise typer.Exit(NOT_CONSERVED)
-
-
-_ENTRIES = {
-    "NONE": "无",
-    "ISSUED": "签发",
-    "RENEWED": "续期",
-    "SUSPENDED": "暂停",
-    "REINSTATED": "恢复",
-    "REVOKED": "撤销",
-}
-
-
-def account(each: Account) -> dict[str, Any]:
-    """Return where all base units of a lot are, as JSON has it."""
-    sums = {name: str(units) for name, units in each.totals._asdict().items()}
-    return {**sums, "held": str(each.held), "conserved": each.is_conserved}
-
-
-def balance(each: Account) -> str:
-    """Return the equation of a lot in words: what came is what is somewhere."""
-    totals = each.totals
-    came = [
-        (tr("opening", "期初"), totals.opening),
-        (tr("received", "收货"), totals.received),
-        (tr("gained", "盘盈"), totals.gained),
-        (tr("repacked into it", "换入"), totals.repacked_in),
-    ]
-    went = [
-        (tr("at sites", "在库"), each.held),
-        (tr("in transit", "在途"), totals.in_transit),
-        (tr("returning", "退回途中"), totals.returning),
-        (tr("missing", "缺失"), totals.missing),
-        (tr("issued", "发放"), totals.issued),
-        (tr("written off", "核销"), totals.written_off),
-        (tr("lost", "灭失"), totals.lost),
-        (tr("repacked", "换出"), totals.repacked_out),
-    ]
-    return f"{_sum(came)} {'=' if each.is_conserved else '≠'} {_sum(went)}"
-
-
-def _sum(parts: Sequence[tuple[str, int]]) -> str:
-    return " + ".join(f"{name} {units}" for name, units in parts if units) or "0"

@@ -246,7 +246,8 @@ def _recall_or_lift(
         lots = [find_lot(ledger.index_engine, text) for text in typed]
         if not only:
             lots = lots_of_batch(ledger, lots, recalled=kind is Kind.LIFT)
-        named = tr(f"{len(lots)} lots of the batch", f"同批共 {len(lots)} 个批次")
+        noun = "lot" if len(lots) == 1 else "lots"
+        named = tr(f"{len(lots)} {noun} of the batch", f"同批共 {len(lots)} 个批次")
         office.err.print(f"{kind.label}: {named}")
         batch = _whole_batch(ledger, lots) if kind is Kind.RECALL else None
         particulars = Particulars(reason=reason, body=_body(note))

@@ -21,6 +21,7 @@ from ledger_client.language import tr
 if TYPE_CHECKING:
     from ledger_client.cli._pictures import Pictures
     from ledger_client.cli._traces import Showing
+    from ledger_client.events import LedgerEvent
     from ledger_client.ledger import Ledger
     from ledger_client.trace import Custody, Lack, Radius, TraceReader
 
@@ -59,6 +60,32 @@ Since = Annotated[
 ]
 
 
+_Find = Callable[["_Tracing", str, int], "Radius"]
+
+
+def _command(name: str, zh: str, argument: Any, *texts: str) -> Callable[[_Find], _Find]:
+    """Make a command of a function that finds what hangs on what is typed.
+
+    Args:
+        name: Of the command, and in English of what is traced.
+        zh: What is traced, in Chinese.
+        argument: Type of what is typed.
+        texts: The help in English and Chinese.
+    """
+
+    def register(find: _Find) -> _Find:
+        def run(
+            context: typer.Context, typed: str, dot: Dot = None, svg: Svg = None, as_json: AsJson = False
+        ) -> None:
+            _show_radius(context, find, typed, tr(f"{name} {typed}", f"{zh} {typed}"), dot, svg, as_json)
+
+        run.__annotations__["typed"] = argument
+        app.command(name, help=tr(*texts))(run)
+        return find
+
+    return register
+
+
 @app.command(
     "lot",
     help=tr(
@@ -82,79 +109,72 @@ def lot(
         tracing.showing.lot(trace, grants, whereabouts(trace.followed))
 
 
-@app.command(
+@_command(
     "supplier",
-    help=tr("Trace a supplier: all that it delivered, and where it is.", "追溯供应商：所供物资及其去向。"),
+    "供应商",
+    Code,
+    "Trace a supplier: all that it delivered, and where it is.",
+    "追溯供应商：所供物资及其去向。",
 )
-def supplier(
-    context: typer.Context, code: Code, dot: Dot = None, svg: Svg = None, as_json: AsJson = False
-) -> None:
-    """Trace a supplier."""
+def _supplier(tracing: _Tracing, typed: str, at: int) -> Radius:
     from ledger_client.reverts.suppliers import SupplierUnknownError
     from ledger_client.trace import of_supplier
 
-    def find(tracing: _Tracing, at: int) -> Radius:
-        found = find_supplier(tracing.ledger, code)
-        radius = of_supplier(tracing.reader, found, at)
-        if not radius.lots and tracing.reader.supplier(found) is None:
-            raise SupplierUnknownError(supplier=found)
-        return radius
-
-    _radius(context, find, tr(f"supplier {code}", f"供应商 {code}"), dot, svg, as_json)
+    found = find_supplier(tracing.ledger, typed)
+    radius = of_supplier(tracing.reader, found, at)
+    if not radius.lots and tracing.reader.supplier(found) is None:
+        raise SupplierUnknownError(supplier=found)
+    return radius
 
 
-@app.command(
+@_command(
     "qualification",
-    help=tr(
-        "Trace a qualification: all that was received on it, and where it is.",
-        "追溯资质：凭此收货的物资及其去向。",
-    ),
+    "资质",
+    QualificationId,
+    "Trace a qualification: all that was received on it, and where it is.",
+    "追溯资质：凭此收货的物资及其去向。",
 )
-def qualification(
-    context: typer.Context,
-    qualification: QualificationId,
-    dot: Dot = None,
-    svg: Svg = None,
-    as_json: AsJson = False,
-) -> None:
-    """Trace a qualification."""
+def _qualification(tracing: _Tracing, typed: str, at: int) -> Radius:
     from ledger_client.trace import of_qualification
 
-    def find(tracing: _Tracing, at: int) -> Radius:
-        return of_qualification(tracing.reader, find_qualification(tracing.ledger, qualification), at)
-
-    title = tr(f"qualification {qualification}", f"资质 {qualification}")
-    _radius(context, find, title, dot, svg, as_json)
+    return of_qualification(tracing.reader, find_qualification(tracing.ledger, typed), at)
 
 
-@app.command(
+@_command(
     "issuer",
-    help=tr(
-        "Trace an issuer: all that was received on its qualifications.",
-        "追溯签发方：凭其所签资质收货的物资及其去向。",
-    ),
+    "签发方",
+    Code,
+    "Trace an issuer: all that was received on its qualifications.",
+    "追溯签发方：凭其所签资质收货的物资及其去向。",
 )
-def issuer(
-    context: typer.Context, code: Code, dot: Dot = None, svg: Svg = None, as_json: AsJson = False
-) -> None:
-    """Trace an issuer."""
+def _issuer(tracing: _Tracing, typed: str, at: int) -> Radius:
     from ledger_client.reverts.suppliers import IssuerUnknownError
     from ledger_client.trace import of_issuer
 
-    def find(tracing: _Tracing, at: int) -> Radius:
-        found = parse_issuer(code)
-        if tracing.reader.issuer(found) is None:
-            raise IssuerUnknownError(issuer=found)
-        return of_issuer(tracing.reader, found, at)
+    found = parse_issuer(typed)
+    if tracing.reader.issuer(found) is None:
+        raise IssuerUnknownError(issuer=found)
+    return of_issuer(tracing.reader, found, at)
 
-    _radius(context, find, tr(f"issuer {code}", f"签发方 {code}"), dot, svg, as_json)
+
+@_command(
+    "document",
+    "单据",
+    DocumentKey,
+    "Trace a document: its lots, and where they are.",
+    "追溯单据：所列批次及其去向。",
+)
+def _document(tracing: _Tracing, typed: str, at: int) -> Radius:
+    from ledger_client.trace import of_document
+
+    return of_document(tracing.reader, find_document(tracing.ledger.index_engine, typed), at)
 
 
 @app.command(
     "key",
     help=tr(
-        "Trace a key: all that it signed, since it is claimed to be in foreign hands.",
-        "追溯密钥：自所主张的泄露时间起的全部签署。",
+        "Trace a key: all that it signed and gave, since it is claimed to be in foreign hands.",
+        "追溯密钥：自所主张的泄露时间起的全部签署与授予。",
     ),
 )
 def key(
@@ -168,27 +188,13 @@ def key(
     """Trace a key."""
     from ledger_client.trace import of_key
 
-    def find(tracing: _Tracing, at: int) -> Radius:
+    def find(tracing: _Tracing, typed: str, at: int) -> Radius:
         begin = parse_from(since, tracing.showing.offset) if since else None
-        return of_key(tracing.reader, holder_address(tracing.office, key), at, begin)
+        return of_key(
+            tracing.reader, holder_address(tracing.office, typed), at, begin, _registrations(tracing)
+        )
 
-    _radius(context, find, tr(f"key {key}", f"密钥 {key}"), dot, svg, as_json)
-
-
-@app.command(
-    "document",
-    help=tr("Trace a document: its lots, and where they are.", "追溯单据：所列批次及其去向。"),
-)
-def document(
-    context: typer.Context, document: DocumentKey, dot: Dot = None, svg: Svg = None, as_json: AsJson = False
-) -> None:
-    """Trace a document."""
-    from ledger_client.trace import of_document
-
-    def find(tracing: _Tracing, at: int) -> Radius:
-        return of_document(tracing.reader, find_document(tracing.ledger.index_engine, document), at)
-
-    _radius(context, find, tr(f"document {document}", f"单据 {document}"), dot, svg, as_json)
+    _show_radius(context, find, key, tr(f"key {key}", f"密钥 {key}"), dot, svg, as_json)
 
 
 @app.command(
@@ -248,9 +254,10 @@ def _tracing(context: typer.Context, dot: Path | None, svg: Path | None, as_json
             yield _Tracing(office, ledger, reader, showing, Pictures(dot, svg))
 
 
-def _radius(
+def _show_radius(
     context: typer.Context,
-    find: Callable[[_Tracing, int], Radius],
+    find: _Find,
+    typed: str,
     title: str,
     dot: Path | None,
     svg: Path | None,
@@ -259,9 +266,19 @@ def _radius(
     from ledger_client.cli._holdings import now
 
     with _tracing(context, dot, svg, as_json) as tracing:
-        radius = find(tracing, now())
+        radius = find(tracing, typed, now())
         tracing.pictures.draw(radius.graph, tracing.showing.labels, title)
         tracing.showing.radius(radius)
+
+
+def _registrations(tracing: _Tracing) -> Iterator[LedgerEvent]:
+    """Yield the events of grants and of sources, up to the block that the index has read."""
+    from ledger_client.events import decode_event
+
+    deployment, last = tracing.ledger.deployment, tracing.showing.position.number
+    contracts = [deployment.directory, deployment.supplier_registry]
+    for logs in tracing.ledger.chain.logs(contracts, deployment.first_block, last):
+        yield from map(decode_event, logs)
 
 
 def _show_lacks(showing: Showing, lacks: list[Lack]) -> None:
@@ -274,6 +291,12 @@ def _show_lacks(showing: Showing, lacks: list[Lack]) -> None:
     for each in lacks:
         showing.office.out.print(_sentence(showing, each), markup=False, soft_wrap=True)
         print_rows(showing.office, [_custody(showing, custody) for custody in each.custody], as_json=False)
+        if each.told_later:
+            text = tr(
+                "recorded after the place counted at, said to have occurred before the counting",
+                "记录于盘点位置之后，但所述发生时间早于盘点",
+            )
+            showing.table(text, [_custody(showing, custody) for custody in each.told_later])
 
 
 def _lack(showing: Showing, lack: Lack) -> dict[str, Any]:
@@ -283,7 +306,9 @@ def _lack(showing: Showing, lack: Lack) -> dict[str, Any]:
         "quantity": str(lack.quantity),
         "certified": showing.document(lack.certified, {}) if lack.certified else None,
         "shown": showing.document(lack.shown, {}),
+        "window": [showing.moment(each or 0) for each in lack.window],
         "custody": [_custody(showing, each) for each in lack.custody],
+        "told_later": [_custody(showing, each) for each in lack.told_later],
         "last": _custody(showing, last) if last else None,
         "found": str(lack.found),
         "lost": str(lack.lost),
@@ -293,9 +318,12 @@ def _lack(showing: Showing, lack: Lack) -> dict[str, Any]:
 def _custody(showing: Showing, custody: Custody) -> dict[str, Any]:
     row = showing.document(custody.document, {})
     del row["reason"]
+    occurred = shown_moment(custody.document.occurred_at, showing.offset)
     certified = Shown(custody.is_certified, tr("by two, all of it", "双方确认全部数量"))
     return {
+        "occurred": occurred,
         **row,
+        "late": custody.document.is_late,
         "delta": f"{custody.delta:+}",
         "certified": certified if custody.is_certified else False,
         "signed": showing.signed(custody.signatures),
@@ -309,15 +337,14 @@ def _sentence(showing: Showing, lack: Lack) -> str:
         f"lot {lot}: {units} {'too many' if more else 'lacking'}",
         f"批次 {lot}：{'多出' if more else '短少'} {units}",
     )
-    end = shown_moment(lack.shown.recorded_at, showing.offset).text
+    begin, end = (showing.text(each or 0) for each in lack.window)
     if lack.certified is None:
         when = tr(
             f"nobody beside the keeper certified all of it before {end}",
             f"{end} 之前没有双方确认全部数量的单据",
         )
     else:
-        begin = shown_moment(lack.certified.recorded_at, showing.offset).text
-        when = tr(f"it happened between {begin} and {end}", f"发生于 {begin} 至 {end} 之间")
+        when = tr(f"it can have happened between {begin} and {end}", f"可能发生于 {begin} 至 {end} 之间")
     settled = [
         tr(f"{units} {en} since", f"其后{zh} {units}")
         for units, en, zh in ((lack.found, "found", "找到"), (lack.lost, "declared lost", "确认丢失"))

@@ -7,14 +7,14 @@ trace costs follows the histories of the sites where the lot was, since it was c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from ledger_client.addresses import Address, address_to_bytes
+from ledger_client.addresses import ZERO_ADDRESS, Address, address_to_bytes
 from ledger_client.documents import Kind
 from ledger_client.fold.records import (
     Consignee,
@@ -28,6 +28,7 @@ from ledger_client.fold.records import (
 from ledger_client.index._cache import IN_LIST
 from ledger_client.index.reads import IndexReader, documents_in, last_document
 from ledger_client.index.tables import LOT_ENTRIES, MAPS_BY_NAME, MOVEMENTS, SITE_ENTRIES
+from ledger_client.lines import line_width
 from ledger_client.words import REFERENCE_CONSIGNMENT, pack_reference
 
 _STEPS = (Kind.ACCEPTANCE, Kind.CONTEST, Kind.RETURN, Kind.RETURN_ACCEPTANCE, Kind.SETTLEMENT)
@@ -39,11 +40,13 @@ class LotEntry:
     """What one document did to one lot at one site.
 
     Attributes:
-        delta: Base units that came or, negative, went.
+        sequence: Place of the document in the site's journal.
+        delta: Base units that came or, negative, went; 0 of a count that found what was expected.
         quantity: Base units held afterwards.
     """
 
     document: RecordedDocument
+    sequence: int
     delta: int
     quantity: int
 
@@ -67,26 +70,37 @@ class TraceReader(IndexReader):
                 numbers.update(connection.execute(query).scalars())
             return _in_order(connection, numbers)
 
-    def card_of_lot(self, site: int, lot: int, until: int) -> list[LotEntry]:
-        """Return what the documents up to a number did to one lot at one site, in order."""
+    def card_of_lot(self, site: int, lot: int, until: int | None = None) -> list[LotEntry]:
+        """Return what documents did to one lot at one site, in order, and the counts that found all of it.
+
+        Args:
+            site: Where.
+            lot: Which.
+            until: Number of the last document that is told; None for all.
+        """
         moved, entries = MOVEMENTS.table, SITE_ENTRIES.table
         query = (
-            select(moved.c.document, moved.c.delta, moved.c.quantity)
+            select(moved.c.document, entries.c.sequence, moved.c.delta, moved.c.quantity)
             .join_from(
                 entries, moved, (moved.c.document == entries.c.document) & (moved.c.site == entries.c.site)
             )
-            .where(entries.c.site == site, entries.c.document <= until)
-            .where(moved.c.lot == lot.to_bytes(20, "big"))
+            .where(entries.c.site == site, moved.c.lot == lot.to_bytes(20, "big"))
             .order_by(moved.c.document, moved.c.position)
         )
+        if until is not None:
+            query = query.where(entries.c.document <= until)
         with self._reading() as connection:
             rows = connection.execute(query).all()
             documents = documents_in(connection, sorted({row.document for row in rows}))
+            counts = _counts_naming(connection, site, lot)
         found: dict[int, LotEntry] = {}
-        for number, delta, quantity in rows:
+        for number, sequence, delta, quantity in rows:
             before = found[number].delta if number in found else 0
-            found[number] = LotEntry(documents[number], before + delta, quantity)
-        return list(found.values())
+            found[number] = LotEntry(documents[number], sequence, before + delta, quantity)
+        for sequence, count in counts:
+            if count.number not in found and (until is None or count.number <= until):
+                found[count.number] = LotEntry(count, sequence, 0, 0)
+        return _with_quantities(found)
 
     def steps_of_consignments(self, dispatches: Sequence[RecordedDocument]) -> list[RecordedDocument]:
         """Return what answered dispatches: acceptance, contest, return and settlement, in order."""
@@ -116,6 +130,9 @@ class TraceReader(IndexReader):
             holder: Address of the key.
             since: Block time, seconds since 1970; documents recorded before it are left out.
         """
+        if holder == ZERO_ADDRESS:
+            # It stands where nobody signed.
+            return []
         table, raw = MAPS_BY_NAME["documents"].table, address_to_bytes(holder)
         with self._reading() as connection:
             before = last_document(connection, since - 1)
@@ -125,10 +142,48 @@ class TraceReader(IndexReader):
             )
             return _in_order(connection, set(connection.execute(query).scalars()))
 
-    def documents_numbered(self, numbers: Iterable[int]) -> dict[int, RecordedDocument]:
-        """Return documents by their number."""
+    def documents_relying_on(
+        self, grants: Mapping[bytes, Sequence[tuple[int, int | None]]]
+    ) -> list[RecordedDocument]:
+        """Return the documents of which a signer relied on one of some grants, in order.
+
+        Reads every document, as `documents_signed_by` does.
+
+        Args:
+            grants: By key of a grant the block times between which reliance counts, None for no end.
+        """
+        table = MAPS_BY_NAME["documents"].table.c
+        columns = (table.sender_grant, table.other_grant, table.approver_grant)
+        numbers: set[int] = set()
         with self._reading() as connection:
-            return documents_in(connection, sorted(set(numbers)))
+            for some in _chunks(sorted(grants)):
+                query = select(table.number, table.recorded_at, *columns).where(
+                    or_(*(column.in_(some) for column in columns))
+                )
+                for number, at, *relied_on in connection.execute(query):
+                    times = (time for key in relied_on for time in grants.get(bytes(key), ()))
+                    if any(since <= at and (until is None or at <= until) for since, until in times):
+                        numbers.add(number)
+            return _in_order(connection, numbers)
+
+    def receipts_on(self, qualifications: Mapping[int, int]) -> list[RecordedDocument]:
+        """Return the receipts on some qualifications, in order; reads every document.
+
+        Args:
+            qualifications: By id the block time since which receipts count.
+        """
+        table = MAPS_BY_NAME["documents"].table.c
+        wanted = {each.to_bytes(20, "big"): since for each, since in qualifications.items()}
+        numbers: set[int] = set()
+        with self._reading() as connection:
+            for some in _chunks(sorted(wanted)):
+                query = select(table.number, table.recorded_at, table.qualification).where(
+                    table.kind == Kind.RECEIPT, table.qualification.in_(some)
+                )
+                for number, at, qualification in connection.execute(query):
+                    if at >= wanted[bytes(qualification)]:
+                        numbers.add(number)
+            return _in_order(connection, numbers)
 
     # ------------------------------------------------------------------------------------ lots
 
@@ -239,6 +294,33 @@ def _moving(connection: Connection, lots: Sequence[bytes]) -> Iterator[int]:
         for document, lot in connection.execute(query):
             if lot in wanted:
                 yield document
+
+
+def _counts_naming(connection: Connection, site: int, lot: int) -> list[tuple[int, RecordedDocument]]:
+    """Return the counts of a site that name a lot, with their places in its journal, in order."""
+    entries, table = SITE_ENTRIES.table, MAPS_BY_NAME["documents"].table
+    query = (
+        select(entries.c.document, entries.c.sequence)
+        .join_from(entries, table, table.c.number == entries.c.document)
+        .where(entries.c.site == site, table.c.kind == Kind.COUNT)
+        .order_by(entries.c.document)
+    )
+    places = {row.document: row.sequence for row in connection.execute(query)}
+    width, raw = line_width(Kind.COUNT) * 32, lot.to_bytes(20, "big")
+    return [
+        (places[number], count)
+        for number, count in sorted(documents_in(connection, sorted(places)).items())
+        if any(count.lines.startswith(raw, at) for at in range(0, len(count.lines), width))
+    ]
+
+
+def _with_quantities(found: dict[int, LotEntry]) -> list[LotEntry]:
+    """Return entries in order; what moved nothing holds what the one before it held."""
+    card: list[LotEntry] = []
+    for _, entry in sorted(found.items()):
+        held = card[-1].quantity if card else 0
+        card.append(entry if entry.delta or entry.quantity else replace(entry, quantity=held))
+    return card
 
 
 def _in_order(connection: Connection, numbers: Collection[int]) -> list[RecordedDocument]:

@@ -16,19 +16,19 @@ from ledger_client.trace.batch import Batch, Told, batch_of
 from ledger_client.trace.dot import to_dot
 from ledger_client.trace.flows import Flow, Step
 from ledger_client.trace.following import Account, Followed, follow
+from ledger_client.trace.given import Given, GivenEntry, GivenGrant, given_by
 from ledger_client.trace.graph import Edge, EdgeKind, Facts, Graph, Node, NodeKind
 from ledger_client.trace.labels import Labels, Namer, to_dict
 from ledger_client.trace.lot import LotTrace, trace_lot
 from ledger_client.trace.origins import Arrival, Ruling
+from ledger_client.trace.places import Whereabouts, whereabouts
 from ledger_client.trace.radius import (
     Radius,
-    Whereabouts,
     of_document,
     of_issuer,
     of_key,
     of_qualification,
     of_supplier,
-    whereabouts,
 )
 from ledger_client.trace.responsibility import (
     Custody,
@@ -51,6 +51,9 @@ __all__ = [
     "Facts",
     "Flow",
     "Followed",
+    "Given",
+    "GivenEntry",
+    "GivenGrant",
     "Graph",
     "Labels",
     "Lack",
@@ -70,6 +73,7 @@ __all__ = [
     "batch_of",
     "compromised_since",
     "follow",
+    "given_by",
     "grants_behind",
     "of_document",
     "of_issuer",

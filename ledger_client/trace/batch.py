@@ -9,7 +9,7 @@ from ledger_client.fold.records import Lot
 from ledger_client.index.traces import TraceReader
 from ledger_client.trace.following import follow
 from ledger_client.trace.graph import EdgeKind, NodeKind
-from ledger_client.trace.radius import Whereabouts, answers_for, whereabouts
+from ledger_client.trace.places import Whereabouts, answers_for, whereabouts
 from ledger_client.words import LotStatus
 
 

@@ -75,11 +75,16 @@ class Step:
 
 @dataclass(slots=True)
 class _InTransit:
-    """What of some lots nobody has answered for yet: line words as in `Consignment`."""
+    """What of some lots nobody has answered for yet: line words as in `Consignment`.
+
+    After an acceptance without exceptions, and after a return, nothing can follow (`is_closed`). In all other
+    cases a step that put nothing anywhere, and so stands among no lot's documents, may have been recorded.
+    """
 
     dispatch: RecordedDocument
     state: int
     lines: list[int]
+    is_closed: bool = False
 
 
 @dataclass(slots=True)
@@ -89,12 +94,12 @@ class Flows:
     Attributes:
         flows: In the order of their documents; what is still on its way comes last.
         steps: Every document that names one of the lots, once a lot, in order.
-        unanswered: Dispatches of which something is on its way.
+        unclosed: Dispatches of which the documents do not show that no further step can follow.
     """
 
     flows: list[Flow] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
-    unanswered: list[RecordedDocument] = field(default_factory=list)
+    unclosed: list[RecordedDocument] = field(default_factory=list)
 
 
 def site_of(site: int, lot: int) -> Node:
@@ -207,15 +212,15 @@ class _Reading:
         self._transit: dict[int, _InTransit] = {}
 
     def finish(self) -> Flows:
-        left = [each for each in self._transit.values() if each.lines]
-        for each in left:
+        for each in self._transit.values():
             for word in each.lines:
                 kind = EdgeKind.IN_TRANSIT
                 if each.state != CONSIGNMENT_OPEN:
                     kind = EdgeKind.MISSING if is_missing(word) else EdgeKind.RETURNING
                 self._between(kind, each.dispatch, each.dispatch, word >> 96, word & QUANTITY)
         steps = [step for told in self._told.values() for step in told.values()]
-        return Flows(self._found, steps, [each.dispatch for each in left])
+        unclosed = [each.dispatch for each in self._transit.values() if not each.is_closed]
+        return Flows(self._found, steps, unclosed)
 
     # -- what comes and goes at one site
 
@@ -307,6 +312,7 @@ class _Reading:
             self._tell(document, lot, units)
             self._between(EdgeKind.MOVED, transit.dispatch, document, lot, units)
         transit.lines = exceptions
+        transit.is_closed = not document.lines
 
     def contested(self, document: RecordedDocument, transit: _InTransit) -> None:
         exceptions = self._words(document)
@@ -320,6 +326,7 @@ class _Reading:
         for word in transit.lines:
             self._tell(document, word >> 96, word & QUANTITY)
         transit.lines = []
+        transit.is_closed = True
 
     def return_accepted(self, document: RecordedDocument, transit: _InTransit) -> None:
         exceptions = self._words(document)

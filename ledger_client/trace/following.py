@@ -116,9 +116,9 @@ def read_documents(reader: TraceReader, lots: Collection[int]) -> tuple[list[Rec
     """Return every document that touches some lots, in order, and what they did to them."""
     found = reader.documents_of_lots(lots)
     read = flows_of(lots, found)
-    # Where all of a consignment arrived, its documents are among those that moved something.
-    if read.unanswered:
-        known = {each.number: each for each in (*found, *reader.steps_of_consignments(read.unanswered))}
+    # Where a consignment was accepted as it was sent, its documents are among those that moved something.
+    if read.unclosed:
+        known = {each.number: each for each in (*found, *reader.steps_of_consignments(read.unclosed))}
         found = [known[number] for number in sorted(known)]
         read = flows_of(lots, found)
     return found, read

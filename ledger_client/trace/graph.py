@@ -63,6 +63,7 @@ class EdgeKind(Enum):
     VOUCHES = ("vouches", "relied on", "凭此收货")
     DELIVERS = ("delivers", "delivers", "供货")
     SIGNED = ("signed", "signed", "签署")
+    GRANTED = ("granted", "granted", "授权")
 
     @property
     def code(self) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from rich.cells import cell_len, set_cell_size
 
 from ledger_client.documents import Kind, moment_at
 from ledger_client.fold.verdicts import Status
@@ -13,6 +16,9 @@ from ledger_client.words import LotStatus
 
 SHORT = 8
 """Digits of an id that people see."""
+
+MOST_CELLS = 48
+"""Width up to which a line is drawn; a cell is half a Chinese character."""
 
 _HEX = {
     NodeKind.ISSUER: 40,
@@ -24,6 +30,23 @@ _HEX = {
     NodeKind.DOCUMENT: 62,
 }
 _BAD = (Status.EXPIRED, Status.SUSPENDED, Status.REVOKED, Status.ISSUER_NOT_ACCREDITED, Status.NOT_YET_VALID)
+
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_NO_CHARACTERS = frozenset("\ufffe\uffff")  # unassigned for ever, and forbidden in XML
+
+
+def drawable(text: str) -> str:
+    """Return a text as it is drawn: in one line, nothing invisible in it, and not too long.
+
+    Names that come here were refused such characters when they were typed; those of a record that somebody
+    else signed may hold any.
+    """
+    plain = "".join(
+        "\ufffd" if unicodedata.category(each) in _INVISIBLE or each in _NO_CHARACTERS else each
+        for each in text
+    )
+    return plain if cell_len(plain) <= MOST_CELLS else set_cell_size(plain, MOST_CELLS - 1).rstrip() + "…"
 
 
 class Namer(Protocol):
@@ -54,7 +77,7 @@ class Labels:
     def lines(self, node: Node, facts: Facts) -> list[str]:
         """Return what stands in the box of a node, line by line; the first one is the heading."""
         found = [self._heading(node, facts), self._code(node, facts), *self._remarks(node, facts)]
-        return [line for line in found if line]
+        return [drawable(line) for line in found if line]
 
     def edge(self, graph: Graph, edge: Edge) -> str:
         """Return what stands beside an edge."""
@@ -63,7 +86,7 @@ class Labels:
             text += f" {edge.quantity}{self._unit(graph, edge.lot)}"
         if edge.into:
             text += f" → {edge.into}{self._unit(graph, edge.target.number)}"
-        return text + (tr(" (reversed)", "（已冲销）") if edge.is_reversed else "")
+        return drawable(text + (tr(" (reversed)", "（已冲销）") if edge.is_reversed else ""))
 
     def tone(self, facts: Facts) -> str:
         """Return `good`, `bad`, `unknown` or nothing: what is unknown is never good."""

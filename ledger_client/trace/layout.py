@@ -107,7 +107,11 @@ def lay_out(
 def _ordered(
     nodes: Mapping[Hashable, Size], edges: Sequence[tuple[Hashable, Hashable]]
 ) -> Iterator[Hashable]:
-    """Yield nodes so that edges lead forward; in a circle the node that came to be first begins."""
+    """Yield nodes so that edges lead forward.
+
+    A circle begins with the node that came to be first of those to which something outside it leads, or of
+    all where nothing does.
+    """
     place = {node: number for number, node in enumerate(nodes)}
     following: dict[Hashable, list[Hashable]] = {}
     waiting = dict.fromkeys(nodes, 0)
@@ -115,19 +119,20 @@ def _ordered(
         if source != target:
             following.setdefault(source, []).append(target)
             waiting[target] += 1
+    every = list(nodes)
     free = [place[node] for node, count in waiting.items() if not count]
-    every, rest = list(nodes), iter(nodes)
+    entered: list[int] = []
+    rest = list(reversed(range(len(every))))
     done: set[Hashable] = set()
-    while len(done) < len(every):
-        node = every[heappop(free)] if free else next(each for each in rest if each not in done)
+    while rest:
+        node = every[heappop(free) if free else heappop(entered) if entered else rest.pop()]
         if node in done:
             continue
         done.add(node)
         yield node
         for target in following.get(node, ()):
             waiting[target] -= 1
-            if not waiting[target]:
-                heappush(free, place[target])
+            heappush(entered if waiting[target] else free, place[target])
 
 
 def _rank(

@@ -29,7 +29,7 @@ class LotTrace:
         lot: Its id.
         followed: Its documents and flows, and those of the lots that came out of it.
         graph: Everything as nodes and edges.
-        arrivals: How the lot, and what it was repacked from, came to the ledger.
+        arrivals: How the lots that were followed, and what they were repacked from, came to the ledger.
         accounts: Where all base units are, by lot.
     """
 
@@ -105,7 +105,7 @@ def _add_repack(graph: Graph, flow: Flow) -> None:
     output = Node(NodeKind.LOT, put)
     source = flow.source if flow.source in graph.nodes else Node(NodeKind.LOT, flow.lot)
     graph.join(_edge(flow, source, output))
-    if Node(NodeKind.LOT, put) in graph.nodes and not flow.is_reversed:
+    if not flow.is_reversed:
         edge = Edge(output, flow.target, EdgeKind.REPACKED, put, units, documents=(flow.document.key,))
         graph.join(edge)
 
@@ -138,8 +138,10 @@ def _add_ancestors(reader: TraceReader, origins: Origins, graph: Graph, followed
 
 
 def _parents(flows: Collection[Flow], lots: Collection[int]) -> set[int]:
-    """Return lots beyond these that these came out of."""
-    return {flow.lot for flow in flows if flow.into[0] in lots and flow.lot not in lots}
+    """Return lots beyond these that these came out of; by a reversed repack nothing did."""
+    return {
+        flow.lot for flow in flows if flow.into[0] in lots and flow.lot not in lots and not flow.is_reversed
+    }
 
 
 def _edge(flow: Flow, source: Node, target: Node) -> Edge:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger_client.documents import Kind
-from ledger_client.events import EntryKind
 from ledger_client.fold.records import Accreditation, Lot, Qualification, RecordedDocument
 from ledger_client.fold.verdicts import Status, Verdict, status_at, verdict
 from ledger_client.index.traces import TraceReader
@@ -51,12 +50,6 @@ def ruling(entries: Sequence[int], at: int) -> Ruling:
     return Ruling(status, entry >> 8 & 0xFFFF, entry >> 32 & _MASK_40, entry >> 72 & _MASK_40)
 
 
-def recorded_since(entries: Sequence[int], since: int) -> list[tuple[EntryKind, int]]:
-    """Return kind and block time of the entries that were recorded since a time."""
-    found = [(EntryKind(entry & 0xFF), entry >> 72 & _MASK_40) for entry in entries]
-    return [each for each in found if each[1] >= since]
-
-
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """How a lot came to the ledger: a line of an opening or a receipt.
@@ -64,6 +57,7 @@ class Arrival:
     Attributes:
         document: The opening or receipt.
         lot: Which lot.
+        source: The lot's supplier or donor.
         quantity: Base units that were accepted.
         then: The verdict that the document recorded; of an opening unknown for ever.
         now: What the verdict would be by all that is known now; None where it names no qualification.
@@ -72,6 +66,7 @@ class Arrival:
 
     document: RecordedDocument
     lot: int
+    source: int
     quantity: int
     then: Status
     now: Status | None
@@ -81,6 +76,7 @@ class Arrival:
 def arrivals(reader: TraceReader, flows: Sequence[Flow]) -> list[Arrival]:
     """Return how lots came to the ledger, in the order of their documents, reversed ones too."""
     found = []
+    lots = reader.lots_by_id({flow.lot for flow in flows if flow.kind in ARRIVING})
     known: dict[int, tuple[Qualification | None, Accreditation | None]] = {0: (None, None)}
     for flow in flows:
         if flow.kind not in ARRIVING:
@@ -93,6 +89,7 @@ def arrivals(reader: TraceReader, flows: Sequence[Flow]) -> list[Arrival]:
             Arrival(
                 document=document,
                 lot=flow.lot,
+                source=lots[flow.lot].source,
                 quantity=flow.quantity,
                 then=recorded_status(document) or Status.UNKNOWN,
                 now=status_as_known_now(document, qualification, history),

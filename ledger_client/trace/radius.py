@@ -6,49 +6,24 @@ lots it was repacked, which belong to the radius too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ledger_client.addresses import Address
 from ledger_client.documents import Kind
-from ledger_client.events import EntryKind
+from ledger_client.events import LedgerEvent
 from ledger_client.fold._movements import ID_248
-from ledger_client.fold.records import Grant, Lot, Qualification, RecordedDocument
+from ledger_client.fold.records import Grant, Qualification, RecordedDocument
 from ledger_client.index.traces import TraceReader
-from ledger_client.roles import Role
-from ledger_client.trace.flows import ON_THE_WAY, Flow, Step, document_node, quantities_in
-from ledger_client.trace.following import Account, Followed, follow
-from ledger_client.trace.graph import OUTCOMES, Edge, EdgeKind, Graph, Node, NodeKind, outcome
-from ledger_client.trace.origins import Arrival, Origins, Ruling, arrivals, recorded_since, ruling
+from ledger_client.trace.flows import Flow, Step, document_node, quantities_in
+from ledger_client.trace.following import Followed, follow
+from ledger_client.trace.given import Given, GivenEntry, given_by
+from ledger_client.trace.graph import Edge, EdgeKind, Graph, Node, NodeKind, outcome
+from ledger_client.trace.origins import Arrival, Origins, Ruling, arrivals, ruling
+from ledger_client.trace.places import Whereabouts, answers_for, whereabouts
 from ledger_client.trace.signatures import compromised_since, grants_behind
 
 _BY_REFERENCE = (Kind.ACCEPTANCE, Kind.CONTEST, Kind.RETURN, Kind.RETURN_ACCEPTANCE, Kind.SETTLEMENT)
-
-
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
-    """Where a lot is and who got it.
-
-    Attributes:
-        lot: Its id.
-        record: What is known of it.
-        came_of: Lots of the radius that it was repacked from; empty where it belongs to the radius itself.
-        account: Where all its base units are.
-        held: Base units by site, never 0.
-        on_the_way: What is on its way: how, from and to which site, base units. Who has to answer for it is
-            the receiver of what is in transit, else the sender.
-        consumed: Base units by consignee.
-        into: Base units that were repacked into other lots, by these.
-    """
-
-    lot: int
-    record: Lot
-    came_of: tuple[int, ...]
-    account: Account
-    held: dict[int, int]
-    on_the_way: list[tuple[EdgeKind, int, int, int]]
-    consumed: dict[int, int]
-    into: dict[int, int]
 
 
 @dataclass(slots=True)
@@ -64,8 +39,8 @@ class Radius:
         documents: Of a key: what it signed; of a document: itself.
         steps: What each of those documents says of each of its lots.
         since: Of a key: from when on; None where no claim and no time was given.
-        registered: Of an issuer's key: qualification, kind and block time of each entry that was recorded for
-            its issuer since then; which of the issuer's keys recorded it the index does not know.
+        given: Of a key: the grants that it made since then and what was recorded by it and by those.
+        following: Of a key: documents that others signed by those grants, and receipts on what was recorded.
         grants: The grants that the documents' signers relied on, by key.
     """
 
@@ -77,30 +52,14 @@ class Radius:
     documents: list[RecordedDocument] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     since: int | None = None
-    registered: list[tuple[int, EntryKind, int]] = field(default_factory=list)
+    given: Given = field(default_factory=Given)
+    following: list[RecordedDocument] = field(default_factory=list)
     grants: dict[bytes, Grant] = field(default_factory=dict)
 
     @property
     def is_conserved(self) -> bool:
         """Whether of every lot what came is what is somewhere."""
         return all(each.account.is_conserved for each in self.lots)
-
-
-def whereabouts(followed: Followed, lots: Collection[int] | None = None) -> list[Whereabouts]:
-    """Return where lots are and who got them.
-
-    Args:
-        followed: The lots with what came out of them.
-        lots: The ones to begin with; all that were asked for where None.
-    """
-    begin = followed.asked if lots is None else frozenset(lots)
-    chosen = _reached(followed, begin)
-    return [_where(followed, lot, begin, chosen) for lot in followed.lots if lot in chosen]
-
-
-def answers_for(kind: EdgeKind, sender: int, receiver: int) -> int:
-    """Return the site that has to answer for goods on their way."""
-    return receiver if kind is EdgeKind.IN_TRANSIT else sender
 
 
 def of_qualification(reader: TraceReader, qualification: int, at: int) -> Radius:
@@ -153,12 +112,18 @@ def of_document(reader: TraceReader, document: RecordedDocument, at: int) -> Rad
     with reader.one_state() as state:
         radius = Radius(document_node(document), Graph(), documents=[document])
         radius.graph.add(radius.subject, document=document)
-        _add_signed(state, radius, at)
+        _add_signed(state, radius, [document], at)
     return radius
 
 
-def of_key(reader: TraceReader, holder: Address, at: int, since: int | None = None) -> Radius:
-    """Return what hangs on a key: every document that it signed, and the lots on those.
+def of_key(
+    reader: TraceReader,
+    holder: Address,
+    at: int,
+    since: int | None = None,
+    events: Iterable[LedgerEvent] = (),
+) -> Radius:
+    """Return what hangs on a key: every document that it signed, what it gave, and the lots on all of that.
 
     Args:
         reader: The index.
@@ -166,17 +131,21 @@ def of_key(reader: TraceReader, holder: Address, at: int, since: int | None = No
         at: Now, seconds since 1970.
         since: Block time; where not given, since when the key is claimed to be in foreign hands, else from
             the beginning.
+        events: Of the Directory and the SupplierRegistry in order, which say who made a grant and recorded an
+            entry; without them nothing is known of those.
     """
     with reader.one_state() as state:
         radius = Radius(Node(NodeKind.KEY, int(holder, 16)), Graph())
         radius.graph.add(radius.subject)
         radius.since = compromised_since(state, holder) if since is None else since
         radius.documents = state.documents_signed_by(holder, radius.since or 0)
-        radius.registered = _registered(state, holder, radius.since or 0)
+        radius.given = given_by(events, holder, radius.since or 0)
+        radius.following = _following(state, radius)
         for document in radius.documents:
-            edge = Edge(radius.subject, document_node(document), EdgeKind.SIGNED)
-            radius.graph.join(edge)
-        _add_signed(state, radius, at, among={each.number for each in radius.documents})
+            radius.graph.join(Edge(radius.subject, document_node(document), EdgeKind.SIGNED))
+        _join_given(radius)
+        documents = [*radius.documents, *radius.following]
+        _add_signed(state, radius, documents, at, among={each.number for each in documents})
     return radius
 
 
@@ -199,61 +168,107 @@ def _add_receipts(
     radius.arrivals = came
 
 
-def _add_signed(state: TraceReader, radius: Radius, at: int, among: Collection[int] | None = None) -> None:
-    """Add the lots on the documents of a radius.
+def _following(state: TraceReader, radius: Radius) -> list[RecordedDocument]:
+    """Return the documents that hang on what a key gave, and that it did not sign itself."""
+    since: dict[int, int] = {}
+    for entry in radius.given.entries:
+        for qualification in _qualifications(state, entry) if entry.allows else ():
+            since.setdefault(qualification, entry.recorded_at)
+    found = [*state.documents_relying_on(radius.given.reliance()), *state.receipts_on(since)]
+    by_number = {each.number: each for each in found}
+    for each in radius.documents:
+        by_number.pop(each.number, None)
+    return [by_number[number] for number in sorted(by_number)]
+
+
+def _qualifications(state: TraceReader, entry: GivenEntry) -> Sequence[int]:
+    """Return the qualification of an entry, or those that count because of an accreditation."""
+    if entry.subject.kind is NodeKind.QUALIFICATION:
+        return (entry.subject.number,)
+    found = state.qualifications(category=entry.subject.part)
+    return [key for key, each in found.items() if each.issuer == entry.subject.number]
+
+
+def _join_given(radius: Radius) -> None:
+    """Add edges from keys to the keys that they granted something, and to what they recorded and signed."""
+    graph = radius.graph
+    holders: dict[bytes, Node] = {}
+    for grant in radius.given.grants:
+        holders[grant.key] = _key_node(grant.holder)
+        graph.join(Edge(_key_node(grant.by.address), holders[grant.key], EdgeKind.GRANTED))
+    for entry in radius.given.entries:
+        graph.join(Edge(_key_node(entry.by.address), entry.subject, EdgeKind.SIGNED))
+    for document in radius.following:
+        for key in (document.sender_grant, document.other_grant, document.approver_grant):
+            if key in holders:
+                graph.join(Edge(holders[key], document_node(document), EdgeKind.SIGNED))
+
+
+def _key_node(holder: Address) -> Node:
+    return Node(NodeKind.KEY, int(holder, 16))
+
+
+def _add_signed(
+    state: TraceReader,
+    radius: Radius,
+    documents: Sequence[RecordedDocument],
+    at: int,
+    among: Collection[int] | None = None,
+) -> None:
+    """Add the lots on some documents to a radius.
 
     Args:
         state: The index.
         radius: What is added to.
+        documents: Which.
         at: Now, seconds since 1970.
         among: Numbers of the documents whose origins are told; all by which the lots came where None.
     """
-    radius.grants = grants_behind(state, radius.documents)
-    named = {each.key: _lots_on(state, each) for each in radius.documents}
-    followed = follow(state, {lot for lots in named.values() for lot in lots})
-    numbers = {each.number for each in radius.documents}
-    radius.steps = [step for step in followed.steps if step.document.number in numbers]
-    for document in radius.documents:
+    radius.grants = grants_behind(state, documents)
+    candidates = {lot for each in documents for lot in _lots_on(state, each, _BY_REFERENCE)}
+    followed = follow(state, candidates)
+    units: dict[int, dict[int, int]] = {each.number: {} for each in documents}
+    radius.steps = [step for step in followed.steps if step.document.number in units]
+    for step in radius.steps:
+        units[step.document.number][step.lot] = step.quantity
+    lots: set[int] = set()
+    for document in documents:
         radius.graph.add(document_node(document), document=document)
-        for lot in named[document.key]:
-            if lot in followed.lots and document.kind not in (Kind.OPENING, Kind.RECEIPT):
-                radius.graph.join(_named_edge(document, lot))
-    _fill(state, radius, followed, followed.asked, at, among)
+        # What a step of a consignment answers is known once all of its steps are read.
+        told = units[document.number]
+        named = (told.keys() | _lots_on(state, document)) & followed.lots.keys()
+        lots |= named
+        if document.kind not in (Kind.OPENING, Kind.RECEIPT):
+            for lot in sorted(named):
+                radius.graph.join(_named_edge(document, lot, abs(told.get(lot, 0))))
+    _fill(state, radius, followed, lots, at, among)
 
 
-def _named_edge(document: RecordedDocument, lot: int) -> Edge:
-    units = sum(units for each, units in quantities_in(document) if each == lot)
+def _named_edge(document: RecordedDocument, lot: int, units: int) -> Edge:
     return Edge(
         document_node(document),
         Node(NodeKind.LOT, lot),
         EdgeKind.SIGNED,
         lot,
-        abs(units),
+        units,
         is_reversed=bool(document.reversed_by),
         documents=(document.key,),
     )
 
 
-def _lots_on(state: TraceReader, document: RecordedDocument) -> list[int]:
-    """Return the lots that a document names, or that the one does which it answers or reverses."""
+def _lots_on(state: TraceReader, document: RecordedDocument, also: Sequence[Kind] = ()) -> set[int]:
+    """Return the lots that a document names, or that the one does which it reverses.
+
+    Args:
+        state: The index.
+        document: The document.
+        also: Other kinds of documents with which those lots count that are named in what they answer.
+    """
     lots = {lot for lot, _ in quantities_in(document)}
-    if document.kind in (*_BY_REFERENCE, Kind.REVERSAL):
+    if document.kind in (*also, Kind.REVERSAL):
         original = state.document(document.reference & ID_248)
         lots |= {lot for lot, _ in quantities_in(original)} if original else set()
-    return sorted(lots)
-
-
-def _registered(state: TraceReader, holder: Address, since: int) -> list[tuple[int, EntryKind, int]]:
-    issuers = {grant.subject for grant in state.grants(holder) if grant.role == Role.ISSUER}
-    if not issuers:
-        return []
-    found = [
-        (key, kind, recorded)
-        for key, each in state.qualifications().items()
-        if each.issuer in issuers
-        for kind, recorded in recorded_since(each.entries, since)
-    ]
-    return sorted(found, key=lambda each: each[2])
+    return lots
 
 
 def _fill(
@@ -299,49 +314,5 @@ def _add_places(graph: Graph, each: Whereabouts) -> None:
         graph.join(Edge(lot, Node(NodeKind.SITE, site), kind, each.lot, units))
     for consignee, units in each.consumed.items():
         graph.join(Edge(lot, Node(NodeKind.CONSIGNEE, consignee), EdgeKind.ISSUED, each.lot, units))
-    for kind in OUTCOMES[:2]:
-        units = getattr(each.account.totals, kind.code)
-        if units:
-            graph.join(Edge(lot, outcome(kind), kind, each.lot, units))
-
-
-def _reached(followed: Followed, begin: Collection[int]) -> set[int]:
-    """Return lots and those that came out of them."""
-    chosen = set(begin)
-    steps = [
-        (flow.lot, flow.into[0])
-        for flow in followed.flows
-        if flow.kind is EdgeKind.REPACKED and not flow.is_reversed
-    ]
-    size = -1
-    while size != len(chosen):
-        size = len(chosen)
-        chosen.update(put for taken, put in steps if taken in chosen)
-    return chosen & followed.lots.keys()
-
-
-def _where(followed: Followed, lot: int, begin: Collection[int], chosen: set[int]) -> Whereabouts:
-    flows = [flow for flow in followed.of(lot) if not flow.is_reversed]
-    came_of = sorted({flow.lot for flow in flows if flow.into[0] == lot and flow.lot in chosen})
-    return Whereabouts(
-        lot=lot,
-        record=followed.lots[lot],
-        came_of=() if lot in begin else tuple(came_of),
-        account=followed.account(lot),
-        held={site: units for (site, each), units in followed.held.items() if each == lot and units},
-        on_the_way=[
-            (flow.kind, flow.source.number, flow.target.number, flow.quantity)
-            for flow in flows
-            if flow.kind in ON_THE_WAY
-        ],
-        consumed=_sums(flows, EdgeKind.ISSUED, lambda flow: flow.target.number),
-        into=_sums([flow for flow in flows if flow.lot == lot], EdgeKind.REPACKED, lambda flow: flow.into[0]),
-    )
-
-
-def _sums(flows: Sequence[Flow], kind: EdgeKind, key: Callable[[Flow], int]) -> dict[int, int]:
-    sums: dict[int, int] = {}
-    for flow in flows:
-        if flow.kind is kind:
-            sums[key(flow)] = sums.get(key(flow), 0) + flow.quantity
-    return sums
+    for (kind, _), units in each.gone.items():
+        graph.join(Edge(lot, outcome(kind), kind, each.lot, units))

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from rich.cells import cell_len
 
 from ledger_client.trace.graph import Facts, Graph, Node, NodeKind
-from ledger_client.trace.labels import Labels
+from ledger_client.trace.labels import Labels, drawable
 from ledger_client.trace.layout import Box, Path, lay_out
 
 _CELL, _LINE, _PADDING, _MARGIN = 7.5, 16.0, 8.0, 16.0  # pixels; a cell is half a Chinese character
@@ -59,6 +59,7 @@ def to_svg(graph: Graph, labels: Labels, title: str) -> str:
         labels: How nodes and edges are called.
         title: Stands above it.
     """
+    title = drawable(title)
     texts = {node: labels.lines(node, facts) for node, facts in graph.nodes.items()}
     edges = graph.edges
     beside = [labels.edge(graph, edge) for edge in edges]

@@ -8,15 +8,11 @@ compares them with the words of the balances, which it asks for in batches; it k
 from __future__ import annotations
 
 import argparse
-import sys
 import time
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from anvil import find_anvil, running_anvil
 from web3 import HTTPProvider, Web3
 
-from benches.office import chunks, load, open_office, progress
+from benches.office import chunks, load, office_on_anvil, progress
 from benches.plain import read_balances, read_words
 from benches.report import report
 from ledger_client.audit import audit
@@ -24,8 +20,6 @@ from ledger_client.audit import audit
 SITES = 1_000
 LINES_A_SITE = 20
 LOTS = 1_000
-GAS_LIMIT = 4_000_000_000
-BLOCK_TIME = 0.25  # seconds
 AT_ONCE = 200
 
 
@@ -34,14 +28,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench audit")
     parser.add_argument("--sites", type=int, default=SITES)
     options = parser.parse_args()
-    executable = find_anvil()
-    if executable is None:
-        sys.exit("anvil is not installed: run scripts/test once")
-    with (
-        running_anvil(executable, gas_limit=GAS_LIMIT, block_time=BLOCK_TIME) as url,
-        TemporaryDirectory() as directory,
-        open_office(Path(directory) / "home", url) as office,
-    ):
+    with office_on_anvil() as (office, url, _):
         office.found(LOTS, options.sites)
         for some in progress(chunks(office.sites[1:], AT_ONCE), "hand-overs"):
             moved = [office.hand_over(office.pick(LINES_A_SITE), to=site) for site in some]

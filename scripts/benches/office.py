@@ -9,13 +9,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from anvil import find_anvil, running_anvil
 from rich.console import Console
 from rich.progress import track
 
@@ -44,6 +47,8 @@ STOCK = 1_000_000  # base units of each lot
 PICKED = 100  # lines of a document
 SEED = 2020
 FOR_EVER = 1 << 39
+GAS_LIMIT = 4_000_000_000
+BLOCK_TIME = 0.25  # seconds
 _PAUSE = 0.02  # seconds between two looks at the index, by whoever waits for it
 _POLL = 0.25  # seconds between two looks at the chain, by whoever fills the index
 _OPENINGS_AT_ONCE = 200
@@ -246,6 +251,24 @@ def wait_for_index(ledger: Ledger, block: int) -> None:
     reader = IndexReader(ledger.index_engine)
     while reader.position().number < block:
         time.sleep(_PAUSE)
+
+
+@contextmanager
+def office_on_anvil() -> Iterator[tuple[Office, str, Path]]:
+    """Open an office on an anvil of its own.
+
+    Yields:
+        The office, the node's URL, and a directory that is deleted in the end.
+    """
+    executable = find_anvil()
+    if executable is None:
+        sys.exit("anvil is not installed: run scripts/test once")
+    with (
+        running_anvil(executable, gas_limit=GAS_LIMIT, block_time=BLOCK_TIME) as url,
+        TemporaryDirectory() as directory,
+        open_office(Path(directory) / "home", url) as office,
+    ):
+        yield office, url, Path(directory)
 
 
 @contextmanager

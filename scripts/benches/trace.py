@@ -11,16 +11,12 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from anvil import find_anvil, running_anvil
 from web3 import HTTPProvider, Web3
 
-from benches.office import KEEPER, OTHER_KEEPER, STOCK, Office, chunks, load, open_office, progress
+from benches.office import KEEPER, OTHER_KEEPER, STOCK, Office, chunks, load, office_on_anvil, progress
 from benches.plain import follow_lot
 from benches.report import report
 from ledger_client.calldata import OPEN, Consignment
@@ -32,8 +28,6 @@ from ledger_client.writing import Prepared
 SITES = 1_000
 LINES_A_SITE = 20
 LOTS = 1_000
-GAS_LIMIT = 4_000_000_000
-BLOCK_TIME = 0.25  # seconds
 AT_ONCE = 200  # documents written at once
 RUNS = 5
 DAY = 86_400
@@ -97,14 +91,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench trace")
     parser.add_argument("--sites", type=int, default=SITES)
     options = parser.parse_args()
-    executable = find_anvil()
-    if executable is None:
-        sys.exit("anvil is not installed: run scripts/test once")
-    with (
-        running_anvil(executable, gas_limit=GAS_LIMIT, block_time=BLOCK_TIME) as url,
-        TemporaryDirectory() as directory,
-        open_office(Path(directory) / "home", url) as office,
-    ):
+    with office_on_anvil() as (office, url, _):
         lot = _play(office, options.sites)
         deployment, position = office.ledger.deployment, office.ledger.index().position()
 

@@ -19,11 +19,10 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from anvil import find_anvil, running_anvil
 from web3 import HTTPProvider, Web3
 
 from benches.histories import WITNESS, History, Size
-from benches.office import Office, chunks, load, open_office, progress
+from benches.office import Office, chunks, load, office_on_anvil, progress
 from benches.plain import read_balances, read_words
 from benches.report import report
 from ledger_client.checkpoints import Statement
@@ -36,27 +35,18 @@ DOCUMENTS = 5_000
 LINES = 10
 LOTS = 1_000
 LONG = Size(documents=100_000, lots=10_000, suppliers=50, grants=100)
-GAS_LIMIT = 4_000_000_000
-BLOCK_TIME = 0.25  # seconds
 AT_ONCE = 500  # documents written at once
 _MEGABYTE = 1 << 20
 
 
 def rate(documents: int) -> None:
     """Write, export, verify; and read the same with plain web3.py."""
-    executable = find_anvil()
-    if executable is None:
-        sys.exit("anvil is not installed: run scripts/test once")
-    with (
-        running_anvil(executable, gas_limit=GAS_LIMIT, block_time=BLOCK_TIME) as url,
-        TemporaryDirectory() as directory,
-        open_office(Path(directory) / "home", url) as office,
-    ):
+    with office_on_anvil() as (office, url, directory):
         office.found(LOTS)
         for some in progress(chunks(range(documents), AT_ONCE), "rate"):
             office.ledger.write([office.hand_over(office.pick(LINES)) for _ in some], check=False)
         last = office.ledger.chain.height()
-        file, accepted, count = _export(office, Path(directory) / "evidence.jsonl", last)
+        file, accepted, count = _export(office, directory / "evidence.jsonl", last)
 
         start = time.perf_counter()
         with file.open("rb") as opened:

@@ -11,6 +11,10 @@ from xml.etree import ElementTree
 import pytest
 from office import MASKS, OTHER_SITE, RICE, RICE_BAGS, SITE, USCC, OfficeShell, Papers, found_city
 
+from ledger_client.cli._sums import origin_sentences
+from ledger_client.fold.verdicts import Status
+from ledger_client.trace import Edge, EdgeKind, Graph, Node, NodeKind
+
 KEEPER = ("--keeper", "keeper")
 APPROVER = ("--approver", "approver")
 SIGNED = ("--supplier", USCC, "--supplier-key", "supplier")
@@ -93,6 +97,11 @@ class TestLot:
         assert places["held", SITE] == "40"
         assert places["held", OTHER_SITE] == "26"
         assert places["missing", SITE] == "4"
+        assert arrival["source"] == next(
+            each["id"].removeprefix("supplier:")
+            for each in trace["graph"]["nodes"]
+            if each["kind"] == "supplier"
+        )
         assert [units for (how, _), units in places.items() if how == "issued"] == ["30"]
         kinds = {each["kind"] for each in trace["graph"]["nodes"]}
         assert {"root", "accreditation", "issuer", "qualification", "supplier", "document"} <= kinds
@@ -117,10 +126,12 @@ class TestLot:
     def test_for_people_in_both_languages(self, shell: OfficeShell, masks: str) -> None:
         english = shell.ok("trace", "lot", masks).out
         assert "received 100 = at sites 66 + missing 4 + issued 30" in english
+        assert "accredited by the root authority for category" in english
         chinese = shell.run("trace", "lot", masks, language="zh")
         assert chinese.code == 0
         assert "收货 100 = 在库 66 + 缺失 4 + 发放 30" in chinese.out
         assert "截至区块" in chinese.out
+        assert "全国主管认可其签发类别" in chinese.out
 
     def test_pictures(self, shell: OfficeShell, masks: str, tmp_path: Path) -> None:
         dot, svg = tmp_path / "lot.dot", tmp_path / "lot.svg"
@@ -147,6 +158,31 @@ class TestLot:
         assert ("3", "75") in [(each["quantity"], each["into"]) for each in trace["graph"]["edges"]]
         assert "75" in [each["quantity"] for each in trace["places"] if each["item"] == RICE]
         assert trace["conserved"] is True
+
+
+class _NoNames:
+    def of(self, kind: NodeKind, number: int) -> str:
+        return ""
+
+
+def test_what_stands_behind_a_qualification() -> None:
+    graph, issuer = Graph(), Node(NodeKind.ISSUER, 0xA11)
+    qualification, known, never = (
+        graph.add(Node(kind, number, part), status=status)
+        for kind, number, part, status in (
+            (NodeKind.QUALIFICATION, 0xB22, 0, Status.REVOKED),
+            (NodeKind.ACCREDITATION, 0xA11, 7, Status.VALID),
+            (NodeKind.ACCREDITATION, 0xA11, 8, Status.UNKNOWN),
+        )
+    )
+    graph.join(Edge(Node(NodeKind.ROOT, 0), known, EdgeKind.ACCREDITS))
+    graph.join(Edge(known, issuer, EdgeKind.ACCREDITS))
+    graph.join(Edge(never, issuer, EdgeKind.ACCREDITS))
+    graph.join(Edge(issuer, qualification, EdgeKind.QUALIFIES))
+    assert list(origin_sentences(graph, _NoNames())) == [  # type: ignore[arg-type]
+        "qualification 00000000: revoked; issued by 00000000…; "
+        "accredited by the root authority for category 7: valid; never accredited for category 8"
+    ]
 
 
 class TestRadius:
@@ -210,7 +246,36 @@ class TestRadius:
         radius = shell.ok("trace", "key", "thief", "--json").json()
         assert radius["since"].startswith("2026-01-01")
         assert [each["document"] for each in radius["documents"]] == [issued.json()["document"]]
-        assert "what it signed since 2026-01-01" in shell.ok("trace", "key", "thief").out
+        assert "what it signed and gave since 2026-01-01" in shell.ok("trace", "key", "thief").out
+
+    def test_of_a_key_with_what_it_gave(self, shell: OfficeShell, qualification: str) -> None:
+        shell.ok("keys", "new", "deputy", "--demo")
+        shell.ok("role", "grant", "deputy", "keeper", "420106001001", "--by", "district")
+        lot = next(str(each["lot"]) for each in shell.lots(SITE, RICE_BAGS) if not each["marks"])
+        issued = shell.ok(
+            *("stock", "issue", SITE, USCC, "--line", f"{lot}=1:distribution", "--keeper", "deputy", "--json")
+        ).json()["document"]
+        radius = shell.ok("trace", "key", "district", "--json").json()
+        deputy = json.loads(shell.ok("keys", "show", "deputy", "--json").out)["address"]
+        (grant,) = [each for each in radius["granted"] if each["holder"] == deputy]
+        assert (grant["role"], grant["division"], grant["until"]) == ("keeper", "420106001001", None)
+        assert [each["role"] for each in grant["signed"]] == ["authority"]
+        assert issued in [each["document"] for each in radius["following"]]
+        assert [each["lines"] for each in radius["following"] if each["document"] == issued] == [
+            [{"lot": lot, "quantity": "1"}]
+        ]
+        said = shell.ok("trace", "key", "district").out
+        assert "grants that it made, and those made by these" in said
+        assert "documents that hang on these" in said
+        said = shell.run("trace", "key", "district", language="zh").out
+        assert "由其授予及逐级再授予的权限" in said
+        assert "依赖上述权限与登记的单据" in said
+        radius = shell.ok("trace", "key", "issuer", "--json").json()
+        (entry,) = [each for each in radius["registered"] if each["qualification"] == qualification]
+        assert (entry["kind"], entry["signed"][0]["role"]) == ("issued", "issuer")
+        assert "entries recorded by it and by those" in shell.ok("trace", "key", "issuer").out
+        radius = shell.ok("trace", "key", "root", "--json").json()
+        assert [each["category"] for each in radius["registered"] if each["issuer"]] != []
 
     def test_of_a_document(self, shell: OfficeShell, masks: str) -> None:
         key = dispatch_of(shell, masks)
@@ -231,7 +296,7 @@ class TestResponsibility:
         assert [each["role"] for each in lack["last"]["signed"]] == ["keeper"]
         said = shell.ok("trace", "shortage", dispatch_of(shell, masks)).out
         assert "4 lacking" in said
-        assert "it happened between 20" in said
+        assert "it can have happened between 20" in said
 
     def test_of_a_difference(self, shell: OfficeShell) -> None:
         _, lot = receive(shell, f"{RICE_BAGS}=9,batch=T-4", "--supplier", USCC)
@@ -248,6 +313,17 @@ class TestResponsibility:
             *("stock", "count", SITE, *KEEPER, "--second", "other-keeper"),
             *("--entry", str(shell.entries(SITE)), "--line", f"{lot}=6:unexplained", "--json"),
         ).json()["document"]
+        late = shell.ok(
+            *("stock", "write-off", SITE, "--line", f"{lot}=1:damaged", *KEEPER, "--json"),
+            *("--occurred", "2026-01-02", *APPROVER),
+        ).json()["document"]
+        (lack,) = shell.ok("trace", "difference", counted, "--json").lines()
+        (told,) = [each for each in lack["told_later"] if each["late"]]
+        assert (told["document"], told["delta"]) == (late, "-1")
+        assert told["occurred"].startswith("2026-01-02")
+        assert "said to have occurred before the counting" in shell.ok("trace", "difference", counted).out
+        chinese = shell.run("trace", "difference", counted, language="zh")
+        assert (chinese.code, "所述发生时间早于盘点" in chinese.out) == (0, True)
         (lack,) = shell.ok("trace", "difference", again, "--json").lines()
         assert (lack["quantity"], lack["certified"]["document"]) == ("1", counted)
 
@@ -262,27 +338,34 @@ class TestResponsibility:
 
 class TestRecall:
     def test_names_the_batch_and_whom_to_tell(self, shell: OfficeShell) -> None:
-        _, lot = receive(shell, f"{RICE_BAGS}=5,batch=T-5", "--supplier", USCC)
-        _, other = receive(shell, f"{RICE_BAGS}=6,batch=T-5", "--supplier", USCC)
+        lot, other, third = (
+            receive(shell, f"{RICE_BAGS}={units},batch=T-5", "--supplier", USCC)[1] for units in (5, 6, 7)
+        )
         at_site = ("--site", SITE, "--by", "approver", "--reason", "papers-completed")
-        shell.ok("lot", "release", lot, other, *at_site)
+        shell.ok("lot", "release", lot, other, third, *at_site)
         shell.ok("stock", "issue", SITE, USCC, "--line", f"{other}=2:distribution", *KEEPER)
         words = ("--reason", "recalled-by-maker", "--by", "root")
         answer = shell.ok("lot", "recall", lot, "--only", *words, "--json")
         document, report = answer.lines()
         assert len(document["document"]) == 62
-        assert {each["lot"]: each["listed"] for each in report["lots"]} == {lot: True, other: False}
-        assert report["left_out"] == [other]
+        assert "1 lot of the batch" in answer.err
+        assert report["left_out"] == sorted([other, third])
+        listed = {each["lot"]: (each["listed"], each["status"]) for each in report["lots"]}
+        # What is recalled by now is shown so.
+        assert listed == {lot: (True, 2), other: (False, 0), third: (False, 0)}
         told = sorted((each["lot"], each["kind"], each["how"], each["quantity"]) for each in report["tell"])
         assert told == sorted(
             [
                 (lot, "site", "held", "5"),
                 (other, "site", "held", "4"),
                 (other, "consignee", "issued", "2"),
+                (third, "site", "held", "7"),
             ]
         )
-        said = shell.ok("lot", "recall", other, "--only", *words)
-        assert "left out" not in said.err
+        said = shell.run("lot", "recall", other, "--only", *words, language="zh")
+        assert (said.code, "同批中有 1 个批次未列入" in said.err, "应通知" in said.out) == (0, True, True)
+        said = shell.ok("lot", "recall", third, "--only", *words)
+        assert "may still be issued" not in said.err
         assert "医院" in said.out
 
 
@@ -308,6 +391,9 @@ class TestBadInput:
     def test_a_key_that_is_none(self, shell: OfficeShell) -> None:
         assert shell.run("trace", "key", "nobody").code == 2
         assert shell.run("trace", "key", "0x12").code == 2
+        # It stands where nobody signed, and is nobody's.
+        nobody = shell.ok("trace", "key", "0x" + "0" * 40, "--json").json()
+        assert [nobody[name] for name in ("documents", "granted", "following", "lots")] == [[], [], [], []]
 
     def test_a_document_of_another_kind(self, shell: OfficeShell, masks: str) -> None:
         key = dispatch_of(shell, masks)

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from stock_history import APPROVER, KEEPERS, SITES, SUPPLIER, History, goods, random_documents, short_story
 
+from ledger_client.addresses import ZERO_ADDRESS
 from ledger_client.databases import open_database
 from ledger_client.documents import Kind
 from ledger_client.index import Follower, traces
 from ledger_client.index.traces import TraceReader
+from ledger_client.keccak import keccak
 from ledger_client.lines import Line
 
 ONE, TWO, THREE, _ = SITES
@@ -42,7 +44,8 @@ class TestDocumentsOfLots:
 
     def test_of_many_lots_as_of_few(self, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
         reader, _, seen = told
-        lots = list(seen["lots"].values())
+        # Not all of them, so that what moves the others has to be left out.
+        lots = [seen["lots"][name] for name in ("gloves", "packs", "own")]
         few = reader.documents_of_lots(lots)
         monkeypatch.setattr(traces, "IN_LIST", 2)
         assert reader.documents_of_lots(lots) == few
@@ -90,6 +93,28 @@ class TestOthers:
             last.key
         ]
 
+    def test_nobody_signed_nothing(self, told: Told) -> None:
+        assert told[0].documents_signed_by(ZERO_ADDRESS) == []
+
+    def test_relying_on_a_grant_while_it_stood(self, told: Told) -> None:
+        reader, history, _ = told
+        grant, others = keccak(b"a grant"), keccak(b"another grant")
+        every = [each.key for each in history.recorded]
+        assert [each.key for each in reader.documents_relying_on({grant: [(0, None)]})] == every
+        first, second, last = (history.recorded[place].recorded_at for place in (3, 6, -2))
+        found = reader.documents_relying_on({grant: [(first, second), (last, None)], b"x" * 32: [(0, None)]})
+        assert [each.key for each in found] == [*every[3:7], *every[-2:]]
+        approved = [each.key for each in history.recorded if each.approver]
+        assert [each.key for each in reader.documents_relying_on({others: [(0, None)]})] == approved
+        assert reader.documents_relying_on({}) == []
+
+    def test_receipts_on_qualifications_since(self, told: Told) -> None:
+        reader, _, seen = told
+        receipts = [seen["receipt"], seen["late receipt"]]
+        assert [each.key for each in reader.receipts_on({0: 0, 5: 0})] == [each.key for each in receipts]
+        assert [each.key for each in reader.receipts_on({0: receipts[1].recorded_at})] == [receipts[1].key]
+        assert reader.receipts_on({5: 0}) == []
+
     def test_lots_by_source_and_batch(self, told: Told) -> None:
         reader, _, seen = told
         lots = seen["lots"]
@@ -126,6 +151,8 @@ def test_the_same_on_a_server(tmp_path: Path, postgresql_database: str) -> None:
                 reader.steps_of_consignments(dispatches),
                 reader.card_of_lot(ONE, seen["lots"]["masks"], len(history.recorded)),
                 reader.documents_signed_by(KEEPERS[1]),
+                reader.documents_relying_on({keccak(b"another grant"): [(0, None)]}),
+                reader.receipts_on({0: 0}),
                 reader.balances_of(lots),
                 reader.totals_of(lots),
                 reader.lots_from([SUPPLIER]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -25,6 +26,7 @@ from ledger_client.trace import (
     to_svg,
 )
 from ledger_client.trace import layout as placing
+from ledger_client.trace.labels import drawable
 from ledger_client.trace.layout import Box, lay_out
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -74,6 +76,18 @@ class TestLayout:
         nodes = dict.fromkeys("abc", (10.0, 10.0))
         placed = lay_out(nodes, [("a", "b"), ("b", "c"), ("c", "a")], [(5.0, 5.0)] * 3)
         assert [path.is_back for path in placed.paths] == [False, False, True]
+
+    def test_a_circle_is_entered_where_something_leads_into_it(self) -> None:
+        # The last node came to be first, as a lot that was repacked from goods at b does.
+        nodes = dict.fromkeys("dabc", (10.0, 10.0))
+        edges = [("a", "b"), ("b", "c"), ("c", "b"), ("c", "d")]
+        placed = lay_out(nodes, edges, [(5.0, 5.0)] * 4)
+        assert [placed.boxes[node].layer for node in "abcd"] == [0, 2, 4, 6]
+        assert [path.is_back for path in placed.paths] == [False, False, True, False]
+
+    def test_a_node_that_leads_to_itself(self) -> None:
+        placed = lay_out(dict.fromkeys("a", (10.0, 10.0)), [("a", "a")], [(5.0, 5.0)])
+        assert placed.boxes["a"].layer == 0
 
     def test_boxes_and_labels_do_not_cover_each_other(self) -> None:
         nodes = {number: (60.0 + number, 40.0) for number in range(30)}
@@ -131,6 +145,67 @@ class TestSvg:
         assert "核销 4 XBX" in drawn
         assert "资质结论：未知" in drawn
         assert "received" not in drawn
+
+
+class Hostile(Names):
+    """Names as somebody might sign them who means harm."""
+
+    name = ""
+
+    def of(self, kind: NodeKind, number: int) -> str:
+        return self.name
+
+    def item(self, item: int) -> str:
+        return self.name
+
+    def unit(self, item: int) -> str:
+        return "\x00\x1b["
+
+
+HOSTILE = {
+    "markup": "<script>alert('1')</script>",
+    "end of a tag": '"/><image href="http://example.org/x"/>',
+    "section": "]]>&lt;&#0;<![CDATA[",
+    "controls": "a\x00b\x08c\x1b[31md\r\ne\tf\x85",
+    "direction": "\u202egnp.exe\u2066\u200f\u200b",
+    "no characters": "\ufffe\uffff\ud800\ue000",
+    "separators": "one\u2028two\u2029three",
+    "DOT": 'a\\"]; b -> c [label="\\N\\l{|}',
+    "endless": "长" * 5_000,
+}
+
+
+class TestHostileNames:
+    @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+    def test_a_picture_has_texts_and_nothing_else_of_them(self, graph: Graph, name: str) -> None:
+        names = Hostile()
+        names.name = name
+        drawn = to_svg(graph, Labels(names, 28_800), name)
+        root = ElementTree.fromstring(drawn)
+        kinds = {each.tag.removeprefix(SVG) for each in root.iter()}
+        assert kinds == {"svg", "title", "style", "defs", "marker", "path", "text", "g", "rect"}
+        assert not [text for each in root.iter() if (text := each.get("href") or each.get("onload"))]
+        assert float(root.get("width", 0)) < 6_000
+        for text in ("".join(each.itertext()) for each in root.iter(f"{SVG}text")):
+            assert text.isprintable() or "\u3000" in text
+
+    @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+    def test_a_name_ends_no_line_of_dot(self, graph: Graph, name: str) -> None:
+        names = Hostile()
+        names.name = name
+        drawn = to_dot(graph, Labels(names, 28_800))
+        drawn.encode()
+        lines = drawn.splitlines()
+        assert len(lines) == 4 + len(graph.nodes) + len(graph.edges)
+        assert lines[0] == "digraph trace {" and lines[-1] == "}"
+        text = r'"(?:[^"\\]|\\.)*"'
+        statement = rf"  {text}(?: -> {text})? \[label={text}(?:, color={text})?(?:, style=dashed)?\];"
+        assert [each for each in lines[3:-1] if not re.fullmatch(statement, each)] == []
+
+    def test_a_long_name_is_cut_and_a_short_one_is_not(self) -> None:
+        assert drawable("长" * 24) == "长" * 24
+        assert drawable("长" * 25) == "长" * 23 + "…"
+        assert drawable("a" * 49) == "a" * 47 + "…"
 
 
 class TestDot:

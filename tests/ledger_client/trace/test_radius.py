@@ -40,7 +40,7 @@ from ledger_client.events import DocumentRecorded, EntryKind
 from ledger_client.fold.verdicts import Status
 from ledger_client.index.traces import TraceReader
 from ledger_client.keccak import keccak
-from ledger_client.lines import Line, LotAttributes
+from ledger_client.lines import Line, LotAttributes, ReceiptLine
 from ledger_client.roles import Role
 from ledger_client.trace import (
     EdgeKind,
@@ -115,6 +115,7 @@ class TestQualification:
             ("returning", 2),
         ]
         assert lot.account.totals.written_off == 1
+        assert lot.gone == {(EdgeKind.WRITTEN_OFF, ONE): 1}
         assert radius.is_conserved
 
     def test_since_when_and_what_it_was_worth_then(self, city: City) -> None:
@@ -163,6 +164,46 @@ class TestQualification:
         assert radius.graph.nodes[radius.subject].status is Status.ISSUER_NOT_ACCREDITED
 
 
+def test_a_late_receipt_is_judged_when_it_is_said_to_have_occurred(tmp_path: Path) -> None:
+    history, day = History(), 86_400
+    history.set_up()
+    register(history)
+    history.open(ONE)
+    history.seal(15 * day)
+    record_entry(history, entry(EntryKind.SUSPENDED, history.time, reason=96))
+    history.seal(5 * day)
+    keys = {}
+    for batch, age in (("on time", 6), ("late", 9)):
+        lines = [ReceiptLine(goods(batch), 5)]
+        keys[batch] = history.record(
+            *(Kind.RECEIPT, lines, SUPPLIER, ONE, (0, ONE)),
+            age=age * day,
+            approved=age > 7,
+            qualification=QUALIFICATION,
+        ).key
+        history.seal(60)
+    radius = of_qualification(indexed(history, tmp_path), QUALIFICATION, history.time)
+    assert {each.document.key: each.now for each in radius.arrivals} == {
+        keys["on time"]: Status.SUSPENDED,
+        keys["late"]: Status.VALID,
+    }
+
+
+def test_a_reversed_receipt_is_told_and_brings_nothing_into_the_radius(tmp_path: Path) -> None:
+    history = History()
+    history.set_up()
+    register(history)
+    history.open(ONE)
+    history.seal(60)
+    lot, mistaken = receive(history, ONE, "masks", 8)
+    history.reverse(mistaken, {(ONE, lot): -8})
+    history.seal(60)
+    receive(history, ONE, "masks", 9, OTHER_QUALIFICATION)
+    radius = of_qualification(indexed(history, tmp_path), QUALIFICATION, NOW)
+    assert radius.lots == []
+    assert [bool(each.document.reversed_by) for each in radius.arrivals] == [True]
+
+
 class TestOthers:
     def test_supplier_has_what_came_without_qualification_too(self, city: City) -> None:
         radius = of_supplier(city.reader, SUPPLIER, NOW)
@@ -184,6 +225,34 @@ class TestOthers:
         ]
         radius = of_document(city.reader, acceptance, NOW)
         assert [each.lot for each in radius.lots] == [city.masks]
+
+    def test_a_step_of_a_consignment_answers_for_what_it_tells(self, tmp_path: Path) -> None:
+        history = History()
+        history.set_up()
+        masks, gloves, gowns = goods("masks"), goods("gloves"), goods("gowns")
+        history.open(
+            ONE, [(each, 100) for each in sorted((masks, gloves, gowns), key=lambda lot: lot.lot_id)]
+        )
+        history.open(TWO)
+        history.seal()
+        sent = sorted([(masks.lot_id, 10), (gloves.lot_id, 20)])
+        dispatched = history.dispatch(ONE, TWO, sent)
+        history.seal()
+        accepted = history.answer(
+            Kind.ACCEPTANCE, dispatched, [missing(masks.lot_id, 4)], {masks.lot_id: 6, gloves.lot_id: 20}
+        )
+        history.seal()
+        settled = history.settle(dispatched, masks.lot_id, 4, 3)
+        history.seal()
+        reader = indexed(history, tmp_path)
+        for event, named in ((accepted, {masks: 6, gloves: 20}), (settled, {masks: 4})):
+            document = reader.document(event.key)
+            assert document is not None
+            radius = of_document(reader, document, NOW)
+            units = {lot.lot_id: units for lot, units in named.items()}
+            assert {each.lot for each in radius.lots} == units.keys()
+            shown = {each.lot: each.quantity for each in radius.graph.edges if each.kind is EdgeKind.SIGNED}
+            assert shown == units
 
     def test_what_came_out_of_a_repack_belongs_to_it(self, city: City) -> None:
         documents, _ = read_documents(city.reader, [city.packs])
@@ -271,32 +340,6 @@ class TestKey:
         )
         history.seal()
         assert compromised_since(indexed(history, tmp_path), KEEPERS[0]) == START + 2
-
-    def test_what_was_registered_for_its_issuer(self, tmp_path: Path) -> None:
-        history = History()
-        history.set_up()
-        register(history)
-        history.emit(
-            events.GrantMade,
-            holder=KEEPERS[0],
-            division=0,
-            authority=APPROVER,
-            role=Role.ISSUER,
-            subject=ISSUER,
-            authority_division=0,
-            from_=history.time,
-            recorded_at=history.time,
-        )
-        history.seal()
-        record_entry(history, entry(EntryKind.SUSPENDED, history.time))
-        history.seal()
-        reader = indexed(history, tmp_path)
-        assert [(each[0], each[1]) for each in of_key(reader, KEEPERS[0], NOW).registered] == [
-            (QUALIFICATION, EntryKind.ISSUED),
-            (OTHER_QUALIFICATION, EntryKind.ISSUED),
-            (QUALIFICATION, EntryKind.SUSPENDED),
-        ]
-        assert of_key(reader, KEEPERS[1], NOW).registered == []
 
 
 class TestBatch:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stock_history import CONSIGNEE, START, SUPPLIER, History, short_story
+from stock_history import CONSIGNEE, PACK, START, SUPPLIER, History, goods, missing, short_story
 from traced_histories import ONE, THREE, TWO, folded, indexed, random_history
 
 from ledger_client.documents import Kind
@@ -16,7 +16,8 @@ from ledger_client.fold._movements import QUANTITY
 from ledger_client.fold.records import Totals
 from ledger_client.fold.verdicts import Status
 from ledger_client.index.traces import TraceReader
-from ledger_client.trace import EdgeKind, LotTrace, Node, NodeKind, trace_lot
+from ledger_client.lines import ReceiptLine
+from ledger_client.trace import EdgeKind, LotTrace, Node, NodeKind, follow, trace_lot
 from ledger_client.trace.flows import comparable
 from ledger_client.words import LotStatus
 
@@ -100,6 +101,29 @@ def test_a_repack_without_factor_is_compared_as_what_it_is() -> None:
     assert comparable(with_factor) == comparable(without) == without
 
 
+def test_a_contest_is_read_where_all_the_rest_came_back(tmp_path: Path) -> None:
+    history = History()
+    history.set_up()
+    masks = goods("masks")
+    for site in (ONE, TWO):
+        history.open(site, [(masks, 100)] if site == ONE else [])
+    history.seal()
+    dispatched = history.dispatch(ONE, TWO, [(masks.lot_id, 20)])
+    history.seal()
+    # Neither the contest nor the loss moves anything: no lot's documents lead to them.
+    history.answer(Kind.CONTEST, dispatched, [missing(masks.lot_id, 5)])
+    history.seal()
+    back = history.answer(Kind.RETURN_ACCEPTANCE, dispatched, (), {masks.lot_id: 15})
+    history.seal()
+    history.settle(dispatched, masks.lot_id, 5, 3)
+    history.seal()
+    trace = trace_lot(indexed(history, tmp_path), masks.lot_id, START)
+    assert trace.is_conserved
+    assert (trace.accounts[masks.lot_id].totals.lost, trace.accounts[masks.lot_id].held) == (5, 95)
+    said = {step.document.key: step.quantity for step in trace.followed.steps}
+    assert said[back.key] == 15
+
+
 class TestForward:
     def test_sites_and_losses(self, told: Told) -> None:
         reader, _, seen = told
@@ -173,6 +197,89 @@ class TestBack:
         assert Node(NodeKind.DONOR, SUPPLIER) in trace.graph.nodes
         # What else became of the packs is not this lot's matter.
         assert Node(NodeKind.SITE, ONE, packs) not in trace.graph.nodes
+
+    def test_a_reversed_repack_leads_nowhere(self, tmp_path: Path) -> None:
+        history = History()
+        history.set_up()
+        packs, pieces = goods("packs", PACK), goods("pieces")
+        history.open(ONE, [(packs, 9), (pieces, 1)])
+        history.seal()
+        repacked = history.repack(ONE, packs.lot_id, 2, pieces, 20)
+        history.seal()
+        history.reverse(repacked, {(ONE, packs.lot_id): 2, (ONE, pieces.lot_id): -20})
+        history.seal()
+        reader = indexed(history, tmp_path)
+        for lot in (packs.lot_id, pieces.lot_id):
+            trace = trace_lot(reader, lot, START)
+            assert trace.is_conserved
+            assert list(trace.accounts) == [lot]
+            assert [each.lot for each in trace.arrivals] == [lot]
+            # It is shown, and that it was reversed.
+            (edge,) = [each for each in trace.graph.edges if each.kind is EdgeKind.REPACKED]
+            assert (edge.is_reversed, edge.quantity, edge.into) == (True, 2, 20)
+
+    def test_a_circle_of_repacks_behind_it(self, tmp_path: Path) -> None:
+        history = History()
+        history.set_up()
+        one, two, three = goods("one"), goods("two"), goods("three")
+        history.open(ONE, [(one, 50)])
+        history.seal()
+        for source, target in ((one, two), (two, one), (one, two), (two, three)):
+            history.repack(ONE, source.lot_id, 10, target, 10)
+            history.seal()
+        reader = indexed(history, tmp_path)
+        trace = trace_lot(reader, three.lot_id, START)
+        assert list(trace.accounts) == [three.lot_id]
+        assert [(each.lot, each.quantity) for each in trace.arrivals] == [(one.lot_id, 50)]
+        above = {
+            (each.source.number, each.target.number): each.quantity
+            for each in trace.graph.edges
+            if each.source.kind is each.target.kind is NodeKind.LOT
+        }
+        assert above == {
+            (one.lot_id, two.lot_id): 20,
+            (two.lot_id, one.lot_id): 10,
+            (two.lot_id, three.lot_id): 10,
+        }
+        # From within the circle all of it is followed.
+        trace = trace_lot(reader, two.lot_id, START)
+        assert trace.is_conserved
+        assert set(trace.accounts) == {one.lot_id, two.lot_id, three.lot_id}
+
+    def test_a_receipt_that_was_reversed(self, tmp_path: Path) -> None:
+        history = History()
+        history.set_up()
+        masks = goods("masks")
+        history.open(ONE, [])
+        history.seal()
+        received = history.receive(ONE, masks, 40)
+        history.seal()
+        history.reverse(received, {(ONE, masks.lot_id): -40})
+        history.seal()
+        trace = trace_lot(indexed(history, tmp_path), masks.lot_id, START)
+        assert trace.is_conserved
+        assert trace.accounts[masks.lot_id].totals == Totals()
+        (arrival,) = trace.arrivals
+        assert (arrival.quantity, bool(arrival.document.reversed_by)) == (40, True)
+        assert {each.is_reversed for each in trace.graph.edges if each.quantity} == {True}
+
+    def test_what_was_rejected_altogether_came_nowhere(self, tmp_path: Path) -> None:
+        history = History()
+        history.set_up()
+        masks, gloves = goods("masks"), goods("gloves")
+        history.open(ONE, [(masks, 40)])
+        history.seal()
+        lines = [ReceiptLine(masks, 0, 9), ReceiptLine(gloves, 3, 0)]
+        lines.sort(key=lambda line: line.attributes.lot_id)
+        history.record(Kind.RECEIPT, lines, SUPPLIER, ONE, (0, ONE))
+        history.seal()
+        reader = indexed(history, tmp_path)
+        followed = follow(reader, [masks.lot_id, gloves.lot_id])
+        assert [(each.lot, each.quantity) for each in followed.steps] == [
+            (masks.lot_id, 40),
+            (gloves.lot_id, 3),
+        ]
+        assert [each.quantity for each in followed.flows] == [40, 3]
 
     def test_what_is_not_known_is_unknown(self, told: Told) -> None:
         reader, _, seen = told
