@@ -14,6 +14,7 @@ from ledger_client.audit._replay import Replay
 from ledger_client.audit.findings import Finding, FindingKind, owner_of
 from ledger_client.documents import SECONDS_A_DAY, Kind, moment_at
 from ledger_client.fold.records import RecordedDocument
+from ledger_client.lines import line_width
 
 _MOVING = frozenset(
     {Kind.RECEIPT, Kind.ISSUE, Kind.HAND_OVER, Kind.DISPATCH, Kind.COUNT, Kind.WRITE_OFF, Kind.REPACK}
@@ -53,19 +54,21 @@ def possibly_recorded_twice(replay: Replay, offset: int) -> Iterator[Finding]:
             )
 
 
-def _goods(document: RecordedDocument) -> bytes | tuple[bytes, ...]:
+def _goods(document: RecordedDocument) -> tuple[bytes, ...]:
     """Return lots and quantities; nothing of a document that moves nothing.
 
-    A line of a receipt that is held has a lot of its own, which follows from the document: there the
-    attributes are compared, without what makes the lot its own and without the place of the line.
+    Reasons are left out: two people may give two for one event. A line of a receipt that is held has a lot of
+    its own, which follows from the document: there the attributes are compared, without what makes the lot
+    its own and without the place of the line.
     """
     lines = document.lines
+    width = line_width(Kind(document.kind)) * 32
+    each = (lines[at : at + width] for at in range(0, len(lines), width))
     if document.kind == Kind.RECEIPT:
-        return tuple(sorted(_received(lines[at : at + 128]) for at in range(0, len(lines), 128)))
+        return tuple(sorted(map(_received, each)))
     if document.kind == Kind.COUNT:
-        each = (lines[at : at + 64] for at in range(0, len(lines), 64))
-        return b"".join(line for line in each if line[24:32] != line[56:64])
-    return lines
+        each = (line for line in each if line[24:32] != line[56:64])
+    return tuple(sorted(line[:20] + line[24:] for line in each))  # lot; quantity and all that follows
 
 
 def _received(line: bytes) -> bytes:

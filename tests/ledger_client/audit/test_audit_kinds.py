@@ -160,30 +160,37 @@ class TestUnexplainedAdjustment:
         history.seal()
         assert len(found(tmp_path, history, self.KIND)) == is_found
 
+    def register(self, history: History) -> None:
+        """Register an item for which the Catalogue holds no factor."""
+        history.emit(
+            events.ItemRegistered,
+            item=ITEM + 5,
+            authority=APPROVER,
+            qualification_category=0,
+            shelf_life=0,
+            unit=b"H87",
+            serial=False,
+            name_digest=bytes(32),
+        )
+
     @pytest.mark.parametrize(
         ("item", "put", "reason", "is_found"),
         [
-            (PACK, 50, "unpacked", False),  # the Catalogue holds a factor
+            (PACK, 1, "packed", False),  # ten to a pack, says the Catalogue
+            (PACK, 50, "unpacked", True),
+            (PACK, 50, "contents-known", False),
             (ITEM + 5, 50, "unpacked", True),
             (ITEM + 5, 50, "contents-known", False),
             (ITEM, 10, "packed", False),
             (ITEM, 11, "packed", True),
+            (ITEM, 3, "packed", True),  # seven were lost
         ],
     )
     def test_repack(
         self, tmp_path: Path, history: History, item: int, put: int, reason: str, is_found: bool
     ) -> None:
         if item == ITEM + 5:
-            history.emit(
-                events.ItemRegistered,
-                item=item,
-                authority=APPROVER,
-                qualification_category=0,
-                shelf_life=0,
-                unit=b"H87",
-                serial=False,
-                name_digest=bytes(32),
-            )
+            self.register(history)
         output = replace(MASKS, item=item, made=7)
         line = RepackLine(MASKS.lot_id, 10, output, put, reason_named(reason).code)
         history.record(Kind.REPACK, [line], ONE, approved=True)
@@ -191,8 +198,64 @@ class TestUnexplainedAdjustment:
         findings = found(tmp_path, history, self.KIND)
         assert [finding.lot for finding in findings] == [output.lot_id] * is_found
 
+    def test_a_repack_before_there_was_a_factor(self, tmp_path: Path, history: History) -> None:
+        """A factor that was set later explains what fits it, and nothing else."""
+        self.register(history)
+        lots = []
+        for made, (taken, put) in enumerate([(10, 50), (6, 30), (5, 1)], 1):
+            output = replace(MASKS, item=ITEM + 5, made=made)
+            line = RepackLine(MASKS.lot_id, taken, output, put, reason_named("unpacked").code)
+            history.record(Kind.REPACK, [line], ONE, approved=True)
+            lots.append(output.lot_id)
+        history.emit(events.FactorSet, pack=ITEM, unit=ITEM + 5, authority=APPROVER, factor=5)
+        history.seal()
+        assert [finding.lot for finding in found(tmp_path, history, self.KIND)] == lots[2:]
+
 
 class TestShortage:
+    def test_begins_anew_when_all_that_was_missing_was_settled(
+        self, tmp_path: Path, history: History
+    ) -> None:
+        """Five are missing and get settled; two months later, of what came back, two are missing."""
+        lot = MASKS.lot_id
+        dispatched = history.dispatch(ONE, TWO, [(lot, 20)])
+        back = [Line(lot, 10, 2), missing(lot, 5)]
+        history.answer(Kind.ACCEPTANCE, dispatched, back, {lot: 5})
+        history.seal(5 * DAY)
+        history.settle(dispatched, lot, 5, 3)
+        history.seal(60 * DAY)
+        told = history.answer(Kind.RETURN_ACCEPTANCE, dispatched, [missing(lot, 2)], {lot: 8})
+        history.seal()
+        assert [each.kind for each in audited(tmp_path, history).findings] == [
+            FindingKind.SHORTAGE_OPEN,
+            FindingKind.SHORTAGE_SETTLED,
+        ]
+        (finding,) = found(tmp_path, history, FindingKind.SHORTAGE_OPEN)
+        assert finding.since == told.recorded_at
+        assert "2 base units are missing" in finding.en
+
+    def test_what_is_left_of_an_old_one_stays_old(self, tmp_path: Path, history: History) -> None:
+        lot = MASKS.lot_id
+        dispatched = history.dispatch(ONE, TWO, [(lot, 20)])
+        told = history.answer(Kind.ACCEPTANCE, dispatched, [missing(lot, 5)], {lot: 15})
+        history.seal(5 * DAY)
+        history.settle(dispatched, lot, 3, 2)
+        history.seal(60 * DAY)
+        (finding,) = found(tmp_path, history, FindingKind.SHORTAGE_OVERDUE)
+        assert finding.since == told.recorded_at
+        assert "2 base units are missing" in finding.en
+
+    def test_nothing_is_missing(self, tmp_path: Path, history: History) -> None:
+        """What is refused goes back and is no shortage; a settled one is none any more."""
+        lot = MASKS.lot_id
+        history.answer(Kind.ACCEPTANCE, history.dispatch(ONE, TWO, [(lot, 9)]), [Line(lot, 4, 2)], {lot: 5})
+        lacking = history.dispatch(ONE, TWO, [(lot, 8)])
+        history.answer(Kind.ACCEPTANCE, lacking, [missing(lot, 3)], {lot: 5})
+        history.settle(lacking, lot, 3, 3)
+        history.seal(60 * DAY)
+        (finding,) = audited(tmp_path, history).findings
+        assert finding.kind is FindingKind.SHORTAGE_SETTLED
+
     @pytest.mark.parametrize(
         ("days", "kind"),
         [
@@ -271,6 +334,40 @@ class TestLeftOutOfRecall:
         history.seal()
         assert found(tmp_path, history, self.KIND) == []
 
+    def test_each_recall_of_the_same_goods_counts(self, tmp_path: Path, history: History) -> None:
+        """A lot was lifted after one recall; another lot of the goods was recalled since."""
+        lots = [MASKS.owned_by(9, each) for each in (1, 2, 3)]
+        for each in lots:
+            history.receive(TWO, each, 30, verdict=1)
+        one, two, three = (each.lot_id for each in lots)
+        for order in ((three, one), (one, three)):  # whichever lot was created first
+            self.recall(history, lot=order[0])
+            self.recall(history, lot=two)
+            self.recall(history, lot=MASKS.lot_id)
+            self.recall(history, Kind.LIFT, two)
+            last = self.recall(history, lot=order[1])
+            history.seal()
+            (finding,) = found(tmp_path, history, self.KIND)
+            assert (finding.lot, finding.document) == (two, last.key)
+            assert f"{order[1]:040x}" in finding.en
+            for each in (one, three, MASKS.lot_id):
+                self.recall(history, Kind.LIFT, each)
+
+    def test_goods_that_came_after_the_recall(self, tmp_path: Path, history: History) -> None:
+        recall = self.recall(history)
+        history.seal(DAY)
+        came = history.receive(TWO, MASKS.owned_by(9, 1), 30, verdict=1)
+        history.seal()
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert (finding.document, finding.since) == (recall.key, came.recorded_at)
+
+    def test_a_recall_that_was_lifted_leaves_nothing_out(self, tmp_path: Path, history: History) -> None:
+        history.receive(ONE, MASKS.owned_by(9, 1), 30, verdict=1)
+        self.recall(history)
+        self.recall(history, Kind.LIFT)
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
+
 
 class TestPossiblyRecordedTwice:
     KIND = FindingKind.POSSIBLY_RECORDED_TWICE
@@ -321,6 +418,28 @@ class TestPossiblyRecordedTwice:
         history.seal()
         (finding,) = found(tmp_path, history, self.KIND)
         assert finding.document == history.recorded[-1].key
+
+    def test_two_reasons_for_one_issue(self, tmp_path: Path, history: History) -> None:
+        """Two people typed it in, in another order and for another reason."""
+        gloves = goods("gloves")
+        history.receive(ONE, gloves, 50, verdict=1)
+        lots = sorted([MASKS.lot_id, gloves.lot_id])
+        for reason in (40, 41):
+            lines = [Line(lot, 5, reason) for lot in lots]
+            history.record(Kind.ISSUE, lines, ONE, CONSIGNEE, (ONE, 0))
+        history.seal()
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert finding.document == history.recorded[-1].key
+
+    @pytest.mark.parametrize("other", [{"units": 6}, {"age": DAY}, {"to": 0x77}, {"site": TWO}])
+    def test_other_issues(self, tmp_path: Path, history: History, other: dict[str, Any]) -> None:
+        history.hand_over(ONE, TWO, [(MASKS.lot_id, 20)])
+        plain = {"units": 5, "age": 0, "to": CONSIGNEE, "site": ONE}
+        for said in (plain, plain | other):
+            lines, site = [Line(MASKS.lot_id, said["units"])], said["site"]
+            history.record(Kind.ISSUE, lines, site, said["to"], (site, 0), age=said["age"])
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
 
     def test_two_counts_that_agree_move_nothing(self, tmp_path: Path, history: History) -> None:
         history.count(ONE, MASKS.lot_id, 100, 100)
