@@ -8,6 +8,7 @@ document names the second (`_closing`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ledger_client.audit._replay import Replay
@@ -54,12 +55,12 @@ def possibly_recorded_twice(replay: Replay, offset: int) -> Iterator[Finding]:
             )
 
 
-def _goods(document: RecordedDocument) -> tuple[bytes, ...]:
+def _goods(document: RecordedDocument) -> tuple[object, ...]:
     """Return lots and quantities; nothing of a document that moves nothing.
 
-    Reasons are left out: two people may give two for one event. A line of a receipt that is held has a lot of
-    its own, which follows from the document: there the attributes are compared, without what makes the lot
-    its own and without the place of the line.
+    Reasons are left out: two people may give two for one event, or one of them several. A line of a receipt
+    that is held has a lot of its own, which follows from the document: there the attributes are compared,
+    without what makes the lot its own and without the place of the line.
     """
     lines = document.lines
     width = line_width(Kind(document.kind)) * 32
@@ -67,8 +68,13 @@ def _goods(document: RecordedDocument) -> tuple[bytes, ...]:
     if document.kind == Kind.RECEIPT:
         return tuple(sorted(map(_received, each)))
     if document.kind == Kind.COUNT:
-        each = (line for line in each if line[24:32] != line[56:64])
-    return tuple(sorted(line[:20] + line[24:] for line in each))  # lot; quantity and all that follows
+        return tuple(line[:20] + line[24:] for line in each if line[24:32] != line[56:64])
+    if document.kind == Kind.REPACK:
+        return tuple(sorted(line[:20] + line[24:] for line in each))
+    units: Counter[bytes] = Counter()
+    for line in each:
+        units[line[:20]] += int.from_bytes(line[24:], "big")
+    return tuple(sorted(units.items()))
 
 
 def _received(line: bytes) -> bytes:

@@ -91,6 +91,16 @@ class TestNegativeAsClaimed:
         history.seal()
         assert bool(found(tmp_path, history, self.KIND)) is is_found
 
+    def test_of_one_second_the_first_that_was_recorded(self, tmp_path: Path, history: History) -> None:
+        gowns = goods("gowns")
+        history.receive(ONE, gowns, 50, verdict=1, age=DAY)
+        first = history.issue(ONE, gowns.lot_id, 30, age=2 * DAY)
+        history.issue(ONE, gowns.lot_id, 5, age=2 * DAY)
+        history.seal()
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert finding.document == first.key
+        assert "35 base units more" in finding.en
+
     def test_both_ends_of_a_hand_over(self, tmp_path: Path, history: History) -> None:
         """TWO passed on what, as ONE says, it got only later."""
         history.hand_over(ONE, TWO, [(MASKS.lot_id, 10)])
@@ -404,7 +414,7 @@ class TestPossiblyRecordedTwice:
         history.seal()
         assert found(tmp_path, history, self.KIND) == []
 
-    @pytest.mark.parametrize("kind", ["issue", "hand-over", "dispatch", "write-off", "count"])
+    @pytest.mark.parametrize("kind", ["issue", "hand-over", "dispatch", "write-off", "count", "repack"])
     def test_every_kind_that_moves_goods(self, tmp_path: Path, history: History, kind: str) -> None:
         lot = MASKS.lot_id
         for _ in range(2):
@@ -414,6 +424,7 @@ class TestPossiblyRecordedTwice:
                 "dispatch": lambda: history.dispatch(ONE, TWO, [(lot, 5)]),
                 "write-off": lambda: history.write_off(ONE, lot, 5),
                 "count": lambda: history.count(ONE, lot, 95, 100),
+                "repack": lambda: history.repack(ONE, lot, 10, replace(MASKS, item=PACK), 1),
             }[kind]()
         history.seal()
         (finding,) = found(tmp_path, history, self.KIND)
@@ -430,6 +441,16 @@ class TestPossiblyRecordedTwice:
         history.seal()
         (finding,) = found(tmp_path, history, self.KIND)
         assert finding.document == history.recorded[-1].key
+
+    def test_one_issue_for_two_reasons(self, tmp_path: Path, history: History) -> None:
+        """One of the two wrote it in two lines; a quantity that is another one in sum is another issue."""
+        for lines in ([(5, 40)], [(2, 40), (3, 41)], [(2, 40), (4, 41)]):
+            history.record(
+                Kind.ISSUE, [Line(MASKS.lot_id, units, why) for units, why in lines], ONE, CONSIGNEE, (ONE, 0)
+            )
+        history.seal()
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert finding.document == history.recorded[-2].key
 
     @pytest.mark.parametrize("other", [{"units": 6}, {"age": DAY}, {"to": 0x77}, {"site": TWO}])
     def test_other_issues(self, tmp_path: Path, history: History, other: dict[str, Any]) -> None:
@@ -500,6 +521,27 @@ class TestGrantedByOneKey:
         if findings:
             assert f"in 2 of 3 documents with an approver, one key of division {division}" in findings[0].en
             assert one in findings[0].en.lower()
+
+    @pytest.mark.parametrize(("slot", "is_found"), [("sender", True), ("other", False)])
+    def test_a_supplier_is_no_keeper(
+        self, tmp_path: Path, history: History, slot: str, is_found: bool
+    ) -> None:
+        """A receipt recorded late: one key granted to the approver, and to the keeper or the supplier."""
+        authority = "0x" + "a" * 40
+        approver = self.grant(history, APPROVER, Role.APPROVER, authority, self.DISTRICT)
+        one = self.grant(history, KEEPERS[0], Role.KEEPER, authority, self.DISTRICT)
+        two = self.grant(history, KEEPERS[1], Role.KEEPER, "0x" + "b" * 40, self.DISTRICT)
+        sender, other = (one, two) if slot == "sender" else (two, one)
+        history.receive(ONE, goods("a"), 5, verdict=1, sender=sender, other=other, approver=approver)
+        history.seal()
+        assert len(found(tmp_path, history, self.KIND)) == is_found
+
+    def test_an_approver_who_sends_is_no_keeper(self, tmp_path: Path, history: History) -> None:
+        authority = "0x" + "a" * 40
+        approver = self.grant(history, APPROVER, Role.APPROVER, authority, self.DISTRICT)
+        history.record(Kind.HOLD, [Line(MASKS.lot_id, 0)], ONE, sender=approver, approver=approver)
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
 
 
 class TestDeadlines:
