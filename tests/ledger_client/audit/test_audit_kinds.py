@@ -101,6 +101,24 @@ class TestNegativeAsClaimed:
         assert finding.document == first.key
         assert "35 base units more" in finding.en
 
+    @pytest.mark.parametrize(("days_ago", "is_found"), [(1, False), (2, True)])
+    def test_what_went_some_time_of_a_day_went_at_its_end(
+        self, tmp_path: Path, history: History, days_ago: int, is_found: bool
+    ) -> None:
+        gowns, came = goods("gowns"), of_day(1).seconds + 10 * 3_600
+        history.receive(ONE, gowns, 50, verdict=1, occurred_at=Timestamp(came))
+        history.issue(ONE, gowns.lot_id, 30, occurred_at=of_day(days_ago))
+        history.seal()
+        assert bool(found(tmp_path, history, self.KIND)) is is_found
+
+    def test_what_comes_in_the_same_second_comes_first(self, tmp_path: Path, history: History) -> None:
+        gowns = goods("gowns")
+        history.receive(ONE, gowns, 10, verdict=1, age=DAY)
+        history.receive(ONE, gowns, 50, verdict=1, age=2 * DAY)
+        history.issue(ONE, gowns.lot_id, 50, age=2 * DAY)
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
+
     def test_both_ends_of_a_hand_over(self, tmp_path: Path, history: History) -> None:
         """TWO passed on what, as ONE says, it got only later."""
         history.hand_over(ONE, TWO, [(MASKS.lot_id, 10)])
@@ -114,6 +132,15 @@ class TestNegativeAsClaimed:
         history.receive(ONE, gowns, 50, verdict=1, age=DAY)
         issued = history.issue(ONE, gowns.lot_id, 30, age=2 * DAY)
         history.reverse(issued, {(ONE, gowns.lot_id): 30})
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
+
+    def test_a_receipt_and_its_reversal_count_as_if_neither_had_been(
+        self, tmp_path: Path, history: History
+    ) -> None:
+        gowns = goods("gowns")
+        wrong = history.receive(ONE, gowns, 50, verdict=1)
+        history.reverse(wrong, {(ONE, gowns.lot_id): -50})
         history.seal()
         assert found(tmp_path, history, self.KIND) == []
 
