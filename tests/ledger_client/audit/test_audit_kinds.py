@@ -106,8 +106,9 @@ class TestNegativeAsClaimed:
         self, tmp_path: Path, history: History, days_ago: int, is_found: bool
     ) -> None:
         gowns, came = goods("gowns"), of_day(1).seconds + 10 * 3_600
+        history.receive(ONE, gowns, 10, verdict=1, occurred_at=Timestamp(came + 3_600))
         history.receive(ONE, gowns, 50, verdict=1, occurred_at=Timestamp(came))
-        history.issue(ONE, gowns.lot_id, 30, occurred_at=of_day(days_ago))
+        history.issue(ONE, gowns.lot_id, 55, occurred_at=of_day(days_ago))
         history.seal()
         assert bool(found(tmp_path, history, self.KIND)) is is_found
 
