@@ -391,6 +391,20 @@ class TestLeftOutOfRecall:
             for each in (one, three, MASKS.lot_id):
                 self.recall(history, Kind.LIFT, each)
 
+    def test_the_first_recall_that_left_it_out_at_whoever_holds_any(
+        self, tmp_path: Path, history: History
+    ) -> None:
+        """All of it was handed over, so that the first site has to look for nothing."""
+        lots = [MASKS.owned_by(9, each) for each in (1, 2)]
+        for each in lots:
+            history.receive(ONE, each, 30, verdict=1)
+        history.hand_over(ONE, TWO, [(lots[0].lot_id, 30)])
+        first = self.recall(history)
+        self.recall(history, lot=lots[1].lot_id)
+        history.seal()
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert (finding.site, finding.lot, finding.document) == (TWO, lots[0].lot_id, first.key)
+
     def test_goods_that_came_after_the_recall(self, tmp_path: Path, history: History) -> None:
         recall = self.recall(history)
         history.seal(DAY)
@@ -487,6 +501,16 @@ class TestPossiblyRecordedTwice:
         for said in (plain, plain | other):
             lines, site = [Line(MASKS.lot_id, said["units"])], said["site"]
             history.record(Kind.ISSUE, lines, site, said["to"], (site, 0), age=said["age"])
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
+
+    def test_what_moves_nothing_or_answers_another_dispatch(self, tmp_path: Path, history: History) -> None:
+        for kind in (Kind.HOLD, Kind.RELEASE, Kind.HOLD, Kind.RELEASE):
+            history.status(kind, ONE, [MASKS.lot_id])
+        for units in (5, 6):
+            dispatched = history.dispatch(ONE, TWO, [(MASKS.lot_id, units)])
+            lacking = [missing(MASKS.lot_id, 1)]
+            history.answer(Kind.ACCEPTANCE, dispatched, lacking, {MASKS.lot_id: units - 1})
         history.seal()
         assert found(tmp_path, history, self.KIND) == []
 
