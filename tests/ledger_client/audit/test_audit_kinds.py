@@ -504,6 +504,23 @@ class TestPossiblyRecordedTwice:
         history.seal()
         assert found(tmp_path, history, self.KIND) == []
 
+    @pytest.mark.parametrize(("hours", "is_found"), [((1, 23), True), ((-1, 1), False)])
+    def test_a_day_is_one_of_the_ledger(
+        self, tmp_path: Path, history: History, hours: tuple[int, int], is_found: bool
+    ) -> None:
+        """Midnight in China is 16:00 of the day before at Greenwich."""
+        midnight = of_day(1).seconds
+        for hour in hours:
+            history.issue(ONE, MASKS.lot_id, 5, occurred_at=Timestamp(midnight + hour * 3_600))
+        history.seal()
+        assert bool(found(tmp_path, history, self.KIND)) is is_found
+
+    def test_goods_by_hand_and_as_many_on_their_way(self, tmp_path: Path, history: History) -> None:
+        history.hand_over(ONE, TWO, [(MASKS.lot_id, 5)])
+        history.dispatch(ONE, TWO, [(MASKS.lot_id, 5)])
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
+
     def test_what_moves_nothing_or_answers_another_dispatch(self, tmp_path: Path, history: History) -> None:
         for kind in (Kind.HOLD, Kind.RELEASE, Kind.HOLD, Kind.RELEASE):
             history.status(kind, ONE, [MASKS.lot_id])
