@@ -58,10 +58,8 @@ def _missing_since(replay: Replay, key: int) -> int:
     """
     since: dict[int, int] = {}
     for number, consignment in replay.consignment_steps[key]:
-        # While it is on its way no bit of a line says that anything is missing.
-        told = () if consignment.state == CONSIGNMENT_OPEN else consignment.lines
         time = replay.documents[number].recorded_at
-        since = {line >> 96: since.get(line >> 96, time) for line in told if _is_missing(line)}
+        since = {line >> 96: since.get(line >> 96, time) for line in consignment.lines if _is_missing(line)}
     return min(since.values())
 
 

@@ -283,6 +283,20 @@ class TestShortage:
         assert finding.since == told.recorded_at
         assert "2 base units are missing" in finding.en
 
+    def test_the_oldest_of_two_lots(self, tmp_path: Path, history: History) -> None:
+        gowns, lot = goods("gowns"), MASKS.lot_id
+        history.receive(ONE, gowns, 10, verdict=1)
+        dispatched = history.dispatch(ONE, TWO, [(lot, 9), (gowns.lot_id, 9)])
+        exceptions = [missing(lot, 2), Line(gowns.lot_id, 9, 2)]
+        told = history.answer(Kind.ACCEPTANCE, dispatched, exceptions, {lot: 7})
+        history.seal(40 * DAY)
+        lacking = [missing(gowns.lot_id, 1)]
+        history.answer(Kind.RETURN_ACCEPTANCE, dispatched, lacking, {gowns.lot_id: 8})
+        history.seal()
+        (finding,) = audited(tmp_path, history).findings
+        assert (finding.kind, finding.since) == (FindingKind.SHORTAGE_OVERDUE, told.recorded_at)
+        assert "3 base units are missing" in finding.en
+
     def test_nothing_is_missing(self, tmp_path: Path, history: History) -> None:
         """What is refused goes back and is no shortage; a settled one is none any more."""
         lot = MASKS.lot_id
@@ -432,6 +446,15 @@ class TestPossiblyRecordedTwice:
         (finding,) = found(tmp_path, history, self.KIND)
         assert (finding.site, finding.document) == (ONE, again.key)
         assert f"{first.key:062x}"[:12] in finding.en
+
+    def test_once_held_and_once_not(self, tmp_path: Path, history: History) -> None:
+        """One of the two named the qualification; it is the same delivery."""
+        gowns = goods("gowns")
+        history.receive(ONE, gowns.owned_by(1, 1), 50, occurred_at=of_day(1), verdict=0)
+        again = history.receive(ONE, gowns, 50, occurred_at=of_day(1), verdict=1)
+        history.seal()
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert finding.document == again.key
 
     @pytest.mark.parametrize(
         "other",
@@ -584,12 +607,48 @@ class TestGrantedByOneKey:
                 sender=keeper,
                 approver=approver,
             )
+            history.issue(ONE, MASKS.lot_id, 1)  # which needs no approver, and is not counted
             history.seal(DAY)
         findings = found(tmp_path, history, self.KIND)
         assert [finding.site for finding in findings] == [ONE] * is_found
         if findings:
             assert f"in 2 of 3 documents with an approver, one key of division {division}" in findings[0].en
             assert one in findings[0].en.lower()
+
+    def written_off(self, history: History, keeper: SignedBy, approver: SignedBy) -> None:
+        lines = [Line(MASKS.lot_id, 1, 12)]
+        history.record(Kind.WRITE_OFF, lines, ONE, sender=keeper, approver=approver)
+        history.seal(DAY)
+
+    def test_a_grant_that_another_made_anew(self, tmp_path: Path, history: History) -> None:
+        """What was signed before owes its grant to the first, what was signed since to the second."""
+        one, two = "0x" + "a" * 40, "0x" + "b" * 40
+        approver = self.grant(history, APPROVER, Role.APPROVER, one, self.DISTRICT)
+        keeper = self.grant(history, KEEPERS[0], Role.KEEPER, one, self.DISTRICT)
+        self.written_off(history, keeper, approver)
+        self.grant(history, KEEPERS[0], Role.KEEPER, two, self.DISTRICT)
+        for _ in range(3):
+            self.written_off(history, replace(keeper, position=6), approver)
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert "in 1 of 5 documents with an approver" in finding.en
+
+    @pytest.mark.parametrize(("granters", "is_found"), [("aa", True), ("ab", False)])
+    def test_a_new_key_of_the_same_holder(
+        self, tmp_path: Path, history: History, granters: str, is_found: bool
+    ) -> None:
+        """Whoever granted to the old key made the new one's grant possible."""
+        one, two = (f"0x{letter * 40}" for letter in granters)
+        new = "0x" + "9" * 40
+        approver = self.grant(history, APPROVER, Role.APPROVER, one, self.DISTRICT)
+        self.grant(history, KEEPERS[0], Role.KEEPER, two, self.DISTRICT)
+        said = {"old_holder": KEEPERS[0], "new_holder": new, "replacement": 1, "recorded_at": history.time}
+        by = {"authority": one, "authority_division": 0}
+        history.emit(events.ReplacementProposed, **said, **by, grants=1, compromised_since=0)
+        moved = {"role": Role.KEEPER, "division": self.DISTRICT, "subject": 0}
+        history.emit(events.GrantReplaced, **said, **moved)
+        keeper = SignedBy(new, grant_key(new, Role.KEEPER, self.DISTRICT, 0), 2)
+        self.written_off(history, keeper, approver)
+        assert len(found(tmp_path, history, self.KIND)) == is_found
 
     @pytest.mark.parametrize(("slot", "is_found"), [("sender", True), ("other", False)])
     def test_a_supplier_is_no_keeper(
@@ -641,6 +700,15 @@ class TestDeadlines:
         assert (finding.kind, finding.since) == (FindingKind.COUNT_DIFFERENCE, count.recorded_at)
         assert (finding.owner, finding.missed) == (owner, missed)
         assert finding.deadline == count.recorded_at + 7 * DAY * (missed + 1)
+
+    @pytest.mark.parametrize(("seconds", "missed"), [(0, 0), (1, 1)])
+    def test_a_deadline_is_kept_in_its_last_second(
+        self, tmp_path: Path, history: History, seconds: int, missed: int
+    ) -> None:
+        count = self.history_of_a_difference(history, 0)
+        history.seal(count.recorded_at + 7 * DAY - history.time + seconds)
+        (finding,) = audited(tmp_path, history).findings
+        assert finding.missed == missed
 
     def test_a_note_asks_nobody_for_anything(self, tmp_path: Path, history: History) -> None:
         issued = history.issue(ONE, MASKS.lot_id, 1)
@@ -702,6 +770,16 @@ class TestClosing:
         )
         history.seal()
         assert audited(tmp_path, history).open == ()
+
+    def test_by_the_first_of_several_answers(
+        self, tmp_path: Path, history: History, approver: SignedBy
+    ) -> None:
+        count = self.differing(history)
+        answer = self.naming(history, count, approver)
+        self.naming(history, count, approver, age=DAY)
+        history.seal()
+        (finding,) = [each for each in audited(tmp_path, history).findings if each.document == count.key]
+        assert finding.closed_by == answer.key
 
     def test_not_by_a_keeper(self, tmp_path: Path, history: History) -> None:
         self.naming(history, self.differing(history), None)

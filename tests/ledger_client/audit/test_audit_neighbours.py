@@ -121,6 +121,22 @@ class TestExpired:
         assert (finding.since, finding.missed) == (back.recorded_at, 0)
 
 
+class TestFalseExpected:
+    @pytest.mark.parametrize(("expected", "is_found"), [(99, True), (100, False), (101, True)])
+    def test_more_or_less_than_was_held_there(
+        self, tmp_path: Path, history: History, expected: int, is_found: bool
+    ) -> None:
+        """At the position that it names, which is before the issue."""
+        position = history.journals[ONE]
+        history.issue(ONE, MASKS.lot_id, 10)
+        count = history.count(ONE, MASKS.lot_id, expected, expected, position=position)
+        history.seal()
+        findings = audited(tmp_path, history).findings
+        assert [(each.kind, each.lot, each.document) for each in findings] == [
+            (FindingKind.FALSE_EXPECTED, MASKS.lot_id, count.key)
+        ] * is_found
+
+
 class TestClosedSite:
     KIND = FindingKind.CLOSED_SITE_WITH_STOCK
 
