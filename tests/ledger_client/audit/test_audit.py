@@ -220,7 +220,7 @@ class TestIndexAltered:
         assert {each.table for each in report.divergences} == {spec.name}, (spec.name, column)
         shown = value.hex() if isinstance(value, bytes) else str(value)
         assert any(shown in each.found for each in told), (spec.name, column)
-        assert all(finding.to_dict() for finding in report.findings)
+        assert all(finding.to_dict() and not finding.lot >> 160 for finding in report.findings)
 
 
 def later(world: World) -> dict[str, Any]:

@@ -47,6 +47,9 @@ class TestFindings:
     def test_canonical_order_and_json(self, world: World) -> None:
         report = world.audit()
         assert list(report.findings) == sorted(report.findings, key=lambda finding: finding.order)
+        worst_first = [finding.severity for finding in report.open]
+        assert worst_first == sorted(worst_first, reverse=True)
+        assert len(set(worst_first)) > 1
         first = report.to_dict()["findings"][0]
         assert set(report.to_dict()) == {
             "block",
