@@ -115,6 +115,8 @@ def audit(
         try:
             replayed = replay(source, first_block, at.number)
         except MismatchError as error:
+            if source.block(at.number) != at:
+                raise AuditBlockReplacedError(block=at.number) from error  # events of two chains
             return _incomplete(at, error)
         divergences = [*compare_index(connection, replayed), *compare_storage(source, replayed, at.number)]
     if source.block(at.number) != at:

@@ -42,7 +42,10 @@ class TestRefusals:
         with pytest.raises(AuditBlockReplacedError):
             world.audit()
 
-    def test_block_that_is_replaced_meanwhile(self, world: World) -> None:
+    @pytest.mark.parametrize("is_gap", [False, True])
+    def test_block_that_is_replaced_meanwhile(self, world: World, is_gap: bool) -> None:
+        """Events of two chains do not fit each other, and that is nobody's lie."""
+
         class Unsteady(AuditedChain):
             def logs(self, first: int, last: int) -> Sequence[Log]:
                 found = super().logs(first, last)
@@ -50,8 +53,11 @@ class TestRefusals:
                 world.history.seal(5)
                 return found
 
+        unsteady = Unsteady(world.history.chain)
+        if is_gap:
+            unsteady.dropped = {_block_of(world, world.seen["gain"])}
         with pytest.raises(AuditBlockReplacedError):
-            audit(world.engine, Unsteady(world.history.chain))
+            audit(world.engine, unsteady)
 
 
 class TestAgreement:
