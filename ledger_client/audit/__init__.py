@@ -22,12 +22,12 @@ from ledger_client.audit.findings import Finding, FindingKind, Severity, owner_o
 from ledger_client.audit.summary import FindingGroup, grouped
 from ledger_client.databases import reading
 from ledger_client.documents import CHINA_OFFSET
-from ledger_client.errors import MismatchError
+from ledger_client.errors import MismatchError, UnavailableError
 from ledger_client.index.reads import position_in
 from ledger_client.index.source import BlockStamp
 
 
-class AuditBlockReplacedError(MismatchError):
+class AuditBlockReplacedError(UnavailableError):
     """The block at which the index stands is not on the chain."""
 
     en = "block {block} of the index is not on the chain now; run `shecang index follow`, then audit again"
@@ -64,6 +64,11 @@ class AuditReport:
     def open(self) -> tuple[Finding, ...]:
         """The findings that no document has closed."""
         return tuple(finding for finding in self.findings if not finding.is_closed)
+
+    @property
+    def asking(self) -> tuple[Finding, ...]:
+        """The open findings that ask somebody for an answer: all but notes."""
+        return tuple(finding for finding in self.open if finding.severity is not Severity.NOTE)
 
     @property
     def first_document(self) -> int:
@@ -110,6 +115,8 @@ def audit(
         try:
             replayed = replay(source, first_block, at.number)
         except MismatchError as error:
+            if source.block(at.number) != at:
+                raise AuditBlockReplacedError(block=at.number) from error  # events of two chains
             return _incomplete(at, error)
         divergences = [*compare_index(connection, replayed), *compare_storage(source, replayed, at.number)]
     if source.block(at.number) != at:

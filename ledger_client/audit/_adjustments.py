@@ -5,9 +5,10 @@ a reason. The published list (`ledger_client.reasons`) says what a reason may be
 explain but `unexplained`, which says that nobody knows. No code, a code of no list, and one that is meant for
 something else explain nothing.
 
-Of a repack with a factor in the Catalogue the figures follow. Without one, only `contents-known` says why
-that much came out; `unpacked` and `packed` say what was done, not how much a pack holds. Goods of one item
-that are repacked as the same item need no factor, unless more came out than went in.
+Of a repack by a factor of the Catalogue the figures follow. Of any other, and of one that was recorded before
+its factor and does not fit it, only `contents-known` says why that much came out; `unpacked` and `packed` say
+what was done, not how much a pack holds. Goods of one item that are repacked as the same item need no factor
+where as much came out as went in; what is less is lost, and what is more is gained.
 """
 
 from __future__ import annotations
@@ -42,13 +43,13 @@ def unexplained_adjustments(replay: Replay, document: RecordedDocument) -> Itera
     elif document.kind == Kind.REPACK:
         for gone, reason, taken, rest in _lines(document):
             lot, put = rest[:20], int.from_bytes(rest[24:32], "big") & _QUANTITY
-            if _is_gain(replay, gone, lot, taken, put) and (reason or document.reason) != _CONTENTS_KNOWN:
+            if not _follows(replay, gone, lot, taken, put) and (reason or document.reason) != _CONTENTS_KNOWN:
                 yield _finding(
                     document,
                     lot,
                     reason,
-                    f"repack of {taken} into {put} without a factor",
-                    f"无换算系数的换装：{taken} 换为 {put}",
+                    f"repack of {taken} into {put} by no factor of the Catalogue",
+                    f"不符合目录换算系数的换装：{taken} 换为 {put}",
                 )
 
 
@@ -69,12 +70,13 @@ def _explains(code: int, use: Use) -> bool:
     return code in REASONS and use in REASONS[code].uses and code != _UNEXPLAINED
 
 
-def _is_gain(replay: Replay, gone: bytes, lot: bytes, taken: int, put: int) -> bool:
-    """Whether a line of a repack brings goods that no factor of the Catalogue accounts for."""
+def _follows(replay: Replay, gone: bytes, lot: bytes, taken: int, put: int) -> bool:
+    """Whether what came out of a line of a repack follows from what went in."""
     one, two = replay.lots[gone].item, replay.lots[lot].item
     if one == two:
-        return put > taken
-    return not (replay.state.factors[one, two] or replay.state.factors[two, one])
+        return put == taken
+    unpacked, packed = replay.state.factors[one, two], replay.state.factors[two, one]
+    return put == taken * unpacked if unpacked else bool(packed) and taken == put * (packed or 0)
 
 
 def _finding(document: RecordedDocument, lot: bytes, reason: int, en: str, zh: str) -> Finding:

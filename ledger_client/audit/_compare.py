@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, type_coerce
+from sqlalchemy.types import NULLTYPE
 
+from ledger_client.audit._origins import Origins, Step
 from ledger_client.audit._replay import AuditSource, Replay
 from ledger_client.audit._slots import Word, expected_words
 from ledger_client.audit._untold import untold_words
+from ledger_client.errors import UnavailableError
 from ledger_client.fold.records import RecordedDocument
+from ledger_client.index._columns import FLAG
 from ledger_client.index.tables import MAPS, ROLLS, MapSpec, RollSpec
 
 _MASK_64 = (1 << 64) - 1
 _SLOTS_AT_ONCE = 500
+_LOT_BYTES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,49 +56,59 @@ class Divergence:
 
 def compare_index(connection: Connection, replay: Replay) -> Iterator[Divergence]:
     """Yield where derived tables differ from what the events add up to, row by row and column by column."""
+    origins = Origins(replay)
     for roll in ROLLS:
         expected = {row[:2]: row for row in roll.rows([tuple(row) for row in getattr(replay, roll.name)])}
-        yield from _compare_table(connection, replay, roll, expected, 2)
+        yield from _compare_table(connection, origins, roll, expected, 2)
     for spec in MAPS:
         records = getattr(replay.state, spec.name)
         rows = (spec.row(key, record) for key, record in records.items())
         width = len(spec.key)
-        yield from _compare_table(connection, replay, spec, {row[:width]: row for row in rows}, width)
+        yield from _compare_table(connection, origins, spec, {row[:width]: row for row in rows}, width)
 
 
 def _compare_table(
     connection: Connection,
-    replay: Replay,
+    origins: Origins,
     spec: MapSpec | RollSpec,
     expected: dict[tuple[Any, ...], tuple[Any, ...]],
     width: int,
 ) -> Iterator[Divergence]:
-    columns = [spec.table.c[field.name] for field in spec.fields]
+    # As they are stored: a type would read 2 as true, and stop at a word where bytes should be.
+    columns = [type_coerce(spec.table.c[field.name], NULLTYPE) for field in spec.fields]
+    flags = [field.kind is FLAG for field in spec.fields]
     missing = dict(expected)
     for found in connection.execute(select(*columns)):
-        row = tuple([bytes(value) if isinstance(value, memoryview) else value for value in found])
-        wanted = expected.get(row[:width])
-        missing.pop(row[:width], None)
+        row = tuple(found)
+        wanted = missing.pop(row[:width], None)
+        if wanted == row:
+            continue  # nearly all of them
+        row = tuple([_plain(value, is_flag) for value, is_flag in zip(row, flags, strict=True)])
         if wanted is None:
-            yield _row_divergence(replay, spec, row, width, None, _shown(row))
+            yield _row_divergence(origins, spec, row, width, None, _shown(row))
         elif wanted != row:
-            yield from _column_divergences(replay, spec, wanted, row, width)
+            yield from _column_divergences(origins, spec, wanted, row, width)
     for wanted in missing.values():
-        yield _row_divergence(replay, spec, wanted, width, _shown(wanted), None)
+        yield _row_divergence(origins, spec, wanted, width, _shown(wanted), None)
+
+
+def _plain(value: Any, is_flag: bool) -> Any:
+    """Return a flag as one where it is one; SQLite has numbers."""
+    return bool(value) if is_flag and value in (0, 1) else value
 
 
 def _column_divergences(
-    replay: Replay, spec: MapSpec | RollSpec, wanted: tuple[Any, ...], found: tuple[Any, ...], width: int
+    origins: Origins, spec: MapSpec | RollSpec, wanted: tuple[Any, ...], found: tuple[Any, ...], width: int
 ) -> Iterator[Divergence]:
     for field, one, two in zip(spec.fields, wanted, found, strict=True):
         if one != two:
             yield _row_divergence(
-                replay, spec, wanted, width, _shown((one,)), _shown((two,)), column=field.name
+                origins, spec, wanted, width, _shown((one,)), _shown((two,)), column=field.name
             )
 
 
 def _row_divergence(
-    replay: Replay,
+    origins: Origins,
     spec: MapSpec | RollSpec,
     row: tuple[Any, ...],
     width: int,
@@ -112,32 +127,9 @@ def _row_divergence(
         expected=expected,
         found=found,
         site=site if isinstance(site, int) else 0,
-        lot=int.from_bytes(lot, "big") if isinstance(lot, bytes) else 0,
-        document=_document_of_row(replay, spec.name, named),
+        lot=int.from_bytes(lot, "big") if isinstance(lot, bytes) and len(lot) == _LOT_BYTES else 0,
+        document=origins.of_cell(spec.name, named, column),
     )
-
-
-def _document_of_row(replay: Replay, table: str, row: dict[str, Any]) -> RecordedDocument | None:
-    """Return the document to which a row owes what it should be.
-
-    The last that changed a balance or a journal; the one that made a lot, its totals or a consignment.
-    """
-    if table == "documents":
-        return replay.documents.get(row["number"])
-    if table == "balances":
-        return _last(replay, replay.balance_steps.get((row["site"], row["lot"])))
-    if table == "site_journals":
-        return _last(replay, replay.site_steps.get(row["site"]))
-    if table == "lot_journals":
-        return _last(replay, replay.lot_steps.get(row["lot"]))
-    if table == "totals":
-        lot = replay.state.lots[row["lot"]]
-        return replay.documents.get(lot.document) if lot else None
-    return replay.documents.get(row.get("document", 0))
-
-
-def _last(replay: Replay, steps: list[tuple[int, int]] | None) -> RecordedDocument | None:
-    return replay.documents[steps[-1][0]] if steps else None
 
 
 def _shown(values: tuple[Any, ...]) -> str:
@@ -149,6 +141,7 @@ def _shown(values: tuple[Any, ...]) -> str:
 
 def compare_storage(source: AuditSource, replay: Replay, block: int) -> Iterator[Divergence]:
     """Yield where words of the contracts differ from what the events add up to."""
+    origins = Origins(replay)
     all_words = [*expected_words(replay.state), *untold_words(replay.state)]
     words = sorted(all_words, key=lambda word: word.contract)
     for contract, group in groupby(words, key=lambda word: word.contract):
@@ -158,10 +151,10 @@ def compare_storage(source: AuditSource, replay: Replay, block: int) -> Iterator
             found = source.storage(contract, [word.slot for word in chunk], block)
             for word, value in zip(chunk, found, strict=True):
                 if value != word.value:
-                    yield _word_divergence(source, replay, word, value)
+                    yield _word_divergence(source, origins, word, value)
 
 
-def _word_divergence(source: AuditSource, replay: Replay, word: Word, found: int) -> Divergence:
+def _word_divergence(source: AuditSource, origins: Origins, word: Word, found: int) -> Divergence:
     site, lot = _place(word)
     return Divergence(
         where="storage",
@@ -172,7 +165,7 @@ def _word_divergence(source: AuditSource, replay: Replay, word: Word, found: int
         found=f"{found:#x}",
         site=site,
         lot=lot,
-        document=_first_document(source, replay, word),
+        document=_first_document(source, origins, word),
     )
 
 
@@ -186,57 +179,34 @@ def _place(word: Word) -> tuple[int, int]:
     return 0, 0
 
 
-def _first_document(source: AuditSource, replay: Replay, word: Word) -> RecordedDocument | None:
+def _first_document(source: AuditSource, origins: Origins, word: Word) -> RecordedDocument | None:
     """Return the first document after which a word of storage is not what the events add up to.
 
     Before its first document a word is 0 both ways, and at the audited block they differ: between, halving
     finds a document before which they agree and after which they do not. Storage is known at the ends of
-    blocks alone, so that of several documents in one block the last is asked about.
+    blocks alone, so that of several documents in one block the last is asked about. A node that no longer
+    has the state of old blocks leaves the question open; that the word is wrong is known all the same.
     """
-    steps = _steps_of(replay, word)
-    if not steps:
-        return _maker_of(replay, word)
-    ends = _ends_of_blocks(replay, steps)
+    ends = _ends_of_blocks(origins, origins.steps_of(word.map, word.key))
     low, high = 0, len(ends) - 1
     while low < high:
         middle = (low + high) // 2
-        number, value = ends[middle]
-        found = source.storage(word.contract, [word.slot], replay.documents[number].block)
+        document, value = ends[middle]
+        try:
+            found = source.storage(word.contract, [word.slot], document.block)
+        except UnavailableError:
+            return None
         if found[0] == value:
             low = middle + 1
         else:
             high = middle
-    return replay.documents[ends[low][0]]
+    return ends[low][0] if ends else None
 
 
-def _steps_of(replay: Replay, word: Word) -> Sequence[tuple[int, int]]:
-    if word.map == "balances":
-        return replay.balance_steps.get(word.key, ())
-    if word.map == "site_journals":
-        return replay.site_steps.get(word.key, ())
-    if word.map == "lot_journals":
-        return replay.lot_steps.get(word.key, ())
-    return ()
-
-
-def _ends_of_blocks(replay: Replay, steps: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the last step of every block."""
-    return [
-        list(in_block)[-1] for _, in_block in groupby(steps, key=lambda step: replay.documents[step[0]].block)
-    ]
-
-
-def _maker_of(replay: Replay, word: Word) -> RecordedDocument | None:
-    """Return the document that made the record, where one did."""
-    if word.map == "documents":
-        return replay.state.documents[word.key]
-    if word.map == "lots":
-        lot = replay.state.lots[word.key]
-        return replay.documents.get(lot.document) if lot else None
-    if word.map == "consignments":
-        consignment = replay.state.consignments[word.key]
-        return replay.documents.get(consignment.document) if consignment else None
-    return None
+def _ends_of_blocks(origins: Origins, steps: Sequence[Step]) -> list[tuple[RecordedDocument, int]]:
+    """Return the last step of every block, as document and word after it."""
+    told = [(origins.document(number), word) for number, word in steps]
+    return [list(in_block)[-1] for _, in_block in groupby(told, key=lambda step: step[0].block)]
 
 
 def _key_text(key: Any) -> str:

@@ -15,7 +15,10 @@ from ledger_client.addresses import ZERO_ADDRESS, Address
 from ledger_client.audit._granters import Granter
 from ledger_client.audit._replay import Replay
 from ledger_client.audit.findings import Finding, FindingKind, owner_of
+from ledger_client.documents import Kind
 from ledger_client.fold.records import RecordedDocument
+
+_NOT_BY_KEEPERS = frozenset({Kind.RELEASE, Kind.HOLD, Kind.SETTLEMENT, Kind.RECALL, Kind.LIFT})
 
 
 def granted_by_one_key(replay: Replay) -> Iterator[Finding]:
@@ -52,11 +55,17 @@ def _one_granter(replay: Replay, document: RecordedDocument) -> Granter | None:
     approver = replay.granters.of(document.approver_grant, document.approver_position)
     if approver is None or not approver.division:
         return None
-    keepers: list[tuple[Address, bytes, int]] = [
-        (document.sender, document.sender_grant, document.sender_position),
-        (document.other, document.other_grant, document.other_position),
-    ]
     granters = [
-        replay.granters.of(grant, position) for key, grant, position in keepers if key != ZERO_ADDRESS
+        replay.granters.of(grant, position)
+        for key, grant, position in _keepers(document)
+        if key != ZERO_ADDRESS
     ]
     return approver if approver in granters else None
+
+
+def _keepers(document: RecordedDocument) -> Iterator[tuple[Address, bytes, int]]:
+    """Give the signers that are keepers: not a supplier beside one, nor who sends what is no keeper's act."""
+    if document.kind not in _NOT_BY_KEEPERS:
+        yield document.sender, document.sender_grant, document.sender_position
+    if document.kind != Kind.RECEIPT:
+        yield document.other, document.other_grant, document.other_position

@@ -21,20 +21,20 @@ _Goods = tuple[int, int, bytes]
 
 def left_out_of_recalls(replay: Replay) -> Iterator[Finding]:
     """Yield every lot that a recall left out: at each site that holds it, else where it was created."""
-    recalled = {
-        _goods(record): lot for lot, record in replay.lots.items() if record.status & LotStatus.RECALLED
-    }
+    recalls = _recalls(replay)
     left_out = {
-        lot: recalled[_goods(record)]
+        lot: recalls[_goods(record)]
         for lot, record in replay.lots.items()
-        if any(record.batch) and _goods(record) in recalled and not record.status & LotStatus.RECALLED
+        if any(record.batch) and _goods(record) in recalls and not record.status & LotStatus.RECALLED
     }
     held = _held(replay, left_out.keys())
-    for lot, other in left_out.items():
-        record, recall = replay.lots[lot], _last(replay, other, Kind.RECALL)
-        lift = _last(replay, lot, Kind.LIFT)
-        if recall is None or (lift is not None and lift.number > recall.number):
-            continue  # it was recalled too, and somebody said that this one is sound
+    for lot, all_recalls in left_out.items():
+        record, lift = replay.lots[lot], _last(replay, lot, Kind.LIFT)
+        # Before the lift it was recalled too, and then somebody said that this one is sound.
+        after = [each for each in all_recalls if lift is None or each[0].number > lift.number]
+        if not after:
+            continue
+        recall, other = min(after, key=lambda each: each[0].number)
         since = max(recall.recorded_at, replay.documents[record.document].recorded_at)
         for site, units in held[lot] or [(record.creating_site, 0)]:
             yield Finding(
@@ -48,6 +48,15 @@ def left_out_of_recalls(replay: Replay) -> Iterator[Finding]:
                 f"与已召回批次 {other.hex()} 的物品、来源和批号相同而未召回；此处有 {units} 个基本单位",
                 since,
             )
+
+
+def _recalls(replay: Replay) -> defaultdict[_Goods, list[tuple[RecordedDocument, bytes]]]:
+    """Return the recalls in force by goods: the document and the lot that it names."""
+    found: defaultdict[_Goods, list[tuple[RecordedDocument, bytes]]] = defaultdict(list)
+    for lot, record in replay.lots.items():
+        if record.status & LotStatus.RECALLED and (recall := _last(replay, lot, Kind.RECALL)) is not None:
+            found[_goods(record)].append((recall, lot))
+    return found
 
 
 def _goods(record: Lot) -> _Goods:

@@ -8,12 +8,14 @@ document names the second (`_closing`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ledger_client.audit._replay import Replay
 from ledger_client.audit.findings import Finding, FindingKind, owner_of
 from ledger_client.documents import SECONDS_A_DAY, Kind, moment_at
 from ledger_client.fold.records import RecordedDocument
+from ledger_client.lines import line_width
 
 _MOVING = frozenset(
     {Kind.RECEIPT, Kind.ISSUE, Kind.HAND_OVER, Kind.DISPATCH, Kind.COUNT, Kind.WRITE_OFF, Kind.REPACK}
@@ -53,19 +55,26 @@ def possibly_recorded_twice(replay: Replay, offset: int) -> Iterator[Finding]:
             )
 
 
-def _goods(document: RecordedDocument) -> bytes | tuple[bytes, ...]:
+def _goods(document: RecordedDocument) -> tuple[object, ...]:
     """Return lots and quantities; nothing of a document that moves nothing.
 
-    A line of a receipt that is held has a lot of its own, which follows from the document: there the
-    attributes are compared, without what makes the lot its own and without the place of the line.
+    Reasons are left out: two people may give two for one event, or one of them several. A line of a receipt
+    that is held has a lot of its own, which follows from the document: there the attributes are compared,
+    without what makes the lot its own and without the place of the line.
     """
     lines = document.lines
+    width = line_width(Kind(document.kind)) * 32
+    each = (lines[at : at + width] for at in range(0, len(lines), width))
     if document.kind == Kind.RECEIPT:
-        return tuple(sorted(_received(lines[at : at + 128]) for at in range(0, len(lines), 128)))
+        return tuple(sorted(map(_received, each)))
     if document.kind == Kind.COUNT:
-        each = (lines[at : at + 64] for at in range(0, len(lines), 64))
-        return b"".join(line for line in each if line[24:32] != line[56:64])
-    return lines
+        return tuple(line[:20] + line[24:] for line in each if line[24:32] != line[56:64])
+    if document.kind == Kind.REPACK:
+        return tuple(sorted(line[:20] + line[24:] for line in each))
+    units: Counter[bytes] = Counter()
+    for line in each:
+        units[line[:20]] += int.from_bytes(line[24:], "big")
+    return tuple(sorted(units.items()))
 
 
 def _received(line: bytes) -> bytes:

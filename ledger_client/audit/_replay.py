@@ -9,7 +9,8 @@ from typing import Protocol
 
 from ledger_client.audit._claims import Claim, claims_in
 from ledger_client.audit._granters import Granters
-from ledger_client.events import Log, SiteClosed, decode_event
+from ledger_client.documents import Kind
+from ledger_client.events import DocumentRecorded, Log, SiteClosed, decode_event
 from ledger_client.fold import (
     DocumentMisplacedError,
     JournalGapError,
@@ -21,10 +22,19 @@ from ledger_client.fold import (
     gap_or_swap,
     memory_state,
 )
-from ledger_client.fold.records import Lot, RecordedDocument
+from ledger_client.fold.records import Consignment, Lot, RecordedDocument
 from ledger_client.index.source import BlockStamp
 
 BLOCKS_AT_ONCE = 1_000
+
+_ID_248 = (1 << 248) - 1
+_OF_CONSIGNMENTS = frozenset(
+    {
+        *(Kind.DISPATCH, Kind.ACCEPTANCE, Kind.CONTEST, Kind.RETURN),
+        *(Kind.RETURN_ACCEPTANCE, Kind.SETTLEMENT, Kind.REVERSAL),
+    }
+)
+"""Kinds that write the word of a consignment; a reversal that of a dispatch."""
 
 
 class AuditSource(Protocol):
@@ -53,6 +63,7 @@ class Replay:
         balance_steps: (site, lot) → (number of the document, word of the balance after it), in order.
         site_steps: Site → (number of the document, journal word after it), in order.
         lot_steps: Lot → (number of the document, journal word after it), in order.
+        consignment_steps: Consignment → (number of the document, the consignment after it), in order.
         claims: Of keys in foreign hands, in order.
         granters: Who made which grant.
         closings: Closed site → block time of its closing.
@@ -66,6 +77,7 @@ class Replay:
     balance_steps: dict[tuple[int, bytes], list[tuple[int, int]]] = field(default_factory=dict)
     site_steps: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     lot_steps: dict[bytes, list[tuple[int, int]]] = field(default_factory=dict)
+    consignment_steps: dict[int, list[tuple[int, Consignment]]] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     granters: Granters = field(default_factory=Granters)
     closings: dict[int, int] = field(default_factory=dict)
@@ -87,6 +99,7 @@ def replay(source: AuditSource, first: int, last: int) -> Replay:
     claims: list[Claim] = []
     granters = Granters()
     closings: dict[int, int] = {}
+    consignments: defaultdict[int, list[tuple[int, Consignment]]] = defaultdict(list)
     for start in range(first, last + 1, BLOCKS_AT_ONCE):
         events = [decode_event(log) for log in source.logs(start, min(start + BLOCKS_AT_ONCE - 1, last))]
         for event in events:
@@ -96,6 +109,10 @@ def replay(source: AuditSource, first: int, last: int) -> Replay:
                 raise gap_or_swap(gap, events) from gap
             claims += claims_in(event)
             granters.note(event, state)
+            if isinstance(event, DocumentRecorded) and event.kind in _OF_CONSIGNMENTS:
+                key = event.key if event.kind is Kind.DISPATCH else event.reference & _ID_248
+                if (consignment := state.consignments[key]) is not None:
+                    consignments[key].append((state.document_count, consignment))
             if isinstance(event, SiteClosed):
                 block = source.block(event.place.block)
                 closings[event.site] = block.time if block else 0
@@ -107,6 +124,7 @@ def replay(source: AuditSource, first: int, last: int) -> Replay:
         movements,
         site_entries,
         lot_entries,
+        consignment_steps=consignments,
         claims=claims,
         granters=granters,
         closings=closings,

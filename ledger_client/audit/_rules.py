@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from ledger_client.audit._adjustments import unexplained_adjustments
 from ledger_client.audit._claims import compromised_keys
@@ -11,11 +12,13 @@ from ledger_client.audit._recalls import left_out_of_recalls
 from ledger_client.audit._repeated import possibly_recorded_twice
 from ledger_client.audit._replay import Replay
 from ledger_client.audit._timeline import negative_as_claimed
-from ledger_client.audit.findings import SHORTAGE_DAYS, Finding, FindingKind, owner_of
+from ledger_client.audit._transit import findings_in_transit
+from ledger_client.audit.findings import Finding, FindingKind, owner_of
 from ledger_client.documents import SECONDS_A_DAY, Kind, date_of, moment_at
-from ledger_client.fold.records import CONSIGNMENT_OPEN, Consignment, RecordedDocument
+from ledger_client.fold.records import RecordedDocument
 from ledger_client.fold.verdicts import STATUS_NAMES, Status, Verdict
 from ledger_client.lines import line_width
+from ledger_client.reasons import REASONS, SETTLEMENTS
 from ledger_client.words import QUANTITY_LIMIT, unpack_attributes
 
 _QUANTITY = QUANTITY_LIMIT - 1
@@ -35,7 +38,7 @@ def findings_of(replay: Replay, time: int, offset: int) -> Iterator[Finding]:
     for document in replay.documents.values():
         yield from _of_document(replay, document)
         yield from unexplained_adjustments(replay, document)
-    yield from _of_consignments(replay, time)
+    yield from findings_in_transit(replay, time)
     yield from _by_compromised_keys(replay, offset)
     yield from _expired(replay, time, offset)
     yield from _closed_sites(replay)
@@ -56,10 +59,7 @@ def _of_document(replay: Replay, document: RecordedDocument) -> Iterator[Finding
             f"所称发生时间之后 {days} 天才登记，已由审批人签署",
         )
     if document.kind == Kind.REVERSAL:
-        original = f"{document.reference & _ID_248:062x}"[:12]
-        yield _finding(
-            FindingKind.REVERSAL, document, f"reverses document {original}…", f"冲销单据 {original}…"
-        )
+        yield from _of_reversal(document)
     if document.kind == Kind.RECEIPT:
         yield from _of_receipt(replay, document)
     if document.kind == Kind.COUNT:
@@ -67,13 +67,31 @@ def _of_document(replay: Replay, document: RecordedDocument) -> Iterator[Finding
     if document.kind == Kind.REPACK:
         yield from _of_repack(replay, document)
     if document.kind == Kind.SETTLEMENT:
-        units = sum(int.from_bytes(head[24:], "big") & _QUANTITY for head in _heads(document))
-        yield _finding(
-            FindingKind.SHORTAGE_SETTLED,
-            document,
-            f"settles {units} base units that were missing",
-            f"处理了缺失的 {units} 个基本单位",
-        )
+        yield from _of_settlement(document)
+
+
+def _of_reversal(document: RecordedDocument) -> Iterator[Finding]:
+    original, reason = f"{document.reference & _ID_248:062x}"[:12], REASONS.get(document.reason)
+    yield _finding(
+        FindingKind.REVERSAL,
+        document,
+        f"reverses document {original}…" + (f": {reason.en}" if reason else ""),
+        f"冲销单据 {original}…" + (f"：{reason.zh}" if reason else ""),
+    )
+
+
+def _of_settlement(document: RecordedDocument) -> Iterator[Finding]:
+    """What became of goods that were missing; what is lost without anybody counting it is said here."""
+    units: Counter[int] = Counter()
+    for head in _heads(document):
+        units[int.from_bytes(head[20:22], "big")] += int.from_bytes(head[24:], "big") & _QUANTITY
+    became = [(units[code], *SETTLEMENTS.get(code, ("", str(code), str(code)))[1:]) for code in sorted(units)]
+    yield _finding(
+        FindingKind.SHORTAGE_SETTLED,
+        document,
+        "of what was missing: " + ", ".join(f"{count} base units {en}" for count, en, _ in became),
+        "缺失物资的处理：" + "，".join(f"{count} 个基本单位{zh}" for count, _, zh in became),
+    )
 
 
 def _heads(document: RecordedDocument) -> Iterator[bytes]:
@@ -83,15 +101,13 @@ def _heads(document: RecordedDocument) -> Iterator[bytes]:
 
 def _of_receipt(replay: Replay, document: RecordedDocument) -> Iterator[Finding]:
     """A receipt whose goods were held because no valid qualification was named; a donor has none."""
-    status = Verdict.from_word(document.verdict).status
-    if status in _NO_FAULT:
-        return
     # A line of which nothing was accepted made no lot.
     held = sum(
         unpack_attributes(int.from_bytes(document.lines[at : at + 32], "big")).is_own
         for at, head in zip(range(64, len(document.lines), 128), _heads(document), strict=True)
         if int.from_bytes(head[24:], "big") & _QUANTITY
     )
+    status = Verdict.from_word(document.verdict).status
     if held and replay.state.suppliers[document.from_] is None:
         yield _finding(
             FindingKind.DONATION_HELD,
@@ -99,7 +115,7 @@ def _of_receipt(replay: Replay, document: RecordedDocument) -> Iterator[Finding]
             f"held on receipt (lots: {held}), as every donation is",
             f"{held} 个批次收货时即被暂扣（捐赠物资均先暂扣）",
         )
-    elif held:
+    elif held and status not in _NO_FAULT:
         en, zh = STATUS_NAMES[status]
         yield _finding(
             FindingKind.UNQUALIFIED_RECEIPT_HELD,
@@ -169,49 +185,6 @@ def _held_after(replay: Replay, site: int, lot: bytes, number: int) -> int:
     return next((word & _QUANTITY for step, word in reversed(steps) if step <= number), 0)
 
 
-def _of_consignments(replay: Replay, time: int) -> Iterator[Finding]:
-    """Goods on their way for too long, and goods that got lost on it."""
-    told_missing = _first_told_missing(replay)
-    for key, consignment in replay.state.consignments.items():  # type: ignore[attr-defined]
-        to = consignment.to_site
-        if consignment.state == CONSIGNMENT_OPEN:
-            if time > consignment.deadline:
-                yield _at_consignment(
-                    FindingKind.CONSIGNMENT_OVERDUE,
-                    key,
-                    consignment,
-                    f"on its way to {to}, unanswered since the deadline",
-                    f"发往 {to}，逾期未答复",
-                    consignment.deadline,
-                )
-            continue
-        lacking = sum(line & _QUANTITY for line in consignment.lines if line >> 95 & 1)
-        if lacking:
-            since = told_missing.get(key, replay.documents[consignment.document].recorded_at)
-            days = (time - since) // SECONDS_A_DAY
-            is_old = days >= SHORTAGE_DAYS
-            yield _at_consignment(
-                FindingKind.SHORTAGE_OVERDUE if is_old else FindingKind.SHORTAGE_OPEN,
-                key,
-                consignment,
-                f"{lacking} base units are missing on the way to {to}"
-                + (f", for {days} days" if is_old else ""),
-                f"发往 {to} 途中缺失 {lacking} 个基本单位" + (f"，已 {days} 天" if is_old else ""),
-                since,
-            )
-
-
-def _first_told_missing(replay: Replay) -> dict[int, int]:
-    """Return by consignment the block time at which something was first said to be missing."""
-    found: dict[int, int] = {}
-    for document in replay.documents.values():
-        if document.kind in (Kind.ACCEPTANCE, Kind.CONTEST, Kind.RETURN_ACCEPTANCE) and any(
-            head[20] >> 7 for head in _heads(document)
-        ):
-            found.setdefault(document.reference & _ID_248, document.recorded_at)
-    return found
-
-
 def _by_compromised_keys(replay: Replay, offset: int) -> Iterator[Finding]:
     """Documents signed by a key while it was, as somebody claims, in foreign hands; they stand."""
     claims = compromised_keys(replay.claims, replay.state)
@@ -232,10 +205,12 @@ def _by_compromised_keys(replay: Replay, offset: int) -> Iterator[Finding]:
 
 
 def _expired(replay: Replay, time: int, offset: int) -> Iterator[Finding]:
-    """Lots on hand that may not be used any more."""
+    """Lots on hand that may not be used any more; at a disposal site they are where they belong."""
     today = (time + offset) // SECONDS_A_DAY
     for (site, lot), word in replay.state.balances.items():  # type: ignore[attr-defined]
-        record = replay.state.lots[lot]
+        record, place = replay.state.lots[lot], replay.state.sites[site]
+        if place is not None and place.is_disposal:
+            continue
         if record is not None and word & _QUANTITY and record.use_until < today:
             day = date_of(record.use_until).isoformat()
             end = (record.use_until + 1) * SECONDS_A_DAY - offset
@@ -245,19 +220,28 @@ def _expired(replay: Replay, time: int, offset: int) -> Iterator[Finding]:
                 int.from_bytes(lot, "big"),
                 0,
                 owner_of(site),
-                f"{word & _QUANTITY} base units could be used until {day}",
-                f"{word & _QUANTITY} 个基本单位的可用期至 {day}",
-                max(end, replay.documents[record.document].recorded_at),
+                f"{word & _QUANTITY} base units are here, which could be used until {day}",
+                f"{word & _QUANTITY} 个基本单位已过期：可用期至 {day}",
+                max(end, _on_hand_since(replay, replay.balance_steps[site, lot])),
             )
+
+
+def _on_hand_since(replay: Replay, steps: Iterable[tuple[int, int]]) -> int:
+    """Return the block time since which a balance that is not 0 has not been 0."""
+    since = before = 0
+    for number, word in steps:
+        if not before:
+            since = replay.documents[number].recorded_at
+        before = word & _QUANTITY
+    return since
 
 
 def _closed_sites(replay: Replay) -> Iterator[Finding]:
     held: dict[int, int] = {}
     for (site, _), word in replay.state.balances.items():  # type: ignore[attr-defined]
         held[site] = held.get(site, 0) + (word & _QUANTITY)
-    for site, units in held.items():
-        record = replay.state.sites[site]
-        if record is not None and record.is_closed and units:
+    for site, closed_at in replay.closings.items():
+        if units := held.get(site, 0):
             yield Finding(
                 FindingKind.CLOSED_SITE_WITH_STOCK,
                 site,
@@ -266,8 +250,17 @@ def _closed_sites(replay: Replay) -> Iterator[Finding]:
                 owner_of(site),
                 f"closed, and still holds {units} base units",
                 f"已关闭，仍有 {units} 个基本单位",
-                replay.closings[site],
+                max(closed_at, _on_hand_since(replay, _stock_of(replay, site))),
             )
+
+
+def _stock_of(replay: Replay, site: int) -> Iterator[tuple[int, int]]:
+    """Give what a site held of all lots together after each document that moved any."""
+    held = 0
+    for movement in replay.movements:
+        if movement[2] == site:
+            held += movement[4]
+            yield movement[0], held
 
 
 def _not_conserved(replay: Replay, time: int) -> Iterator[Finding]:
@@ -295,10 +288,3 @@ def _finding(
     site = document.recording_site
     number = int.from_bytes(lot, "big")
     return Finding(kind, site, number, document.key, owner_of(site), en, zh, since or document.recorded_at)
-
-
-def _at_consignment(
-    kind: FindingKind, key: int, consignment: Consignment, en: str, zh: str, since: int
-) -> Finding:
-    site = consignment.from_site
-    return Finding(kind, site, 0, key, owner_of(site), en, zh, since)

@@ -120,6 +120,7 @@ def _registry(state: State) -> Iterator[Word]:
         base = mapping_slot(key, slot_of(REGISTRY, "_histories"))
         yield from _history(base, qualification, "qualifications", key)
         yield from _qualification(key, qualification)
+    yield from _certificates(state)
 
 
 def _history(base: bytes, record: Accreditation | Qualification, name: str, key: Any) -> Iterator[Word]:
@@ -135,6 +136,18 @@ def _qualification(key: int, record: Qualification) -> Iterator[Word]:
     words = (record.supplier | record.category << 160, record.issuer, _number(record.certificate))
     for index, value in enumerate(words):
         yield Word(REGISTRY, plus(base, index), value, "qualifications", key)
+
+
+def _certificates(state: State) -> Iterator[Word]:
+    """Yield by certificate which qualifications name it, in the order in which they were issued."""
+    by_certificate: dict[bytes, list[int]] = {}
+    for key, qualification in _items(state.qualifications):
+        by_certificate.setdefault(qualification.certificate, []).append(key)
+    for certificate, keys in by_certificate.items():
+        length_at = mapping_slot(certificate, slot_of(REGISTRY, "_certificates"))
+        yield Word(REGISTRY, length_at, len(keys), "qualifications", keys[0])
+        for index, key in enumerate(keys):
+            yield Word(REGISTRY, plus(keccak(length_at), index), key, "qualifications", key)
 
 
 def _word(contract: str, label: str, value: int, name: str, key: Any) -> Word:

@@ -30,9 +30,9 @@ def negative_as_claimed(replay: Replay, offset: int) -> Iterator[Finding]:
     """
     comes, goes = _claimed(replay)
     for (site, lot), movements in _out_of_order(replay, comes, goes).items():
-        # What comes at the same moment comes first.
+        # What comes at the same moment comes first; else they stay in the order in which they were recorded.
         ordered = sorted(
-            movements, key=lambda each: ((comes if each[4] > 0 else goes)[each[0]], -each[4], each[0])
+            movements, key=lambda each: ((comes if each[4] > 0 else goes)[each[0]], each[4] < 0, each[0])
         )
         held = lowest = 0
         first: Movement | None = None

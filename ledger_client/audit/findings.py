@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from ledger_client.divisions import DivisionId, DivisionLevel, level, parent_at
+from ledger_client.divisions import ROOT, DivisionId, DivisionLevel, level, parent_at
 from ledger_client.documents import SECONDS_A_DAY
 from ledger_client.language import tr
 
@@ -235,9 +235,14 @@ def owner_of(site: int) -> int:
 
 
 def _above(division: int, levels: int) -> int:
-    """Return the division so many levels above, the country where there are not as many."""
+    """Return the division so many levels above, the country where there are not as many.
+
+    What a lying server made up may have a number of digits that no division has: above it is the country.
+    """
     if not levels:
         return division
+    if len(str(division)) not in set(DivisionLevel):
+        return int(ROOT)
     own = level(DivisionId(division))
     above = sorted((each for each in DivisionLevel if each < own), reverse=True)[:levels]
     return parent_at(DivisionId(division), above[-1]) if above else division

@@ -13,7 +13,7 @@ from dataclasses import replace
 from model_act import NO_SITE, OFFSET, STATUS, STEPS, TOLERANCE, Act
 from model_lines import line_errors
 from model_signers import is_signed_by_approver, signer_errors
-from model_state import HELD, OPEN, RECALLED, GrantId, Recorded, State
+from model_state import ACCEPTED, HELD, OPEN, RECALLED, GrantId, Recorded, State, Told
 from model_stock import (
     Move,
     apply_moves,
@@ -32,7 +32,7 @@ from model_stock import (
     usable_errors,
     verdict_word,
 )
-from model_transit import after_step, dispatch_errors, dispatched, step_errors, step_moves
+from model_transit import after_step, dispatch_errors, dispatched, is_missing, step_errors, step_moves
 
 from ledger_client.digests import content_digest, document_digest, grant_key, roll, signers_digest
 from ledger_client.documents import Kind
@@ -248,6 +248,8 @@ def record(state: State, act: Act, now: int) -> bytes:
     _move_transit(state, act)
     _mark(state, act)
     state.documents[act.key] = Recorded(act.word)
+    state.told.append(Told(act, now, moved))
+    _note_missing(state, act, now)
     _roll(state, act, digest)
     return digest
 
@@ -308,6 +310,15 @@ def _move_transit(state: State, act: Act) -> None:
         state.transits[act.reference_id] = after_step(act, state.transits[act.reference_id])
     elif act.kind is Kind.REVERSAL and act.shape is Kind.DISPATCH:
         state.transits[act.reference_id] = state.transits[act.reference_id].closed()
+
+
+def _note_missing(state: State, act: Act, now: int) -> None:
+    """What is missing is missing from when somebody said so until all of it was settled."""
+    if act.kind in STEPS:
+        transit = state.transits[act.reference_id]
+        lots = {line >> 96 for line in transit.lines if transit.state == ACCEPTED and is_missing(line)}
+        known = state.missing_since.get(act.reference_id, {})
+        state.missing_since[act.reference_id] = {lot: known.get(lot, now) for lot in lots}
 
 
 def _mark(state: State, act: Act) -> None:

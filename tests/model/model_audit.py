@@ -5,45 +5,40 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from model_act import QUANTITY, Act, day_of
+from model_act import DAY, QUANTITY, Act, day_of
+from model_cast import SUPPLIERS
 from model_lines import is_own
+from model_patterns import Found, of_history
 from model_state import ACCEPTED, OPEN, State
-from model_stock import NO_FAULT
+from model_stock import NO_FAULT, fits_factor
 from model_transit import is_missing
 
 from ledger_client.audit import Finding, FindingKind
 from ledger_client.documents import Kind
 from ledger_client.words import unpack_verdict
 
-Found = tuple[FindingKind, int, int, int]
-"""Kind, site, lot, document."""
-
-
-NOT_MODELLED = frozenset(
+NEVER_FOUND = frozenset(
     {
-        FindingKind.NEGATIVE_AS_CLAIMED,
-        FindingKind.UNEXPLAINED_ADJUSTMENT,
-        FindingKind.LEFT_OUT_OF_RECALL,
-        FindingKind.POSSIBLY_RECORDED_TWICE,
-        FindingKind.GRANTED_BY_ONE_KEY,
+        # The events are those of the ledger that is played: none is left out, and storage is theirs.
+        FindingKind.EVENTS_INCOMPLETE,
+        FindingKind.DIVERGENCE,
+        # `move_errors` and the words of every balance are compared with each step.
+        FindingKind.NOT_CONSERVED,
     }
 )
-"""Kinds for which the model has no rule of its own; tests of the audit have them one by one."""
+"""Kinds that would say that the ledger is wrong, which is what the model is there to find."""
 
-_SAME = {
-    FindingKind.SHORTAGE_OVERDUE: FindingKind.SHORTAGE_OPEN,
-    FindingKind.DONATION_HELD: FindingKind.UNQUALIFIED_RECEIPT_HELD,
-}
-"""Kinds that the model does not tell from another one: by the age of a shortage, by who gave goods."""
+SHORTAGE_TOO_LONG = 30 * DAY
+
+WHY_COUNTED = frozenset({10, 11, 16, 30, 31})
+WHY_WRITTEN_OFF = frozenset({10, 11, 12, 13, 14, 15, 16, 17})
+WHY_SO_MUCH = frozenset({72})
+"""Codes of the published list that explain a count, a write-off, and what came out of a pack."""
 
 
-def modelled(found: Iterable[Finding]) -> Counter[Found]:
-    """Return the findings of an audit of which the model has something to say."""
-    return Counter(
-        (_SAME.get(each.kind, each.kind), each.site, each.lot, each.document)
-        for each in found
-        if each.kind not in NOT_MODELLED
-    )
+def told_by(found: Iterable[Finding]) -> Counter[Found]:
+    """Return the findings of an audit as the model has them."""
+    return Counter((each.kind, each.site, each.lot, each.document) for each in found)
 
 
 def of_document(state: State, act: Act, now: int, verdict: int) -> Iterator[Found]:
@@ -55,9 +50,11 @@ def of_document(state: State, act: Act, now: int, verdict: int) -> Iterator[Foun
         yield FindingKind.REVERSAL, *where
     if act.kind is Kind.SETTLEMENT:
         yield FindingKind.SHORTAGE_SETTLED, *where
-    unqualified = act.kind is Kind.RECEIPT and unpack_verdict(verdict).status not in NO_FAULT
-    if unqualified and any(is_own(row) for row in act.rows):
-        yield FindingKind.UNQUALIFIED_RECEIPT_HELD, *where
+    if act.kind is Kind.RECEIPT and any(is_own(row) and row[0] & QUANTITY for row in act.rows):
+        if act.document.from_ not in SUPPLIERS:
+            yield FindingKind.DONATION_HELD, *where
+        elif unpack_verdict(verdict).status not in NO_FAULT:
+            yield FindingKind.UNQUALIFIED_RECEIPT_HELD, *where
     if act.kind is Kind.COUNT:
         yield from of_count(state, act)
     if act.kind is Kind.REPACK:
@@ -65,6 +62,8 @@ def of_document(state: State, act: Act, now: int, verdict: int) -> Iterator[Foun
             source = state.lots[row[0] >> 96]
             if (source.source, source.batch) != (row[4], row[3]):
                 yield FindingKind.REPACK_OF_ANOTHER_SOURCE, act.document.from_, row[1] >> 96, act.key
+    for lot in unexplained(state, act):
+        yield FindingKind.UNEXPLAINED_ADJUSTMENT, act.document.from_, lot, act.key
 
 
 def of_count(state: State, act: Act) -> Iterator[Found]:
@@ -81,9 +80,31 @@ def of_count(state: State, act: Act) -> Iterator[Found]:
             yield FindingKind.FALSE_EXPECTED, site, lot, act.key
 
 
+def unexplained(state: State, act: Act) -> Iterator[int]:
+    """Lots that a count, write-off or repack corrects, and no reason of line or document says why."""
+    for row, head in zip(act.rows, act.heads, strict=True):
+        reason = head.reason or act.document.reason
+        if act.kind is Kind.COUNT and head.quantity != row[1] and reason not in WHY_COUNTED:
+            yield head.lot
+        if act.kind is Kind.WRITE_OFF and reason not in WHY_WRITTEN_OFF:
+            yield head.lot
+        if act.kind is Kind.REPACK and reason not in WHY_SO_MUCH and not follows(state, row):
+            yield row[1] >> 96
+
+
+def follows(state: State, row: tuple[int, ...]) -> bool:
+    """Whether so much had to come out of a line of a repack: by a factor, or because it is the same item."""
+    taken, put = row[0] & QUANTITY, row[1] & QUANTITY
+    one, two = (state.lots[word >> 96].item for word in row[:2])
+    if one == two:
+        return taken == put
+    has_factor = (one, two) in state.factors or (two, one) in state.factors
+    return has_factor and fits_factor(state, one, two, taken, put)
+
+
 def expected_findings(state: State, for_ever: list[Found], time: int) -> Counter[Found]:
-    """What documents show for ever, and what the state shows at a block time."""
-    return Counter(for_ever) + Counter(_of_state(state, time))
+    """What documents show for ever, and what history and state show at a block time."""
+    return Counter(for_ever) + Counter(of_history(state)) + Counter(_of_state(state, time))
 
 
 def _of_state(state: State, time: int) -> Iterator[Found]:
@@ -91,9 +112,14 @@ def _of_state(state: State, time: int) -> Iterator[Found]:
         if transit.state == OPEN and time > transit.deadline:
             yield FindingKind.CONSIGNMENT_OVERDUE, transit.from_, 0, key
         if transit.state == ACCEPTED and any(is_missing(line) for line in transit.lines):
-            yield FindingKind.SHORTAGE_OPEN, transit.from_, 0, key
+            age = time - min(state.missing_since[key].values())
+            too_long = age >= SHORTAGE_TOO_LONG
+            kind = FindingKind.SHORTAGE_OVERDUE if too_long else FindingKind.SHORTAGE_OPEN
+            yield kind, transit.from_, 0, key
     for (site, lot), quantity in state.balances.items():
-        if quantity and state.lots[lot].use_until < day_of(time):
+        if not quantity or state.places[site].is_disposal:
+            continue
+        if state.lots[lot].use_until < day_of(time):
             yield FindingKind.EXPIRED_ON_HAND, site, lot, 0
     for site, place in state.places.items():
         if place.is_closed and state.held_at(site):

@@ -19,6 +19,8 @@ from ledger_client.words import pack_reference
 from ledger_client.writing import Party
 
 MOST_LINES = 3
+REASONS = (1, 2, 3, 10, 12, 30, 32, 40, 70, 72)
+"""Codes of the published list, some of no list, and the one that says that nobody knows."""
 
 
 class Builder:
@@ -67,7 +69,7 @@ class Builder:
     def document(
         self, kind: Kind, lines: Sequence[AnyLine] = (), *, late: bool = False, **fields: Any
     ) -> Document:
-        fields = {"client_id": self.client_id(), "reason": self.choice.number(1, 4), **fields}
+        fields = {"client_id": self.client_id(), "reason": self.choice.pick(REASONS), **fields}
         return Document(occurred_at=self.occurred(late=late), lines=pack_lines(kind, lines), **fields)
 
     def client_id(self) -> bytes:
@@ -113,9 +115,9 @@ class Builder:
         lines: list[AnyLine] = []
         for lot in self.some(lots):
             first = self.part(lots[lot])
-            lines.append(Line(lot, first, self.choice.number(0, 2)))
+            lines.append(Line(lot, first, self.choice.pick((0, 0, 1, 12, 32))))
             if twice and lots[lot] > first and self.choice.chance(20):
-                lines.append(Line(lot, self.part(lots[lot] - first), 3))
+                lines.append(Line(lot, self.part(lots[lot] - first), 16))
         return lines
 
     def site_with(self, lots_at: Callable[[int], dict[int, int]], *, closed: bool = True) -> int | None:

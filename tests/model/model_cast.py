@@ -50,6 +50,7 @@ ITEMS = {
 }
 FACTOR = 25
 SUPPLIER, OTHER_SUPPLIER, ISSUER, DONOR = 0xA1 << 152, 0xA2 << 152, 0xB2 << 152, 0xD4 << 152
+SUPPLIERS = (SUPPLIER, OTHER_SUPPLIER)
 CONSIGNEE, CLOSED_CONSIGNEE = 0xC3 << 152, 0xC4 << 152
 
 
@@ -76,6 +77,9 @@ GRANTS = (
     (signer("other supplier"), Role.SUPPLIER, PROVINCE, OTHER_SUPPLIER),
     (signer("issuer"), Role.ISSUER, 0, ISSUER),
 )
+DISTRICT_AUTHORITY = signer("authority of the far district")
+GRANTED_BY_DISTRICT = (signer("far keeper").address, signer("far approver").address)
+"""Who owes the grant to the authority of the far district; all others to the root."""
 SIGNERS: dict[str, Signer] = {str(who.address): who for who, *_ in GRANTS} | {str(ROOT.address): ROOT}
 REVOCABLE = GrantId(SECOND_KEEPER.address, Role.KEEPER, COMMUNITY, 0)
 ROOT_PARTY = Party(ROOT, 0)
@@ -125,10 +129,16 @@ def register_site(ledger: Ledger, site: int) -> Prepared:
 
 
 def _people(ledger: Ledger) -> Iterator[Prepared]:
-    for who, role, division, subject in GRANTS:
-        consent = ledger.roles.class_consent(who, role)
+    authority = (DISTRICT_AUTHORITY, Role.AUTHORITY, FAR_DISTRICT, 0)
+    for who, role, division, subject in (authority, *GRANTS):
+        by_district = who.address in GRANTED_BY_DISTRICT
         yield ledger.roles.grant(
-            who.address, role, DivisionId(division), subject=subject, consent=consent, by=ROOT_PARTY
+            who.address,
+            role,
+            DivisionId(division),
+            subject=subject,
+            consent=ledger.roles.class_consent(who, role),
+            by=Party(DISTRICT_AUTHORITY, FAR_DISTRICT) if by_district else ROOT_PARTY,
         )
 
 
@@ -146,7 +156,7 @@ def _goods(ledger: Ledger) -> Iterator[Prepared]:
 
 
 def _papers(ledger: Ledger) -> Iterator[Prepared]:
-    for supplier in (SUPPLIER, OTHER_SUPPLIER):
+    for supplier in SUPPLIERS:
         yield ledger.suppliers.register(SupplierId(supplier), zh="供应商", by=ROOT_PARTY)
     yield ledger.suppliers.register_issuer(IssuerId(ISSUER), zh="签发方", by=ROOT_PARTY)
     for category in (CATEGORY, OTHER_CATEGORY):
@@ -170,6 +180,8 @@ def founded_state(ledger: Ledger) -> State:
     state.places = {site: Place(is_disposal=site == DISPOSAL_SITE) for site in SITES}
     state.consignees = {CONSIGNEE: True, CLOSED_CONSIGNEE: False}
     for grant in ledger.index().grants():
+        if grant.holder == DISTRICT_AUTHORITY.address:
+            continue  # it makes grants and records nothing: recalls rest on division 0
         state.grants[GrantId(grant.holder, Role(grant.role), grant.division, grant.subject)] = grant.position
     # The issuer's journal: registered, accredited for one category, then for the other.
     for position, category in enumerate((CATEGORY, OTHER_CATEGORY), 2):

@@ -194,4 +194,4 @@ def _repacked(b: Builder, lot: int, units: int) -> RepackLine | None:
     goods = LotAttributes(
         item=item, source=DONOR, batch=keccak(b"repacked %d" % (lot & 0xFFFF)), expires=until
     )
-    return RepackLine(lot, quantity, goods, output)
+    return RepackLine(lot, quantity, goods, output, b.choice.pick((0, 0, 70, 72)))

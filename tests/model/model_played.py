@@ -9,14 +9,15 @@ from typing import Any
 
 from ledger_model import is_resent, moves, record, refusals
 from model_act import NO_BODY, Act
-from model_audit import Found, expected_findings, modelled, of_document
+from model_audit import expected_findings, of_document, told_by
 from model_cast import ISSUING, REVOCABLE, ROOT_PARTY, SIGNERS, START, STRANGER, founded_state, register_site
 from model_facade import by_facade
+from model_patterns import Found
 from model_state import Place
 from model_stock import moves_of, verdict_word
 from sqlalchemy import select
 
-from ledger_client.audit import audit
+from ledger_client.audit import FindingKind, audit
 from ledger_client.contracts import encode_call
 from ledger_client.databases import reading
 from ledger_client.divisions import DivisionId
@@ -45,6 +46,7 @@ class Played:
         refused: How often each error was given.
         sole: How many refusals only one rule gave reason for, so that the error was foretold exactly.
         acts: What stands, by key.
+        found: The most findings of each kind that an audit had.
     """
 
     def __init__(self, founded: Path, home: Path) -> None:
@@ -57,6 +59,7 @@ class Played:
         self.sole = self.resent = self.steps = self.ids = 0
         self.acts: dict[int, Act] = {}
         self.for_ever: list[Found] = []
+        self.found: Counter[FindingKind] = Counter()
 
     def close(self) -> None:
         self.ledger.close()
@@ -269,9 +272,10 @@ class Played:
             first_block=self.ledger.deployment.first_block,
             offset=self.ledger.deployment.offset,
         )
-        found = modelled(report.findings)
+        found = told_by(report.findings)
         expected = expected_findings(self.state, self.for_ever, report.at.time)
         assert found == expected, (found - expected, expected - found)
+        self.found |= Counter(kind for kind, *_ in found.elements())
         assert report.agreed and report.documents == len(self.state.documents)
 
     # -- registers change
@@ -289,13 +293,15 @@ class Played:
         self.ledger.write([self.ledger.sites.close(SiteId(site), by=ROOT_PARTY)])
         self.state.places[site].is_closed = True
 
-    def turn_keeper(self) -> None:
-        """Revoke the grant of the second keeper, or make it again."""
+    def turn_keeper(self, compromised_since: int = 0) -> None:
+        """Revoke the grant of the second keeper, perhaps claiming something of its key, or make it again."""
         holder, role, division, _ = REVOCABLE
         roles = self.ledger.roles
         if REVOCABLE in self.state.grants:
-            self.ledger.write([roles.revoke(holder, role, DivisionId(division), reason=1, by=ROOT_PARTY)])
+            claim = {"reason": 1, "compromised_since": compromised_since}
+            self.ledger.write([roles.revoke(holder, role, DivisionId(division), by=ROOT_PARTY, **claim)])
             self.state.grants.pop(REVOCABLE)
+            self.state.claimed += [compromised_since] * bool(compromised_since)
             return
         self.ledger.write([roles.grant(holder, role, DivisionId(division), by=ROOT_PARTY)])
         [grant] = self.ledger.index().grants(SIGNERS[holder].address)

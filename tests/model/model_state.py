@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from model_act import day_of
+from model_act import Act, day_of
 
 from ledger_client.calldata import Consignment
 from ledger_client.digests import commitment
@@ -125,6 +125,14 @@ class Transit:
         return replace(self, state=CLOSED, lines=())
 
 
+class Told(NamedTuple):
+    """A document that stands, as it was recorded: when, and what it moved (site, lot, difference)."""
+
+    act: Act
+    recorded_at: int
+    moves: list[tuple[int, int, int]]
+
+
 @dataclass(slots=True)
 class State:
     """Everything."""
@@ -148,6 +156,12 @@ class State:
     transits: dict[int, Transit] = field(default_factory=dict)
     cards: dict[int, list[tuple[int, dict[int, int]]]] = field(default_factory=dict)
     """Site → its journal word and its balances after each of its documents."""
+    claimed: list[int] = field(default_factory=list)
+    """Since when the key of the keeper who is revoked now and then is said to be in foreign hands."""
+    told: list[Told] = field(default_factory=list)
+    """All documents, in order."""
+    missing_since: dict[int, dict[int, int]] = field(default_factory=dict)
+    """Consignment → lot of which something is missing and not settled → since when."""
 
     def is_open(self, site: int) -> bool:
         return site in self.journals

@@ -163,7 +163,7 @@ def count(b: Builder) -> Act | None:
         expected = b.choice.number(0, 99) if b.choice.chance(10) else min(then.get(lot, 0), QUANTITY - 20)
         most_lost = min(expected, b.state.held_at(site)[lot])
         difference = b.choice.pick((0, -b.choice.number(0, most_lost), b.choice.number(1, 20)))
-        lines.append(CountLine(lot, expected + difference, expected, b.choice.number(0, 2)))
+        lines.append(CountLine(lot, expected + difference, expected, b.choice.pick((0, 0, 1, 30, 32))))
     gains = any(isinstance(line, CountLine) and line.difference > 0 for line in lines)
     late = b.late()
     reference = word ^ 1 << 100 if b.choice.chance(5) else word

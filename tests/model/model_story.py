@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from model_act import DAY, Act
 from model_acts import toward
 from model_builder import Builder
 from model_cast import SITES
 from model_choice import Choice
 from model_faults import fault_of
+from model_patterns import MOVING
 from model_played import Played
 from model_temptations import TEMPTATIONS, Temptation
 
 from ledger_client.documents import Kind
+from ledger_client.lines import ReceiptLine, pack_lines, unpack_lines
 from ledger_client.writing import CONSENT_LASTS
 
 SOME = 2
@@ -65,6 +69,18 @@ class Story:
             act = act.saying(reason=act.document.reason + 1)
         self.played.offer(act)
 
+    def typed_in_twice(self) -> None:
+        """Offer one of the last documents under an id of its own, sometimes for another reason."""
+        moving = [act for act in self.played.acts.values() if act.kind in MOVING]
+        if not moving:
+            return
+        self.played.tick()
+        act = self.choice.pick(moving[-8:])
+        fields = {"client_id": Builder(self.played, self.choice).client_id()}
+        if self.choice.chance(30):
+            fields["reason"] = act.document.reason + 1
+        self.played.offer(under_another_id(act, act.saying(**fields)))
+
     def elsewhere(self) -> None:
         """Change a register, or let time pass."""
         self.played.tick()
@@ -72,7 +88,8 @@ class Story:
         if change == 0:
             self.played.tick(self.choice.pick((3_600, DAY, 3 * DAY)))
         elif change == 1:
-            self.played.turn_keeper()
+            since = self.played.clock.now() - self.choice.pick((0, DAY, 5 * DAY))
+            self.played.turn_keeper(since if self.choice.chance(30) else 0)
         elif change == 2:
             self._turn_paper()
         elif extras := self._extras():
@@ -106,10 +123,26 @@ class Story:
             self.wrong(kind)
         elif what < 90:
             self.tempted()
-        elif what < 95:
+        elif what < 94:
             self.elsewhere()
-        else:
+        elif what < 97:
             self.again()
+        else:
+            self.typed_in_twice()
+
+
+def under_another_id(act: Act, other: Act) -> Act:
+    """Return the other act with what an act says; lots of a receipt's own follow from its key."""
+    if act.kind is not Kind.RECEIPT:
+        return other
+    lines = [
+        replace(line, attributes=line.attributes.owned_by(other.key, line.ordinal))
+        if line.attributes.own
+        else line
+        for line in unpack_lines(act.kind, act.document.lines, source=act.document.from_, key=act.key)
+        if isinstance(line, ReceiptLine)
+    ]
+    return other.saying(lines=pack_lines(act.kind, lines))
 
 
 def _can_be_said(act: Act) -> bool:

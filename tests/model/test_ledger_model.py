@@ -20,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from model_audit import NEVER_FOUND
 from model_cast import found
 from model_choice import Drawn, Seeded
 from model_played import Played
@@ -27,6 +28,7 @@ from model_state import HELD
 from model_story import Story
 from model_temptations import TEMPTATIONS
 
+from ledger_client.audit import FindingKind
 from ledger_client.documents import Kind
 
 EXAMPLES = int(os.environ.get("SHECANG_MODEL_EXAMPLES", "0"))
@@ -96,6 +98,8 @@ def test_a_long_story(founded: Path) -> None:
         report(ledger, time.monotonic() - began)
         assert min(ledger.recorded[kind] for kind in Kind) >= min(EACH_AT_LEAST, STEPS // 100)
         assert len(ledger.refused) >= min(30, STEPS // 30)
+        assert len(ledger.found) >= min(len(FindingKind) - len(NEVER_FOUND), STEPS // 50)
+        assert not NEVER_FOUND & ledger.found.keys()
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -124,6 +128,10 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def again(self, data: st.DataObject) -> None:
         Story(self.played, Drawn(data)).again()
+
+    @rule(data=st.data())
+    def typed_in_twice(self, data: st.DataObject) -> None:
+        Story(self.played, Drawn(data)).typed_in_twice()
 
     @rule(data=st.data())
     def elsewhere(self, data: st.DataObject) -> None:
@@ -159,4 +167,5 @@ def report(ledger: Played, seconds: float) -> None:
     )
     print(f"{ledger.refused.total()} refusals, of which {ledger.sole} for one reason alone")
     print({kind.name: ledger.recorded[kind] for kind in Kind})
+    print({str(kind): number for kind, number in ledger.found.most_common()})
     print({error.__name__: number for error, number in ledger.refused.most_common()})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from audited import World, audited, kinds
-from stock_history import CLOSED_SITE, DIRECTORY, SITES, History, goods
+from stock_history import CLOSED_SITE, DIRECTORY, PACK, SITES, History, goods
 
 from ledger_client import events
 from ledger_client.audit import FindingKind
@@ -47,6 +47,9 @@ class TestFindings:
     def test_canonical_order_and_json(self, world: World) -> None:
         report = world.audit()
         assert list(report.findings) == sorted(report.findings, key=lambda finding: finding.order)
+        worst_first = [finding.severity for finding in report.open]
+        assert worst_first == sorted(worst_first, reverse=True)
+        assert len(set(worst_first)) > 1
         first = report.to_dict()["findings"][0]
         assert set(report.to_dict()) == {
             "block",
@@ -95,8 +98,8 @@ class TestFindings:
         history.set_up()
         history.open(ONE, [(packs, 50)])
         history.seal()
-        pieces = replace(packs, item=packs.item + 1, **changed)
-        done = history.repack(ONE, packs.lot_id, 2, pieces, 20)
+        others = replace(packs, item=PACK, **changed)
+        done = history.repack(ONE, packs.lot_id, 20, others, 2)
         history.seal()
         findings = audited(tmp_path, history).findings
         if says is None:
@@ -104,8 +107,8 @@ class TestFindings:
             return
         (finding,) = findings
         assert finding.kind is FindingKind.REPACK_OF_ANOTHER_SOURCE
-        assert (finding.site, finding.lot, finding.document) == (ONE, pieces.lot_id, done.key)
-        assert f"20 base units came out under another {says[0]}" in finding.en
+        assert (finding.site, finding.lot, finding.document) == (ONE, others.lot_id, done.key)
+        assert f"2 base units came out under another {says[0]}" in finding.en
         assert f"{says[1]}与原批次" in finding.zh
 
     def test_count_while_goods_move_is_true(self, tmp_path: Path) -> None:

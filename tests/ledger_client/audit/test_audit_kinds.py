@@ -91,6 +91,35 @@ class TestNegativeAsClaimed:
         history.seal()
         assert bool(found(tmp_path, history, self.KIND)) is is_found
 
+    def test_of_one_second_the_first_that_was_recorded(self, tmp_path: Path, history: History) -> None:
+        gowns = goods("gowns")
+        history.receive(ONE, gowns, 50, verdict=1, age=DAY)
+        first = history.issue(ONE, gowns.lot_id, 30, age=2 * DAY)
+        history.issue(ONE, gowns.lot_id, 5, age=2 * DAY)
+        history.seal()
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert finding.document == first.key
+        assert "35 base units more" in finding.en
+
+    @pytest.mark.parametrize(("days_ago", "is_found"), [(1, False), (2, True)])
+    def test_what_went_some_time_of_a_day_went_at_its_end(
+        self, tmp_path: Path, history: History, days_ago: int, is_found: bool
+    ) -> None:
+        gowns, came = goods("gowns"), of_day(1).seconds + 10 * 3_600
+        history.receive(ONE, gowns, 10, verdict=1, occurred_at=Timestamp(came + 3_600))
+        history.receive(ONE, gowns, 50, verdict=1, occurred_at=Timestamp(came))
+        history.issue(ONE, gowns.lot_id, 55, occurred_at=of_day(days_ago))
+        history.seal()
+        assert bool(found(tmp_path, history, self.KIND)) is is_found
+
+    def test_what_comes_in_the_same_second_comes_first(self, tmp_path: Path, history: History) -> None:
+        gowns = goods("gowns")
+        history.receive(ONE, gowns, 10, verdict=1, age=DAY)
+        history.receive(ONE, gowns, 50, verdict=1, age=2 * DAY)
+        history.issue(ONE, gowns.lot_id, 50, age=2 * DAY)
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
+
     def test_both_ends_of_a_hand_over(self, tmp_path: Path, history: History) -> None:
         """TWO passed on what, as ONE says, it got only later."""
         history.hand_over(ONE, TWO, [(MASKS.lot_id, 10)])
@@ -104,6 +133,15 @@ class TestNegativeAsClaimed:
         history.receive(ONE, gowns, 50, verdict=1, age=DAY)
         issued = history.issue(ONE, gowns.lot_id, 30, age=2 * DAY)
         history.reverse(issued, {(ONE, gowns.lot_id): 30})
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
+
+    def test_a_receipt_and_its_reversal_count_as_if_neither_had_been(
+        self, tmp_path: Path, history: History
+    ) -> None:
+        gowns = goods("gowns")
+        wrong = history.receive(ONE, gowns, 50, verdict=1)
+        history.reverse(wrong, {(ONE, gowns.lot_id): -50})
         history.seal()
         assert found(tmp_path, history, self.KIND) == []
 
@@ -160,30 +198,37 @@ class TestUnexplainedAdjustment:
         history.seal()
         assert len(found(tmp_path, history, self.KIND)) == is_found
 
+    def register(self, history: History) -> None:
+        """Register an item for which the Catalogue holds no factor."""
+        history.emit(
+            events.ItemRegistered,
+            item=ITEM + 5,
+            authority=APPROVER,
+            qualification_category=0,
+            shelf_life=0,
+            unit=b"H87",
+            serial=False,
+            name_digest=bytes(32),
+        )
+
     @pytest.mark.parametrize(
         ("item", "put", "reason", "is_found"),
         [
-            (PACK, 50, "unpacked", False),  # the Catalogue holds a factor
+            (PACK, 1, "packed", False),  # ten to a pack, says the Catalogue
+            (PACK, 50, "unpacked", True),
+            (PACK, 50, "contents-known", False),
             (ITEM + 5, 50, "unpacked", True),
             (ITEM + 5, 50, "contents-known", False),
             (ITEM, 10, "packed", False),
             (ITEM, 11, "packed", True),
+            (ITEM, 3, "packed", True),  # seven were lost
         ],
     )
     def test_repack(
         self, tmp_path: Path, history: History, item: int, put: int, reason: str, is_found: bool
     ) -> None:
         if item == ITEM + 5:
-            history.emit(
-                events.ItemRegistered,
-                item=item,
-                authority=APPROVER,
-                qualification_category=0,
-                shelf_life=0,
-                unit=b"H87",
-                serial=False,
-                name_digest=bytes(32),
-            )
+            self.register(history)
         output = replace(MASKS, item=item, made=7)
         line = RepackLine(MASKS.lot_id, 10, output, put, reason_named(reason).code)
         history.record(Kind.REPACK, [line], ONE, approved=True)
@@ -191,8 +236,78 @@ class TestUnexplainedAdjustment:
         findings = found(tmp_path, history, self.KIND)
         assert [finding.lot for finding in findings] == [output.lot_id] * is_found
 
+    def test_a_repack_before_there_was_a_factor(self, tmp_path: Path, history: History) -> None:
+        """A factor that was set later explains what fits it, and nothing else."""
+        self.register(history)
+        lots = []
+        for made, (taken, put) in enumerate([(10, 50), (6, 30), (5, 1)], 1):
+            output = replace(MASKS, item=ITEM + 5, made=made)
+            line = RepackLine(MASKS.lot_id, taken, output, put, reason_named("unpacked").code)
+            history.record(Kind.REPACK, [line], ONE, approved=True)
+            lots.append(output.lot_id)
+        history.emit(events.FactorSet, pack=ITEM, unit=ITEM + 5, authority=APPROVER, factor=5)
+        history.seal()
+        assert [finding.lot for finding in found(tmp_path, history, self.KIND)] == lots[2:]
+
 
 class TestShortage:
+    def test_begins_anew_when_all_that_was_missing_was_settled(
+        self, tmp_path: Path, history: History
+    ) -> None:
+        """Five are missing and get settled; two months later, of what came back, two are missing."""
+        lot = MASKS.lot_id
+        dispatched = history.dispatch(ONE, TWO, [(lot, 20)])
+        back = [Line(lot, 10, 2), missing(lot, 5)]
+        history.answer(Kind.ACCEPTANCE, dispatched, back, {lot: 5})
+        history.seal(5 * DAY)
+        history.settle(dispatched, lot, 5, 3)
+        history.seal(60 * DAY)
+        told = history.answer(Kind.RETURN_ACCEPTANCE, dispatched, [missing(lot, 2)], {lot: 8})
+        history.seal()
+        assert [each.kind for each in audited(tmp_path, history).findings] == [
+            FindingKind.SHORTAGE_OPEN,
+            FindingKind.SHORTAGE_SETTLED,
+        ]
+        (finding,) = found(tmp_path, history, FindingKind.SHORTAGE_OPEN)
+        assert finding.since == told.recorded_at
+        assert "2 base units are missing" in finding.en
+
+    def test_what_is_left_of_an_old_one_stays_old(self, tmp_path: Path, history: History) -> None:
+        lot = MASKS.lot_id
+        dispatched = history.dispatch(ONE, TWO, [(lot, 20)])
+        told = history.answer(Kind.ACCEPTANCE, dispatched, [missing(lot, 5)], {lot: 15})
+        history.seal(5 * DAY)
+        history.settle(dispatched, lot, 3, 2)
+        history.seal(60 * DAY)
+        (finding,) = found(tmp_path, history, FindingKind.SHORTAGE_OVERDUE)
+        assert finding.since == told.recorded_at
+        assert "2 base units are missing" in finding.en
+
+    def test_the_oldest_of_two_lots(self, tmp_path: Path, history: History) -> None:
+        gowns, lot = goods("gowns"), MASKS.lot_id
+        history.receive(ONE, gowns, 10, verdict=1)
+        dispatched = history.dispatch(ONE, TWO, [(lot, 9), (gowns.lot_id, 9)])
+        exceptions = [missing(lot, 2), Line(gowns.lot_id, 9, 2)]
+        told = history.answer(Kind.ACCEPTANCE, dispatched, exceptions, {lot: 7})
+        history.seal(40 * DAY)
+        lacking = [missing(gowns.lot_id, 1)]
+        history.answer(Kind.RETURN_ACCEPTANCE, dispatched, lacking, {gowns.lot_id: 8})
+        history.seal()
+        (finding,) = audited(tmp_path, history).findings
+        assert (finding.kind, finding.since) == (FindingKind.SHORTAGE_OVERDUE, told.recorded_at)
+        assert "3 base units are missing" in finding.en
+
+    def test_nothing_is_missing(self, tmp_path: Path, history: History) -> None:
+        """What is refused goes back and is no shortage; a settled one is none any more."""
+        lot = MASKS.lot_id
+        history.answer(Kind.ACCEPTANCE, history.dispatch(ONE, TWO, [(lot, 9)]), [Line(lot, 4, 2)], {lot: 5})
+        lacking = history.dispatch(ONE, TWO, [(lot, 8)])
+        history.answer(Kind.ACCEPTANCE, lacking, [missing(lot, 3)], {lot: 5})
+        history.settle(lacking, lot, 3, 3)
+        history.seal(60 * DAY)
+        (finding,) = audited(tmp_path, history).findings
+        assert finding.kind is FindingKind.SHORTAGE_SETTLED
+
     @pytest.mark.parametrize(
         ("days", "kind"),
         [
@@ -271,6 +386,54 @@ class TestLeftOutOfRecall:
         history.seal()
         assert found(tmp_path, history, self.KIND) == []
 
+    def test_each_recall_of_the_same_goods_counts(self, tmp_path: Path, history: History) -> None:
+        """A lot was lifted after one recall; another lot of the goods was recalled since."""
+        lots = [MASKS.owned_by(9, each) for each in (1, 2, 3)]
+        for each in lots:
+            history.receive(TWO, each, 30, verdict=1)
+        one, two, three = (each.lot_id for each in lots)
+        for order in ((three, one), (one, three)):  # whichever lot was created first
+            self.recall(history, lot=order[0])
+            self.recall(history, lot=two)
+            self.recall(history, lot=MASKS.lot_id)
+            self.recall(history, Kind.LIFT, two)
+            last = self.recall(history, lot=order[1])
+            history.seal()
+            (finding,) = found(tmp_path, history, self.KIND)
+            assert (finding.lot, finding.document) == (two, last.key)
+            assert f"{order[1]:040x}" in finding.en
+            for each in (one, three, MASKS.lot_id):
+                self.recall(history, Kind.LIFT, each)
+
+    def test_the_first_recall_that_left_it_out_at_whoever_holds_any(
+        self, tmp_path: Path, history: History
+    ) -> None:
+        """All of it was handed over, so that the first site has to look for nothing."""
+        lots = [MASKS.owned_by(9, each) for each in (1, 2)]
+        for each in lots:
+            history.receive(ONE, each, 30, verdict=1)
+        history.hand_over(ONE, TWO, [(lots[0].lot_id, 30)])
+        first = self.recall(history)
+        self.recall(history, lot=lots[1].lot_id)
+        history.seal()
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert (finding.site, finding.lot, finding.document) == (TWO, lots[0].lot_id, first.key)
+
+    def test_goods_that_came_after_the_recall(self, tmp_path: Path, history: History) -> None:
+        recall = self.recall(history)
+        history.seal(DAY)
+        came = history.receive(TWO, MASKS.owned_by(9, 1), 30, verdict=1)
+        history.seal()
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert (finding.document, finding.since) == (recall.key, came.recorded_at)
+
+    def test_a_recall_that_was_lifted_leaves_nothing_out(self, tmp_path: Path, history: History) -> None:
+        history.receive(ONE, MASKS.owned_by(9, 1), 30, verdict=1)
+        self.recall(history)
+        self.recall(history, Kind.LIFT)
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
+
 
 class TestPossiblyRecordedTwice:
     KIND = FindingKind.POSSIBLY_RECORDED_TWICE
@@ -283,6 +446,15 @@ class TestPossiblyRecordedTwice:
         (finding,) = found(tmp_path, history, self.KIND)
         assert (finding.site, finding.document) == (ONE, again.key)
         assert f"{first.key:062x}"[:12] in finding.en
+
+    def test_once_held_and_once_not(self, tmp_path: Path, history: History) -> None:
+        """One of the two named the qualification; it is the same delivery."""
+        gowns = goods("gowns")
+        history.receive(ONE, gowns.owned_by(1, 1), 50, occurred_at=of_day(1), verdict=0)
+        again = history.receive(ONE, gowns, 50, occurred_at=of_day(1), verdict=1)
+        history.seal()
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert finding.document == again.key
 
     @pytest.mark.parametrize(
         "other",
@@ -307,7 +479,7 @@ class TestPossiblyRecordedTwice:
         history.seal()
         assert found(tmp_path, history, self.KIND) == []
 
-    @pytest.mark.parametrize("kind", ["issue", "hand-over", "dispatch", "write-off", "count"])
+    @pytest.mark.parametrize("kind", ["issue", "hand-over", "dispatch", "write-off", "count", "repack"])
     def test_every_kind_that_moves_goods(self, tmp_path: Path, history: History, kind: str) -> None:
         lot = MASKS.lot_id
         for _ in range(2):
@@ -317,10 +489,70 @@ class TestPossiblyRecordedTwice:
                 "dispatch": lambda: history.dispatch(ONE, TWO, [(lot, 5)]),
                 "write-off": lambda: history.write_off(ONE, lot, 5),
                 "count": lambda: history.count(ONE, lot, 95, 100),
+                "repack": lambda: history.repack(ONE, lot, 10, replace(MASKS, item=PACK), 1),
             }[kind]()
         history.seal()
         (finding,) = found(tmp_path, history, self.KIND)
         assert finding.document == history.recorded[-1].key
+
+    def test_two_reasons_for_one_issue(self, tmp_path: Path, history: History) -> None:
+        """Two people typed it in, in another order and for another reason."""
+        gloves = goods("gloves")
+        history.receive(ONE, gloves, 50, verdict=1)
+        lots = sorted([MASKS.lot_id, gloves.lot_id])
+        for reason in (40, 41):
+            lines = [Line(lot, 5, reason) for lot in lots]
+            history.record(Kind.ISSUE, lines, ONE, CONSIGNEE, (ONE, 0))
+        history.seal()
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert finding.document == history.recorded[-1].key
+
+    def test_one_issue_for_two_reasons(self, tmp_path: Path, history: History) -> None:
+        """One of the two wrote it in two lines; a quantity that is another one in sum is another issue."""
+        for lines in ([(5, 40)], [(2, 40), (3, 41)], [(2, 40), (4, 41)]):
+            history.record(
+                Kind.ISSUE, [Line(MASKS.lot_id, units, why) for units, why in lines], ONE, CONSIGNEE, (ONE, 0)
+            )
+        history.seal()
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert finding.document == history.recorded[-2].key
+
+    @pytest.mark.parametrize("other", [{"units": 6}, {"age": DAY}, {"to": 0x77}, {"site": TWO}])
+    def test_other_issues(self, tmp_path: Path, history: History, other: dict[str, Any]) -> None:
+        history.hand_over(ONE, TWO, [(MASKS.lot_id, 20)])
+        plain = {"units": 5, "age": 0, "to": CONSIGNEE, "site": ONE}
+        for said in (plain, plain | other):
+            lines, site = [Line(MASKS.lot_id, said["units"])], said["site"]
+            history.record(Kind.ISSUE, lines, site, said["to"], (site, 0), age=said["age"])
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
+
+    @pytest.mark.parametrize(("hours", "is_found"), [((1, 23), True), ((-1, 1), False)])
+    def test_a_day_is_one_of_the_ledger(
+        self, tmp_path: Path, history: History, hours: tuple[int, int], is_found: bool
+    ) -> None:
+        """Midnight in China is 16:00 of the day before at Greenwich."""
+        midnight = of_day(1).seconds
+        for hour in hours:
+            history.issue(ONE, MASKS.lot_id, 5, occurred_at=Timestamp(midnight + hour * 3_600))
+        history.seal()
+        assert bool(found(tmp_path, history, self.KIND)) is is_found
+
+    def test_goods_by_hand_and_as_many_on_their_way(self, tmp_path: Path, history: History) -> None:
+        history.hand_over(ONE, TWO, [(MASKS.lot_id, 5)])
+        history.dispatch(ONE, TWO, [(MASKS.lot_id, 5)])
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
+
+    def test_what_moves_nothing_or_answers_another_dispatch(self, tmp_path: Path, history: History) -> None:
+        for kind in (Kind.HOLD, Kind.RELEASE, Kind.HOLD, Kind.RELEASE):
+            history.status(kind, ONE, [MASKS.lot_id])
+        for units in (5, 6):
+            dispatched = history.dispatch(ONE, TWO, [(MASKS.lot_id, units)])
+            lacking = [missing(MASKS.lot_id, 1)]
+            history.answer(Kind.ACCEPTANCE, dispatched, lacking, {MASKS.lot_id: units - 1})
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
 
     def test_two_counts_that_agree_move_nothing(self, tmp_path: Path, history: History) -> None:
         history.count(ONE, MASKS.lot_id, 100, 100)
@@ -375,12 +607,69 @@ class TestGrantedByOneKey:
                 sender=keeper,
                 approver=approver,
             )
+            history.issue(ONE, MASKS.lot_id, 1)  # which needs no approver, and is not counted
             history.seal(DAY)
         findings = found(tmp_path, history, self.KIND)
         assert [finding.site for finding in findings] == [ONE] * is_found
         if findings:
             assert f"in 2 of 3 documents with an approver, one key of division {division}" in findings[0].en
             assert one in findings[0].en.lower()
+
+    def written_off(self, history: History, keeper: SignedBy, approver: SignedBy) -> None:
+        lines = [Line(MASKS.lot_id, 1, 12)]
+        history.record(Kind.WRITE_OFF, lines, ONE, sender=keeper, approver=approver)
+        history.seal(DAY)
+
+    def test_a_grant_that_another_made_anew(self, tmp_path: Path, history: History) -> None:
+        """What was signed before owes its grant to the first, what was signed since to the second."""
+        one, two = "0x" + "a" * 40, "0x" + "b" * 40
+        approver = self.grant(history, APPROVER, Role.APPROVER, one, self.DISTRICT)
+        keeper = self.grant(history, KEEPERS[0], Role.KEEPER, one, self.DISTRICT)
+        self.written_off(history, keeper, approver)
+        self.grant(history, KEEPERS[0], Role.KEEPER, two, self.DISTRICT)
+        for _ in range(3):
+            self.written_off(history, replace(keeper, position=6), approver)
+        (finding,) = found(tmp_path, history, self.KIND)
+        assert "in 1 of 5 documents with an approver" in finding.en
+
+    @pytest.mark.parametrize(("granters", "is_found"), [("aa", True), ("ab", False)])
+    def test_a_new_key_of_the_same_holder(
+        self, tmp_path: Path, history: History, granters: str, is_found: bool
+    ) -> None:
+        """Whoever granted to the old key made the new one's grant possible."""
+        one, two = (f"0x{letter * 40}" for letter in granters)
+        new = "0x" + "9" * 40
+        approver = self.grant(history, APPROVER, Role.APPROVER, one, self.DISTRICT)
+        self.grant(history, KEEPERS[0], Role.KEEPER, two, self.DISTRICT)
+        said = {"old_holder": KEEPERS[0], "new_holder": new, "replacement": 1, "recorded_at": history.time}
+        by = {"authority": one, "authority_division": 0}
+        history.emit(events.ReplacementProposed, **said, **by, grants=1, compromised_since=0)
+        moved = {"role": Role.KEEPER, "division": self.DISTRICT, "subject": 0}
+        history.emit(events.GrantReplaced, **said, **moved)
+        keeper = SignedBy(new, grant_key(new, Role.KEEPER, self.DISTRICT, 0), 2)
+        self.written_off(history, keeper, approver)
+        assert len(found(tmp_path, history, self.KIND)) == is_found
+
+    @pytest.mark.parametrize(("slot", "is_found"), [("sender", True), ("other", False)])
+    def test_a_supplier_is_no_keeper(
+        self, tmp_path: Path, history: History, slot: str, is_found: bool
+    ) -> None:
+        """A receipt recorded late: one key granted to the approver, and to the keeper or the supplier."""
+        authority = "0x" + "a" * 40
+        approver = self.grant(history, APPROVER, Role.APPROVER, authority, self.DISTRICT)
+        one = self.grant(history, KEEPERS[0], Role.KEEPER, authority, self.DISTRICT)
+        two = self.grant(history, KEEPERS[1], Role.KEEPER, "0x" + "b" * 40, self.DISTRICT)
+        sender, other = (one, two) if slot == "sender" else (two, one)
+        history.receive(ONE, goods("a"), 5, verdict=1, sender=sender, other=other, approver=approver)
+        history.seal()
+        assert len(found(tmp_path, history, self.KIND)) == is_found
+
+    def test_an_approver_who_sends_is_no_keeper(self, tmp_path: Path, history: History) -> None:
+        authority = "0x" + "a" * 40
+        approver = self.grant(history, APPROVER, Role.APPROVER, authority, self.DISTRICT)
+        history.record(Kind.HOLD, [Line(MASKS.lot_id, 0)], ONE, sender=approver, approver=approver)
+        history.seal()
+        assert found(tmp_path, history, self.KIND) == []
 
 
 class TestDeadlines:
@@ -411,6 +700,15 @@ class TestDeadlines:
         assert (finding.kind, finding.since) == (FindingKind.COUNT_DIFFERENCE, count.recorded_at)
         assert (finding.owner, finding.missed) == (owner, missed)
         assert finding.deadline == count.recorded_at + 7 * DAY * (missed + 1)
+
+    @pytest.mark.parametrize(("seconds", "missed"), [(0, 0), (1, 1)])
+    def test_a_deadline_is_kept_in_its_last_second(
+        self, tmp_path: Path, history: History, seconds: int, missed: int
+    ) -> None:
+        count = self.history_of_a_difference(history, 0)
+        history.seal(count.recorded_at + 7 * DAY - history.time + seconds)
+        (finding,) = audited(tmp_path, history).findings
+        assert finding.missed == missed
 
     def test_a_note_asks_nobody_for_anything(self, tmp_path: Path, history: History) -> None:
         issued = history.issue(ONE, MASKS.lot_id, 1)
@@ -472,6 +770,16 @@ class TestClosing:
         )
         history.seal()
         assert audited(tmp_path, history).open == ()
+
+    def test_by_the_first_of_several_answers(
+        self, tmp_path: Path, history: History, approver: SignedBy
+    ) -> None:
+        count = self.differing(history)
+        answer = self.naming(history, count, approver)
+        self.naming(history, count, approver, age=DAY)
+        history.seal()
+        (finding,) = [each for each in audited(tmp_path, history).findings if each.document == count.key]
+        assert finding.closed_by == answer.key
 
     def test_not_by_a_keeper(self, tmp_path: Path, history: History) -> None:
         self.naming(history, self.differing(history), None)
