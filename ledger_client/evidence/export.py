@@ -20,7 +20,7 @@ from ledger_client.chain import BlockUnknownError, Chain
 from ledger_client.checkpoints.statement import Statement
 from ledger_client.contracts import Deployment
 from ledger_client.documents import Kind, Timestamp
-from ledger_client.errors import UnavailableError, UsageError
+from ledger_client.errors import MismatchError, UnavailableError, UsageError
 from ledger_client.events import DocumentRecorded, Log, LogPlace, SignedBy, decode_event
 from ledger_client.evidence._forms import CLASSES, EntryLine, Manifest, document_line
 from ledger_client.evidence.card import SiteCard
@@ -28,7 +28,7 @@ from ledger_client.evidence.claims import Proven, Subjects, Walk, demanded_subje
 from ledger_client.evidence.named import Named
 from ledger_client.evidence.names import NameLine
 from ledger_client.evidence.registers import Registers, subjects_of
-from ledger_client.evidence.tries import Account, NodeRecorder, State
+from ledger_client.evidence.tries import Account, NodeRecorder, State, What
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.headers import Header
 from ledger_client.index.reads import IndexReader
@@ -60,6 +60,19 @@ class SiteUnknownError(UsageError):
 
     en = "there is no site {site} at block {block}; check its digits, or ask for a later block"
     zh = "区块 {block} 时没有储备点 {site}；请核对编码，或选择更晚的区块"
+
+
+class CheckpointOtherError(MismatchError):
+    """The node's chain is not the one that the witnesses vouch for."""
+
+    en = (
+        "block {block} of this node is not the one that the witnesses signed: it is another chain, or its "
+        "history was rewritten; run `shecang checkpoint watch --once`"
+    )
+    zh = (
+        "本节点的区块 {block} 并非见证人所签的区块：属另一条链，或历史已被改写；"
+        "请运行 `shecang checkpoint watch --once`"
+    )
 
 
 class IndexBehindError(UnavailableError):
@@ -138,8 +151,11 @@ def export_evidence(
         BlockPrunedError: The node keeps no state of the block.
         IndexBehindError: The index has not all documents.
         HeaderHashError: The node's headers cannot be checked.
+        CheckpointOtherError: The node's chain is not the one that the statements are about.
     """
     headers = _headers(source.chain, request.block, statements[0].number)
+    if headers[-1].hash != statements[0].block_hash:
+        raise CheckpointOtherError(block=statements[0].number)
     prover = _Prover(source.chain, trust, request.block, statements[0].number)
     count = prover.journal(request.site) & _MASK_64
     if not count and not prover.is_registered(request.site):
@@ -387,10 +403,10 @@ class _Asking:
         self._words = words
         self.wanted: dict[Address, list[bytes]] = {}
 
-    def account(self, address: bytes, what: str) -> Account:  # noqa: ARG002 -- as in `Words`
+    def account(self, address: bytes, what: What) -> Account:  # noqa: ARG002 -- as in `Words`
         return Account(address, b"", self._hashes[address])
 
-    def word(self, account: Account, slot: bytes, what: str) -> int:  # noqa: ARG002 -- as in `Words`
+    def word(self, account: Account, slot: bytes, what: What) -> int:  # noqa: ARG002 -- as in `Words`
         known = self._words.get((account.address, slot))
         if known is None:
             self.wanted.setdefault(address_from_bytes(account.address), []).append(slot)

@@ -84,9 +84,8 @@ class TestProved:
                 raw = proved.export(block=block)
             except SiteUnknownError:
                 continue
-            # With every block a checkpoint, headers that lead on to another one are vouched for by nobody.
-            report = verified(raw, replace(proved.trust, spacing=1))
-            assert wrong(report) == ([] if block == proved.checkpoint.number else [Question.HEADER])
+            # With every block a checkpoint, many of them were left unsigned: the headers lead over them.
+            assert wrong(verified(raw, replace(proved.trust, spacing=1))) == []
             count = len(numbers_of(raw, "document"))
             assert count == sum(each <= block for each in blocks)
             counts.add(count)
@@ -341,22 +340,23 @@ class TestNotEvidence:
             b"",
             b"\n",
             b"PK\x03\x04 a workbook",
-            b'{"type":"document"}\n',
+            b"\xef\xbb\xbf{}\n",
             b'{"type":"evidence","version":2}\n',
+            b'{"type":"evidence","version":true}\n',
+            b'{"type":"of something else"}\n',
+            b'{"type":["evidence"]}\n',
             b"[" * 1_000_000 + b"\n",
             b'{"type":' * 100_000 + b"\n",
-            b'{"type":"evidence","version":1,"x":1e400}\n',
-            b'{"type":"evidence","version":NaN}\n',
+            b'{"type":' * 100_000 + b"{}" + b"}" * 100_000 + b"\n",
             b'"\\ud800"\n',
             ("{" + '"x":' + "9" * 10_000 + "}\n").encode(),
         ],
         ids=lambda raw: repr(raw[:20]),
     )
     def test_is_said_to_be_none(self, proved: Proved, raw: bytes) -> None:
-        with pytest.raises(ShecangError) as raised:
+        with pytest.raises(NotEvidenceError) as raised:
             verified(raw, proved.trust)
-        assert raised.value.exit_code in (1, 3)
-        assert not isinstance(raised.value, EvidenceTooLargeError)
+        assert raised.value.exit_code == 3
 
     def test_a_line_over_the_limit(self, proved: Proved, evidence: bytes) -> None:
         with pytest.raises(EvidenceTooLargeError):
@@ -381,7 +381,7 @@ def test_no_item_of_the_site(proved: Proved) -> None:
     """Balances narrowed to an item that the site never had are none, and that is proved."""
     report = verified(proved.export(OTHER_SITE, item=RICE + 999), proved.trust)
     assert report.exit_code == 0
-    assert "0 lots" in report.answer(Question.BALANCES).en
+    assert "names a lot of item" in report.answer(Question.BALANCES).en
 
 
 def test_another_operator_s_trust_file(proved: Proved, evidence: bytes) -> None:
