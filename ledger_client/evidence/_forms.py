@@ -187,7 +187,7 @@ def document_of(line: Mapping[str, Any]) -> DocumentRecorded:
     if type(lines) is not str or len(lines) % 64:
         raise FormError("lines")
     # Seven fields are checked to be hexadecimal at once: a history has a million of them.
-    _raw("".join(values), "a field that is not hexadecimal")
+    _raw("".join(values), "a member is not hexadecimal", "有成员不是十六进制")
     kind = _KINDS.get(line["kind"]) if type(line["kind"]) is int else None
     if kind is None:
         raise FormError("kind")
@@ -292,7 +292,7 @@ class EntryLine:
         if line["register"] not in REGISTERS:
             raise FormError("register")
         if type(topics) is not list or not 1 <= len(topics) <= 4 or type(line["data"]) is not str:
-            raise FormError("topics or data")
+            raise FormError("topics, data")
         return cls(
             register=line["register"],
             subject=data(line, "subject", 20),
@@ -338,13 +338,13 @@ def _sized(text: Any, name: str, length: int) -> bytes:
     return _raw(text, name)
 
 
-def _raw(text: str, name: str) -> bytes:
+def _raw(text: str, en: str, zh: str = "") -> bytes:
     try:
         raw = bytes.fromhex(text)
     except ValueError as error:
-        raise FormError(name) from error
+        raise FormError(en, zh) from error
     if raw.hex() != text:  # capitals, or spaces between
-        raise FormError(name)
+        raise FormError(en, zh)
     return raw
 
 

@@ -178,8 +178,8 @@ class Report:
                 {
                     "sequence": each.sequence,
                     "document": f"{each.document:062x}",
-                    "then": each.then,
-                    "now": each.now,
+                    "then": Status(each.then).name.lower(),
+                    "now": Status(each.now).name.lower(),
                     "as_recorded": each.is_as_recorded,
                 }
                 for each in self.verdicts

@@ -16,6 +16,10 @@ from ledger_client.headers import Header
 from ledger_client.trust import Accepted, Head
 
 
+_BEHIND = frozenset({"document", "entry", "name", "node"})
+"""Types of lines that come behind the statements."""
+
+
 class HeaderChainError(MismatchError):
     """Headers do not lead from the block of the file to the checkpoint."""
 
@@ -152,7 +156,7 @@ def _read_statements(lines: Lines, accepted: Accepted, vouched: Vouched) -> None
     found, number = len(vouched.statements), vouched.last.number
     if found >= threshold:
         return
-    if not lines.coming:
+    if lines.coming not in _BEHIND:  # cut short, or a statement that was made something else
         raise lines.lacking("a statement", "见证声明")
     if not found:
         raise CheckpointAbsentError(source=lines.source, block=number)

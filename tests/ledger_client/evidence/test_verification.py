@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -292,21 +293,39 @@ class TestThreat2AGrantThatDidNotAct:
         assert verified(changed(evidence, number, sign_as_keeper), proved.trust).exit_code == 1
 
 
-class TestChanged:
-    def test_any_byte_of_the_text(self, proved: Proved) -> None:
-        raw = proved.export(OTHER_SITE)
-        chosen = random.Random(2020)
-        for _ in range(FLIPS):
-            place, bit = chosen.randrange(len(raw)), chosen.randrange(8)
-            flipped = bytearray(raw)
-            flipped[place] ^= 1 << bit
-            try:
-                assert verified(bytes(flipped), proved.trust).exit_code == 1, (place, bit)
-            except NotEvidenceError:
-                assert place < raw.index(b"\n") + 1  # in the manifest, which says what the file is
+def flipped(raw: bytes, chosen: random.Random) -> Iterator[tuple[int, bytes]]:
+    """Give `FLIPS` copies with one byte changed: half anywhere, half in a line anywhere, long or short."""
+    ends = [place for place, byte in enumerate(raw) if byte == ord("\n")]
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    for turn in range(FLIPS):
+        line = chosen.randrange(len(ends))
+        first, last = (0, len(raw) - 1) if turn % 2 else (starts[line], ends[line])
+        place = chosen.randint(first, last)
+        copy = bytearray(raw)
+        copy[place] ^= chosen.randint(1, 255) if turn % 4 < 2 else 1 << chosen.randrange(8)
+        yield place, bytes(copy)
 
-    def test_any_byte_of_the_compressed_file(self, proved: Proved) -> None:
-        raw = gzip.compress(proved.export(OTHER_SITE), mtime=0)
+
+class TestChanged:
+    @pytest.mark.parametrize("seed", [2020])
+    def test_any_byte_of_the_text(self, proved: Proved, full: bytes, seed: int) -> None:
+        """Of a file with everything in it: all classes of proof, receipts, grants of five, names, headers."""
+        print(f"seed {seed}, {FLIPS} flips in {len(full)} bytes")
+        assert verified(full, proved.trust).exit_code == 0
+        first = full.index(b"\n")
+        answered: set[Question] = set()
+        for place, copy in flipped(full, random.Random(seed)):
+            try:
+                report = verified(copy, proved.trust)
+            except NotEvidenceError:
+                assert place <= first, (seed, place)  # the first line says what the file is
+                continue
+            assert report.exit_code == 1, (seed, place)
+            answered |= set(wrong(report))
+        assert answered >= set(Question) - {Question.BALANCES}
+
+    def test_any_byte_of_the_compressed_file(self, proved: Proved, full: bytes) -> None:
+        raw = gzip.compress(full, mtime=0)
         good = verified(raw, proved.trust).to_dict()
         chosen = random.Random(2021)
         same = 0
