@@ -51,12 +51,12 @@ def parse_canonical(raw: bytes, source: str, brackets: int = BRACKETS) -> Any:
     Args:
         raw: The text in UTF-8.
         source: How a sentence calls it.
-        brackets: Opening brackets that it may have.
+        brackets: Opening brackets that it may have, those in texts included; not many thousands.
 
     Raises:
         NotCanonicalError: It is not JSON, deeper than anything of ours, or written in another way.
     """
-    # Counted before it is parsed: a parser goes as deep as the text does.
+    # Counted before it is parsed: a parser goes as deep as the text does, even over the end of the stack.
     if raw.count(b"{") + raw.count(b"[") > brackets:
         raise NotCanonicalError(source=source, reason="too deep", reason_zh="嵌套过深")
     try:
@@ -66,7 +66,7 @@ def parse_canonical(raw: bytes, source: str, brackets: int = BRACKETS) -> Any:
         raise NotCanonicalError(
             source=source, reason="a number that is not whole", reason_zh="含非整数"
         ) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise NotCanonicalError(source=source, reason="not JSON", reason_zh="不是 JSON") from error
     if not same:
         raise NotCanonicalError(source=source, reason="not canonical JSON", reason_zh="不是规范 JSON")

@@ -26,7 +26,6 @@ EXPANSION_FLOOR = 64 << 20
 """Bytes of text that any compressed file may have."""
 
 _MANIFEST = b'"type":"evidence"'
-_BRACKETS = 2_200  # no line of ours has more than a few, but a name may consist of them
 _SHOWN = 40  # characters of a foreign type
 _CHUNK = 1 << 18
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -111,7 +110,7 @@ class Lines:
         if raw is None:
             return "", {}
         try:
-            value = parse_canonical(raw, self.source, _BRACKETS)
+            value = parse_canonical(raw, self.source)
         except NotCanonicalError as error:
             if number == 1 and _MANIFEST not in raw:
                 raise self.no_evidence(error.reason, error.reason_zh) from error

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import rlp
-from eth_utils.exceptions import ValidationError
 from rlp.exceptions import DecodingError
 from trie.constants import BLANK_NODE_HASH
+from trie.exceptions import ValidationError
 from trie.hexary import HexaryTrie
 
 from ledger_client.errors import MismatchError

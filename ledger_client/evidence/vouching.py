@@ -15,7 +15,6 @@ from ledger_client.evidence._lines import Lines
 from ledger_client.headers import Header
 from ledger_client.trust import Accepted, Head
 
-
 _BEHIND = frozenset({"document", "entry", "name", "node"})
 """Types of lines that come behind the statements."""
 

@@ -302,7 +302,7 @@ class TestSites:
         """An empty journal with a proof says nothing, where there is no site."""
         from ledger_client.evidence import export
 
-        monkeypatch.setattr(export._Prover, "is_registered", lambda _self, _site: True)
+        monkeypatch.setattr(export.Prover, "is_registered", lambda _self, _site: True)
         raw = proved.export(SITE + 1)
         assert "there is no site" in said(raw, proved, Question.JOURNAL)
 
@@ -511,9 +511,9 @@ class TestPrinted:
 
     @staticmethod
     def printed(report: Report) -> str:
-        console = Console(file=io.StringIO(), width=150)
-        console.print(page(report, 28_800))
-        return console.file.getvalue()  # type: ignore[attr-defined]
+        text = io.StringIO()
+        Console(file=text, width=150).print(page(report, 28_800))
+        return text.getvalue()
 
     def test_a_time_beyond_every_clock(self, proved: Proved, evidence: bytes) -> None:
         for number in numbers_of(evidence, "document"):
