@@ -210,7 +210,8 @@ def verify(
         bool, typer.Option("--older", help=tr("an earlier state is wanted", "需要较早的状态"))
     ] = False,
     print_page: Annotated[
-        bool, typer.Option("--print", help=tr("one page for the file", "打印一页"))
+        bool,
+        typer.Option("--print", help=tr("a page to print, with the card", "可打印的一页，附库存卡")),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))] = False,
 ) -> None:

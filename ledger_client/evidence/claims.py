@@ -210,4 +210,4 @@ class Walk:
 
 
 def _called(en: str, zh: str, raw: bytes = b"") -> What:
-    return What(f"{en} {raw.hex()}".rstrip(), f"{zh} {raw.hex()}".rstrip() + (" " if raw else ""))
+    return What(f"{en} {raw.hex()}", f"{zh} {raw.hex()} ") if raw else What(en, zh)

@@ -93,6 +93,18 @@ class TestVerify:
         head = alone.ok("trust", "show", str(trust), "--json").json()["head"]
         assert head["number"] == answer["block"]
 
+    def test_every_receipt_that_is_not_good_is_named(
+        self, auditor: tuple[OfficeShell, Path], file: Path
+    ) -> None:
+        alone, trust = auditor
+        verdicts = alone.ok("verify", str(file), "--trust", str(trust), "--json").json()["verdicts"]
+        shown = alone.ok("verify", str(file), "--trust", str(trust)).out
+        good = {"valid", "not_needed"}
+        assert verdicts
+        for each in verdicts:
+            is_good = each["then"] in good and each["now"] in good
+            assert (each["document"][:12] in shown) is not is_good
+
     @pytest.mark.parametrize("language", ["en", "zh"])
     def test_one_page(self, auditor: tuple[OfficeShell, Path], file: Path, language: str) -> None:
         alone, trust = auditor
@@ -143,6 +155,27 @@ class TestVerify:
         answer = alone.run("verify", str(path), "--trust", str(trust))
         assert answer.code == 3
         assert answer.err.count("\n") == 1
+
+    @pytest.mark.parametrize("path", ["/proc/self/mem", "/tmp", "/dev/null"])
+    def test_what_cannot_be_read(self, auditor: tuple[OfficeShell, Path], path: str) -> None:
+        alone, trust = auditor
+        answer = alone.run("verify", path, "--trust", str(trust))
+        assert answer.code == 3
+        assert answer.err.count("\n") == 1
+
+    @pytest.mark.parametrize("language", ["en", "zh"])
+    def test_a_forged_page_is_not_printed(
+        self, auditor: tuple[OfficeShell, Path], file: Path, tmp_path: Path, language: str
+    ) -> None:
+        alone, trust = auditor
+        tampered = tmp_path / "tampered.jsonl"
+        text = gzip.decompress(file.read_bytes())
+        tampered.write_bytes(text.replace(b'"reason":0', b'"reason":1', 1))
+        words = ("verify", str(tampered), "--trust", str(trust), "--print")
+        answer = alone.run(*words, language=language)  # type: ignore[arg-type]
+        assert answer.code == 1
+        assert ("no stock card" if language == "en" else "不打印库存卡") in answer.out
+        assert RICE_BAGS not in answer.out
 
     def test_a_file_that_is_not_there(self, auditor: tuple[OfficeShell, Path], tmp_path: Path) -> None:
         alone, trust = auditor
