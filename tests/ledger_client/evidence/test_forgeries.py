@@ -23,8 +23,8 @@ from ledger_client.checkpoints import Statement
 from ledger_client.errors import ShecangError
 from ledger_client.evidence import _lines
 from ledger_client.evidence._lines import EvidenceTooLargeError, NotEvidenceError
-from ledger_client.evidence.page import page
-from ledger_client.evidence.report import Question, Report
+from ledger_client.evidence.page import answers_table, page
+from ledger_client.evidence.report import QUALIFIED, Question, Report
 from ledger_client.headers import Header
 from ledger_client.trust import Accepted, Head
 
@@ -528,6 +528,19 @@ class TestPrinted:
         )
         text = self.printed(verified(raw, proved.trust, keep_rows=True))
         assert "no stock card" in text and "Movements" not in text
+
+    def test_every_receipt_that_is_not_good_beside_the_answers(self, proved: Proved) -> None:
+        report = verified(proved.export(classes=("site", "grants")), proved.trust)
+        text = io.StringIO()
+        Console(file=text, width=150).print(answers_table(report))
+        assert len(report.verdicts) == 2
+        for each in report.verdicts:
+            is_good = each.then in QUALIFIED and each.now in QUALIFIED
+            assert (f"{each.document:062x}"[:12] in text.getvalue()) is not is_good
+            assert report.to_dict()["verdicts"][report.verdicts.index(each)]["now"] in (
+                "unknown",
+                "not_needed",
+            )
 
     def test_no_site_that_was_not_read(self, proved: Proved, evidence: bytes) -> None:
         report = verified(changed(evidence, 0, lambda line: line.update(chain_id=7)), proved.trust)
