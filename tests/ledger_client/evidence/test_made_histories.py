@@ -18,6 +18,7 @@ from ledger_client.divisions import DivisionId
 from ledger_client.events import (
     DocumentRecorded,
     FixedEvent,
+    GrantReinstated,
     GrantRevoked,
     GrantSuspended,
     LogPlace,
@@ -180,6 +181,43 @@ class Suspended(Afterwards):
     event = GrantSuspended
 
 
+class OnTheRevocation(Revoked):
+    """A ledger whose keepers rely on the very entry that ended their grants."""
+
+    def _grant(self, number: int, role: Role, subject: int = 0) -> SignedBy:
+        signer = super()._grant(number, role, subject)
+        return replace(signer, position=2) if role is Role.KEEPER else signer
+
+
+class Reinstated(Suspended):
+    """A ledger whose keepers' grants were suspended, and act again when their documents are recorded."""
+
+    again = START - 70_000
+
+    def _grant(self, number: int, role: Role, subject: int = 0) -> SignedBy:
+        signer = super()._grant(number, role, subject)
+        if role is not Role.KEEPER:
+            return signer
+        event = GrantReinstated(
+            place=LogPlace(0, 0, b"", b""),
+            holder=signer.address,
+            division=DivisionId(COMMUNITY),
+            replacement=0,
+            role=role,
+            subject=0,
+            recorded_at=self.again,
+        )
+        return replace(
+            signer, position=self._journals.add("holders", address_to_bytes(signer.address), event)
+        )
+
+
+class ReinstatedLater(Reinstated):
+    """A ledger whose keepers rely on what was recorded after their documents."""
+
+    again = START + 1_000_000
+
+
 class RevokedLater(Afterwards):
     recorded_at = START + 1_000_000
 
@@ -199,7 +237,7 @@ def wrong_about(history: History) -> list[Question]:
     return wrong(verified(file.getvalue(), accepted))
 
 
-@pytest.mark.parametrize("history", [History, RevokedLater])
+@pytest.mark.parametrize("history", [History, RevokedLater, Reinstated])
 def test_a_sound_one(history: type[History]) -> None:
     assert wrong_about(history(SMALL)) == []
 
@@ -220,7 +258,10 @@ def test_a_status_that_there_is_not() -> None:
 
 @pytest.mark.parametrize(
     "history",
-    [OtherPosition, OtherRole, BeforeTheGrant, OtherSupplier, OtherGrant, OtherPlace, Revoked, Suspended],
+    [
+        *(OtherPosition, OtherRole, BeforeTheGrant, OtherSupplier, OtherGrant, OtherPlace),
+        *(Revoked, OnTheRevocation, Suspended, ReinstatedLater),
+    ],
 )
 def test_a_grant_that_did_not_act(history: type[History]) -> None:
     assert wrong_about(history(SMALL)) == [Question.GRANTS]
