@@ -529,6 +529,19 @@ class TestPrinted:
         text = self.printed(verified(raw, proved.trust, keep_rows=True))
         assert "no stock card" in text and "Movements" not in text
 
+    def test_no_card_of_documents_that_are_not_proved_in_a_report(
+        self, proved: Proved, evidence: bytes
+    ) -> None:
+        number = numbers_of(evidence, "document")[-1]
+        report = verified(changed(evidence, number, lambda line: line.update(body="11" * 32)), proved.trust)
+        assert report.card is None
+
+    def test_no_card_beside_something_else_that_is_wrong(self, proved: Proved, full: bytes) -> None:
+        raw = changed(full, numbers_of(full, "name")[0], lambda line: line.update(en="another store"))
+        report = verified(raw, proved.trust, keep_rows=True)
+        assert wrong(report) == [Question.NAMES] and report.card is not None
+        assert "no stock card" in self.printed(report)
+
     def test_every_receipt_that_is_not_good_beside_the_answers(self, proved: Proved) -> None:
         report = verified(proved.export(classes=("site", "grants")), proved.trust)
         text = io.StringIO()

@@ -240,7 +240,9 @@ class TestThreat7WhoeverHandsItOutLies:
 
     def test_a_node_too_many(self, proved: Proved, evidence: bytes) -> None:
         last = evidence.splitlines(keepends=True)[-1]
-        assert wrong(verified(evidence + last, proved.trust)) == [Question.PROOFS]
+        report = verified(evidence + last, proved.trust)
+        assert wrong(report) == [Question.PROOFS]
+        assert "a node that nothing needs" in report.answer(Question.PROOFS).en
 
     def test_a_line_behind_the_end(self, proved: Proved, evidence: bytes) -> None:
         report = verified(evidence + canonical({"type": "end"}) + b"\n", proved.trust)
