@@ -13,6 +13,7 @@ from typing import Any
 import rlp
 from rlp.exceptions import DecodingError
 
+from ledger_client.documents import YEAR_10000
 from ledger_client.errors import MismatchError, UnavailableError
 from ledger_client.keccak import keccak
 
@@ -56,6 +57,7 @@ _NUMBERS = frozenset(
     }
 )
 _FEWEST = 15
+_NUMBER, _TIME = 8, 11  # places of two fields
 _HASH, _COUNT = 32, 8
 
 
@@ -63,7 +65,7 @@ class HeaderMalformedError(MismatchError):
     """Bytes are no block header."""
 
     en = "a block header is malformed ({reason}): the file was changed; get it anew from where it came from"
-    zh = "区块头格式错误（{reason}）：文件已被改动；请向来源方重新索取"
+    zh = "区块头格式错误（{reason_zh}）：文件已被改动；请向来源方重新索取"
 
 
 class HeaderHashError(UnavailableError):
@@ -104,19 +106,19 @@ class Header:
             HeaderMalformedError: It is none.
         """
         if len(raw) > HEADER_LIMIT:
-            raise HeaderMalformedError(reason=f"{len(raw)} bytes")
+            raise HeaderMalformedError(reason=f"{len(raw)} bytes", reason_zh=f"{len(raw)} 字节")
         try:
             fields = rlp.decode(raw)  # type: ignore[attr-defined, no-untyped-call]
-        except DecodingError as error:
-            raise HeaderMalformedError(reason=type(error).__name__) from error
+        except (DecodingError, RecursionError) as error:  # lists in lists, as deep as the text is long
+            raise HeaderMalformedError(reason="not RLP", reason_zh="不是 RLP") from error
         _require_fields(fields)
         return cls(
             raw=raw,
             hash=keccak(raw),
             parent=fields[0],
             state_root=fields[3],
-            number=int.from_bytes(fields[8], "big"),
-            time=int.from_bytes(fields[11], "big"),
+            number=int.from_bytes(fields[_NUMBER], "big"),
+            time=int.from_bytes(fields[_TIME], "big"),
         )
 
     @classmethod
@@ -137,11 +139,17 @@ class Header:
 
 def _require_fields(fields: Any) -> None:
     if not isinstance(fields, Sequence) or not _FEWEST <= len(fields) <= len(_FIELDS):
-        raise HeaderMalformedError(reason="not a list of fields")
+        raise HeaderMalformedError(reason="not a list of fields", reason_zh="不是字段列表")
     if not all(isinstance(field, bytes) for field in fields):
-        raise HeaderMalformedError(reason="a field is a list")
-    if any(len(fields[at]) != _HASH for at in (0, 3)) or any(len(fields[at]) > _COUNT for at in (8, 11)):
-        raise HeaderMalformedError(reason="a field has the wrong size")
+        raise HeaderMalformedError(reason="a field is a list", reason_zh="有字段是列表")
+    numbers = [fields[at] for at in (_NUMBER, _TIME)]
+    if any(len(fields[at]) != _HASH for at in (0, 3)) or any(len(each) > _COUNT for each in numbers):
+        raise HeaderMalformedError(reason="a field has the wrong size", reason_zh="有字段长度不对")
+    # 5 and 0005 would be two headers of one block.
+    if any(each.startswith(b"\0") for each in numbers):
+        raise HeaderMalformedError(reason="a number begins with zeros", reason_zh="数字以零开头")
+    if int.from_bytes(fields[_TIME], "big") >= YEAR_10000:
+        raise HeaderMalformedError(reason="no clock shows its time", reason_zh="时间超出可表示范围")
 
 
 def _field(name: str, value: str) -> bytes | int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BufferedWriter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
+from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple, cast
 
 import typer
 from rich.progress import Progress
@@ -26,10 +26,14 @@ from ledger_client.language import tr
 if TYPE_CHECKING:
     from ledger_client.chain import Chain
     from ledger_client.checkpoints import Checkpoint, Comparison
+    from ledger_client.evidence.export import Exported
+    from ledger_client.ledger import Ledger
+    from ledger_client.trust import Accepted
 
 app = typer.Typer(no_args_is_help=True, help=tr("evidence files", "证据文件"))
 
 _LEAVE_OUT = ("suppliers", "grants")
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 
 class CheckpointMissingError(UnavailableError):
@@ -106,49 +110,94 @@ def export(
     trust: TrustFile = None,
 ) -> None:
     """Write documents, journals and proofs of a site at the newest checkpoint, or at an earlier block."""
-    from ledger_client.checkpoints import compare
-    from ledger_client.evidence.export import Request, Source, export_evidence
-
     office = office_of(context)
     place, narrowed = parse_site(site), parse_item(item) if item else 0
     if as_of is not None and block is not None:
         raise TwoTimesError
     classes = _classes(without or ())
     accepted = accepted_trust(office, trust)
-    chosen = places_of(office, checkpoints)
+    found = _compared(office, accepted, checkpoints)
+    with office.ledger() as ledger:
+        until = parse_as_of(as_of, ledger.deployment.offset)
+        wanted = block if until is None else _block_at(ledger.chain, until, as_of)
+        checkpoint = _checkpoint(found, wanted)
+        asked = _Asked(place, narrowed, checkpoint.number if wanted is None else wanted, classes)
+        wrote = _write(office, ledger, accepted, asked, checkpoint, output, with_names=names)
+    _tell(output, asked, wrote)
+
+
+class _Asked(NamedTuple):
+    """What was typed, as numbers."""
+
+    site: int
+    item: int
+    block: int
+    classes: tuple[str, ...]
+
+
+def _compared(office: Office, accepted: Accepted, places: list[str] | None) -> Comparison:
+    """Return what the witnesses say, with at least one checkpoint; say on stderr where they disagree."""
+    from ledger_client.checkpoints import compare
+
+    chosen = places_of(office, places)
     found = compare(accepted.trust, chosen)
     if found.newest is None:
         raise CheckpointMissingError(places=", ".join(each.name for each in chosen))
-    with office.ledger() as ledger, _progress(office) as progress:
-        until = parse_as_of(as_of, ledger.deployment.offset)
-        wanted = block if until is None else _block_at(ledger.chain, until, as_of)
-        checkpoint = _checkpoint(found, found.newest, wanted)
-        number = checkpoint.number if wanted is None else wanted
-        source = Source(ledger.chain, ledger.deployment, ledger.index(), ledger.records if names else None)
+    if found.forks:
+        office.err.print(
+            tr(
+                "witnesses vouch for more than one history: run `shecang checkpoint compare` before you hand "
+                "this out",
+                "见证人为不止一份历史作证：交出文件前请运行 `shecang checkpoint compare`",
+            ),
+            style="bold red",
+        )
+    return found
+
+
+def _write(
+    office: Office,
+    ledger: Ledger,
+    accepted: Accepted,
+    asked: _Asked,
+    checkpoint: Checkpoint,
+    output: Path,
+    *,
+    with_names: bool,
+) -> Exported:
+    from ledger_client.evidence.export import Request, Source, export_evidence
+
+    source = Source(ledger.chain, ledger.deployment, ledger.index(), ledger.records if with_names else None)
+    request = Request(asked.site, asked.block, asked.item, asked.classes)
+    with _progress(office) as progress, _new_file(output) as file:
         task = progress.add_task(tr("documents", "单据"), total=None)
-        with _new_file(output) as file:
-            wrote = export_evidence(
-                file,
-                source,
-                accepted.trust,
-                Request(place, number, narrowed, classes),
-                checkpoint.statements,
-                lambda done, count: progress.update(task, completed=done, total=count),
-            )
+        return export_evidence(
+            file,
+            source,
+            accepted.trust,
+            request,
+            checkpoint.statements,
+            lambda done, count: progress.update(task, completed=done, total=count),
+        )
+
+
+def _tell(output: Path, asked: _Asked, wrote: Exported) -> None:
+    """Say what was written, and what `--item` did not leave out."""
     typer.echo(
         tr(
-            f"{output}: {wrote.documents} documents of site {place} up to block {number}, {wrote.entries} "
-            f"entries of journals, {wrote.names} names, {wrote.nodes} nodes of proofs",
-            f"{output}：储备点 {place} 截至区块 {number} 的 {wrote.documents} 份单据、"
-            f"{wrote.entries} 条账簿条目、{wrote.names} 个名称、{wrote.nodes} 个证明节点",
+            f"{output}: site {asked.site} up to block {asked.block}; documents: {wrote.documents}, entries "
+            f"of journals: {wrote.entries}, names: {wrote.names}, nodes of proofs: {wrote.nodes}",
+            f"{output}：储备点 {asked.site} 截至区块 {asked.block}；单据 {wrote.documents} 份、"
+            f"账簿条目 {wrote.entries} 条、名称 {wrote.names} 个、证明节点 {wrote.nodes} 个",
         )
     )
-    if narrowed:
+    if asked.item:
         typer.echo(
             tr(
                 f"a document commits to all its lines, so that all documents are in it; --item narrows the "
-                f"balances and the printed card to item {narrowed}",
-                f"单据对其全部行作出承诺，故文件含全部单据；--item 仅将结存与打印的库存卡限于物品 {narrowed}",
+                f"balances and the printed card to item {asked.item}",
+                f"单据对其全部行作出承诺，故文件含全部单据；--item 仅将结存与打印的库存卡"
+                f"限于物品 {asked.item}",
             )
         )
 
@@ -161,7 +210,8 @@ def verify(
         bool, typer.Option("--older", help=tr("an earlier state is wanted", "需要较早的状态"))
     ] = False,
     print_page: Annotated[
-        bool, typer.Option("--print", help=tr("one page for the file", "打印一页"))
+        bool,
+        typer.Option("--print", help=tr("a page to print, with the card", "可打印的一页，附库存卡")),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))] = False,
 ) -> None:
@@ -206,7 +256,9 @@ def _classes(without: Sequence[str]) -> tuple[str, ...]:
     return ("site", *(each for each in _LEAVE_OUT if each not in without))
 
 
-def _checkpoint(found: Comparison, newest: Checkpoint, block: int | None) -> Checkpoint:
+def _checkpoint(found: Comparison, block: int | None) -> Checkpoint:
+    """Return the checkpoint that vouches for a block, the newest one where none was asked for."""
+    newest = found.checkpoints[-1]
     if block is None:
         return newest
     checkpoint = found.at_or_above(block)
@@ -232,7 +284,8 @@ def _block_at(chain: Chain, until: int, shown: str | None) -> int:
 @contextmanager
 def _new_file(path: Path) -> Iterator[BinaryIO]:
     """Give a file that has its name only when it is whole; what is there already is not touched."""
-    if path.exists():
+    # Before an hour's work, not behind it.
+    if os.path.lexists(path):
         raise FileExistsAlreadyError(path=path)
     try:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -241,15 +294,37 @@ def _new_file(path: Path) -> Iterator[BinaryIO]:
                 yield from _packed(raw, path)
                 raw.flush()
                 os.fsync(raw.fileno())
-            os.link(temporary, path)
+            _name(temporary, path)
         finally:
             Path(temporary).unlink(missing_ok=True)
+        _synchronise(path.parent)
     except FileExistsError as error:
         raise FileExistsAlreadyError(path=path) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFullError(path=path) from error
-        raise FileUnavailableError(path=path, reason=error.strerror) from error
+        raise FileUnavailableError(path=path, reason=error.strerror or error) from error
+
+
+def _name(temporary: str, path: Path) -> None:
+    """Give a whole file its name; unlike a rename, never in the place of a file that is there."""
+    try:
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # USB sticks know no links: take the name first, so that nobody else has it, and then replace it.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        Path(temporary).replace(path)
+
+
+def _synchronise(directory: Path) -> None:
+    """Make a new name outlast a power cut."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _packed(raw: BufferedWriter, path: Path) -> Iterator[BinaryIO]:
@@ -264,8 +339,7 @@ def _packed(raw: BufferedWriter, path: Path) -> Iterator[BinaryIO]:
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
-        file = path.open("rb")
+        with path.open("rb") as file:
+            yield file
     except OSError as error:
-        raise FileUnavailableError(path=path, reason=error.strerror) from error
-    with file:
-        yield file
+        raise FileUnavailableError(path=path, reason=error.strerror or error) from error

@@ -5,36 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ledger_client.addresses import address_from_bytes
-from ledger_client.checkpoints.statement import Statement
 from ledger_client.divisions import DivisionId, contains
 from ledger_client.documents import moment_at
 from ledger_client.errors import MismatchError
-from ledger_client.evidence._forms import Manifest
+from ledger_client.evidence._forms import REGISTERS, Manifest
 from ledger_client.evidence.card import SiteCard
 from ledger_client.evidence.claims import Proven
 from ledger_client.evidence.named import Named, Use
 from ledger_client.evidence.names import NameLine
 from ledger_client.evidence.registers import GrantHistory, Registers
-from ledger_client.evidence.report import Answer, AnswerState, Question, ReceiptVerdict
-from ledger_client.fold.verdicts import Status
-from ledger_client.headers import Header
+from ledger_client.evidence.report import QUALIFIED, Answer, AnswerState, Question, ReceiptVerdict
+from ledger_client.evidence.vouching import Vouched
 from ledger_client.language import Language, current_language
 from ledger_client.trust import Trust
 
 _PROVED, _WRONG, _UNKNOWN = AnswerState.PROVED, AnswerState.WRONG, AnswerState.UNKNOWN
-_GOOD = (Status.VALID, Status.NOT_NEEDED)
 
 
 class AnsweredError(MismatchError):
-    """An answer that contradicts, on its way to the report."""
+    """An answer that contradicts, on its way to the report.
+
+    Attributes:
+        answer: The answer.
+    """
 
     def __init__(self, answer: Answer) -> None:
-        super().__init__(question=answer.question)
-        self._answer = answer
+        super().__init__()
+        self.answer = answer
 
     def text(self, language: Language | None = None) -> str:
         """Return the answer's own sentence."""
-        return self._answer.zh if (language or current_language()) == "zh" else self._answer.en
+        return self.answer.zh if (language or current_language()) == "zh" else self.answer.en
 
 
 def not_reached(question: Question) -> Answer:
@@ -53,20 +54,20 @@ def chain(trust: Trust) -> Answer:
     )
 
 
-def header(headers: Sequence[Header], statements: Sequence[Statement], trust: Trust) -> Answer:
+def header(vouched: Vouched, trust: Trust) -> Answer:
     """Return the answer about the block, for which enough witnesses vouch."""
-    first, last = headers[0], headers[-1]
+    first, last, further = vouched.first, vouched.last, vouched.count - 1
     when = moment_at(first.time, trust.offset).strftime("%Y-%m-%d %H:%M:%S")
-    who = ", ".join(statement.witness for statement in statements)
-    count, known = len(statements), len(trust.witnesses)
+    who = ", ".join(statement.witness for statement in vouched.statements)
+    count, known = len(vouched.statements), len(trust.witnesses)
     way, way_zh = "", ""
-    if last is not first:
-        way = f" through block {last.number}, {len(headers) - 1} headers on"
-        way_zh = f"（经其后 {len(headers) - 1} 个区块头至区块 {last.number}）"
+    if further:
+        way = f" through block {last.number}, {_many(further, 'header')} on"
+        way_zh = f"（经其后 {further} 个区块头至区块 {last.number}）"
     return Answer(
         Question.HEADER,
         _PROVED,
-        f"block {first.number} of {when} is vouched for by {count} of {known} witnesses{way}: {who}",
+        f"block {first.number} of {when} is vouched for by {count} of {_many(known, 'witness')}{way}: {who}",
         f"区块 {first.number}（{when}）由 {known} 名见证人中的 {count} 名作证{way_zh}：{who}",
     )
 
@@ -76,44 +77,63 @@ def proofs(words: int, nodes: int) -> Answer:
     return Answer(
         Question.PROOFS,
         _PROVED,
-        f"the code of 5 contracts and {words} words of their storage, by {nodes} nodes of the state",
+        f"the code of 5 contracts and {_many(words, 'word')} of their storage, by {_many(nodes, 'node')} of "
+        "the state",
         f"5 个合约的代码及其 {words} 个存储字，由 {nodes} 个状态节点证明",
     )
 
 
-def journal(card: SiteCard, proven: int, manifest: Manifest, block: Header) -> Answer:
-    """Return the answer about completeness of the documents."""
-    sequence = proven & ((1 << 64) - 1)
-    if card.journal == proven and card.documents == manifest.documents:
-        return Answer(
-            Question.JOURNAL,
-            _PROVED,
-            f"complete: all {sequence} documents of site {card.site} up to block {block.number}",
-            f"完整：储备点 {card.site} 截至区块 {block.number} 的全部 {sequence} 份单据",
-        )
+def journal(
+    card: SiteCard, proven: int, manifest: Manifest, vouched: Vouched, trust: Trust, *, is_empty: bool
+) -> Answer:
+    """Return the answer about completeness of the documents.
+
+    Args:
+        card: What the documents of the file add up to.
+        proven: The journal word.
+        manifest: Of the file.
+        vouched: Whose block it is about.
+        trust: Whose clock shows the time.
+        is_empty: Whether the ledger holds nothing at all.
+    """
+    sequence, site, block = proven & ((1 << 64) - 1), card.site, manifest.block
     if card.documents != sequence:
         return Answer(
             Question.JOURNAL,
             _WRONG,
-            f"the file holds {card.documents} documents of site {card.site}, and its journal has {sequence} "
-            f"at block {block.number}: documents were left out or added",
-            f"文件含储备点 {card.site} 的 {card.documents} 份单据，"
-            f"而其账簿在区块 {block.number} 时有 {sequence} 份：单据有遗漏或添加",
+            f"the file holds {_many(card.documents, 'document')} of site {site}, and its journal has "
+            f"{sequence} at block {block}: documents were left out or added",
+            f"文件含储备点 {site} 的 {card.documents} 份单据，"
+            f"而其账簿在区块 {block} 时有 {sequence} 份：单据有遗漏或添加",
         )
     if card.documents != manifest.documents:
         return Answer(
             Question.JOURNAL,
             _WRONG,
-            f"the file holds {card.documents} documents and says {manifest.documents}: it was changed",
+            f"the file holds {_many(card.documents, 'document')} and says {manifest.documents}: "
+            "it was changed",
             f"文件含 {card.documents} 份单据，而自称 {manifest.documents} 份：已被改动",
         )
-    return Answer(
-        Question.JOURNAL,
-        _WRONG,
-        f"the {sequence} documents are not those that the journal of site {card.site} commits to: one was "
-        "altered, or two were exchanged",
-        f"这 {sequence} 份单据并非储备点 {card.site} 账簿所载：有单据被改动或调换次序",
-    )
+    if card.journal != proven:
+        return Answer(
+            Question.JOURNAL,
+            _WRONG,
+            f"the documents, {sequence} of them, are not those that the journal of site {site} commits to: "
+            "one was altered, or two were exchanged",
+            f"这 {sequence} 份单据并非储备点 {site} 账簿所载：有单据被改动或调换次序",
+        )
+    when = moment_at(vouched.first.time, trust.offset).strftime("%Y-%m-%d %H:%M:%S")
+    until, until_zh = f"up to block {block} of {when}", f"截至区块 {block}（{when}）"
+    if is_empty:
+        en = f"complete: no documents {until}; the ledger holds nothing at all, of any site"
+        zh = f"完整：{until_zh}没有单据；整个账本尚无任何内容"
+    elif not sequence:
+        en = f"complete: no documents {until}; the journal of site {site} is empty"
+        zh = f"完整：{until_zh}没有单据；储备点 {site} 的账簿为空"
+    else:
+        en = f"complete: {_all_of(sequence, 'document')} of site {site} {until}"
+        zh = f"完整：储备点 {site} {until_zh}的全部 {sequence} 份单据"
+    return Answer(Question.JOURNAL, _PROVED, en, zh)
 
 
 def unregistered(site: int, block: int) -> Answer:
@@ -140,39 +160,43 @@ def balances(card: SiteCard, proven: Proven, item: int) -> Answer:
                 f"批次 {lot.hex()} 账本结存 {found}，而单据合计 {expected}"
                 + ("（且暂扣状态不同）" if found == expected else ""),
             )
-    of = f" of item {item}" if item else ""
-    of_zh = f"（物品 {item}）" if item else ""
     count = len(proven.balances)
+    if item and not count:
+        en = f"no document of this site names a lot of item {item}: there is no balance to compare"
+        zh = f"本储备点的单据未涉及物品 {item} 的任何批次：无结存可比"
+        return Answer(Question.BALANCES, _PROVED, en, zh)
+    of = f" of item {item} and no other" if item else ""
+    of_zh = f"（仅物品 {item}）" if item else ""
     return Answer(
         Question.BALANCES,
         _PROVED,
-        f"what the documents add up to is what the ledger keeps, for {count} lots{of}",
+        f"what the documents add up to is what the ledger keeps, for {_many(count, 'lot')}{of}",
         f"{count} 个批次{of_zh}的单据合计与账本结存一致",
     )
 
 
 def complete_registers(registers: Registers, proven: Proven) -> dict[str, str]:
     """Return what is wrong with the journals of each register: empty where all are complete."""
-    wrong: dict[str, str] = dict.fromkeys(("suppliers", "issuers", "holders"), "")
-    for register, subject in [*proven.journals, *registers.journals]:
-        key = (register, subject)
-        if proven.journals.get(key) != registers.journals.get(key, 0):
-            shown = address_from_bytes(subject) if register == "holders" else subject.hex()
-            wrong[register] = wrong[register] or shown
+    wrong: dict[str, str] = dict.fromkeys(REGISTERS, "")
+    for (register, subject), word in proven.journals.items():
+        if registers.journals.get((register, subject), 0) != word and not wrong[register]:
+            wrong[register] = address_from_bytes(subject) if register == "holders" else subject.hex()
     return wrong
 
 
-def verdicts(manifest: Manifest, wrong: dict[str, str], judged: Sequence[ReceiptVerdict]) -> Answer:
-    """Return the answer about the verdicts of receipts."""
-    if not judged:
+def verdicts(
+    manifest: Manifest, wrong: dict[str, str], receipts: int, judged: Sequence[ReceiptVerdict]
+) -> Answer:
+    """Return the answer about the verdicts of receipts.
+
+    Args:
+        manifest: Of the file.
+        wrong: As `complete_registers` says.
+        receipts: How many there are.
+        judged: All of them, or none where a journal is not complete.
+    """
+    if not receipts:
         return Answer(Question.VERDICTS, _PROVED, "there is no receipt", "没有收货单据")
-    if "suppliers" not in manifest.classes:
-        return Answer(
-            Question.VERDICTS,
-            _UNKNOWN,
-            "the file leaves out the journals of suppliers and issuers",
-            "文件未含供应商与签发方的账簿",
-        )
     incomplete = wrong["suppliers"] or wrong["issuers"]
     if incomplete:
         return Answer(
@@ -180,6 +204,13 @@ def verdicts(manifest: Manifest, wrong: dict[str, str], judged: Sequence[Receipt
             _WRONG,
             f"the journal of {incomplete} is not complete: an entry is missing, altered or added",
             f"{incomplete} 的账簿不完整：有条目缺失、改动或添加",
+        )
+    if "suppliers" not in manifest.classes:
+        return Answer(
+            Question.VERDICTS,
+            _UNKNOWN,
+            "the file leaves out the journals of suppliers and issuers",
+            "文件未含供应商与签发方的账簿",
         )
     differing = next((each for each in judged if not each.is_as_recorded), None)
     if differing is not None:
@@ -189,13 +220,13 @@ def verdicts(manifest: Manifest, wrong: dict[str, str], judged: Sequence[Receipt
             f"receipt {differing.document:062x} records a verdict that its supplier's journal does not give",
             f"收货单据 {differing.document:062x} 所记资质结论与供应商账簿不符",
         )
-    then = sum(each.then in _GOOD for each in judged)
-    now = sum(each.now in _GOOD for each in judged)
+    then = sum(each.then in QUALIFIED for each in judged)
+    now = sum(each.now in QUALIFIED for each in judged)
     return Answer(
         Question.VERDICTS,
         _PROVED,
-        f"{len(judged)} receipts: {then} qualified when recorded, {now} by what is known now",
-        f"{len(judged)} 份收货：记录时合格 {then} 份，按现有记录合格 {now} 份",
+        f"{_many(receipts, 'receipt')}: {then} qualified when recorded, {now} by what is known now",
+        f"{receipts} 份收货：记录时合格 {then} 份，按现有记录合格 {now} 份",
     )
 
 
@@ -231,7 +262,7 @@ def grants(manifest: Manifest, wrong: dict[str, str], registers: Registers, name
     return Answer(
         Question.GRANTS,
         _PROVED,
-        f"{used} grants of {len(named.holders)} signers acted whenever they were relied on{en}",
+        f"{_many(used, 'grant')} of {_many(len(named.holders), 'signer')} acted whenever relied on{en}",
         f"{len(named.holders)} 名签署人的 {used} 项授权在每次使用时均有效{zh}",
     )
 
@@ -266,4 +297,17 @@ def names(given: Iterable[NameLine], proven: Proven) -> Answer:
             )
     if not count:
         return Answer(Question.NAMES, _UNKNOWN, "codes only", "仅有代码")
-    return Answer(Question.NAMES, _PROVED, f"{count} names", f"{count} 个名称")
+    return Answer(
+        Question.NAMES,
+        _PROVED,
+        f"{_many(count, 'name')} as on chain; all else is shown by its code",
+        f"{count} 个名称与链上一致；其余仅示代码",
+    )
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}{'es' if what.endswith('s') else 's'}"
+
+
+def _all_of(count: int, what: str) -> str:
+    return f"the only {what}" if count == 1 else f"all {count} {what}s"

@@ -14,8 +14,9 @@ from typing import Any
 from ledger_client.addresses import Address, address_from_bytes, address_to_bytes
 from ledger_client.canonical import NUMBER_LIMIT
 from ledger_client.contracts import CONTRACTS
-from ledger_client.documents import Kind, Timestamp
+from ledger_client.documents import YEAR_10000, Kind, Timestamp
 from ledger_client.events import DocumentRecorded, LogPlace, SignedBy
+from ledger_client.fold.verdicts import Status
 
 VERSION = 1
 CLASSES = ("grants", "site", "suppliers")
@@ -46,7 +47,20 @@ _DOCUMENT = frozenset(
 
 
 class FormError(ValueError):
-    """A line is not of the form that it should have; the text says why, in English, for a sentence."""
+    """A line is not of the form that it should have.
+
+    Attributes:
+        en: Why, for a sentence; often the name of a member.
+        zh: The same in Chinese.
+    """
+
+    def __init__(self, en: str, zh: str = "") -> None:
+        super().__init__(en)
+        self.en, self.zh = en, zh or en
+
+
+class VersionError(FormError):
+    """A file is of a version that this program does not know."""
 
 
 # ---------------------------------------------------------------------------------------------- manifest
@@ -96,17 +110,20 @@ class Manifest:
         """Return what the first line says.
 
         Raises:
-            FormError: It is no such line, or of another version.
+            FormError: It is no such line.
+            VersionError: It is one of another version.
         """
-        if line.get("version") != VERSION:
-            raise FormError(f"version {line.get('version')}")
+        # True equals 1, and is no version.
+        version = line.get("version")
+        if type(version) is not int or version != VERSION:
+            raise VersionError(f"version {version}"[:40], f"版本 {version}"[:40])
         members = ("version", "chain_id", "genesis_hash", "contracts", "site", "item", "block", "documents")
         require_members(line, frozenset({*members, "classes"}))
         contracts, classes = line["contracts"], line["classes"]
         require_members(contracts, frozenset(CONTRACTS))
         known = isinstance(classes, list) and all(each in CLASSES for each in classes) and "site" in classes
         if not known or classes != sorted(set(classes)):
-            raise FormError("classes")
+            raise FormError("classes", "classes 不对")
         return cls(
             chain_id=number(line, "chain_id"),
             genesis_hash=data(line, "genesis_hash", 32),
@@ -170,7 +187,7 @@ def document_of(line: Mapping[str, Any]) -> DocumentRecorded:
     if type(lines) is not str or len(lines) % 64:
         raise FormError("lines")
     # Seven fields are checked to be hexadecimal at once: a history has a million of them.
-    _raw("".join(values), "a field")
+    _raw("".join(values), "a member is not hexadecimal", "有成员不是十六进制")
     kind = _KINDS.get(line["kind"]) if type(line["kind"]) is int else None
     if kind is None:
         raise FormError("kind")
@@ -186,14 +203,14 @@ def document_of(line: Mapping[str, Any]) -> DocumentRecorded:
         kind=kind,
         from_=int(from_, 16),
         to=int(to, 16),
-        occurred_at=Timestamp(number(line, "occurred_at"), line["day_only"]),
+        occurred_at=Timestamp(number(line, "occurred_at", YEAR_10000), line["day_only"]),
         reference=int(reference, 16),
         reason=number(line, "reason", _REASON_LIMIT),
         qualification=int(qualification, 16),
         deadline=number(line, "deadline"),
         lines=_raw(lines, "lines"),
-        recorded_at=number(line, "recorded_at"),
-        verdict=int(verdict, 16),
+        recorded_at=number(line, "recorded_at", YEAR_10000),
+        verdict=_verdict_word(verdict),
         body=bytes.fromhex(body),
         sender=sender,
         other=_signer(line, "other"),
@@ -201,6 +218,13 @@ def document_of(line: Mapping[str, Any]) -> DocumentRecorded:
         from_journal=0,
         to_journal=0,
     )
+
+
+def _verdict_word(text: str) -> int:
+    word = int(text, 16)
+    if word & 0xFF > max(Status):
+        raise FormError("verdict")
+    return word
 
 
 def _signer_list(signer: SignedBy | None) -> list[Any] | None:
@@ -268,7 +292,7 @@ class EntryLine:
         if line["register"] not in REGISTERS:
             raise FormError("register")
         if type(topics) is not list or not 1 <= len(topics) <= 4 or type(line["data"]) is not str:
-            raise FormError("topics or data")
+            raise FormError("topics, data")
         return cls(
             register=line["register"],
             subject=data(line, "subject", 20),
@@ -283,7 +307,7 @@ class EntryLine:
 def require_members(line: Any, members: frozenset[str] | Iterable[str]) -> None:
     """Refuse a line with a member too many or too few."""
     if not isinstance(line, dict) or line.keys() != members:
-        raise FormError("other members than it should have")
+        raise FormError("other members than it should have", "成员多于或少于应有")
 
 
 def number(line: Mapping[str, Any], name: str, limit: int = NUMBER_LIMIT) -> int:
@@ -314,13 +338,13 @@ def _sized(text: Any, name: str, length: int) -> bytes:
     return _raw(text, name)
 
 
-def _raw(text: str, name: str) -> bytes:
+def _raw(text: str, en: str, zh: str = "") -> bytes:
     try:
         raw = bytes.fromhex(text)
     except ValueError as error:
-        raise FormError(name) from error
+        raise FormError(en, zh) from error
     if raw.hex() != text:  # capitals, or spaces between
-        raise FormError(name)
+        raise FormError(en, zh)
     return raw
 
 

@@ -19,6 +19,14 @@ LINE_LIMIT = 4 << 20
 TEXT_LIMIT = 8 << 30
 """Bytes of a text at most, uncompressed."""
 
+EXPANSION_LIMIT = 100
+"""How many times as long as the compressed file its text may be; one of 3,000 documents is 6 times."""
+
+EXPANSION_FLOOR = 64 << 20
+"""Bytes of text that any compressed file may have."""
+
+_MANIFEST = b'"type":"evidence"'
+_SHOWN = 40  # characters of a foreign type
 _CHUNK = 1 << 18
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = 16 + zlib.MAX_WBITS
@@ -28,7 +36,7 @@ class NotEvidenceError(UnavailableError):
     """A file is no evidence file."""
 
     en = "{source} is no evidence file ({reason}); `shecang evidence export` writes one"
-    zh = "{source} 不是证据文件（{reason}）；请用 `shecang evidence export` 导出"
+    zh = "{source} 不是证据文件（{reason_zh}）；请用 `shecang evidence export` 导出"
 
 
 class EvidenceTooLargeError(UnavailableError):
@@ -49,7 +57,7 @@ class EvidenceChangedError(MismatchError):
     """A line is not as an export writes it."""
 
     en = "line {line} of {source} was changed ({reason}); get the file anew from where it came from"
-    zh = "{source} 第 {line} 行已被改动（{reason}）；请向来源方重新索取"
+    zh = "{source} 第 {line} 行已被改动（{reason_zh}）；请向来源方重新索取"
 
 
 class EvidenceLongerError(MismatchError):
@@ -63,7 +71,7 @@ class GzipDamagedError(MismatchError):
     """A compressed file is damaged."""
 
     en = "{source} is damaged as a gzip file ({reason}); get it anew from where it came from"
-    zh = "{source} 作为 gzip 文件已损坏（{reason}）；请向来源方重新索取"
+    zh = "{source} 作为 gzip 文件已损坏（{reason_zh}）；请向来源方重新索取"
 
 
 class Lines:
@@ -85,6 +93,15 @@ class Lines:
         self.source = source
         self.number = 0
         self._raws = _split(_text_of(file, source, progress), source)
+        self._type, self._next = "", dict[str, Any]()
+
+    def begin(self) -> None:
+        """Read the first line.
+
+        Raises:
+            NotEvidenceError: It is none of an evidence file.
+            MismatchError: It is one that was changed.
+        """
         self._type, self._next = self._read(1)
 
     def _read(self, number: int) -> tuple[str, dict[str, Any]]:
@@ -95,24 +112,30 @@ class Lines:
         try:
             value = parse_canonical(raw, self.source)
         except NotCanonicalError as error:
-            raise self._unreadable(number, error.reason) from error
-        if not isinstance(value, dict) or not isinstance(value.get("type"), str) or not value["type"]:
-            raise self._unreadable(number, "it has no type")
-        return value.pop("type"), value
-
-    def _unreadable(self, number: int, reason: str) -> MismatchError | UnavailableError:
+            if number == 1 and _MANIFEST not in raw:
+                raise self.no_evidence(error.reason, error.reason_zh) from error
+            raise self.changed(error.reason, error.reason_zh, number) from error
+        type_ = value.pop("type", None) if isinstance(value, dict) else None
+        if isinstance(type_, str) and type_:
+            return type_, value
         if number == 1:
-            return NotEvidenceError(source=self.source, reason=reason)
-        return self.changed(reason, number)
+            raise self.no_evidence("its first line has no type", "首行没有类型")
+        raise self.changed("it has no type", "没有类型", number)
 
-    def changed(self, reason: str, number: int | None = None) -> EvidenceChangedError:
+    def no_evidence(self, reason: str, reason_zh: str) -> NotEvidenceError:
+        """Return the error that says that the file is something else."""
+        return NotEvidenceError(source=self.source, reason=reason, reason_zh=reason_zh)
+
+    def changed(self, reason: str, reason_zh: str, number: int | None = None) -> EvidenceChangedError:
         """Return the error about a line, the one taken last where no other is named."""
-        return EvidenceChangedError(source=self.source, line=number or self.number, reason=reason)
+        return EvidenceChangedError(
+            source=self.source, line=number or self.number, reason=reason, reason_zh=reason_zh
+        )
 
     @property
-    def goes_on(self) -> bool:
-        """Whether another line comes."""
-        return bool(self._type)
+    def coming(self) -> str:
+        """Type of the line that comes, empty at the end."""
+        return self._type
 
     def take(self, type_: str) -> dict[str, Any] | None:
         """Return the members of the next line where it is of a type, and go on; else None."""
@@ -129,8 +152,10 @@ class Lines:
             return EvidenceCutError(
                 source=self.source, line=self.number, missing=missing, missing_zh=missing_zh
             )
-        reason = f"{self._type} in the place of {missing}"
-        return self.changed(reason, self.number + 1)
+        came = self._type[:_SHOWN]
+        return self.changed(
+            f"{came} in the place of {missing}", f"此处应为{missing_zh}，而非 {came}", self.number + 1
+        )
 
     def finish(self) -> None:
         """Refuse a file that goes on.
@@ -153,7 +178,7 @@ def _split(chunks: Iterator[bytes], source: str) -> Iterator[bytes]:
             yield line
         _require_size(len(rest), source)
     if rest and not number:
-        raise NotEvidenceError(source=source, reason="no line ends in it")
+        raise NotEvidenceError(source=source, reason="no line ends in it", reason_zh="其中没有完整的行")
     if rest:
         missing = "the end of the line behind it"
         raise EvidenceCutError(source=source, line=number, missing=missing, missing_zh="其后一行的结尾")
@@ -190,17 +215,35 @@ def _pieces(file: BinaryIO, first: bytes, progress: Callable[[int], None]) -> It
 def _unpacked(file: BinaryIO, first: bytes, source: str, progress: Callable[[int], None]) -> Iterator[bytes]:
     """Give what one gzip member holds, a bounded piece at a time."""
     member = zlib.decompressobj(_GZIP)
-    try:
-        for piece in _pieces(file, first, progress):
-            if member.eof:
-                raise GzipDamagedError(source=source, reason="bytes behind its end")
-            waiting = piece
-            while waiting and not member.eof:
-                yield member.decompress(waiting, _CHUNK)
-                waiting = member.unconsumed_tail
-            if member.unused_data:
-                raise GzipDamagedError(source=source, reason="bytes behind its end")
-    except zlib.error as error:
-        raise GzipDamagedError(source=source, reason=str(error)) from error
+    read = total = 0
+    for packed in _pieces(file, first, progress):
+        read += len(packed)
+        waiting = packed
+        while waiting and not member.eof:
+            piece = _inflated(member, waiting, source)
+            total += len(piece)
+            _require_expansion(read, total, source)
+            yield piece
+            waiting = member.unconsumed_tail
+        if member.unused_data or (member.eof and waiting is packed):
+            raise GzipDamagedError(source=source, reason="bytes behind its end", reason_zh="其后另有内容")
     if not member.eof:
-        raise GzipDamagedError(source=source, reason="it ends too early")
+        raise GzipDamagedError(source=source, reason="it ends too early", reason_zh="提前结束")
+
+
+def _inflated(member: Any, packed: bytes, source: str) -> bytes:
+    try:
+        piece: bytes = member.decompress(packed, _CHUNK)
+    except zlib.error as error:
+        raise GzipDamagedError(
+            source=source, reason="checksum, length or content is wrong", reason_zh="校验和、长度或内容有误"
+        ) from error
+    return piece
+
+
+def _require_expansion(read: int, total: int, source: str) -> None:
+    """Refuse a zip bomb: documents must be kept until the proofs come, which stand behind them."""
+    limit = max(EXPANSION_FLOOR, EXPANSION_LIMIT * read)
+    if total > limit:
+        what, what_zh = "of text for its compressed size", "解压文本（按其压缩大小计）"
+        raise EvidenceTooLargeError(source=source, limit=limit, what=what, what_zh=what_zh)

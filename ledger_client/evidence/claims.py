@@ -18,8 +18,7 @@ from ledger_client.evidence.card import SiteCard
 from ledger_client.evidence.named import Named
 from ledger_client.evidence.names import PLACES, NameLine
 from ledger_client.evidence.registers import Registers
-from ledger_client.evidence.tries import Account
-from ledger_client.language import tr
+from ledger_client.evidence.tries import EMPTY_TRIE, Account, What
 from ledger_client.slots import CATALOGUE, DIRECTORY, LEDGER, REGISTRY, balance_key, mapping_slot
 from ledger_client.trust import Trust
 
@@ -37,6 +36,13 @@ class CodeOtherError(MismatchError):
         "{address} 处的 {contract} 代码与信任文件不符（摘要 {found}…，应为 {expected}…）："
         "合约被调换，或信任文件版本不同"
     )
+
+
+class ContractAbsentError(MismatchError):
+    """The state proves that there is no account where a contract should be."""
+
+    en = "there is no {contract} at {address} in the state of this block: it was not deployed then"
+    zh = "该区块的状态中 {address} 处没有 {contract}：当时尚未部署"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +115,10 @@ class Proven:
 class Words(Protocol):
     """Where a walk takes accounts and words; `tries.State` proves them."""
 
-    def account(self, address: bytes, what: str) -> Account:
+    def account(self, address: bytes, what: What) -> Account:
         """Return the account at an address of 20 bytes."""
 
-    def word(self, account: Account, slot: bytes, what: str) -> int:
+    def word(self, account: Account, slot: bytes, what: What) -> int:
         """Return a word of an account's storage."""
 
 
@@ -127,6 +133,7 @@ class Walk:
         words: How many words of storage it has come to.
 
     Raises:
+        ContractAbsentError: There is no contract.
         CodeOtherError: A contract has other code than the trust file says.
         ProofNodeError: A proof does not hold; so of every method.
         ProofValueError: A proof leads to something that no contract writes; likewise.
@@ -139,7 +146,9 @@ class Walk:
 
     def _account(self, name: str) -> Account:
         contract = self._trust.contracts[name]
-        account = self._state.account(address_to_bytes(contract.address), _called(name, name))
+        account = self._state.account(address_to_bytes(contract.address), _called(name, f"{name} "))
+        if account.is_absent:
+            raise ContractAbsentError(contract=name, address=contract.address)
         if account.code_hash != contract.code_hash:
             raise CodeOtherError(
                 contract=name,
@@ -148,6 +157,11 @@ class Walk:
                 expected=contract.code_hash.hex()[:8],
             )
         return account
+
+    @property
+    def keeps_nothing(self) -> bool:
+        """Whether the ledger's storage is empty: not one document was ever recorded."""
+        return self._accounts[LEDGER].storage_root == EMPTY_TRIE
 
     def journal(self, site: int) -> int:
         """Return the journal word of the site; it comes first, since all else follows from its documents."""
@@ -166,7 +180,7 @@ class Walk:
         self._prove_journals(subjects, proven)
         items = {word & _ITEM for word in proven.lots.values()} | set(subjects.items)
         for item in sorted(items):
-            what = _called(f"item {item}", f"物品 {item}")
+            what = _called(f"item {item}", f"物品 {item} ")
             proven.items[item] = self._word(CATALOGUE, "_items", item, what)
         for name in subjects.names:
             contract, label = PLACES[name.register]
@@ -189,11 +203,11 @@ class Walk:
                 what = _called("the journal of", "账簿", raw)
                 proven.journals[register, raw] = self._word(contract, label, raw, what)
 
-    def _word(self, contract: str, label: str, key: int | bytes, what: str) -> int:
+    def _word(self, contract: str, label: str, key: int | bytes, what: What) -> int:
         self.words += 1
         slot = mapping_slot(key, self._trust.contracts[contract].slots[label])
         return self._state.word(self._accounts[contract], slot, what)
 
 
-def _called(en: str, zh: str, raw: bytes = b"") -> str:
-    return tr(f"{en} {raw.hex()}".rstrip(), f"{zh} {raw.hex()}".rstrip())
+def _called(en: str, zh: str, raw: bytes = b"") -> What:
+    return What(f"{en} {raw.hex()}", f"{zh} {raw.hex()} ") if raw else What(en, zh)

@@ -14,27 +14,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
-from ledger_client.addresses import Address, address_from_bytes, address_to_bytes
-from ledger_client.canonical import canonical
+from ledger_client.addresses import Address, address_to_bytes
+from ledger_client.canonical import NotCanonicalError, canonical, parse_canonical
 from ledger_client.chain import BlockUnknownError, Chain
 from ledger_client.checkpoints.statement import Statement
 from ledger_client.contracts import Deployment
 from ledger_client.documents import Kind, Timestamp
-from ledger_client.errors import UnavailableError, UsageError
+from ledger_client.errors import MismatchError, UnavailableError, UsageError
 from ledger_client.events import DocumentRecorded, Log, LogPlace, SignedBy, decode_event
-from ledger_client.evidence._forms import CLASSES, EntryLine, Manifest, document_line
+from ledger_client.evidence._forms import CLASSES, EntryLine, FormError, Manifest, document_line
+from ledger_client.evidence._proving import Prover
 from ledger_client.evidence.card import SiteCard
-from ledger_client.evidence.claims import Proven, Subjects, Walk, demanded_subjects
+from ledger_client.evidence.claims import Subjects, demanded_subjects
 from ledger_client.evidence.named import Named
 from ledger_client.evidence.names import NameLine
 from ledger_client.evidence.registers import Registers, subjects_of
-from ledger_client.evidence.tries import Account, NodeRecorder, State
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.headers import Header
 from ledger_client.index.reads import IndexReader
-from ledger_client.node import NodeFailedError
 from ledger_client.records import RecordDamagedError, RecordId, RecordKind, RecordStore
-from ledger_client.slots import DIRECTORY, LEDGER, REGISTRY, mapping_slot
+from ledger_client.slots import DIRECTORY, REGISTRY
 from ledger_client.trust import Trust
 
 _PAGE = 1_000  # documents read from the index at once
@@ -42,24 +41,24 @@ _HEADERS = 100  # asked for at once
 _MASK_64 = (1 << 64) - 1
 
 
-class BlockPrunedError(UnavailableError):
-    """A node does not keep the state of a block any more."""
-
-    en = (
-        "the node keeps no state of block {block} any more ({reason}); the newest checkpoint is block "
-        "{newest}: leave out --block, or ask a node that keeps history"
-    )
-    zh = (
-        "节点已不保留区块 {block} 的状态（{reason}）；最新检查点为区块 {newest}："
-        "请不加 --block，或改用保留历史的节点"
-    )
-
-
 class SiteUnknownError(UsageError):
     """There is no such site at a block."""
 
     en = "there is no site {site} at block {block}; check its digits, or ask for a later block"
     zh = "区块 {block} 时没有储备点 {site}；请核对编码，或选择更晚的区块"
+
+
+class CheckpointOtherError(MismatchError):
+    """The node's chain is not the one that the witnesses vouch for."""
+
+    en = (
+        "block {block} of this node is not the one that the witnesses signed: it is another chain, or its "
+        "history was rewritten; run `shecang checkpoint watch --once`"
+    )
+    zh = (
+        "本节点的区块 {block} 并非见证人所签的区块：属另一条链，或历史已被改写；"
+        "请运行 `shecang checkpoint watch --once`"
+    )
 
 
 class IndexBehindError(UnavailableError):
@@ -138,9 +137,12 @@ def export_evidence(
         BlockPrunedError: The node keeps no state of the block.
         IndexBehindError: The index has not all documents.
         HeaderHashError: The node's headers cannot be checked.
+        CheckpointOtherError: The node's chain is not the one that the statements are about.
     """
     headers = _headers(source.chain, request.block, statements[0].number)
-    prover = _Prover(source.chain, trust, request.block, statements[0].number)
+    if headers[-1].hash != statements[0].block_hash:
+        raise CheckpointOtherError(block=statements[0].number)
+    prover = Prover(source.chain, trust, request.block, statements[0].number)
     count = prover.journal(request.site) & _MASK_64
     if not count and not prover.is_registered(request.site):
         raise SiteUnknownError(site=request.site, block=request.block)
@@ -288,7 +290,7 @@ def _journals(
 # ---------------------------------------------------------------------------------------------- names
 
 
-def _names(source: Source, prover: _Prover, subjects: Subjects, named: Named) -> list[NameLine]:
+def _names(source: Source, prover: Prover, subjects: Subjects, named: Named) -> list[NameLine]:
     """Return the names of what a file names, as far as the records hold them and the chain their digests."""
     if source.records is None:
         return []
@@ -301,7 +303,9 @@ def _names(source: Source, prover: _Prover, subjects: Subjects, named: Named) ->
         "item": items,
     }
     held = [_name(source.records, kind, number) for kind in ids for number in sorted(ids[kind])]
-    names = sorted([name for name in held if name is not None], key=lambda name: name.order)
+    names = sorted(
+        [name for name in held if name is not None and _is_readable(name)], key=lambda name: name.order
+    )
     proven = prover.proven(replace(subjects, names=names)).names
     return [name for name in names if proven[name.register, name.id] == name.digest]
 
@@ -314,84 +318,12 @@ def _name(records: RecordStore, kind: RecordKind, number: int) -> NameLine | Non
     return NameLine(kind, number, record.name.zh, record.name.en, record.salt) if record else None
 
 
-# ---------------------------------------------------------------------------------------------- proofs
-
-
-class _Prover:
-    """Gets proofs from a node, and puts their nodes into the order of the walk."""
-
-    def __init__(self, chain: Chain, trust: Trust, block: int, newest: int) -> None:
-        self._chain, self._trust, self._block, self._newest = chain, trust, block, newest
-        self._nodes = NodeRecorder()
-        self._words: dict[tuple[bytes, bytes], int] = {}
-        self._state_root = chain.block(block).state_root
-
-    def journal(self, site: int) -> int:
-        """Return the journal word of a site."""
-        return self._word(LEDGER, "_siteJournals", site)
-
-    def is_registered(self, site: int) -> bool:
-        """Whether there is such a site."""
-        return self._word(DIRECTORY, "_sites", site) != 0
-
-    def _word(self, contract: str, label: str, key: int) -> int:
-        known = self._trust.contracts[contract]
-        slot = mapping_slot(key, known.slots[label])
-        self._fetch({known.address: [slot]})
-        return self._words[address_to_bytes(known.address), slot]
-
-    def proven(self, subjects: Subjects) -> Proven:
-        """Return what `subjects` ask for, after their proofs were fetched.
-
-        Which words there are follows from other words, so that the walk is repeated until it knows them all.
-        """
-        while True:
-            asking = _Asking(self._trust, self._words)
-            walk = Walk(asking, self._trust)
-            walk.journal(subjects.site)
-            found = walk.prove(subjects)
-            if not asking.wanted:
-                return found
-            self._fetch(asking.wanted)
-
-    def nodes(self, subjects: Subjects) -> list[bytes]:
-        """Return the nodes that prove everything that `subjects` ask for, in the order of first need."""
-        self._fetch({contract.address: [] for contract in self._trust.contracts.values()})
-        self.proven(subjects)
-        walk = Walk(State(self._state_root, self._nodes), self._trust)
-        walk.journal(subjects.site)
-        walk.prove(subjects)
-        return list(self._nodes.used.values())
-
-    def _fetch(self, wanted: Mapping[Address, Sequence[bytes]]) -> None:
-        for address, slots in wanted.items():
-            try:
-                proof = self._chain.proof(address, slots, self._block)
-            except NodeFailedError as error:
-                raise BlockPrunedError(
-                    block=self._block, reason=error.message, newest=self._newest
-                ) from error
-            self._nodes.add(proof.nodes)
-            for word in proof.storage:
-                self._nodes.add(word.nodes)
-                self._words[address_to_bytes(address), word.slot] = word.value
-
-
-class _Asking:
-    """Takes words that were fetched, and notes those that were not."""
-
-    def __init__(self, trust: Trust, words: Mapping[tuple[bytes, bytes], int]) -> None:
-        self._hashes = {
-            address_to_bytes(contract.address): contract.code_hash for contract in trust.contracts.values()
-        }
-        self._words = words
-        self.wanted: dict[Address, list[bytes]] = {}
-
-    def account(self, address: bytes, what: str) -> Account:  # noqa: ARG002 -- as in `Words`
-        return Account(address, b"", self._hashes[address])
-
-    def word(self, account: Account, slot: bytes, what: str) -> int:  # noqa: ARG002 -- as in `Words`
-        known = self._words.get((account.address, slot))
-        if known is None:
-            self.wanted.setdefault(address_from_bytes(account.address), []).append(slot)
-        return known or 0
+def _is_readable(name: NameLine) -> bool:
+    """Whether a verifier takes the line: one odd name, of brackets alone, must not spoil the file."""
+    line = name.to_line()
+    try:
+        parse_canonical(canonical(line), "")
+        NameLine.from_line({member: value for member, value in line.items() if member != "type"})
+    except (NotCanonicalError, FormError):
+        return False
+    return True

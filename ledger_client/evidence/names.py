@@ -74,7 +74,7 @@ class NameLine:
         """
         require_members(line, frozenset({"register", "id", "zh", "en", "salt"}))
         register, id_ = line["register"], line["id"]
-        if register not in _ORDER:
+        if type(register) is not str or register not in _ORDER:
             raise FormError("register")
         if type(id_) is not str or not (id_.isascii() and id_.isdigit()) or len(id_) > _ID_DIGITS:
             raise FormError("id")

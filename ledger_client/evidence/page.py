@@ -5,7 +5,7 @@ Names stand beside codes only where they were proved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -13,7 +13,7 @@ from rich.text import Text
 
 from ledger_client.documents import moment_at
 from ledger_client.evidence.card import SiteCard
-from ledger_client.evidence.report import AnswerState, Report
+from ledger_client.evidence.report import CONTRADICTED, QUALIFIED, AnswerState, ReceiptVerdict, Report
 from ledger_client.fold.verdicts import STATUS_NAMES, Status
 from ledger_client.language import tr
 
@@ -23,7 +23,13 @@ _STYLES = {AnswerState.PROVED: "green", AnswerState.WRONG: "bold red", AnswerSta
 
 
 def answers_table(report: Report) -> RenderableType:
-    """Return the answers, a line each."""
+    """Return the answers, a line each, and below them the receipts whose verdicts are not good."""
+    doubtful = [each for each in report.verdicts if not (each.then in QUALIFIED and each.now in QUALIFIED)]
+    answers = _answers(report)
+    return Group(answers, Text(), _verdicts(doubtful)) if doubtful else answers
+
+
+def _answers(report: Report) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
@@ -41,20 +47,25 @@ def page(report: Report, offset: int) -> RenderableType:
         report: Of a verification that kept the rows of the card.
         offset: Seconds by which the ledger's days are ahead of UTC.
     """
-    parts: list[RenderableType] = [*_title(report, offset), answers_table(report)]
-    if report.card is not None:
-        parts += [Text(), _movements(report, report.card, offset), Text(), _on_hand(report, report.card)]
+    parts: list[RenderableType] = [*_title(report, offset), _answers(report), Text()]
+    if report.card is None or report.exit_code == CONTRADICTED:
+        # What a forger wrote must not leave the printer as a stock card.
+        parts.append(Text(tr("no stock card: the file does not prove one", "不打印库存卡：文件未能证明")))
+        return Group(*parts)
+    parts += [_movements(report, report.card, offset), Text(), _on_hand(report, report.card)]
     if report.verdicts:
-        parts += [Text(), _verdicts(report)]
+        parts += [Text(), _verdicts(report.verdicts)]
     return Group(*parts)
 
 
 def _title(report: Report, offset: int) -> Iterator[Text]:
+    if not report.site:
+        return
     site = f"{report.site} {_name(report, 'site', report.site)}".rstrip()
     item = f"{report.item} {_name(report, 'item', report.item)}".rstrip() if report.item else ""
     narrowed = tr(f", item {item}", f"，物品 {item}") if item else ""
     yield Text(tr(f"Stock card of site {site}{narrowed}", f"储备点 {site} 库存卡{narrowed}"), style="bold")
-    if report.time:
+    if report.time is not None:
         when = moment_at(report.time, offset).strftime("%Y-%m-%d %H:%M:%S")
         yield Text(tr(f"up to block {report.block} of {when}", f"截至区块 {report.block}（{when}）"))
     yield Text()
@@ -115,11 +126,11 @@ def _on_hand(report: Report, card: SiteCard) -> Table:
     return table
 
 
-def _verdicts(report: Report) -> Table:
+def _verdicts(shown: Sequence[ReceiptVerdict]) -> Table:
     table = Table(title=tr("Qualifications of receipts", "收货资质"), title_justify="left")
     for header in (tr("entry", "序号"), tr("receipt", "收货"), tr("then", "当时"), tr("now", "现在")):
         table.add_column(header)
-    for each in report.verdicts:
+    for each in shown:
         then, now = (tr(*STATUS_NAMES[Status(status)]) for status in (each.then, each.now))
         table.add_row(str(each.sequence), f"{each.document:062x}"[:_SHORT], then, now)
     return table

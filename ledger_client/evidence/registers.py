@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from ledger_client.addresses import Address, address_from_bytes, address_to_bytes
 from ledger_client.digests import grant_key, roll
+from ledger_client.errors import MismatchError
 from ledger_client.events import (
     AccreditationRecorded,
     GrantMade,
@@ -93,6 +94,13 @@ def subjects_of(register: str, event: LedgerEvent) -> set[bytes]:
     }
 
 
+def _event_of(entry: EntryLine) -> LedgerEvent:
+    try:
+        return decode_event(Log(address_from_bytes(bytes(20)), entry.topics, entry.data, _NOWHERE))
+    except MismatchError as error:
+        raise FormError("no event of a journal", "不是账簿的事件") from error
+
+
 class Registers:
     """What the entries of a file add up to.
 
@@ -115,11 +123,11 @@ class Registers:
 
         Raises:
             FormError: It is no event that stands in such a journal.
-            MismatchError: It is malformed.
         """
-        event = decode_event(Log(address_from_bytes(bytes(20)), entry.topics, entry.data, _NOWHERE))
+        event = _event_of(entry)
         if entry.subject not in subjects_of(entry.register, event):
-            raise FormError("entry of another journal")
+            raise FormError("an entry of another journal", "另一账簿的条目")
+        self._require_interval(event)
         key = (entry.register, entry.subject)
         digest = keccak(b"".join(entry.topics) + entry.data)
         word = roll(self.journals.get(key, 0), int.from_bytes(entry.subject, "big"), digest)
@@ -132,6 +140,17 @@ class Registers:
             self._positions["qualification", event.qualification].append(word & _MASK_64)
         elif isinstance(event, AccreditationRecorded):
             self._positions["accreditation", (event.issuer, event.category)].append(word & _MASK_64)
+
+    def _require_interval(self, event: LedgerEvent) -> None:
+        """Refuse a history that does not begin with an interval: no verdict follows from such a one."""
+        if not isinstance(event, QualificationRecorded | AccreditationRecorded) or event.entry.until:
+            return
+        if isinstance(event, QualificationRecorded):
+            is_first = self.state.qualifications[event.qualification] is None
+        else:
+            is_first = self.state.accreditations[event.issuer, event.category] is None
+        if is_first:
+            raise FormError("an entry that nothing was issued before", "其前并无签发的条目")
 
     # -- grants
 
@@ -198,16 +217,19 @@ class Registers:
         named = (self.state.qualifications[receipt.qualification] for receipt in receipts)
         return {int(found.issuer) for found in named if found is not None}
 
-    def judge(self, receipts: Iterable[Receipt], items: Mapping[int, int]) -> list[ReceiptVerdict]:
+    def judge(
+        self, receipts: Iterable[Receipt], items: Mapping[int, int], *, with_suppliers: bool
+    ) -> list[ReceiptVerdict]:
         """Return the verdict of every receipt, then and now.
 
         Args:
             receipts: In order.
             items: Item word by item.
+            with_suppliers: Whether the journals of suppliers and issuers are there.
         """
-        return [self._judge(receipt, items) for receipt in receipts]
+        return [self._judge(receipt, items, with_suppliers) for receipt in receipts]
 
-    def _judge(self, receipt: Receipt, items: Mapping[int, int]) -> ReceiptVerdict:
+    def _judge(self, receipt: Receipt, items: Mapping[int, int], with_suppliers: bool) -> ReceiptVerdict:
         recorded = Verdict.from_word(receipt.verdict)
         if not receipt.qualification:
             needs_none = all(not items[item] & _CATEGORY for item in receipt.items)
@@ -216,9 +238,8 @@ class Registers:
         else:
             then = self.verdict_then(receipt.qualification, recorded, receipt.at)
             now = self._status_now(receipt.qualification, receipt.at)
-        return ReceiptVerdict(
-            receipt.sequence, receipt.document, recorded.status, now, then is not None and then == recorded
-        )
+        is_as_recorded = then == recorded if with_suppliers or not receipt.qualification else None
+        return ReceiptVerdict(receipt.sequence, receipt.document, recorded.status, now, is_as_recorded)
 
     def _status_now(self, qualification: int, at: int) -> Status:
         """Return what a qualification is worth for the same time by everything that is recorded."""

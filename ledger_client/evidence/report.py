@@ -8,10 +8,15 @@ from enum import StrEnum
 from typing import Any
 
 from ledger_client.evidence.card import SiteCard
+from ledger_client.fold.verdicts import Status
 from ledger_client.language import tr
 
 PROVED_ALL, CONTRADICTED, COULD_NOT = 0, 1, 3
 """Exit codes of a verification."""
+
+
+QUALIFIED = (Status.VALID, Status.NOT_NEEDED)
+"""What a receipt's verdict may be for its goods to have been received as they should."""
 
 
 class Question(StrEnum):
@@ -109,14 +114,14 @@ class ReceiptVerdict:
         document: Its key.
         then: As recorded: the number of a status.
         now: By everything that is recorded up to the file's block.
-        is_as_recorded: Whether the histories give what the receipt recorded.
+        is_as_recorded: Whether the histories give what the receipt recorded; None where they are left out.
     """
 
     sequence: int
     document: int
     then: int
     now: int
-    is_as_recorded: bool
+    is_as_recorded: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +133,11 @@ class Report:
         answers: One a question, in order.
         site: The site; 0 where the file did not come that far.
         item: The item to which balances were narrowed, 0 for none.
-        block: The block up to which it says anything.
-        time: Of that block, seconds since 1970; 0 where its header was not proved.
-        card: The site's history, where the file came that far.
+        block: The block up to which it says anything; None where the file did not come that far.
+        time: Of that block, seconds since 1970; None where its header was not proved.
+        card: The site's history, where it was proved to be complete.
         items: Item by lot of the site, 20 bytes, as proved.
-        verdicts: One a receipt.
+        verdicts: One a receipt; none where a supplier's or an issuer's journal is not complete.
         names: Proved names by (register, id), in both languages.
     """
 
@@ -140,8 +145,8 @@ class Report:
     answers: tuple[Answer, ...]
     site: int
     item: int
-    block: int
-    time: int
+    block: int | None
+    time: int | None
     card: SiteCard | None
     items: Mapping[bytes, int]
     verdicts: Sequence[ReceiptVerdict]
@@ -173,8 +178,8 @@ class Report:
                 {
                     "sequence": each.sequence,
                     "document": f"{each.document:062x}",
-                    "then": each.then,
-                    "now": each.now,
+                    "then": Status(each.then).name.lower(),
+                    "now": Status(each.now).name.lower(),
                     "as_recorded": each.is_as_recorded,
                 }
                 for each in self.verdicts

@@ -4,20 +4,20 @@ A proof for one key repeats the nodes near the root; a proof for ten thousand ha
 the order in which a walk first needs them, so that there is one order, nothing too many and nothing missing:
 whoever has walked to every key it asked for has used exactly the nodes that were given.
 
-The walk itself is that of the `trie` library; what it is given, it is given by hash.
+The walk itself is that of the `trie` library; what it is given, it is given by hash, and only in the forms
+that a trie has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import rlp
-from eth_utils.exceptions import ValidationError
 from rlp.exceptions import DecodingError
 from trie.constants import BLANK_NODE_HASH
-from trie.exceptions import InvalidNode, MissingTrieNode
+from trie.exceptions import ValidationError
 from trie.hexary import HexaryTrie
 
 from ledger_client.errors import MismatchError
@@ -26,7 +26,18 @@ from ledger_client.keccak import KECCAK_EMPTY, keccak
 EMPTY_TRIE = BLANK_NODE_HASH
 """Root of a trie without any key."""
 
+NODE_LIMIT = 1_024
+"""Bytes of a node at most: a branch of 16 hashes has 532, a leaf holds an account or a word."""
+
 _HASH = 32
+_BRANCH = 17
+
+
+class What(NamedTuple):
+    """How sentences call what a proof is about, in both languages."""
+
+    en: str
+    zh: str
 
 
 class ProofNodeError(MismatchError):
@@ -36,7 +47,7 @@ class ProofNodeError(MismatchError):
         "the proof of {what} does not hold: a node that hashes to {hash}… is needed, and {found}; the file "
         "was changed, or proves something else"
     )
-    zh = "{what} 的证明不成立：需要摘要为 {hash}… 的节点，而{found_zh}；文件已被改动，或所证另有其物"
+    zh = "{what_zh}的证明不成立：需要摘要为 {hash}… 的节点，而{found_zh}；文件已被改动，或所证另有其物"
 
 
 class ProofValueError(MismatchError):
@@ -45,7 +56,7 @@ class ProofValueError(MismatchError):
     en = (
         "the proof of {what} leads to something that is no word of a contract; the file proves something else"
     )
-    zh = "{what} 的证明指向并非合约数据的内容；文件所证另有其物"
+    zh = "{what_zh}的证明指向并非合约数据的内容；文件所证另有其物"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +67,13 @@ class Account:
         address: 20 bytes.
         storage_root: Root of its storage.
         code_hash: Keccak of its code.
+        is_absent: Whether the state proves that there is none.
     """
 
     address: bytes
     storage_root: bytes
     code_hash: bytes
+    is_absent: bool = False
 
 
 class _Trie(HexaryTrie):
@@ -73,13 +86,12 @@ class _Trie(HexaryTrie):
         self._decoded = decoded
 
     def get_node(self, node_hash: Any) -> Any:
-        # What is shorter than a hash is the node itself, in its parent.
-        if len(node_hash) != _HASH:
-            return super().get_node(node_hash)  # type: ignore[no-untyped-call]
+        # What is shorter than a hash is the node itself, in its parent, and was looked at with it.
+        if isinstance(node_hash, list) or not node_hash:
+            return node_hash
         found = self._decoded.get(node_hash)
         if found is None:
-            found = super().get_node(node_hash)  # type: ignore[no-untyped-call]
-            self._decoded[node_hash] = found
+            found = self._decoded[node_hash] = _decode_node(self.db[node_hash])
         return found
 
 
@@ -96,7 +108,7 @@ class State:
         self._nodes = _Nodes(nodes)
         self._decoded: dict[bytes, Any] = {}
 
-    def account(self, address: bytes, what: str) -> Account:
+    def account(self, address: bytes, what: What) -> Account:
         """Return the account at an address of 20 bytes; one without code where there is none.
 
         Raises:
@@ -105,13 +117,13 @@ class State:
         """
         raw = self._value(self._root, address, what)
         if not raw:
-            return Account(address, EMPTY_TRIE, KECCAK_EMPTY)
+            return Account(address, EMPTY_TRIE, KECCAK_EMPTY, is_absent=True)
         fields = _decode(raw, what)
-        if not isinstance(fields, list) or len(fields) != 4 or any(len(each) != _HASH for each in fields[2:]):
-            raise ProofValueError(what=what)
+        if not isinstance(fields, list) or len(fields) != 4 or not all(map(_is_hash, fields[2:])):
+            raise ProofValueError(what=what.en, what_zh=what.zh)
         return Account(address, fields[2], fields[3])
 
-    def word(self, account: Account, slot: bytes, what: str) -> int:
+    def word(self, account: Account, slot: bytes, what: What) -> int:
         """Return a word of an account's storage; 0 where the storage proves that there is none.
 
         Raises:
@@ -124,17 +136,17 @@ class State:
         word = _decode(raw, what)
         # No word begins with a zero byte. One of 0 has no key on Ethereum, and an empty value on anvil.
         if not isinstance(word, bytes) or len(word) > _HASH or word.startswith(b"\0"):
-            raise ProofValueError(what=what)
+            raise ProofValueError(what=what.en, what_zh=what.zh)
         return int.from_bytes(word, "big")
 
-    def _value(self, root: bytes, key: bytes, what: str) -> bytes:
+    def _value(self, root: bytes, key: bytes, what: What) -> bytes:
         if root == EMPTY_TRIE:
             return b""
         self._nodes.what = what
         try:
             value: bytes = _Trie(self._nodes, root, self._decoded).get(keccak(key))
-        except (MissingTrieNode, InvalidNode, ValidationError, DecodingError, IndexError) as error:
-            raise ProofValueError(what=what) from error
+        except (_NoNodeError, ValidationError) as error:
+            raise ProofValueError(what=what.en, what_zh=what.zh) from error
         return value
 
 
@@ -143,14 +155,18 @@ class _Nodes:
 
     def __init__(self, nodes: Callable[[bytes], bytes]) -> None:
         self._get = nodes
-        self.what = ""
+        self.what = What("", "")
 
     def __getitem__(self, node_hash: bytes) -> bytes:
         try:
             return self._get(node_hash)
         except _OtherNodeError as error:
             raise ProofNodeError(
-                what=self.what, hash=node_hash.hex()[:8], found=error.found, found_zh=error.found_zh
+                what=self.what.en,
+                what_zh=self.what.zh,
+                hash=node_hash.hex()[:8],
+                found=error.found,
+                found_zh=error.found_zh,
             ) from error
 
 
@@ -216,8 +232,61 @@ class NodeRecorder:
         return node
 
 
-def _decode(raw: bytes, what: str) -> Any:
+def _decode(raw: bytes, what: What) -> Any:
     try:
         return rlp.decode(raw)  # type: ignore[attr-defined, no-untyped-call]
-    except DecodingError as error:
-        raise ProofValueError(what=what) from error
+    except (DecodingError, RecursionError) as error:
+        raise ProofValueError(what=what.en, what_zh=what.zh) from error
+
+
+class _NoNodeError(Exception):
+    """Bytes with the right hash are no node that a trie writes."""
+
+
+def _decode_node(raw: bytes) -> Any:
+    """Return the node in `raw`, of one of the forms that there are: the library takes others, or breaks."""
+    if len(raw) > NODE_LIMIT:
+        raise _NoNodeError
+    try:
+        node = rlp.decode(raw)  # type: ignore[attr-defined, no-untyped-call]
+    except (DecodingError, RecursionError) as error:
+        raise _NoNodeError from error
+    _require_node(node)
+    return node
+
+
+def _require_node(node: Any) -> None:
+    if not isinstance(node, list) or len(node) not in (2, _BRANCH):
+        raise _NoNodeError
+    if len(node) == _BRANCH:
+        _require_value(node[-1])
+        for child in node[:-1]:
+            _require_child(child, may_be_empty=True)
+        return
+    path, rest = node
+    flag = path[0] >> 4 if isinstance(path, bytes) and path else 4
+    # The flag says whether a leaf (2) and whether the path is odd (1); if not, four zero bits fill it up.
+    if flag > 3 or (not flag & 1 and path[0] & 15) or (flag == 0 and len(path) == 1):
+        raise _NoNodeError
+    if flag & 2:
+        _require_value(rest)
+    else:
+        _require_child(rest, may_be_empty=False)
+
+
+def _require_value(value: Any) -> None:
+    if not isinstance(value, bytes):  # empty ones are anvil's words of zero
+        raise _NoNodeError
+
+
+def _require_child(child: Any, *, may_be_empty: bool) -> None:
+    if isinstance(child, list):
+        if len(rlp.encode(child)) >= _HASH:  # type: ignore[attr-defined, no-untyped-call]
+            raise _NoNodeError
+        _require_node(child)
+    elif not (_is_hash(child) or (may_be_empty and child == b"")):
+        raise _NoNodeError
+
+
+def _is_hash(value: Any) -> bool:
+    return isinstance(value, bytes) and len(value) == _HASH

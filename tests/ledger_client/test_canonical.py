@@ -49,11 +49,24 @@ def test_is_read_back(value: object) -> None:
         b'"\xff"',
         b"\xef\xbb\xbf1",
         b"nul",
+        b"NaN",
+        b"Infinity",
+        b"-Infinity",
+        b"1.0",
+        b"0.5",
+        b"1e+22",
+        b'{"a":1.0}',
+        b'{"a":[NaN]}',
+        b"-0.0",
+        b'"\xed\xa0\x80"',
+        "1".encode("utf-16"),
+        b"1\r",
         b"[" * 65 + b"]" * 65,
         b"9" * 5_000,
     ],
     ids=lambda raw: repr(raw[:20]),
 )
 def test_anything_else_is_refused(raw: bytes) -> None:
-    with pytest.raises(NotCanonicalError):
+    with pytest.raises(NotCanonicalError) as raised:
         parse_canonical(raw, "x")
+    assert raised.value.reason.isascii() and not raised.value.reason_zh.isascii()

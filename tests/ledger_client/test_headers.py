@@ -14,6 +14,13 @@ from ledger_client.headers import HEADER_LIMIT, Header, HeaderHashError, HeaderM
 from ledger_client.node import Node
 
 
+def fields_of(number: bytes = b"\1", time: bytes = b"\1") -> list[bytes]:
+    """Return the fields of a header."""
+    fields = [bytes(32)] * 15
+    fields[8], fields[11] = number, time
+    return fields
+
+
 def newest(chain: Chain) -> tuple[dict[str, str], Header]:
     answer = chain.node.request("eth_getBlockByNumber", "latest", False)
     return answer, Header.from_node(answer)
@@ -58,6 +65,13 @@ def test_a_changed_answer_is_noticed(anvil: str) -> None:
         rlp.encode([b""] * 15),  # type: ignore[attr-defined, no-untyped-call]
         rlp.encode([[b"x"]] * 15),  # type: ignore[attr-defined, no-untyped-call]
         b"\xc1" * 5_000,
+        b"\xc1" * 4_000,
+        rlp.encode(fields_of(number=b"\0\1")),  # type: ignore[attr-defined, no-untyped-call]
+        rlp.encode(fields_of(time=b"\0")),  # type: ignore[attr-defined, no-untyped-call]
+        rlp.encode(fields_of(time=b"\xff" * 8)),  # type: ignore[attr-defined, no-untyped-call]
+        rlp.encode(fields_of(number=b"\1" * 9)),  # type: ignore[attr-defined, no-untyped-call]
+        rlp.encode([*fields_of(), *[b""] * 7]),  # type: ignore[attr-defined, no-untyped-call]
+        rlp.encode(fields_of()) + b"\0",  # type: ignore[attr-defined, no-untyped-call]
         bytes(HEADER_LIMIT + 1),
     ],
     ids=lambda raw: repr(raw[:12]),
@@ -65,3 +79,8 @@ def test_a_changed_answer_is_noticed(anvil: str) -> None:
 def test_what_is_no_header(raw: bytes) -> None:
     with pytest.raises(HeaderMalformedError):
         Header.from_rlp(raw)
+
+
+def test_the_fields_of_one() -> None:
+    header = Header.from_rlp(rlp.encode(fields_of(b"\2", b"\3")))  # type: ignore[attr-defined, no-untyped-call]
+    assert (header.number, header.time) == (2, 3)

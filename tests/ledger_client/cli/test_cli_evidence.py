@@ -144,6 +144,27 @@ class TestVerify:
         assert answer.code == 3
         assert answer.err.count("\n") == 1
 
+    @pytest.mark.parametrize("path", ["/proc/self/mem", "/tmp", "/dev/null"])
+    def test_what_cannot_be_read(self, auditor: tuple[OfficeShell, Path], path: str) -> None:
+        alone, trust = auditor
+        answer = alone.run("verify", path, "--trust", str(trust))
+        assert answer.code == 3
+        assert answer.err.count("\n") == 1
+
+    @pytest.mark.parametrize("language", ["en", "zh"])
+    def test_a_forged_page_is_not_printed(
+        self, auditor: tuple[OfficeShell, Path], file: Path, tmp_path: Path, language: str
+    ) -> None:
+        alone, trust = auditor
+        tampered = tmp_path / "tampered.jsonl"
+        text = gzip.decompress(file.read_bytes())
+        tampered.write_bytes(text.replace(b'"reason":0', b'"reason":1', 1))
+        words = ("verify", str(tampered), "--trust", str(trust), "--print")
+        answer = alone.run(*words, language=language)  # type: ignore[arg-type]
+        assert answer.code == 1
+        assert ("no stock card" if language == "en" else "不打印库存卡") in answer.out
+        assert RICE_BAGS not in answer.out
+
     def test_a_file_that_is_not_there(self, auditor: tuple[OfficeShell, Path], tmp_path: Path) -> None:
         alone, trust = auditor
         assert alone.run("verify", str(tmp_path / "none"), "--trust", str(trust)).code == 3

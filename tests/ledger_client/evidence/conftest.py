@@ -16,3 +16,9 @@ def proved(tmp_path_factory: pytest.TempPathFactory) -> Proved:
 def evidence(proved: Proved) -> bytes:
     """The evidence of the site at which most happened."""
     return proved.export()
+
+
+@pytest.fixture(scope="session")
+def full(proved: Proved) -> bytes:
+    """Evidence with all that a file can have: four headers, all classes of proof, receipts, grants, names."""
+    return proved.export(block=proved.checkpoint.number - 3, names=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import played_ledger
 from played_ledger import SITE
@@ -26,11 +27,13 @@ from ledger_client.index.follower import Follower
 from ledger_client.index.reads import IndexReader
 from ledger_client.keccak import keccak
 from ledger_client.node import Node
+from ledger_client.records import Record, RecordId, RecordKind, RecordsKey, RecordStore, name_digest
 from ledger_client.signers import EnvironmentSigner, Signer
 from ledger_client.trust import Accepted, Trust
 
 START = 1_790_000_000
 CHAIN_ID = 20_260_401
+ZH, EN, SALT = "储备点", "store", keccak(b"salt")[:16]
 
 
 def witness(number: int) -> Signer:
@@ -57,6 +60,7 @@ class Proved:
         chain: The chain.
         played: What was played on it.
         reader: Its index.
+        records: Names of what is registered, all of them the same one.
         trust: Two of three witnesses must sign; every fourth block is a checkpoint.
         checkpoint: Header of the block that they signed.
     """
@@ -64,6 +68,7 @@ class Proved:
     chain: Chain
     played: played_ledger.Ledger
     reader: IndexReader
+    records: RecordStore
     trust: Trust
     checkpoint: Header
 
@@ -71,11 +76,14 @@ class Proved:
         """Return a header of the chain."""
         return Header.from_node(self.chain.node.request("eth_getBlockByNumber", hex(number), False))
 
-    def export(self, site: int = SITE, *, block: int | None = None, **asked: Any) -> bytes:
+    def export(
+        self, site: int = SITE, *, block: int | None = None, names: bool = False, **asked: Any
+    ) -> bytes:
         """Return the evidence file of a site."""
         file = io.BytesIO()
         request = Request(site, self.checkpoint.number if block is None else block, **asked)
-        source = Source(self.chain, self.played.deployment, self.reader)
+        records = self.records if names else None
+        source = Source(self.chain, self.played.deployment, self.reader, records)
         export_evidence(file, source, self.trust, request, statements_about(self.trust, self.checkpoint))
         return file.getvalue()
 
@@ -87,7 +95,8 @@ def prove(directory: Path, chain: Chain | None = None) -> Proved:
         clock = ManualClock(START)
         create_chain(directory / "chain", CHAIN_ID, clock)
         chain = Chain(Node(EmbeddedProvider(directory / "chain", clock=clock), "test"))
-    played = played_ledger.set_up(chain, clock)
+    with patch.object(played_ledger, "NAME", name_digest(SALT, ZH, EN)):
+        played = played_ledger.set_up(chain, clock)
     played_ledger.play(played)
     trust = Trust.of(
         played.deployment, [each.address for each in WITNESSES], threshold=2, spacing=4, final_depth=0
@@ -100,7 +109,22 @@ def prove(directory: Path, chain: Chain | None = None) -> Proved:
     source = ChainSource(chain, played.deployment)
     Follower(engine, source, 0, first_block=played.deployment.first_block).follow()
     header = Header.from_node(chain.node.request("eth_getBlockByNumber", hex(height), False))
-    return Proved(chain, played, IndexReader(engine), trust, header)
+    return Proved(chain, played, IndexReader(engine), _records(directory), trust, header)
+
+
+def _records(directory: Path) -> RecordStore:
+    store = RecordStore.open(directory / "records.db", RecordsKey.create(directory / "records.key"))
+    named: tuple[tuple[RecordKind, int], ...] = (
+        ("site", SITE),
+        ("consignee", played_ledger.CONSIGNEE),
+        ("supplier", played_ledger.SUPPLIER),
+        ("issuer", played_ledger.ISSUER),
+        ("item", played_ledger.MASKS),
+        ("item", played_ledger.RICE),
+    )
+    records = [Record.new(RecordId(kind, number), zh=ZH, en=EN, salt=SALT) for kind, number in named]
+    store.put_many(records, played_ledger.ROOT)
+    return store
 
 
 def verified(raw: bytes, accepted: Accepted | Trust, **options: Any) -> Report:

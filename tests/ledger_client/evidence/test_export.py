@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from played_ledger import OTHER_SITE, SITE
-from proved import Proved, prove, statements_about, verified
+from proved import EN, SALT, ZH, Proved, prove, statements_about, verified
 from web3.providers.base import JSONBaseProvider
 
 from ledger_client.chain import Chain, connect
 from ledger_client.errors import ShecangError
+from ledger_client.evidence._proving import BlockPrunedError
 from ledger_client.evidence.export import (
-    BlockPrunedError,
+    CheckpointOtherError,
     IndexBehindError,
     Request,
     Source,
+    _is_readable,
     export_evidence,
 )
+from ledger_client.evidence.names import NameLine
 from ledger_client.evidence.tries import ProofNodeError
 from ledger_client.headers import HeaderHashError
 from ledger_client.node import Node
+from ledger_client.records import Record, RecordId
 
 
 class Between(JSONBaseProvider):
@@ -128,4 +133,24 @@ def test_an_index_that_has_not_all_documents(proved: Proved, tmp_path: Path) -> 
             proved.trust,
             Request(SITE, proved.checkpoint.number),
             statements_about(proved.trust, proved.checkpoint),
+        )
+
+
+def test_a_name_of_nothing_but_brackets_does_not_spoil_the_file() -> None:
+    record = Record.new(RecordId("site", SITE), zh="[" * 100, salt=SALT)
+    assert not _is_readable(NameLine("site", SITE, record.name.zh, record.name.en, SALT))
+    assert _is_readable(NameLine("site", SITE, ZH, EN, SALT))
+    long = NameLine("site", SITE, "x" * 2_000, EN, SALT)
+    assert not _is_readable(long)
+
+
+def test_statements_about_another_chain_of_the_same_height(proved: Proved) -> None:
+    other = replace(proved.checkpoint, hash=bytes(32))
+    with pytest.raises(CheckpointOtherError):
+        export_evidence(
+            io.BytesIO(),
+            Source(proved.chain, proved.played.deployment, proved.reader),
+            proved.trust,
+            Request(SITE, other.number),
+            statements_about(proved.trust, other),
         )

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -84,9 +85,8 @@ class TestProved:
                 raw = proved.export(block=block)
             except SiteUnknownError:
                 continue
-            # With every block a checkpoint, headers that lead on to another one are vouched for by nobody.
-            report = verified(raw, replace(proved.trust, spacing=1))
-            assert wrong(report) == ([] if block == proved.checkpoint.number else [Question.HEADER])
+            # With every block a checkpoint, many of them were left unsigned: the headers lead over them.
+            assert wrong(verified(raw, replace(proved.trust, spacing=1))) == []
             count = len(numbers_of(raw, "document"))
             assert count == sum(each <= block for each in blocks)
             counts.add(count)
@@ -240,7 +240,9 @@ class TestThreat7WhoeverHandsItOutLies:
 
     def test_a_node_too_many(self, proved: Proved, evidence: bytes) -> None:
         last = evidence.splitlines(keepends=True)[-1]
-        assert wrong(verified(evidence + last, proved.trust)) == [Question.PROOFS]
+        report = verified(evidence + last, proved.trust)
+        assert wrong(report) == [Question.PROOFS]
+        assert "a node that nothing needs" in report.answer(Question.PROOFS).en
 
     def test_a_line_behind_the_end(self, proved: Proved, evidence: bytes) -> None:
         report = verified(evidence + canonical({"type": "end"}) + b"\n", proved.trust)
@@ -293,21 +295,39 @@ class TestThreat2AGrantThatDidNotAct:
         assert verified(changed(evidence, number, sign_as_keeper), proved.trust).exit_code == 1
 
 
-class TestChanged:
-    def test_any_byte_of_the_text(self, proved: Proved) -> None:
-        raw = proved.export(OTHER_SITE)
-        chosen = random.Random(2020)
-        for _ in range(FLIPS):
-            place, bit = chosen.randrange(len(raw)), chosen.randrange(8)
-            flipped = bytearray(raw)
-            flipped[place] ^= 1 << bit
-            try:
-                assert verified(bytes(flipped), proved.trust).exit_code == 1, (place, bit)
-            except NotEvidenceError:
-                assert place < raw.index(b"\n") + 1  # in the manifest, which says what the file is
+def flipped(raw: bytes, chosen: random.Random) -> Iterator[tuple[int, bytes]]:
+    """Give `FLIPS` copies with one byte changed: half anywhere, half in a line anywhere, long or short."""
+    ends = [place for place, byte in enumerate(raw) if byte == ord("\n")]
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    for turn in range(FLIPS):
+        line = chosen.randrange(len(ends))
+        first, last = (0, len(raw) - 1) if turn % 2 else (starts[line], ends[line])
+        place = chosen.randint(first, last)
+        copy = bytearray(raw)
+        copy[place] ^= chosen.randint(1, 255) if turn % 4 < 2 else 1 << chosen.randrange(8)
+        yield place, bytes(copy)
 
-    def test_any_byte_of_the_compressed_file(self, proved: Proved) -> None:
-        raw = gzip.compress(proved.export(OTHER_SITE), mtime=0)
+
+class TestChanged:
+    @pytest.mark.parametrize("seed", [2020])
+    def test_any_byte_of_the_text(self, proved: Proved, full: bytes, seed: int) -> None:
+        """Of a file with everything in it: all classes of proof, receipts, grants of five, names, headers."""
+        print(f"seed {seed}, {FLIPS} flips in {len(full)} bytes")
+        assert verified(full, proved.trust).exit_code == 0
+        first = full.index(b"\n")
+        answered: set[Question] = set()
+        for place, copy in flipped(full, random.Random(seed)):
+            try:
+                report = verified(copy, proved.trust)
+            except NotEvidenceError:
+                assert place <= first, (seed, place)  # the first line says what the file is
+                continue
+            assert report.exit_code == 1, (seed, place)
+            answered |= set(wrong(report))
+        assert answered >= set(Question) - {Question.BALANCES}
+
+    def test_any_byte_of_the_compressed_file(self, proved: Proved, full: bytes) -> None:
+        raw = gzip.compress(full, mtime=0)
         good = verified(raw, proved.trust).to_dict()
         chosen = random.Random(2021)
         same = 0
@@ -341,22 +361,23 @@ class TestNotEvidence:
             b"",
             b"\n",
             b"PK\x03\x04 a workbook",
-            b'{"type":"document"}\n',
+            b"\xef\xbb\xbf{}\n",
             b'{"type":"evidence","version":2}\n',
+            b'{"type":"evidence","version":true}\n',
+            b'{"type":"of something else"}\n',
+            b'{"type":["evidence"]}\n',
             b"[" * 1_000_000 + b"\n",
             b'{"type":' * 100_000 + b"\n",
-            b'{"type":"evidence","version":1,"x":1e400}\n',
-            b'{"type":"evidence","version":NaN}\n',
+            b'{"type":' * 100_000 + b"{}" + b"}" * 100_000 + b"\n",
             b'"\\ud800"\n',
             ("{" + '"x":' + "9" * 10_000 + "}\n").encode(),
         ],
         ids=lambda raw: repr(raw[:20]),
     )
     def test_is_said_to_be_none(self, proved: Proved, raw: bytes) -> None:
-        with pytest.raises(ShecangError) as raised:
+        with pytest.raises(NotEvidenceError) as raised:
             verified(raw, proved.trust)
-        assert raised.value.exit_code in (1, 3)
-        assert not isinstance(raised.value, EvidenceTooLargeError)
+        assert raised.value.exit_code == 3
 
     def test_a_line_over_the_limit(self, proved: Proved, evidence: bytes) -> None:
         with pytest.raises(EvidenceTooLargeError):
@@ -381,7 +402,7 @@ def test_no_item_of_the_site(proved: Proved) -> None:
     """Balances narrowed to an item that the site never had are none, and that is proved."""
     report = verified(proved.export(OTHER_SITE, item=RICE + 999), proved.trust)
     assert report.exit_code == 0
-    assert "0 lots" in report.answer(Question.BALANCES).en
+    assert "names a lot of item" in report.answer(Question.BALANCES).en
 
 
 def test_another_operator_s_trust_file(proved: Proved, evidence: bytes) -> None:
