@@ -26,7 +26,7 @@ RANDOM = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "<hash>"),
     (re.compile(r"\b[0-9a-f]{8}…"), "<hash>"),
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "<time>"),
-    (re.compile(r"\b\d+(?= nodes| 个状态节点| 个证明节点)"), "<nodes>"),
+    (re.compile(r"\b\d+(?= nodes| 个状态节点)|(?<=nodes of proofs: )\d+|(?<=证明节点 )\d+"), "<nodes>"),
     (re.compile(r"[ ]+$", re.MULTILINE), ""),
 )
 
