@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ledger_client.checkpoints import Checkpoint, Comparison
     from ledger_client.evidence.export import Exported
     from ledger_client.ledger import Ledger
-    from ledger_client.trust import Accepted
+    from ledger_client.trust import Accepted, Head
 
 app = typer.Typer(no_args_is_help=True, help=tr("evidence files", "证据文件"))
 
@@ -218,7 +218,6 @@ def verify(
     """Verify an evidence file offline: 0 all that is needed is proved, 1 contradicted, 3 could not check."""
     from ledger_client.evidence.page import answers_table, page
     from ledger_client.evidence.verification import verify_evidence
-    from ledger_client.trust import remember_head
 
     office = office_of(context)
     path = trust_path(office, trust)
@@ -233,8 +232,6 @@ def verify(
             keep_rows=print_page,
             progress=lambda read: progress.update(task, completed=read),
         )
-    if head is not None:
-        remember_head(path, accepted.trust, head)
     if as_json:
         print_json(report.to_dict())
     else:
@@ -242,6 +239,26 @@ def verify(
         office.out.print(shown)
     if report.exit_code:
         raise typer.Exit(report.exit_code)
+    if head is not None:
+        _remember(office, path, accepted, head)
+
+
+def _remember(office: Office, path: Path, accepted: Accepted, head: Head) -> None:
+    """Note what was verified, so that an older file is noticed; where that fails, the answer stands."""
+    from ledger_client.trust import remember_head
+
+    try:
+        remember_head(path, accepted.trust, head)
+    except UnavailableError as error:
+        office.err.print(error.text(), markup=False, soft_wrap=True)
+        office.err.print(
+            tr(
+                f"so {path} does not remember block {head.number}, and will not notice an older file",
+                f"故 {path} 未记下区块 {head.number}，今后据此不能察觉较旧的文件",
+            ),
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _progress(office: Office) -> Progress:

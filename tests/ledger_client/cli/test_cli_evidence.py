@@ -93,6 +93,17 @@ class TestVerify:
         head = alone.ok("trust", "show", str(trust), "--json").json()["head"]
         assert head["number"] == answer["block"]
 
+    def test_answers_where_nothing_can_be_remembered(
+        self, auditor: tuple[OfficeShell, Path], file: Path
+    ) -> None:
+        alone, trust = auditor
+        trust.with_name(f".{trust.name}.lock").mkdir()
+
+        answer = alone.run("verify", str(file), "--trust", str(trust))
+
+        assert (answer.code, answer.out.count("proved")) == (0, 8)
+        assert "does not remember block" in answer.err
+
     @pytest.mark.parametrize("language", ["en", "zh"])
     def test_one_page(self, auditor: tuple[OfficeShell, Path], file: Path, language: str) -> None:
         alone, trust = auditor
