@@ -57,7 +57,7 @@ class StatementDamagedError(MismatchError):
         "line {line} of {place} is no statement of witness {witness} about this ledger ({reason}); get the "
         "file anew from the witness"
     )
-    zh = "{place} 第 {line} 行不是见证人 {witness} 关于本账本的声明（{reason}）；请向该见证人重新索取"
+    zh = "{place} 第 {line} 行不是见证人 {witness} 关于本账本的声明（{reason_zh}）；请向该见证人重新索取"
 
 
 class Place(Protocol):
@@ -251,7 +251,7 @@ def _parse(content: bytes, trust: Trust, witness: Address, source: str) -> list[
             statement = Statement.from_dict(parse_canonical(raw, source))
         except (NotCanonicalError, StatementFormError) as error:
             raise StatementDamagedError(
-                line=line, place=source, witness=witness, reason=str(error)[:100]
+                line=line, place=source, witness=witness, reason=str(error)[:100], reason_zh="格式有误"
             ) from error
         _require_valid(statement, trust, witness, source, line)
         found.append(statement)
@@ -260,7 +260,9 @@ def _parse(content: bytes, trust: Trust, witness: Address, source: str) -> list[
 
 def _require_valid(statement: Statement, trust: Trust, witness: Address, source: str, line: int) -> None:
     if statement.witness != witness or not statement.is_valid(trust):
-        raise StatementDamagedError(line=line, place=source, witness=witness, reason="signature")
+        raise StatementDamagedError(
+            line=line, place=source, witness=witness, reason="signature", reason_zh="签名无效"
+        )
 
 
 def _synchronise(directory: Path) -> None:

@@ -43,7 +43,7 @@ class TrustFormError(UnavailableError):
     """A file is no trust file."""
 
     en = "{source} is no trust file ({reason}); ask the operator for it again"
-    zh = "{source} 不是信任文件（{reason}）；请向运营方重新索取"
+    zh = "{source} 不是信任文件（{reason_zh}）；请向运营方重新索取"
 
 
 class WitnessCountError(UsageError):
@@ -293,11 +293,12 @@ def read_trust(content: bytes, source: str) -> Offer | Accepted:
         raw = parse_canonical(content.removesuffix(b"\n"), source, _BRACKETS)
         found = _read(raw)
     except NotCanonicalError as error:
-        raise TrustFormError(source=source, reason=error.reason) from error
+        raise TrustFormError(source=source, reason=error.reason, reason_zh=error.reason_zh) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise TrustFormError(source=source, reason=f"{type(error).__name__}: {error}"[:200]) from error
+        reason = f"{type(error).__name__}: {error}"[:200]
+        raise TrustFormError(source=source, reason=reason, reason_zh="内容格式有误") from error
     if found.to_bytes() != content:
-        raise TrustFormError(source=source, reason="unknown fields")
+        raise TrustFormError(source=source, reason="unknown fields", reason_zh="含未知字段")
     return found
 
 
