@@ -71,7 +71,7 @@ def write_source(name: str, text: str) -> None:
 
 
 class TestCommitted:
-    def test_are_what_the_sources_give(self) -> None:
+    def test_threat_27_are_what_the_sources_give(self) -> None:
         command = [sys.executable, str(ROOT / "scripts/compile_contracts.py"), "--check"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode == 3:

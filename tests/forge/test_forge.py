@@ -33,7 +33,7 @@ def failures(results: dict[str, dict[str, Any]]) -> list[str]:
 
 
 @INSTALLED
-def test_all_properties_hold_in_the_quick_profile() -> None:
+def test_threat_1_2_28_all_properties_hold_in_the_quick_profile() -> None:
     results = run_tests()
 
     assert failures(results) == []
@@ -77,7 +77,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @INSTALLED
 @pytest.mark.slow
 @pytest.mark.parametrize("mistake", BREAKS, ids=lambda mistake: mistake.name)
-def test_a_property_fails_where_its_rule_is_broken(mistake: Break, copy: Path) -> None:
+def test_threat_28_a_property_fails_where_its_rule_is_broken(mistake: Break, copy: Path) -> None:
     source = copy / mistake.source
     sound = source.read_text(encoding="utf-8")
     try:

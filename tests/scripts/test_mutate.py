@@ -58,7 +58,7 @@ class TestMutants:
 
 
 class TestCompare:
-    def test_names_a_survivor_without_reason(self) -> None:
+    def test_threat_28_names_a_survivor_without_reason(self) -> None:
         (sentence,) = compare([MUTANT], {MUTANT.id: Verdict(SURVIVED)}, set())
 
         assert MUTANT.id in sentence

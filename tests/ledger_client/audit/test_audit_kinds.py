@@ -127,7 +127,7 @@ class TestNegativeAsClaimed:
         assert finding.document == issued.key
 
 
-class TestUnexplainedAdjustment:
+class TestThreat3UnexplainedAdjustment:
     KIND = FindingKind.UNEXPLAINED_ADJUSTMENT
 
     @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ class TestTooLarge:
         with pytest.raises(BookTooLargeError):
             read_book(write_csv(tmp_path / "a.csv", TEXT), limits=limits)
 
-    def test_a_zip_bomb(self, tmp_path: Path) -> None:
+    def test_threat_20_a_zip_bomb(self, tmp_path: Path) -> None:
         path = write_xlsx(tmp_path / "a.xlsx", TEXT_ROWS)
         with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package:
             package.writestr("xl/media/zeros.bin", bytes(50_000_000))

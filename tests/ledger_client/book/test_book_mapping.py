@@ -179,7 +179,7 @@ class TestFile:
         assert read_mapping(tmp_path / "m.csv") == proposal
 
     @pytest.mark.parametrize("text", ["=1+1", "+1", "-1号", "@a", "'=1", "''@a", "'a"])
-    def test_a_text_like_a_formula_is_guarded_and_restored(
+    def test_threat_19_a_text_like_a_formula_is_guarded_and_restored(
         self, tmp_path: Path, proposal: Mapping, text: str
     ) -> None:
         mapping = Mapping((replace(proposal.rows[0], name=text),))

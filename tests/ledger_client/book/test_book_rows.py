@@ -264,7 +264,7 @@ class TestText:
         (line,) = read_rows(tmp_path, HEADER, (text, "甲公司", "", "箱", 3)).lines
         assert line.item == text
 
-    def test_a_text_like_a_formula_stays_a_text(self, tmp_path: Path) -> None:
+    def test_threat_19_a_text_like_a_formula_stays_a_text(self, tmp_path: Path) -> None:
         (line,) = read_rows(tmp_path, HEADER, ("=1+1", "@甲公司", "-5号", "箱", 3)).lines
         assert (line.item, line.party, line.specification) == ("=1+1", "@甲公司", "-5号")
 

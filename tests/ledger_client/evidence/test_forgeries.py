@@ -208,7 +208,7 @@ class TestGzip:
     def test_is_refused(self, proved: Proved, full: bytes, change: Callable[[bytes], bytes]) -> None:
         assert code(change(gzip.compress(full)), proved) in (1, 3)
 
-    def test_a_bomb_of_lines_that_are_well_formed(
+    def test_threat_20_a_bomb_of_lines_that_are_well_formed(
         self, proved: Proved, full: bytes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Documents are kept until the proofs come; ten thousand times the same hold may stand in a file."""

@@ -383,7 +383,9 @@ class TestNotEvidence:
         with pytest.raises(EvidenceTooLargeError):
             verified(evidence + b"x" * (LINE_LIMIT + 1) + b"\n", proved.trust)
 
-    def test_a_zip_bomb_is_read_no_further_than_a_line(self, proved: Proved, evidence: bytes) -> None:
+    def test_threat_20_a_zip_bomb_is_read_no_further_than_a_line(
+        self, proved: Proved, evidence: bytes
+    ) -> None:
         bomb = gzip.compress(evidence + bytes(1 << 28))
         with pytest.raises(EvidenceTooLargeError):
             verified(bomb, proved.trust)
