@@ -12,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -92,9 +93,9 @@ def environment() -> dict[str, str]:
 def test_every_command_prints_what_is_shown(document: str, city: Path, tmp_path: Path) -> None:
     steps = steps_of(ROOT / document)
     assert len(steps) > 5 and f"$ {steps[0].command}".startswith("$ scripts/demo --once --keep city")
-    shell = [f'shecang() {{ {sys.executable} -c "from ledger_client.cli import main; main()" "$@"; }}']
+    shell = [f'shecang() {{ {quote(sys.executable)} -c "from ledger_client.cli import main; main()" "$@"; }}']
     # The city was made by this very command, once for all documents.
-    shell.append(f'scripts/demo() {{ [ "$*" = "--once --keep city" ] && cp -r {city} city; }}')
+    shell.append(f'scripts/demo() {{ [ "$*" = "--once --keep city" ] && cp -r {quote(str(city))} city; }}')
     for step in steps:
         shell += [step.command, f'code=$?; [ $code = 0 ] || echo "[exit $code]"; echo "{MARK}"']
     ran = subprocess.run(
