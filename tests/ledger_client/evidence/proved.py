@@ -109,10 +109,11 @@ def prove(directory: Path, chain: Chain | None = None) -> Proved:
     source = ChainSource(chain, played.deployment)
     Follower(engine, source, 0, first_block=played.deployment.first_block).follow()
     header = Header.from_node(chain.node.request("eth_getBlockByNumber", hex(height), False))
-    return Proved(chain, played, IndexReader(engine), _records(directory), trust, header)
+    return Proved(chain, played, IndexReader(engine), named_records(directory), trust, header)
 
 
-def _records(directory: Path) -> RecordStore:
+def named_records(directory: Path) -> RecordStore:
+    """Return a new store with the name of everything that the played ledger registers."""
     store = RecordStore.open(directory / "records.db", RecordsKey.create(directory / "records.key"))
     named: tuple[tuple[RecordKind, int], ...] = (
         ("site", SITE),

@@ -8,6 +8,7 @@ history is found out by the old signatures, by the newest block verified, or by 
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,9 @@ from pathlib import Path
 import played_ledger
 import pytest
 from played_ledger import CONSIGNEE, KEEPER, MASK, SITE
-from proved import WITNESSES, Proved, statements_about, verified, wrong
+from proved import WITNESSES, Proved, named_records, statements_about, verified, wrong
 
+from ledger_client.canonical import canonical
 from ledger_client.chain import connect
 from ledger_client.checkpoints import (
     AlarmKind,
@@ -29,7 +31,7 @@ from ledger_client.checkpoints import (
 from ledger_client.checkpoints.witness import ChainRewrittenError
 from ledger_client.databases import open_database
 from ledger_client.documents import Kind
-from ledger_client.evidence.export import Request, Source, export_evidence
+from ledger_client.evidence.export import CheckpointOtherError, Request, Source, export_evidence
 from ledger_client.evidence.report import Question
 from ledger_client.headers import Header
 from ledger_client.index.chain_source import ChainSource
@@ -70,12 +72,21 @@ def issue(played: played_ledger.Ledger, quantity: int) -> None:
     played.record(Kind.ISSUE, KEEPER, played.document(from_=SITE, to=CONSIGNEE, lines=lines))
 
 
-def proved_at(played: played_ledger.Ledger, trust: Trust, number: int, index: Path) -> Proved:
-    """Return the ledger as of a block, with an index of its own."""
-    engine, first = open_database(index), played.deployment.first_block
+def proved_at(played: played_ledger.Ledger, trust: Trust, number: int, directory: Path) -> Proved:
+    """Return the ledger as of a block, with an index of its own in a new directory."""
+    directory.mkdir()
+    engine, first = open_database(directory / "index.db"), played.deployment.first_block
     Follower(engine, ChainSource(played.chain, played.deployment), 0, first_block=first).follow()
     header = Header.from_node(played.chain.node.request("eth_getBlockByNumber", hex(number), False))
-    return Proved(played.chain, played, IndexReader(engine), trust, header)
+    return Proved(played.chain, played, IndexReader(engine), named_records(directory), trust, header)
+
+
+def with_statements(evidence: bytes, statements: Sequence[Statement]) -> bytes:
+    """Return an evidence file with other statements in the place of its own."""
+    lines = evidence.splitlines(keepends=True)
+    own = [place for place, line in enumerate(lines) if json.loads(line)["type"] == "statement"]
+    put = [canonical({"type": "statement", **each.to_dict()}) + b"\n" for each in statements]
+    return b"".join([*lines[: own[0]], *put, *lines[own[-1] + 1 :]])
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +109,7 @@ def rewritten(anvil: str, tmp_path_factory: pytest.TempPathFactory) -> Rewritten
     place = Directory(directory / "statements")
     for witness in (OPERATOR_FRIEND, HONEST):
         signed = sign_checkpoint(chain, trust, witness, place, is_first=True).statement
-    before = proved_at(played, trust, signed.number, directory / "before.db")
+    before = proved_at(played, trust, signed.number, directory / "before")
     assert verified(before.export(), trust).exit_code == 0
     assert look(chain, Accepted(trust), [place]).alarms == ()
 
@@ -106,7 +117,7 @@ def rewritten(anvil: str, tmp_path_factory: pytest.TempPathFactory) -> Rewritten
     played.clients = clients
     issue(played, 4)
     chain.node.request("anvil_mine", hex(3 * (DEPTH + SPACING)), "0x1")
-    now = proved_at(played, trust, signed.number, directory / "now.db")
+    now = proved_at(played, trust, signed.number, directory / "now")
     return Rewritten(now, place.path, signed, Head(signed.number, signed.block_hash))
 
 
@@ -129,7 +140,12 @@ def test_no_honest_witness_signs_it_or_is_accused(rewritten: Rewritten) -> None:
 def test_the_old_signatures_do_not_fit_the_new_history(rewritten: Rewritten) -> None:
     newest = compare(rewritten.now.trust, [Directory(rewritten.place)]).newest
     assert newest is not None
-    report = verified(rewritten.exports(newest.statements), rewritten.now.trust)
+    trust, header = rewritten.now.trust, rewritten.now.checkpoint
+    with pytest.raises(CheckpointOtherError):
+        rewritten.exports(newest.statements)
+    # Whoever forges a file does not ask the exporter.
+    new = rewritten.exports(statements_about(trust, header, [OPERATOR_FRIEND, ABSENT]))
+    report = verified(with_statements(new, newest.statements), trust)
     assert wrong(report) == [Question.HEADER]
     assert "it is about another block" in report.answer(Question.HEADER).en
 
@@ -140,7 +156,7 @@ def test_one_witness_who_signs_it_is_too_few_and_convicts_itself(
     trust, header = rewritten.now.trust, rewritten.now.checkpoint
     report = verified(rewritten.exports(statements_about(trust, header, [OPERATOR_FRIEND])), trust)
     assert wrong(report) == [Question.HEADER]
-    assert "1 witnesses vouch" in report.answer(Question.HEADER).en
+    assert "only 1 of the 2 witnesses" in report.answer(Question.HEADER).en
     Directory(tmp_path).append(statements_about(trust, header, [OPERATOR_FRIEND]))
     found = compare(trust, [Directory(rewritten.place), Directory(tmp_path)])
     assert {fork.accused for fork in found.forks if fork.accused} == {OPERATOR_FRIEND.address}
