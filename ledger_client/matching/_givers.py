@@ -62,14 +62,17 @@ class Giver:
 
     def free(self, place: int) -> int:
         """Return how many base units may still be given for needs at `place`."""
-        if place == 0:
-            return min(self.left, self.room[0])
-        if place >= len(self.days):
+        left, room = self.left, self.room
+        if not left or place >= len(room):
             return 0
-        return min(self.left, min(self.room[: place + 1]))
+        if place == 0:  # most goods are one lot, so that this is most of what is asked
+            return left if left < room[0] else room[0]
+        return min(left, min(room[: place + 1]))
 
     def free_without(self, place: int, other: int, units: int) -> int:
         """Return what would be free at `place` if `units` given for a need at `other` were given back."""
+        if place == 0:
+            return units + (self.left if self.left < self.room[0] else self.room[0])
         room = min(
             left + units if index <= other else left for index, left in enumerate(self.room[: place + 1])
         )

@@ -11,6 +11,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isqrt
+from operator import itemgetter
 
 from ledger_client.matching._givers import Giver
 from ledger_client.matching.distances import Distance, Distances
@@ -21,17 +22,15 @@ _IN_A_SQUARE = 4
 _FEW = 40
 """Up to so many givers comparing all of them is quicker than a grid."""
 
-Found = tuple[int, int, Giver]
-"""Distance, site, giver: in the order of preference."""
+Found = tuple[int, int, Giver, Distance]
+"""The distance's value, site, giver, distance: in the order of preference."""
 
 
 class Nearest:
-    """The givers of one item, to be asked for those nearest to a site."""
+    """The givers of one item, to be asked for those nearest to a site; `paired` sites have measured pairs."""
 
-    def __init__(self, distances: Distances, givers: Sequence[Giver]):
-        self._distances = distances
-        self._givers = givers
-        self._paired = {site for pair in distances.pairs for site in pair}
+    def __init__(self, distances: Distances, paired: frozenset[int], givers: Sequence[Giver]):
+        self._distances, self._paired, self._givers = distances, paired, givers
         points = distances.points
         placed = [giver for giver in givers if giver.site in points]
         self._elsewhere = [giver for giver in givers if giver.site not in points]
@@ -43,23 +42,27 @@ class Nearest:
         if self._grid is None or point is None or site in self._paired:
             near = heapq.nsmallest(wanted, self._found(site, filter(accept, self._givers)), key=_order)
         else:
-            near = self._grid.near(point, wanted, accept)
+            placed = sorted(self._grid.near(point, wanted, accept), key=_order)[:wanted]
+            near = [(value, giver.site, giver, Distance(value)) for value, _, giver in placed]
             if self._elsewhere:
                 near += self._found(site, filter(accept, self._elsewhere))
-            near = sorted(near, key=_order)[:wanted]
-        return [(giver, self._distances.between(giver.site, site)) for _, _, giver in near]
+                near = sorted(near, key=_order)[:wanted]
+        return [(giver, distance) for _, _, giver, distance in near]
 
     def _found(self, site: int, givers: Iterable[Giver]) -> Iterable[Found]:
-        between = self._distances.between
-        return ((between(giver.site, site).value, giver.site, giver) for giver in givers)
+        for giver in givers:
+            distance = self._distances.between(giver.site, site)
+            yield distance.value, giver.site, giver, distance
 
 
-def _order(found: Found) -> tuple[int, int]:
-    return found[:2]
+_order = itemgetter(0, 1)
+
+
+_Placed = tuple[int, int, Giver]  # distance on the plane, site, giver
 
 
 class _Grid:
-    """Givers by square; `size` is a square's side."""
+    """Givers by square of `_size` on each side."""
 
     def __init__(self, givers: Sequence[Giver], points: Mapping[int, tuple[int, int]]):
         places = [points[giver.site] for giver in givers]
@@ -72,7 +75,7 @@ class _Grid:
         self._first = min(easts) // size, min(norths) // size
         self._last = max(easts) // size, max(norths) // size
 
-    def near(self, point: tuple[int, int], wanted: int, accept: Callable[[Giver], bool]) -> list[Found]:
+    def near(self, point: tuple[int, int], wanted: int, accept: Callable[[Giver], bool]) -> list[_Placed]:
         """Return at least the `wanted` nearest (fewer where there are not so many), in no order."""
         east, north = point
         column, row = east // self._size, north // self._size
@@ -84,7 +87,7 @@ class _Grid:
         )
         (left, bottom), (right, top) = self._first, self._last
         rings = max(abs(column - left), abs(right - column), abs(row - bottom), abs(top - row))
-        found: list[Found] = []
+        found: list[_Placed] = []
         squares = self._squares
         for ring in range(rings + 1):
             for place in _ring(column, row, ring):
@@ -97,7 +100,7 @@ class _Grid:
         return found
 
 
-def _last_of(found: list[Found], wanted: int) -> int:
+def _last_of(found: list[_Placed], wanted: int) -> int:
     return sorted(distance for distance, _, _ in found)[wanted - 1]
 
 

@@ -129,9 +129,10 @@ class Market:
         asked = defaultdict(list)
         for need in self.needs:
             asked[need.request.item].append(need)
+        paired = frozenset(site for pair in self._city.distances.pairs for site in pair)
         for item, needs in asked.items():
             able = [giver for giver in self.givers_of(item) if giver.left]
-            nearest = Nearest(self._city.distances, able)
+            nearest = Nearest(self._city.distances, paired, able)
             for need in needs:
                 request = need.request
                 found = nearest.to(request.site, self._profile.nearest, self._acceptance(request))

@@ -40,15 +40,18 @@ def reroute(need: Need, wanted: int) -> int:
             if place >= reached.get(giver, giver.closed):
                 continue
             reached[giver] = place
-            if free := giver.free(place):
-                return _move(step, giver, place, min(free, wanted))
             for other, given in giver.given.items():
                 if other in seen:
                     continue
                 units = giver.free_without(place, giver.place(other.request.needed_by), given)
-                if units > 0:
-                    seen.add(other)
-                    waiting.append(_Step(other, giver, place, min(given, units), step))
+                if units <= 0:
+                    continue
+                seen.add(other)
+                way = _Step(other, giver, place, min(given, units), step)
+                for target, there, _ in other.arcs:
+                    if free := target.free(there):
+                        return _move(way, target, there, min(free, wanted))
+                waiting.append(way)
     for giver, place in reached.items():
         giver.closed = min(giver.closed, place)
     return 0

@@ -6,7 +6,8 @@ for what it asks above that: everybody is helped to the floor before others get 
 say otherwise. Among the givers it prefers the one whose distance, with the price of a parcel where none
 travels between the two sites yet, is least for what it can bring. When its givers have given everything,
 needs that were served before move to other givers of theirs and keep what they have; only when no such way
-is left does the request stay open.
+is left does the request stay open. At the end a part that another giver of the same request can bring too
+goes into the parcel of that one.
 
 So nothing lies idle that could fill anything: over all requests no plan fills more base units, with the
 same givers for each request. Where no request goes above its floor and none shares its site and item with
@@ -19,6 +20,7 @@ The same input gives the same plan, in whatever order it is listed.
 from __future__ import annotations
 
 import heapq
+from operator import itemgetter
 
 from ledger_client.matching._givers import Giver
 from ledger_client.matching._needs import Market, Need
@@ -38,6 +40,7 @@ def propose(city: City, profile: CityProfile = DISTRICT) -> Plan:
     """
     market = Market(city, profile)
     _fill(market, profile)
+    _gather(market.needs, profile.parcel_price)
     return written(city, profile, market)
 
 
@@ -98,3 +101,19 @@ def _best(need: Need, parcels: set[tuple[int, int]], price: int) -> tuple[Giver,
             if best is None or cost < cheapest:
                 best, cheapest = (giver, place, units), cost
     return best
+
+
+def _gather(needs: list[Need], price: int) -> None:
+    """Let one parcel bring what two do, the smallest first, if no way grows by the price of a parcel."""
+    for need in needs:
+        parts = [
+            (giver.given[need], giver, place, way) for giver, place, way in need.arcs if need in giver.given
+        ]
+        for _, giver, place, way in sorted(parts, key=itemgetter(0)) if len(parts) > 1 else ():
+            units = giver.given[need]
+            for _, other, there, other_way in parts:
+                is_open = other is not giver and need in other.given and other.free(there) >= units
+                if is_open and other_way.value - way.value < price:
+                    other.give(need, there, units)
+                    giver.give(need, place, -units)
+                    break

@@ -295,7 +295,10 @@ class TestWhoGives:
         assert {reason(proposal, ReasonCode.SAME_PARCEL) for proposal in plan.proposals} == {2}
 
     def test_others_move_to_givers_that_have_something_left(self) -> None:
-        """The first has another giver near, the second has not: it gets what the first can have elsewhere."""
+        """The first has another giver near, the second has not: it gets what the first can have elsewhere.
+
+        The third giver's one unit is not needed any more then, and the parcel is saved.
+        """
         points = {SAME_DISTRICT: -20, HOME: 0, SAME_STREET: 10, SAME_CITY: 100, SAME_PROVINCE: 110}
         given = city(
             [lot(SAME_STREET, 4), lot(SAME_DISTRICT, 4), lot(SAME_PROVINCE, 1)],
@@ -305,10 +308,8 @@ class TestWhoGives:
         plan = propose(given, profile(nearest=2))
 
         assert {(proposal.request, proposal.giver): proposal.quantity for proposal in plan.proposals} == {
-            (1, SAME_STREET): 1,
-            (1, SAME_DISTRICT): 3,
-            (2, SAME_STREET): 3,
-            (2, SAME_PROVINCE): 1,
+            (1, SAME_DISTRICT): 4,
+            (2, SAME_STREET): 4,
         }
 
     def test_beyond_the_nearest_is_too_far(self) -> None:
