@@ -157,6 +157,28 @@ def crowded_cities(draw: st.DrawFn) -> City:
     )
 
 
+@st.composite
+def wide_cities(draw: st.DrawFn) -> City:
+    """So many givers of one item that a grid is used; some of them have no place on the plane."""
+    chance, spread = draw(st.randoms(use_true_random=False)), draw(st.sampled_from([0, 3, 40, 10_000]))
+    givers = [420106001000_101 + 1_000 * number for number in range(1, draw(st.integers(41, 90)))]
+    receivers = [420106002000_101 + 1_000 * number for number in range(1, 6)]
+
+    def point() -> tuple[int, int]:
+        return round(chance.gauss(0, spread)), round(chance.gauss(0, spread))
+
+    points = {site: point() for site in givers if chance.random() < 0.95}
+    points |= {site: point() for site in receivers[1:]}
+    points[receivers[-1]] = 9 * spread, -7 * spread
+    return city(
+        [lot(site, chance.randint(1, 3), use_until=TODAY + chance.randint(5, 20)) for site in givers],
+        [request(chance.randint(1, 60), number, site) for number, site in enumerate(receivers, 1)],
+        distances=Distances(
+            pairs={(chance.choice(givers), receivers[1]): 1} if chance.random() < 0.5 else {}, points=points
+        ),
+    )
+
+
 profiles = st.builds(profile, st.integers(1, 4), st.sampled_from([0, 500, 10_000]))
 
 # --- the best by trying all

@@ -8,7 +8,17 @@ from typing import Any
 from benches.city_check import Rules, network, violations, weighted
 from benches.city_nearest import nearest_first
 from benches.city_world import Size, make_city
-from district_cases import ITEM, OTHER_ITEM, best, cities, crowded_cities, profile, profiles, shuffled
+from district_cases import (
+    ITEM,
+    OTHER_ITEM,
+    best,
+    cities,
+    crowded_cities,
+    profile,
+    profiles,
+    shuffled,
+    wide_cities,
+)
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -46,6 +56,11 @@ def test_nearest_first_keeps_the_same_rules(city: City, profile: CityProfile) ->
 @given(cities(), profiles, st.integers())
 def test_order_of_the_lists_is_nothing(city: City, profile: CityProfile, seed: int) -> None:
     assert propose(shuffled(city, seed), profile) == propose(city, profile)
+
+
+@given(wide_cities(), profiles)
+def test_the_nearest_of_many_are_found(city: City, profile: CityProfile) -> None:
+    assert violations(Rules(city, profile), propose(city, profile)) == []
 
 
 few_givers = st.builds(profile, st.integers(1, 2), st.sampled_from([0, 1, 1_000]))
