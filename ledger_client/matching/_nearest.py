@@ -86,11 +86,12 @@ class _Grid:
             (row + 1) * self._size - north,
         )
         (left, bottom), (right, top) = self._first, self._last
-        rings = max(abs(column - left), abs(right - column), abs(row - bottom), abs(top - row))
+        first = max(0, left - column, column - right, bottom - row, row - top)
+        last = max(abs(column - left), abs(right - column), abs(row - bottom), abs(top - row))
         found: list[_Placed] = []
         squares = self._squares
-        for ring in range(rings + 1):
-            for place in _ring(column, row, ring):
+        for ring in range(first, last + 1):
+            for place in self._ring(column, row, ring):
                 for x, y, giver in squares.get(place, ()):
                     if accept(giver):
                         found.append((isqrt((x - east) ** 2 + (y - north) ** 2), giver.site, giver))
@@ -99,19 +100,18 @@ class _Grid:
                 break
         return found
 
+    def _ring(self, column: int, row: int, ring: int) -> Iterable[tuple[int, int]]:
+        """Yield the squares at `ring` steps around one, where anybody may stand."""
+        (left, bottom), (right, top) = self._first, self._last
+        columns = range(max(left, column - ring), min(right, column + ring) + 1)
+        for side in {row - ring, row + ring}:
+            if bottom <= side <= top:
+                yield from ((across, side) for across in columns)
+        rows = range(max(bottom, row - ring + 1), min(top, row + ring - 1) + 1)
+        for side in {column - ring, column + ring}:
+            if left <= side <= right:
+                yield from ((side, up) for up in rows)
+
 
 def _last_of(found: list[_Placed], wanted: int) -> int:
     return sorted(distance for distance, _, _ in found)[wanted - 1]
-
-
-def _ring(column: int, row: int, ring: int) -> Iterable[tuple[int, int]]:
-    """Yield the squares at `ring` steps around one."""
-    if ring == 0:
-        yield column, row
-        return
-    for across in range(column - ring, column + ring + 1):
-        yield across, row - ring
-        yield across, row + ring
-    for up in range(row - ring + 1, row + ring):
-        yield column - ring, up
-        yield column + ring, up

@@ -169,7 +169,7 @@ def wide_cities(draw: st.DrawFn) -> City:
 
     points = {site: point() for site in givers if chance.random() < 0.95}
     points |= {site: point() for site in receivers[1:]}
-    points[receivers[-1]] = 9 * spread, -7 * spread
+    points[receivers[-1]] = 9 * spread + 1_000_000, -7 * spread
     return city(
         [lot(site, chance.randint(1, 3), use_until=TODAY + chance.randint(5, 20)) for site in givers],
         [request(chance.randint(1, 60), number, site) for number, site in enumerate(receivers, 1)],

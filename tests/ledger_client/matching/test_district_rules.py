@@ -312,6 +312,26 @@ class TestWhoGives:
             (2, SAME_STREET): 4,
         }
 
+    def test_what_no_later_need_could_win_may_still_be_won_by_a_sooner_one(self) -> None:
+        """The second finds no way to goods that last; the third, whose goods need not, finds one."""
+        points = {SAME_PROVINCE: -2, HOME: 0, SAME_STREET: 1, SAME_CITY: 10, SAME_DISTRICT: 10, ELSEWHERE: 11}
+        given = city(
+            [
+                lot(SAME_STREET, 2, number=1, use_until=TODAY + 1),
+                lot(SAME_STREET, 1, number=2),
+                lot(SAME_PROVINCE, 2, number=3),
+                lot(ELSEWHERE, 1, number=4),
+            ],
+            [
+                request(2, number=1, urgency=3, needed_by=TODAY),
+                request(3, number=2, urgency=2, needed_by=TODAY + 5, site=SAME_CITY),
+                request(2, number=3, needed_by=TODAY, site=SAME_DISTRICT),
+            ],
+            distances=Distances(points={site: (east, 0) for site, east in points.items()}),
+        )
+
+        assert by_request(propose(given, profile(nearest=2))) == {1: 2, 2: 2, 3: 2}
+
     def test_beyond_the_nearest_is_too_far(self) -> None:
         lots = [lot(SAME_STREET, 1), lot(SAME_DISTRICT, 4)]
         plan = propose(city(lots, [request(4)], distances=Distances(points=self.points)), profile(nearest=1))
