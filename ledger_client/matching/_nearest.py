@@ -14,7 +14,7 @@ from math import isqrt
 from operator import itemgetter
 
 from ledger_client.matching._givers import Giver
-from ledger_client.matching.distances import Distance, Distances
+from ledger_client.matching.distances import Distances
 
 _IN_A_SQUARE = 4
 """Givers that a square of the grid holds on average."""
@@ -22,8 +22,10 @@ _IN_A_SQUARE = 4
 _FEW = 40
 """Up to so many givers comparing all of them is quicker than a grid."""
 
-Found = tuple[int, int, Giver, Distance]
-"""The distance's value, site, giver, distance: in the order of preference."""
+Found = tuple[int, int, Giver]
+"""Distance, site, giver: in the order of preference."""
+
+_order = itemgetter(0, 1)
 
 
 class Nearest:
@@ -36,29 +38,18 @@ class Nearest:
         self._elsewhere = [giver for giver in givers if giver.site not in points]
         self._grid = _Grid(placed, points) if len(placed) > _FEW else None
 
-    def to(self, site: int, wanted: int, accept: Callable[[Giver], bool]) -> list[tuple[Giver, Distance]]:
+    def to(self, site: int, wanted: int, accept: Callable[[Giver], bool]) -> list[Found]:
         """Return the `wanted` givers nearest to `site` that `accept` lets pass, by distance and site."""
         point = self._distances.points.get(site)
         if self._grid is None or point is None or site in self._paired:
-            near = heapq.nsmallest(wanted, self._found(site, filter(accept, self._givers)), key=_order)
-        else:
-            placed = sorted(self._grid.near(point, wanted, accept), key=_order)[:wanted]
-            near = [(value, giver.site, giver, Distance(value)) for value, _, giver in placed]
-            if self._elsewhere:
-                near += self._found(site, filter(accept, self._elsewhere))
-                near = sorted(near, key=_order)[:wanted]
-        return [(giver, distance) for _, _, giver, distance in near]
+            return heapq.nsmallest(wanted, self._found(site, filter(accept, self._givers)), key=_order)
+        near = self._grid.near(point, wanted, accept)
+        near += self._found(site, filter(accept, self._elsewhere))
+        return sorted(near, key=_order)[:wanted]
 
     def _found(self, site: int, givers: Iterable[Giver]) -> Iterable[Found]:
-        for giver in givers:
-            distance = self._distances.between(giver.site, site)
-            yield distance.value, giver.site, giver, distance
-
-
-_order = itemgetter(0, 1)
-
-
-_Placed = tuple[int, int, Giver]  # distance on the plane, site, giver
+        between = self._distances.between
+        return ((between(giver.site, site).value, giver.site, giver) for giver in givers)
 
 
 class _Grid:
@@ -67,15 +58,17 @@ class _Grid:
     def __init__(self, givers: Sequence[Giver], points: Mapping[int, tuple[int, int]]):
         places = [points[giver.site] for giver in givers]
         easts, norths = [east for east, _ in places], [north for _, north in places]
-        area = (max(easts) - min(easts) + 1) * (max(norths) - min(norths) + 1)
-        self._size = size = 1 + isqrt(area * _IN_A_SQUARE // len(givers))
+        width, height = max(easts) - min(easts) + 1, max(norths) - min(norths) + 1
+        side = isqrt(width * height * _IN_A_SQUARE // len(givers))
+        # Where they stand in a line, or one far off, no more squares across than there are givers.
+        self._size = size = 1 + max(side, width // len(givers), height // len(givers))
         self._squares: dict[tuple[int, int], list[tuple[int, int, Giver]]] = defaultdict(list)
         for (east, north), giver in zip(places, givers, strict=True):
             self._squares[east // size, north // size].append((east, north, giver))
         self._first = min(easts) // size, min(norths) // size
         self._last = max(easts) // size, max(norths) // size
 
-    def near(self, point: tuple[int, int], wanted: int, accept: Callable[[Giver], bool]) -> list[_Placed]:
+    def near(self, point: tuple[int, int], wanted: int, accept: Callable[[Giver], bool]) -> list[Found]:
         """Return at least the `wanted` nearest (fewer where there are not so many), in no order."""
         east, north = point
         column, row = east // self._size, north // self._size
@@ -88,7 +81,7 @@ class _Grid:
         (left, bottom), (right, top) = self._first, self._last
         first = max(0, left - column, column - right, bottom - row, row - top)
         last = max(abs(column - left), abs(right - column), abs(row - bottom), abs(top - row))
-        found: list[_Placed] = []
+        found: list[Found] = []
         squares = self._squares
         for ring in range(first, last + 1):
             for place in self._ring(column, row, ring):
@@ -113,5 +106,5 @@ class _Grid:
                 yield from ((side, up) for up in rows)
 
 
-def _last_of(found: list[_Placed], wanted: int) -> int:
+def _last_of(found: list[Found], wanted: int) -> int:
     return sorted(distance for distance, _, _ in found)[wanted - 1]

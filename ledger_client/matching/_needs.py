@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ledger_client.matching._givers import Giver, by_place, find_givers
 from ledger_client.matching._nearest import Nearest
@@ -16,7 +16,7 @@ from ledger_client.matching.city import (
     UnfilledCode,
     weight,
 )
-from ledger_client.matching.distances import Distance, lies_in
+from ledger_client.matching.distances import lies_in
 
 
 class Receiver:
@@ -37,17 +37,26 @@ class Need:
         receiver: Shared by all requests of the site for the item.
         norm: The receiver's floor, or the quantity asked for.
         urgency: The weight of its urgency.
-        arcs: The givers that may give to it with their index of days and how far they are, nearest first.
+        givers: Those who may give to it, nearest first.
+        places: Their index of days for its day of need.
+        ways: How far they are. Three lists, since a tuple for each of half a million ways keeps Python's
+            garbage collector busier than the matching.
         lacking: Base units not yet proposed.
     """
 
-    __slots__ = ("arcs", "lacking", "norm", "receiver", "request", "urgency")
+    __slots__ = ("givers", "lacking", "norm", "places", "receiver", "request", "urgency", "ways")
 
     def __init__(self, request: Request, receiver: Receiver, urgency: int):
         self.request, self.receiver, self.urgency = request, receiver, urgency
         self.norm = receiver.floor or request.quantity
         self.lacking = request.quantity
-        self.arcs: list[tuple[Giver, int, Distance]] = []
+        self.givers: list[Giver] = []
+        self.places: list[int] = []
+        self.ways: list[int] = []
+
+    def arcs(self) -> Iterator[tuple[Giver, int, int]]:
+        """Return each giver with its index of days and how far it is, nearest first."""
+        return zip(self.givers, self.places, self.ways, strict=True)
 
     @property
     def is_above_norm(self) -> bool:
@@ -136,7 +145,9 @@ class Market:
             for need in needs:
                 request = need.request
                 found = nearest.to(request.site, self._profile.nearest, self._acceptance(request))
-                need.arcs = [(giver, giver.place(request.needed_by), distance) for giver, distance in found]
+                need.givers = [giver for _, _, giver in found]
+                need.places = [giver.place(request.needed_by) for giver in need.givers]
+                need.ways = [value for value, _, _ in found]
 
     def _acceptance(self, request: Request) -> Callable[[Giver], bool]:
         """Return the test of whether a giver that has something may give it to `request`."""

@@ -36,7 +36,7 @@ def reroute(need: Need, wanted: int) -> int:
     waiting = deque([_Step(need)])
     while waiting:
         step = waiting.popleft()
-        for giver, place, _ in step.need.arcs:
+        for giver, place in zip(step.need.givers, step.need.places, strict=True):
             if place >= reached.get(giver, giver.closed):
                 continue
             reached[giver] = place
@@ -48,7 +48,7 @@ def reroute(need: Need, wanted: int) -> int:
                     continue
                 seen.add(other)
                 way = _Step(other, giver, place, min(given, units), step)
-                for target, there, _ in other.arcs:
+                for target, there in zip(other.givers, other.places, strict=True):
                     if free := target.free(there):
                         return _move(way, target, there, min(free, wanted))
                 waiting.append(way)

@@ -9,7 +9,7 @@ from ledger_client.matching._givers import FOR_EVER, Giver
 from ledger_client.matching._needs import Market, Need
 from ledger_client.matching._remainders import remainders
 from ledger_client.matching.city import WHOLE, City, CityProfile, Plan, Proposal, Reason, ReasonCode
-from ledger_client.matching.distances import Distance, common_division
+from ledger_client.matching.distances import common_division
 
 
 def written(city: City, profile: CityProfile, market: Market) -> Plan:
@@ -30,10 +30,10 @@ def _proposals(city: City, market: Market) -> Iterator[Proposal]:
         left = giver.stock - sum(giver.given.values())
         for need, lots, first_day in _lots(giver):
             receiver = need.request.site
-            place, distance = _arc(need, giver)
+            distance = city.distances.between(site, receiver)
             reasons = [
                 *_about_the_need(need, receiver in stale),
-                Reason(ReasonCode.RANK, place),
+                Reason(ReasonCode.RANK, need.givers.index(giver) + 1),
                 *_about_the_giver(market, giver, need),
             ]
             if distance.level is not None:
@@ -56,11 +56,6 @@ def _proposals(city: City, market: Market) -> Iterator[Proposal]:
                 approval=common_division(site, receiver),
                 reasons=tuple(reasons),
             )
-
-
-def _arc(need: Need, giver: Giver) -> tuple[int, Distance]:
-    """Return the giver's place among the nearest of `need`, from 1, and how far it is."""
-    return next((place, distance) for place, (near, _, distance) in enumerate(need.arcs, 1) if near is giver)
 
 
 def _shares(market: Market) -> tuple[dict[Need, int], dict[tuple[int, int], int]]:

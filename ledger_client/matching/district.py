@@ -46,7 +46,7 @@ def propose(city: City, profile: CityProfile = DISTRICT) -> Plan:
 
 def _fill(market: Market, profile: CityProfile) -> None:
     parcels: set[tuple[int, int]] = set()
-    line = [_standing(need) for need in market.needs if need.arcs]
+    line = [_standing(need) for need in market.needs if need.givers]
     heapq.heapify(line)
     while line:
         standing = heapq.heappop(line)
@@ -92,10 +92,10 @@ def _best(need: Need, parcels: set[tuple[int, int]], price: int) -> tuple[Giver,
     """
     lacking, site = need.lacking, need.request.site
     best, cheapest = None, 0
-    for giver, place, distance in need.arcs:
+    for giver, place, way in need.arcs():
         units = min(giver.free(place), lacking)
         if units > 0:
-            cost = distance.value
+            cost = way
             if (giver.site, site) not in parcels:
                 cost += price * lacking // units
             if best is None or cost < cheapest:
@@ -107,13 +107,13 @@ def _gather(needs: list[Need], price: int) -> None:
     """Let one parcel bring what two do, the smallest first, if no way grows by the price of a parcel."""
     for need in needs:
         parts = [
-            (giver.given[need], giver, place, way) for giver, place, way in need.arcs if need in giver.given
+            (giver.given[need], giver, place, way) for giver, place, way in need.arcs() if need in giver.given
         ]
         for _, giver, place, way in sorted(parts, key=itemgetter(0)) if len(parts) > 1 else ():
             units = giver.given[need]
             for _, other, there, other_way in parts:
                 is_open = other is not giver and need in other.given and other.free(there) >= units
-                if is_open and other_way.value - way.value < price:
+                if is_open and other_way - way < price:
                     other.give(need, there, units)
                     giver.give(need, place, -units)
                     break

@@ -53,7 +53,7 @@ def network_of(city: City, profile: CityProfile, item: int) -> Network:
     needs = [need for need in market.needs if need.request.item == item]
     served: dict[Giver, list[tuple[int, Need]]] = {}
     for index, need in enumerate(needs):
-        for giver, _, _ in need.arcs:
+        for giver in need.givers:
             served.setdefault(giver, []).append((index, need))
     return Network(
         needs=[(need.lacking, need.weight()) for need in needs],

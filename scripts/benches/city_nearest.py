@@ -16,9 +16,9 @@ def nearest_first(city: City, profile: CityProfile) -> Plan:
     """Return the plan that serves the nearest pairs first, ties by request and giver."""
     market = Market(city, profile)
     pairs = [
-        (distance.value, need.request.request, giver.site, giver, place, need)
+        (way, need.request.request, giver.site, giver, place, need)
         for need in market.needs
-        for giver, place, distance in need.arcs
+        for giver, place, way in need.arcs()
     ]
     pairs.sort(key=lambda pair: pair[:3])
     for _, _, _, giver, place, need in pairs:
