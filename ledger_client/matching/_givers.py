@@ -71,8 +71,6 @@ class Giver:
 
     def free_without(self, place: int, other: int, units: int) -> int:
         """Return what would be free at `place` if `units` given for a need at `other` were given back."""
-        if place == 0:
-            return units + (self.left if self.left < self.room[0] else self.room[0])
         room = min(
             left + units if index <= other else left for index, left in enumerate(self.room[: place + 1])
         )

@@ -43,13 +43,16 @@ def reroute(need: Need, wanted: int) -> int:
             for other, given in giver.given.items():
                 if other in seen:
                     continue
-                units = giver.free_without(place, giver.place(other.request.needed_by), given)
-                if units <= 0:
-                    continue
+                units = given
+                if place:  # a need for goods that last less leaves none that last longer
+                    there = giver.place(other.request.needed_by)
+                    units = min(given, giver.free_without(place, there, given))
+                    if units <= 0:
+                        continue
                 seen.add(other)
-                way = _Step(other, giver, place, min(given, units), step)
+                way = _Step(other, giver, place, units, step)
                 for target, there in zip(other.givers, other.places, strict=True):
-                    if free := target.free(there):
+                    if target.left and (free := target.free(there)):
                         return _move(way, target, there, min(free, wanted))
                 waiting.append(way)
     for giver, place in reached.items():

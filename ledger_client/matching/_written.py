@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ledger_client.matching._givers import FOR_EVER, Giver
 from ledger_client.matching._needs import Market, Need
@@ -33,17 +34,17 @@ def _proposals(city: City, market: Market) -> Iterator[Proposal]:
             distance = city.distances.between(site, receiver)
             reasons = [
                 *_about_the_need(need, receiver in stale),
-                Reason(ReasonCode.RANK, need.givers.index(giver) + 1),
+                _reason(ReasonCode.RANK, need.givers.index(giver) + 1),
                 *_about_the_giver(market, giver, need),
             ]
             if distance.level is not None:
-                reasons.append(Reason(ReasonCode.DISTANCE_BY_LEVEL, distance.level))
+                reasons.append(_reason(ReasonCode.DISTANCE_BY_LEVEL, distance.level))
             if first_day != FOR_EVER:
-                reasons.append(Reason(ReasonCode.EXPIRES, first_day))
+                reasons.append(_reason(ReasonCode.EXPIRES, first_day))
             if shares[need] > 1:
-                reasons.append(Reason(ReasonCode.SPLIT, shares[need]))
+                reasons.append(_reason(ReasonCode.SPLIT, shares[need]))
             if together[site, receiver] > 1:
-                reasons.append(Reason(ReasonCode.SAME_PARCEL, together[site, receiver]))
+                reasons.append(_reason(ReasonCode.SAME_PARCEL, together[site, receiver]))
             yield Proposal(
                 request=need.request.request,
                 giver=site,
@@ -56,6 +57,12 @@ def _proposals(city: City, market: Market) -> Iterator[Proposal]:
                 approval=common_division(site, receiver),
                 reasons=tuple(reasons),
             )
+
+
+@lru_cache(maxsize=1 << 14)
+def _reason(code: ReasonCode, value: int) -> Reason:
+    """Return the reason, the same object for the same words: most of them are said often."""
+    return Reason(code, value)
 
 
 def _shares(market: Market) -> tuple[dict[Need, int], dict[tuple[int, int], int]]:
@@ -72,22 +79,22 @@ def _shares(market: Market) -> tuple[dict[Need, int], dict[tuple[int, int], int]
 def _about_the_need(need: Need, is_stale: bool) -> Iterator[Reason]:
     receiver, request = need.receiver, need.request
     if receiver.floor:
-        yield Reason(ReasonCode.LEVEL, receiver.start * WHOLE // receiver.floor)
+        yield _reason(ReasonCode.LEVEL, receiver.start * WHOLE // receiver.floor)
     else:
-        yield Reason(ReasonCode.NO_FLOOR, request.quantity)
-    yield Reason(ReasonCode.URGENCY, request.urgency)
+        yield _reason(ReasonCode.NO_FLOOR, request.quantity)
+    yield _reason(ReasonCode.URGENCY, request.urgency)
     if is_stale:
-        yield Reason(ReasonCode.STALE, 1)
+        yield _reason(ReasonCode.STALE, 1)
     if need.is_above_norm:
-        yield Reason(ReasonCode.ABOVE_NORM, request.quantity * WHOLE // receiver.floor)
+        yield _reason(ReasonCode.ABOVE_NORM, request.quantity * WHOLE // receiver.floor)
 
 
 def _about_the_giver(market: Market, giver: Giver, need: Need) -> Iterator[Reason]:
     emergency = market.emergency(giver.site, need.request.site)
     if emergency is not None:
-        yield Reason(ReasonCode.EMERGENCY, emergency)
+        yield _reason(ReasonCode.EMERGENCY, emergency)
     elif giver.notice:
-        yield Reason(ReasonCode.NOTICE, giver.notice)
+        yield _reason(ReasonCode.NOTICE, giver.notice)
 
 
 def _lots(giver: Giver) -> Iterator[tuple[Need, tuple[tuple[int, int], ...], int]]:

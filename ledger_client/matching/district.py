@@ -93,8 +93,7 @@ def _best(need: Need, parcels: set[tuple[int, int]], price: int) -> tuple[Giver,
     lacking, site = need.lacking, need.request.site
     best, cheapest = None, 0
     for giver, place, way in need.arcs():
-        units = min(giver.free(place), lacking)
-        if units > 0:
+        if giver.left and (units := min(giver.free(place), lacking)):
             cost = way
             if (giver.site, site) not in parcels:
                 cost += price * lacking // units
