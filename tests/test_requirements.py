@@ -96,6 +96,16 @@ class TestLocks:
         assert unmet(wanted, versions) == []
 
 
+@pytest.mark.parametrize(("python", "machine"), MACHINES)
+def test_the_lock_of_the_solver_fits_the_extra_and_names_no_address(python: str, machine: str) -> None:
+    """It is made from a group, since an extra is locked with all that the ledger needs: both say the same."""
+    extra = PROJECT["project"]["optional-dependencies"]["optimum"]
+
+    assert PROJECT["dependency-groups"]["optimum"] == extra
+    assert unmet(extra, locked("optimum.txt", python, machine)) == []
+    assert "://" not in text_of("optimum.txt")
+
+
 def test_npm_lock_names_no_registry() -> None:
     lock = (ROOT / "scripts/npm/package-lock.json").read_text(encoding="utf-8")
 
