@@ -15,6 +15,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import TypeVar
 
 from ledger_client.matching.parcels import Distances, Need, Parcel, Supply, Why
@@ -51,13 +52,13 @@ _Thing = TypeVar("_Thing", Supply, Need)
 
 
 def _in_order(things: Iterable[_Thing]) -> list[_Thing]:
-    ordered = sorted(things, key=lambda thing: thing.key)
-    for thing, following in pairwise(ordered):
-        if thing.key == following.key:
-            raise ValueError(f"the key {thing.key} comes twice: give each supply and each need its own")
-    for thing in ordered:
-        if thing.quantity <= 0:
-            raise ValueError(f"{thing.key} has the quantity {thing.quantity}: leave out what is not above 0")
+    ordered = sorted(things, key=attrgetter("key"))
+    if len(set(map(attrgetter("key"), ordered))) < len(ordered):
+        twice = next(thing.key for thing, after in pairwise(ordered) if thing.key == after.key)
+        raise ValueError(f"the key {twice} comes twice: give each supply and each need its own")
+    least = min(ordered, key=attrgetter("quantity"), default=None)
+    if least is not None and least.quantity <= 0:
+        raise ValueError(f"{least.key} has the quantity {least.quantity}: leave out what is not above 0")
     return ordered
 
 

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from ledger_client.matching.parcels import Need, Supply
-from ledger_client.matching.profiles import Profile
+from ledger_client.matching.profiles import DAY, Profile
 
-DAY = 86_400  # seconds
-# Where needs are looked for at first, in the unit of the distances; where too few stand, WIDEN times as far.
-FIRST_RADIUS = 150.0
-WIDEN = 4.0
-LAST_RADIUS = 2_000.0
+# The best fits are chosen among so many times as many needs as are looked at; one distance in so many tells how
+# far off those stand.
+POOL = 4
+SAMPLE = 16
 # A price for goods that must not wait: above any way on earth, and finite, so that plans can be compared.
 AT_ANY_DISTANCE = 1e6
 _BY_COST = itemgetter(0, 1)
@@ -90,7 +89,7 @@ class Wanted:
         self._profile = profile
         self._opening = worth * profile.opening
         self._opened: dict[int, OpenNeed] = {}  # most needs are never looked at
-        self._by_site: dict[str, list[int]] | None = None
+        self._sites = [need.site for need in needs]
 
     def open(self, place: int) -> OpenNeed:
         """Return the need at `place`, always the same object."""
@@ -99,26 +98,21 @@ class Wanted:
             found = self._opened[place] = OpenNeed(self.needs[place], self.worth, self._opening)
         return found
 
-    def places_at(self, site: str) -> Sequence[int]:
+    def places_at(self, site: str) -> list[int]:
         """Return the places of the needs of a site."""
-        if self._by_site is None:
-            self._by_site = {}
-            for place, need in enumerate(self.needs):
-                self._by_site.setdefault(need.site, []).append(place)
-        return self._by_site.get(site, ())
+        # Asked seldom: counting and finding in a list is cheaper than keeping a dictionary of all sites.
+        places: list[int] = []
+        for _ in range(self._sites.count(site)):
+            places.append(self._sites.index(site, places[-1] + 1 if places else 0))
+        return places
 
     def candidates(self, quantity: int, distances: Sequence[float]) -> list[Candidate]:
         """Return the nearest needs, and of those farther off the ones that fit `quantity` best.
 
         To be asked before anything is sent.
         """
-        nearest, radius = self._profile.nearest, FIRST_RADIUS
-        within = [(way, place) for place, way in enumerate(distances) if way <= radius]
-        while len(within) < nearest and radius < LAST_RADIUS:
-            radius *= WIDEN
-            within = [(way, place) for place, way in enumerate(distances) if way <= radius]
-        if len(within) < nearest:
-            within = [(way, place) for place, way in enumerate(distances) if way < math.inf]
+        nearest = self._profile.nearest
+        within = _about_nearest(distances, POOL * nearest)
         within.sort()
         chosen = within[:nearest]
         if len(within) > nearest:
@@ -140,11 +134,27 @@ class Wanted:
         return fit
 
 
+def _about_nearest(distances: Sequence[float], count: int) -> list[tuple[float, int]]:
+    """Return the nearest with their places, `count` of them or somewhat more or fewer, in no order.
+
+    A sample tells how far to look, since sorting all of them for every supply would take most of the time.
+    """
+    if len(distances) > count:
+        sample = sorted(distances[::SAMPLE])
+        radius = sample[min(count // SAMPLE, len(sample) - 1)]
+        within = [(way, place) for place, way in enumerate(distances) if way <= radius]
+        if 2 * len(within) >= count and radius < math.inf:
+            return within
+    return [(way, place) for place, way in enumerate(distances) if way < math.inf]
+
+
 def waiting_price(profile: Profile, supply: Supply, now: int) -> float:
     """Return the distance above which a base unit of `supply` rather waits than goes at `now`."""
-    if supply.expires is not None and supply.expires - now <= profile.hurry:
+    waited = max(0, now - supply.held_since)
+    expires_soon = supply.expires is not None and supply.expires - now <= profile.hurry
+    if expires_soon or waited > profile.longest:
         return AT_ANY_DISTANCE
-    return profile.patience + profile.urge * max(0, now - supply.held_since) / DAY
+    return profile.patience + profile.urge * waited / DAY
 
 
 def make_plan(
@@ -205,7 +215,7 @@ def _one_step_longer(
         taken = [pick[1] for pick in picks]
         for step in steps:
             wanted, unit, start, _, need = step
-            if need in taken:
+            if taken and need in taken:
                 continue
             if left <= wanted:
                 judged = total = cost + start + unit * left

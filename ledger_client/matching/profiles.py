@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DAY = 86_400  # seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -23,8 +25,9 @@ class Profile:
             early asker from drawing goods across the country.
         patience: The distance for each base unit above which goods that have just come wait for a nearer
             need.
-        urge: By how much `patience` grows each day that goods wait, so that no goods wait for ever.
-        hurry: Seconds before goods expire from which on they go wherever somebody asks.
+        urge: By how much `patience` grows each day that goods wait, so that little waits long.
+        longest: Seconds that goods wait at most; after them they go wherever somebody asks.
+        hurry: Seconds before goods expire from which on they do so too.
         nearest: How many of the nearest needs, and of those that fit best, are looked at for each supply.
         breadth: How many beginnings of a plan are followed at once.
         parcels: The most parcels that one supply is split into on one day.
@@ -37,6 +40,7 @@ class Profile:
     rarity: float
     patience: float
     urge: float
+    longest: int
     hurry: int
     nearest: int
     breadth: int
@@ -48,12 +52,13 @@ DONOR_NETWORK = Profile(
     parcel=3_500.0,
     fill=8_000.0,
     opening=0.5,
-    rarity=6.0,
+    rarity=8.0,
     patience=80.0,
     urge=6.0,
-    hurry=14 * 86_400,
-    nearest=24,
+    longest=70 * DAY,
+    hurry=14 * DAY,
+    nearest=20,
     breadth=6,
-    parcels=5,
+    parcels=4,
 )
 """Givers who offer once and hosts who ask once, far apart, and few parcels a giver; distances in miles."""
