@@ -11,8 +11,8 @@ from operator import itemgetter
 from ledger_client.matching.parcels import Need, Supply
 from ledger_client.matching.profiles import DAY, Profile
 
-# The best fits are chosen among so many times as many needs as are looked at; one distance in so many tells how
-# far off those stand.
+# The best fits are chosen among so many times as many needs as are looked at; one distance in so many tells
+# how far off those stand.
 POOL = 4
 SAMPLE = 16
 # A price for goods that must not wait: above any way on earth, and finite, so that plans can be compared.

@@ -12,22 +12,36 @@ from __future__ import annotations
 import argparse
 
 from benches.match_runs import report_cases, run_framework
+from benches.office import load
 
 FORESIGHT_CUT = "2020-05-20"  # amid the months: what is decided before may not depend on what comes after
 
 
 def main() -> None:
     """Run the three strategies, and report ours."""
-    argparse.ArgumentParser(prog="scripts/bench match").parse_args()
+    parser = argparse.ArgumentParser(prog="scripts/bench match")
+    parser.add_argument(
+        "--price", action="append", default=[], metavar="NAME=VALUE", help="other than the profile's"
+    )
+    prices = parser.parse_args().price
     ours, proximity, first_come = run_framework(
-        "donor-network", "proximity", "first-come", "--until", FORESIGHT_CUT
+        "donor-network",
+        "proximity",
+        "first-come",
+        "--until",
+        FORESIGHT_CUT,
+        *(word for price in prices for word in ("--price", price)),
     )
     facts = {
         "days": ours["days"],
         "decisions": ours["decisions"],
+        "clock_seconds": ours["clock_seconds"],
+        "load": load(),
         "files_unmodified": ours["files_unmodified"],
         "same_without_future": ours["same_without_future"],
     }
+    if prices:
+        facts["prices"] = prices
     report_cases("match", ours, proximity, first_come=first_come, **facts)
 
 

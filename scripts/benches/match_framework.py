@@ -14,6 +14,8 @@ import random
 import sys
 import tempfile
 import warnings
+from collections.abc import Callable
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -23,11 +25,12 @@ import ppe_match
 from ppe_match import TestingFramework, strategies
 
 from benches.match_strategy import DonorNetwork, Strategy, Watched
+from ledger_client.matching import DONOR_NETWORK, Profile
 
-STRATEGIES: dict[str, Any] = {
+STRATEGIES: dict[str, Callable[[Profile], Strategy]] = {
     "donor-network": DonorNetwork,
-    "proximity": lambda: strategies.proximity_match_strategy,
-    "first-come": lambda: strategies.FCFM_strategy,
+    "proximity": lambda _: strategies.proximity_match_strategy,
+    "first-come": lambda _: strategies.FCFM_strategy,
 }
 # As the framework names its five summary figures.
 FIGURES = {
@@ -75,12 +78,13 @@ def run(strategy: Strategy, **paths: str) -> tuple[dict[str, float], pd.DataFram
         "units": int(decisions["qty"].sum()),
         **figures,
         "seconds": watched.seconds,
+        "clock_seconds": round(watched.clock_seconds, 2),
         "days": watched.days,
         "decisions": len(decisions),
     }, decisions
 
 
-def require_no_foresight(decisions: pd.DataFrame, until: pd.Timestamp, **paths: str) -> int:
+def require_no_foresight(profile: Profile, decisions: pd.DataFrame, until: pd.Timestamp, **paths: str) -> int:
     """Run the strategy without what comes after `until`; return how many decisions before it are the same.
 
     Raises:
@@ -92,15 +96,17 @@ def require_no_foresight(decisions: pd.DataFrame, until: pd.Timestamp, **paths: 
             cut = Path(directory) / f"{table}s.csv"
             shown[pd.to_datetime(shown["date"]) < until].to_csv(cut)
             paths[f"{table}_path"] = str(cut)
-        _, seen = run(DonorNetwork(), **paths)
-    before = [_before(table, until) for table in (decisions, seen)]
+        _, seen = run(DonorNetwork(profile), **paths)
+    # The framework's last step is a shorter one, which the whole run has not.
+    last = decisions.loc[decisions["date"] < until, "date"].max()
+    before = [_up_to(table, last) for table in (decisions, seen)]
     if before[0] != before[1]:
         raise RuntimeError(f"without what came after {until} other decisions were made before it")
     return len(before[0])
 
 
-def _before(decisions: pd.DataFrame, until: pd.Timestamp) -> list[tuple[Any, ...]]:
-    return sorted(decisions.loc[decisions["date"] < until, DECISION].itertuples(index=False, name=None))
+def _up_to(decisions: pd.DataFrame, last: pd.Timestamp) -> list[tuple[Any, ...]]:
+    return sorted(decisions.loc[decisions["date"] <= last, DECISION].itertuples(index=False, name=None))
 
 
 def main() -> None:
@@ -108,21 +114,31 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("strategies", nargs="+", choices=STRATEGIES)
     parser.add_argument("--half", type=int, help="only a half of the donors, drawn with this seed")
+    parser.add_argument(
+        "--price", action="append", default=[], metavar="NAME=VALUE", help="other than the profile's"
+    )
     parser.add_argument("--until", help="also run without what comes after this day, and compare")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)  # the framework logs its tables
     warnings.simplefilter("ignore", FutureWarning)  # its own, about pandas 2
     files = require_unmodified()
+    profile = replace(DONOR_NETWORK, **dict(map(_price, options.price)))
     with tempfile.TemporaryDirectory() as directory:
         paths = {} if options.half is None else {"donor_path": _half(options.half, Path(directory))}
         for name in options.strategies:
             print(f"{name} …", file=sys.stderr, flush=True)
-            figures, decisions = run(STRATEGIES[name](), **paths)
+            figures, decisions = run(STRATEGIES[name](profile), **paths)
             facts: dict[str, Any] = {"strategy": name, "files_unmodified": files}
             if name == "donor-network" and options.until:
                 until = pd.Timestamp(options.until, tz="UTC")
-                facts["same_without_future"] = require_no_foresight(decisions, until, **paths)
+                facts["same_without_future"] = require_no_foresight(profile, decisions, until, **paths)
             print(json.dumps(facts | figures), flush=True)
+
+
+def _price(text: str) -> tuple[str, Any]:
+    """Return name and value, of the type that the profile has there."""
+    name, _, value = text.partition("=")
+    return name, type(getattr(DONOR_NETWORK, name))(value)
 
 
 def _half(seed: int, directory: Path) -> str:

@@ -19,7 +19,7 @@ UNITS = {
     "unit_miles": "miles a unit",
     "fill_rate": "share",
     "fill_rate_nonzero": "share",
-    "seconds": "s",
+    "seconds": "s of processor time",
 }
 MORE_IS_BETTER = {"units", "fill_rate", "fill_rate_nonzero"}
 DIGITS = 4
