@@ -93,4 +93,4 @@ class Parcel(NamedTuple):
 
 
 Distances = Callable[[Supply, Sequence[Need]], Sequence[float]]
-"""The distances from a supply's site to those of the needs, in their order; `math.inf` for no way."""
+"""The distances from a supply's site to those of the needs, in their order; `math.inf` for nowhere."""

@@ -192,6 +192,13 @@ class TestPrices:
         assert run([supply("giver", 500)], needs, places) == []
         assert [parcel.quantity for parcel in run([supply("giver", 500, days=60)], needs, places)] == [500]
 
+    def test_goods_that_have_waited_longest_go_anywhere(self) -> None:
+        places = {"giver": (0, 0), "far": (100_000, 0)}
+        days = DONOR_NETWORK.longest // DAY
+
+        assert run([supply("giver", 500, days=days)], [need("far", 10_000)], places) == []
+        assert len(run([supply("giver", 500, days=days + 1)], [need("far", 10_000)], places)) == 1
+
     def test_goods_about_to_expire_do_not_wait(self) -> None:
         places = {"giver": (0, 0), "far": (350, 0)}
         soon, later = NOW + DONOR_NETWORK.hurry, NOW + DONOR_NETWORK.hurry + 1
@@ -227,6 +234,31 @@ class TestPrices:
 
         assert run(supplies, needs, places, rarity=1.0) == []
         assert len(run(supplies, needs, places, rarity=6.0)) == 1
+
+
+class TestManyNeeds:
+    """Where there are more needs than are looked at, a sample tells how far to look."""
+
+    @given(st.integers(0, 999), st.integers(0, 999))
+    @settings(max_examples=30, deadline=None)
+    def test_the_nearest_is_found_wherever_it_stands(self, place: int, seed: int) -> None:
+        draw = random.Random(seed)
+        row = [draw.uniform(50, 2_000) for _ in range(1_000)]
+        row[place] = 7.0
+        needs = [need(f"n{number:03}", 50) for number in range(1_000)]
+
+        (parcel,) = match(NOW, [supply("giver", 50)], needs, lambda supply, needs: row)
+
+        assert (parcel.need.key, parcel.why.distance) == (f"n{place:03}", 7.0)
+
+    def test_the_only_one_within_reach_is_found(self) -> None:
+        needs = [need(f"n{number:03}", 50) for number in range(1_000)]
+        row = [math.inf] * 1_000
+        row[617] = 7.0
+
+        (parcel,) = match(NOW, [supply("giver", 50)], needs, lambda supply, needs: row)
+
+        assert parcel.need.key == "n617"
 
 
 class TestInput:
