@@ -78,8 +78,6 @@ class DonorNetwork:
         for parcel in sent:
             whose = parcel.need.site, parcel.need.item
             self._received[whose] = self._received.get(whose, 0) + parcel.quantity
-            need = parcel.need
-            self._needs.pop((need.site, need.item, need.quantity, need.since), None)
         return pd.DataFrame(
             [(parcel.supply.site, parcel.need.site, parcel.need.item, parcel.quantity) for parcel in sent],
             columns=["don_id", "rec_id", "ppe", "qty"],
@@ -87,8 +85,9 @@ class DonorNetwork:
 
     def _needs_of(self, rows: list[_Row]) -> list[Need]:
         for row in rows:
-            if row not in self._needs:
-                site, item, quantity, since = row
+            site, item, quantity, since = row
+            # What has received something is told anew: its row may look as before when more was asked since.
+            if row not in self._needs or (site, item) in self._received:
                 asked = quantity + self._received.get((site, item), 0)
                 self._needs[row] = Need(f"{site} {item}", site, item, quantity, asked, since)
         return list(map(self._needs.__getitem__, rows))
