@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ("run.txt", "postgresql.txt", "test.txt", "node.txt")
+LOCKS = ("run.txt", "postgresql.txt", "test.txt", "node.txt", "match.txt")
 
 ENTRY = re.compile(
     r"(?P<name>[\w.-]+)==(?P<version>[\w.!+]+)(?: ; (?P<marker>[^\\]+))? \\\n(?P<hashes>(?: +--hash=.*\n?)+)"
@@ -70,7 +70,7 @@ class TestLocks:
         assert unmet(run + groups["test"], locked("test.txt", python, machine)) == []
         extra = PROJECT["project"]["optional-dependencies"]["postgresql"]
         assert unmet(run + extra, locked("postgresql.txt", python, machine)) == []
-        for alone in ("node", "halmos", "slither"):
+        for alone in ("node", "halmos", "slither", "match"):
             assert unmet(groups[alone], locked(f"{alone}.txt", python, machine)) == []
 
     def test_of_the_tests_holds_all_of_the_run_in_the_same_versions(self) -> None:
