@@ -5,10 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from ledger_client.errors import UnavailableError, UsageError
+
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+"""What a disk answers that knows no links."""
 
 
 class FileExistsAlreadyError(UsageError):
@@ -49,8 +54,8 @@ def write_new_private(path: Path, content: bytes) -> None:
         DiskFullError: There is no room.
         FileUnavailableError: The directory is missing or not writable.
     """
-    # A link, unlike a rename, never replaces a file that is there.
-    _write_private(path, content, os.link)
+    with writing_new(path) as file:
+        file.write(content)
 
 
 def replace_private(path: Path, content: bytes) -> None:
@@ -60,7 +65,8 @@ def replace_private(path: Path, content: bytes) -> None:
         DiskFullError: There is no room; the old file is as it was.
         FileUnavailableError: The directory is missing or not writable.
     """
-    _write_private(path, content, os.replace)
+    with _writing(path, os.replace) as file:
+        file.write(content)
 
 
 def make_private_directory(path: Path) -> None:
@@ -92,30 +98,57 @@ def read_limited(path: Path, limit: int) -> bytes:
     return content
 
 
-def _write_private(path: Path, content: bytes, put: Callable[[str, Path], None]) -> None:
-    try:
-        # mkstemp makes the file with mode 0600.
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            put(temporary, path)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
-        _synchronise_directory(path.parent)
-    except FileExistsError as error:
-        raise FileExistsAlreadyError(path=path) from error
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFullError(path=path) from error
-        raise FileUnavailableError(path=path, reason=error.strerror) from error
+@contextmanager
+def writing_new(path: Path) -> Iterator[BinaryIO]:
+    """Give a new file to write, which its owner alone may read, and which has its name only when it is whole.
+
+    Raises:
+        FileExistsAlreadyError: `path` exists; it is left as it was.
+        DiskFullError: There is no room.
+        FileUnavailableError: The directory is missing or not writable.
+    """
+    with _writing(path, _name) as file:
+        yield file
 
 
-def _synchronise_directory(directory: Path) -> None:
+def synchronise_directory(directory: Path) -> None:
+    """Make a new name outlast a power cut."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _writing(path: Path, put: Callable[[str, Path], None]) -> Iterator[BinaryIO]:
+    try:
+        # mkstemp makes the file with mode 0600.
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            put(temporary, path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        synchronise_directory(path.parent)
+    except FileExistsError as error:
+        raise FileExistsAlreadyError(path=path) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFullError(path=path) from error
+        raise FileUnavailableError(path=path, reason=error.strerror or error) from error
+
+
+def _name(temporary: str, path: Path) -> None:
+    """Give a whole file its name; a link, unlike a rename, never replaces a file that is there."""
+    try:
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # USB sticks know no links: take the name first, so that nobody else has it, and then replace it.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        Path(temporary).replace(path)

@@ -24,7 +24,13 @@ from ledger_client.canonical import NotCanonicalError, canonical, parse_canonica
 from ledger_client.checkpoints import _web
 from ledger_client.checkpoints.statement import Statement, StatementFormError
 from ledger_client.errors import MismatchError, UnavailableError, UsageError
-from ledger_client.files import DiskFullError, FileSizeError, FileUnavailableError, read_limited
+from ledger_client.files import (
+    DiskFullError,
+    FileSizeError,
+    FileUnavailableError,
+    read_limited,
+    synchronise_directory,
+)
 from ledger_client.trust import Trust
 
 FILE_LIMIT = 64 << 20
@@ -148,7 +154,7 @@ class Directory:
                     opened.flush()
                     os.fsync(opened.fileno())
                     # The name of a new file is in the directory, and must outlive a power cut as well.
-                    _synchronise(self.path)
+                    synchronise_directory(self.path)
                 except OSError:
                     os.truncate(file, length)
                     raise
@@ -263,14 +269,6 @@ def _require_valid(statement: Statement, trust: Trust, witness: Address, source:
         raise StatementDamagedError(
             line=line, place=source, witness=witness, reason="signature", reason_zh="签名无效"
         )
-
-
-def _synchronise(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _whole_length(file: Path) -> int:

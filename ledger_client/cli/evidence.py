@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import gzip
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from io import BufferedWriter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple, cast
 
@@ -19,7 +16,7 @@ from ledger_client.cli._office import Office, office_of, print_json
 from ledger_client.cli._trusted import TrustFile, accepted_trust, places_of, trust_path
 from ledger_client.cli._typed import parse_as_of
 from ledger_client.errors import UnavailableError, UsageError
-from ledger_client.files import DiskFullError, FileExistsAlreadyError, FileUnavailableError
+from ledger_client.files import FileExistsAlreadyError, FileUnavailableError, writing_new
 from ledger_client.identifiers import parse_item, parse_site
 from ledger_client.language import tr
 
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help=tr("evidence files", "证据文件"))
 
 _LEAVE_OUT = ("suppliers", "grants")
-_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 
 class CheckpointMissingError(UnavailableError):
@@ -300,57 +296,17 @@ def _block_at(chain: Chain, until: int, shown: str | None) -> int:
 
 @contextmanager
 def _new_file(path: Path) -> Iterator[BinaryIO]:
-    """Give a file that has its name only when it is whole; what is there already is not touched."""
+    """Give a new file, packed where its name says so, that has its name only when it is whole."""
     # Before an hour's work, not behind it.
     if os.path.lexists(path):
         raise FileExistsAlreadyError(path=path)
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as raw:
-                yield from _packed(raw, path)
-                raw.flush()
-                os.fsync(raw.fileno())
-            _name(temporary, path)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
-        _synchronise(path.parent)
-    except FileExistsError as error:
-        raise FileExistsAlreadyError(path=path) from error
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFullError(path=path) from error
-        raise FileUnavailableError(path=path, reason=error.strerror or error) from error
-
-
-def _name(temporary: str, path: Path) -> None:
-    """Give a whole file its name; unlike a rename, never in the place of a file that is there."""
-    try:
-        os.link(temporary, path)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        # USB sticks know no links: take the name first, so that nobody else has it, and then replace it.
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        Path(temporary).replace(path)
-
-
-def _synchronise(directory: Path) -> None:
-    """Make a new name outlast a power cut."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _packed(raw: BufferedWriter, path: Path) -> Iterator[BinaryIO]:
-    if path.suffix != ".gz":
-        yield raw
-        return
-    # Without name and time: the same evidence is the same file.
-    with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
-        yield cast(BinaryIO, packed)
+    with writing_new(path) as raw:
+        if path.suffix != ".gz":
+            yield raw
+            return
+        # Without name and time: the same evidence is the same file.
+        with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+            yield cast(BinaryIO, packed)
 
 
 @contextmanager

@@ -1,3 +1,5 @@
+import errno
+import os
 import stat
 from pathlib import Path
 
@@ -15,6 +17,19 @@ from ledger_client.files import (
 
 
 class TestWriteNewPrivate:
+    def test_on_a_stick_that_knows_no_links(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """FAT; trust files, keys and proofs of forks are carried on such."""
+
+        def refuse(*_paths: object) -> None:
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+        monkeypatch.setattr(os, "link", refuse)
+        path = tmp_path / "offer.json"
+        write_new_private(path, b"new")
+        with pytest.raises(FileExistsAlreadyError):
+            write_new_private(path, b"other")
+        assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"new"]
+
     def test_refuses_to_overwrite(self, tmp_path: Path) -> None:
         path = tmp_path / "a"
         path.write_bytes(b"old")
