@@ -16,7 +16,23 @@ from ledger_client.fold.verdicts import Status
 from ledger_client.language import tr
 
 
-class NodeKind(Enum):
+class _Kind(Enum):
+    """A kind whose value is its name in JSON, in English and in Chinese."""
+
+    _value_: tuple[str, str, str]
+
+    @property
+    def code(self) -> str:
+        """The name in JSON."""
+        return self.value[0]
+
+    @property
+    def label(self) -> str:
+        """The name in the language in force."""
+        return tr(self.value[1], self.value[2])
+
+
+class NodeKind(_Kind):
     """What a node stands for: its name in JSON, in English and in Chinese."""
 
     ROOT = ("root", "root authority", "全国主管")
@@ -32,18 +48,8 @@ class NodeKind(Enum):
     CONSIGNEE = ("consignee", "consignee", "领用单位")
     OUTCOME = ("outcome", "outcome", "去向")
 
-    @property
-    def code(self) -> str:
-        """The name in JSON."""
-        return self.value[0]
 
-    @property
-    def label(self) -> str:
-        """The name in the language in force."""
-        return tr(self.value[1], self.value[2])
-
-
-class EdgeKind(Enum):
+class EdgeKind(_Kind):
     """What went from one node to the other: its name in JSON, in English and in Chinese."""
 
     OPENING = ("opening", "opening", "期初")
@@ -64,16 +70,6 @@ class EdgeKind(Enum):
     DELIVERS = ("delivers", "delivers", "供货")
     SIGNED = ("signed", "signed", "签署")
     GRANTED = ("granted", "granted", "授权")
-
-    @property
-    def code(self) -> str:
-        """The name in JSON."""
-        return self.value[0]
-
-    @property
-    def label(self) -> str:
-        """The name in the language in force."""
-        return tr(self.value[1], self.value[2])
 
 
 OUTCOMES = (EdgeKind.WRITTEN_OFF, EdgeKind.LOST, EdgeKind.GAINED)
