@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IDirectory} from "../interfaces/IDirectory.sol";
 import {Document, Header, IDocuments, Signer, Signing} from "../interfaces/IDocuments.sol";
+import {Contents} from "../libraries/Contents.sol";
 import {Signature, TypedData} from "../libraries/TypedData.sol";
 import {DivisionId, DocumentKey, LotId, QualificationId, SiteId} from "../types/Ids.sol";
 import {Journal} from "../types/Journal.sol";
@@ -38,10 +39,6 @@ struct Act {
 /// @title Documents: their digests, their signers, their journals
 /// @notice The part of the ledger that is the same for every kind of document. It moves no stock.
 abstract contract DocumentBook is IDocuments, LedgerStorage, TypedData {
-    bytes32 internal constant CONTENT_TYPEHASH = keccak256(
-        "Content(uint8 kind,uint248 key,uint256 from,uint256 to,uint64 occurredAt,uint256 reference,uint16 reason,uint160 qualification,uint64 deadline,uint256 words,bytes32 lines)"
-    );
-    bytes32 internal constant CONSENT_TYPEHASH = keccak256("Consent(bytes32 content,bytes32 body,uint64 validUntil)");
     bytes32 internal constant DOCUMENT_TYPEHASH = keccak256(
         "Document(bytes32 content,bytes32 signers,uint64 recordedAt,uint256 verdict,bytes32 body)"
     );
@@ -83,8 +80,8 @@ abstract contract DocumentBook is IDocuments, LedgerStorage, TypedData {
         view
         returns (Act memory act)
     {
-        act.key = _keyOf(recordingSite, document_.clientId);
-        act.content = _contentDigest(kind, act.key, document_);
+        act.key = Contents.keyOf(recordingSite, document_.clientId);
+        act.content = Contents.digest(kind, act.key, document_);
 
         uint256 word = _documents[act.key];
         if (word != 0) {
@@ -96,7 +93,7 @@ abstract contract DocumentBook is IDocuments, LedgerStorage, TypedData {
         if (kind != Kind.DISPATCH) _requireZero(document_.deadline, "deadline");
 
         act.validUntil = signing.validUntil;
-        act.consent = keccak256(abi.encode(CONSENT_TYPEHASH, act.content, signing.body, signing.validUntil));
+        act.consent = Contents.consent(act.content, signing.body, signing.validUntil);
         _fillHeader(act.header, kind, document_, signing.body);
         act.late = _isLate(kind, document_.occurredAt);
         act.judgedAt = act.late ? document_.occurredAt.secondsOf() : uint64(block.timestamp);
@@ -142,29 +139,6 @@ abstract contract DocumentBook is IDocuments, LedgerStorage, TypedData {
         header.deadline = document_.deadline;
         header.recordedAt = uint64(block.timestamp);
         header.body = body;
-    }
-
-    function _keyOf(uint256 recordingSite, bytes32 clientId) internal pure returns (DocumentKey) {
-        return DocumentKey.wrap(uint248(uint256(keccak256(abi.encode(recordingSite, clientId))) >> 8));
-    }
-
-    function _contentDigest(Kind kind, DocumentKey key, Document calldata document_) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                CONTENT_TYPEHASH,
-                kind,
-                key,
-                document_.from,
-                document_.to,
-                document_.occurredAt,
-                document_.reference_,
-                document_.reason,
-                document_.qualification,
-                document_.deadline,
-                document_.lines.length,
-                keccak256(abi.encodePacked(document_.lines))
-            )
-        );
     }
 
     /// @dev Refuses a time ahead of the block's; release, hold, recall, lift, settlement and reversal are never late.

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Document, Original, Signing} from "../interfaces/IDocuments.sol";
 import {ILedgerSteps} from "../interfaces/ILedgerSteps.sol";
+import {Contents} from "../libraries/Contents.sol";
 import {DocumentKey, SiteId} from "../types/Ids.sol";
 import {Kind} from "../types/Kind.sol";
 import {Line} from "../types/Line.sol";
@@ -67,7 +68,7 @@ abstract contract Reversals is ILedgerSteps, Consignments, Stock, Delegated {
         }
         key = DocumentKey.wrap(uint248(document_.reference_));
         uint256 word = _documents[key];
-        bytes32 content = _contentDigest(original.kind, key, original.document);
+        bytes32 content = Contents.digest(original.kind, key, original.document);
         if (
             // slither-disable-next-line incorrect-equality (digests and ids must be equal)
             word == 0 || word >> 8 != uint256(content) >> 8 || document_.from != original.document.from

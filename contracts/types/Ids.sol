@@ -32,6 +32,12 @@ type LotId is uint160;
 /// @notice The first 248 bits of keccak(recording site, client id).
 type DocumentKey is uint248;
 
+/// @notice The first 248 bits of keccak(receiving site, client id).
+type RequestKey is uint248;
+
+/// @notice The first 248 bits of keccak(request, client id).
+type ProposalKey is uint248;
+
 using {equalDivision as ==, notEqualDivision as !=} for DivisionId global;
 using {equalSite as ==, notEqualSite as !=} for SiteId global;
 using {equalCategory as ==, notEqualCategory as !=} for CategoryId global;
