@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,7 +22,7 @@ from ledger_client.book._mapping_file import unguarded
 from ledger_client.book._text import cell_name, cell_text
 from ledger_client.identifiers import category_of
 from ledger_client.needs._errors import AnswersFileError, AnswersFormError
-from ledger_client.needs._formulas import Formulas, formulas_of
+from ledger_client.needs._formulas import Formulas, formulas_of, sheet_parts
 from ledger_client.needs._layout import (
     ASKED,
     DIGEST_ROW,
@@ -100,18 +100,24 @@ def _read(path: Path, plan: NeedsPlan, limits: Limits) -> _Workbook:
     if not data.startswith(ZIP):
         raise AnswersFormError(file=path.name, why="it is no .xlsx workbook", why_zh="不是 .xlsx 工作簿")
     copy = measured_copy(path.name, data, limits)
+    parts = sheet_parts(path.name, copy)
+    _require_sheets(path.name, parts)
+    formulas = {part: formulas_of(path.name, copy, part) for part in dict.fromkeys(parts.values())}
     sheets = {grid.sheet: grid for grid in workbook_grids(path.name, copy, limits)}
+    _require_sheets(path.name, sheets)  # a chart may have the name of a sheet
+    _check_digest(sheets[LIST_SHEET], plan)
+    return _Workbook(sheets[QUESTIONS_SHEET], formulas[parts[QUESTIONS_SHEET]])
+
+
+def _require_sheets(file: str, names: Container[str]) -> None:
     for name in (QUESTIONS_SHEET, LIST_SHEET):
-        if name not in sheets:
+        if name not in names:
             raise AnswersFileError(
-                file=path.name,
+                file=file,
                 place=name,
                 why="there is no such sheet, so that it is no workbook of questions",
                 why_zh="没有此工作表，不是待答工作簿",
             )
-    _check_digest(sheets[LIST_SHEET], plan)
-    copy.seek(0)
-    return _Workbook(sheets[QUESTIONS_SHEET], formulas_of(path.name, copy, QUESTIONS_SHEET))
 
 
 def _check_digest(grid: Grid, plan: NeedsPlan) -> None:

@@ -1,7 +1,8 @@
-"""Which cells of an .xlsx hold formulas: readers show what a formula said when the file was saved last.
+"""Which part of an .xlsx holds which sheet, and which of its cells hold formulas.
 
-An answer is what somebody wrote, so that such a cell is no answer. The parser gives values alone; this looks
-at the parts of the workbook themselves, of a copy that was measured (`ledger_client.book`, `measured_copy`).
+Readers show what a formula said when the file was saved last; an answer is what somebody wrote, so that such
+a cell is no answer. The parser gives values alone; this looks at the parts of the workbook themselves, of a
+copy that was measured (`ledger_client.book`, `measured_copy`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn
 from xml.parsers import expat
@@ -19,6 +21,7 @@ from ledger_client.needs._errors import AnswersFormError
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
+_TEXTS = "xl/sharedstrings.xml"
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 Start = Callable[[str, dict[str, str]], None]
@@ -37,50 +40,94 @@ class Formulas:
     ranges: tuple[str, ...]
 
 
-def formulas_of(file: str, copy: io.BytesIO, sheet: str) -> Formulas:
-    """Return the formulas of the sheet called `sheet`.
+def sheet_parts(file: str, copy: io.BytesIO) -> dict[str, str]:
+    """Return the name of each sheet and the part of the workbook that holds it.
+
+    Only parts called .xml are scanned for how far they reach before the parser sees them, while the parser
+    takes whatever part the workbook names, in any case of letters. So a part of another name is refused.
 
     Args:
         file: Name of the file, for sentences.
         copy: The workbook as `measured_copy` returns it; left at its beginning.
-        sheet: Name of a sheet that the workbook has.
 
     Raises:
-        AnswersFormError: It is no .xlsx, or a part of it is damaged or missing.
+        AnswersFormError: It is no .xlsx, or a part of it is damaged, missing or ambiguous.
     """
+    with _opened(file, copy) as parts:
+        names = parts.namelist()
+        if len({name.replace("\\", "/").casefold() for name in names}) != len(names):
+            _refuse(file, None)
+        for name in names:
+            if name.casefold() == _TEXTS:
+                _refuse_untrue_count(file, parts.read(name))
+        sheets = _relations(file, parts.read(_WORKBOOK))
+        targets = _targets(file, parts.read(_RELATIONS))
+        found = {name: targets[relation] for name, relation in sheets.items()}
+    if not all(target in names and target.endswith(".xml") for target in found.values()):
+        _refuse(file, None)
+    return found
+
+
+def formulas_of(file: str, copy: io.BytesIO, part: str) -> Formulas:
+    """Return the formulas of the sheet that `part` holds; the rest as `sheet_parts`.
+
+    Every cell must have an address that a spreadsheet can have: the parser makes room up to the last one, and
+    counts on past what its own numbers hold, so that no part may go to it that was not read here.
+    """
+    with _opened(file, copy) as parts:
+        return _formulas(file, parts.read(part))
+
+
+@contextmanager
+def _opened(file: str, copy: io.BytesIO) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(copy) as parts:
-            relation = _relation(file, parts.read(_WORKBOOK), sheet)
-            target = _target(file, parts.read(_RELATIONS), relation)
-            return _formulas(file, parts.read(target))
+            yield parts
     except KeyError as error:
         _refuse(file, error)
     finally:
         copy.seek(0)
 
 
-def _relation(file: str, content: bytes, sheet: str) -> str:
-    found: list[str] = []
+def _refuse_untrue_count(file: str, content: bytes) -> None:
+    """Refuse shared texts that say they are more than their bytes: the parser makes room for so many at once.
+
+    Where there is no such room the process ends; no exception can be caught.
+    """
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if name == "sheet" and attributes.get("name") == sheet:
-            found.extend(value for key, value in attributes.items() if key.endswith(" id"))
+        if name == "sst":
+            for said in (attributes.get("count", "0"), attributes.get("uniqueCount", "0")):
+                if not re.fullmatch(r"[0-9]{1,9}", said) or int(said) > len(content):
+                    _refuse(file, None)
 
     _walk(file, content, start)
-    if len(found) != 1:
-        _refuse(file, None)
-    return found[0]
 
 
-def _target(file: str, content: bytes, relation: str) -> str:
+def _relations(file: str, content: bytes) -> dict[str, str]:
+    found: dict[str, str] = {}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name == "sheet":
+            title = attributes.get("name", "")
+            if title in found:
+                _refuse(file, None)
+            found[title] = next((value for key, value in attributes.items() if key.endswith(" id")), "")
+
+    _walk(file, content, start)
+    return found
+
+
+def _targets(file: str, content: bytes) -> dict[str, str]:
     found: dict[str, str] = {}
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name == "Relationship":
-            found[attributes.get("Id", "")] = attributes.get("Target", "")
+            path = posixpath.join("/xl", attributes.get("Target", ""))
+            found[attributes.get("Id", "")] = posixpath.normpath(path).lstrip("/")
 
     _walk(file, content, start)
-    return posixpath.normpath(posixpath.join("/xl", found[relation])).lstrip("/")
+    return found
 
 
 def _formulas(file: str, content: bytes) -> Formulas:
@@ -93,7 +140,6 @@ def _formulas(file: str, content: bytes) -> Formulas:
         if name == "c":
             here = attributes.get("r", "")
             if not _CELL.fullmatch(here):
-                # Every program writes it; without it nobody could say which cell holds the formula.
                 _refuse(file, None)
         elif name == "f":
             cells.add(here)

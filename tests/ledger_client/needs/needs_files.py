@@ -32,6 +32,7 @@ from ledger_client.needs import (
 
 QUESTIONS = "questions 待答"
 SHEET = "xl/worksheets/sheet1.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
 SITE = parse_site("420106001001101")
 CLINIC = consignee_id("local", "EASTCLINIC")
 MASKS, GLOVES = parse_item("299010100001"), parse_item("299010400001")
@@ -90,13 +91,21 @@ def fill(plan: NeedsPlan, path: Path, answers: dict[str, Any]) -> Path:
 
 def with_part(plan: NeedsPlan, path: Path, part: str, change: Callable[[str], str]) -> Path:
     """Write the questions of a plan with one part of the workbook changed."""
-    with (
-        zipfile.ZipFile(io.BytesIO(questions_to_xlsx(plan))) as written,
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as changed,
-    ):
-        for name in written.namelist():
-            content = written.read(name).decode()
-            changed.writestr(name, change(content) if name == part else content)
+    parts = parts_of(plan)
+    return write_parts(path, {**parts, part: change(parts[part])})
+
+
+def parts_of(plan: NeedsPlan) -> dict[str, str]:
+    """Return the parts of the workbook of a plan's questions."""
+    with zipfile.ZipFile(io.BytesIO(questions_to_xlsx(plan))) as written:
+        return {name: written.read(name).decode() for name in written.namelist()}
+
+
+def write_parts(path: Path, parts: dict[str, str]) -> Path:
+    """Write a workbook from its parts, in their order."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name, content in parts.items():
+            changed.writestr(name, content)
     return path
 
 

@@ -19,6 +19,7 @@ from needs_files import (
     GLOVES,
     MASKS,
     QUESTIONS,
+    RELATIONS,
     SHEET,
     SITE,
     Formula,
@@ -26,10 +27,12 @@ from needs_files import (
     fill,
     mapping,
     need,
+    parts_of,
     plan_of,
     saved_again,
     with_part,
     write_list,
+    write_parts,
 )
 from python_calamine import CalamineWorkbook
 
@@ -403,7 +406,61 @@ class TestFilesThatAreRefused:
         with pytest.raises(BookTooLargeError, match="has rows 1,048,576"):
             answer_questions(plan, answers)
 
-    @pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
+    @pytest.mark.parametrize("part", [SHEET, "xl/worksheets/sheet2.xml"])
+    @pytest.mark.parametrize("cell", ["B99223372036854775808", "b2", "AAAAAAAAA2", "2", ""])
+    def test_a_cell_with_an_address_that_none_can_have(
+        self, plan: NeedsPlan, answers: Path, part: str, cell: str
+    ) -> None:
+        with_part(plan, answers, part, lambda xml: xml.replace('r="B2"', f'r="{cell}"'))
+        with pytest.raises(AnswersFormError, match=r"it is no whole \.xlsx workbook"):
+            answer_questions(plan, answers)
+
+    @pytest.mark.parametrize("count", ["2147483647", "-1", "many", "99999999999"])
+    def test_texts_that_say_they_are_more_than_they_can_be(
+        self, plan: NeedsPlan, answers: Path, count: str
+    ) -> None:
+        said = re.compile('niqueCount="[0-9]+"')
+        part = "xl/sharedStrings.xml"
+        with_part(plan, answers, part, lambda xml: said.sub(f'niqueCount="{count}"', xml))
+        with pytest.raises(AnswersFormError, match=r"it is no whole \.xlsx workbook"):
+            answer_questions(plan, answers)
+
+    @pytest.mark.parametrize("name", ["xl/worksheets/sheet1.dat", "xl/worksheets/sheet1.XML", "xl/x.dat"])
+    def test_a_sheet_in_a_part_that_is_not_measured(self, plan: NeedsPlan, answers: Path, name: str) -> None:
+        parts = parts_of(plan)
+        far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+        hidden = {name: parts.pop(SHEET).replace("</sheetData>", far)}
+        target = name.removeprefix("xl/")
+        parts[RELATIONS] = parts[RELATIONS].replace("worksheets/sheet1.xml", target)
+        with pytest.raises(AnswersFormError, match=r"it is no whole \.xlsx workbook"):
+            answer_questions(plan, write_parts(answers, hidden | parts))
+
+    def test_a_part_whose_name_another_part_has_in_capitals(self, plan: NeedsPlan, answers: Path) -> None:
+        parts = parts_of(plan)
+        for name in (SHEET.upper(), SHEET.replace("/", "\\")):
+            with pytest.raises(AnswersFormError, match=r"it is no whole \.xlsx workbook"):
+                answer_questions(plan, write_parts(answers, {name: parts[SHEET], **parts}))
+
+    def test_a_chart_with_the_name_of_the_sheet(self, plan: NeedsPlan, answers: Path) -> None:
+        parts = parts_of(plan)
+        parts["xl/chartsheets/sheet1.xml"] = parts.pop(SHEET)
+        sheet, chart = (f'{kind}" Target="{kind}s/sheet1.xml' for kind in ("worksheet", "chartsheet"))
+        assert sheet in parts[RELATIONS]
+        parts[RELATIONS] = parts[RELATIONS].replace(sheet, chart)
+        with pytest.raises(AnswersFileError, match="there is no such sheet"):
+            answer_questions(plan, write_parts(answers, parts))
+
+    def test_two_sheets_of_one_name(self, plan: NeedsPlan, answers: Path) -> None:
+        with_part(
+            plan,
+            answers,
+            "xl/workbook.xml",
+            lambda xml: xml.replace('name="list 清单"', f'name="{QUESTIONS}"'),
+        )
+        with pytest.raises(AnswersFormError, match=r"it is no whole \.xlsx workbook"):
+            answer_questions(plan, answers)
+
+    @pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", RELATIONS])
     @pytest.mark.parametrize("change", [
         lambda xml: xml.replace("?>", '?><!DOCTYPE x [<!ENTITY a "b">]>', 1),
         lambda xml: xml[: len(xml) // 2],
