@@ -19,6 +19,7 @@ list is read again, so that recording a plan twice makes nothing twice.
 from ledger_client.needs._answers import answer_questions
 from ledger_client.needs._counts import NeedsCounts, count_needs, summarise_needs
 from ledger_client.needs._errors import AnswersFileError, AnswersFormError, NeedsFileError, NeedsTooLargeError
+from ledger_client.needs._json import needs_to_dict
 from ledger_client.needs._mapping import (
     Defaults,
     GoodsRow,
@@ -70,6 +71,7 @@ __all__ = [
     "answer_questions",
     "count_needs",
     "needs_mapping_to_csv",
+    "needs_to_dict",
     "plan_needs",
     "propose_needs_mapping",
     "questions_to_xlsx",

@@ -125,7 +125,7 @@ def _check_digest(grid: Grid, plan: NeedsPlan) -> None:
         (
             (number, cell_text(cells[1]))
             for number, cells in enumerate(grid.cells, 1)
-            if cell_text(cells[0]).split(" ")[0] == DIGEST_ROW and len(cells) > 1
+            if len(cells) > 1 and cell_text(cells[0]).split(" ")[0] == DIGEST_ROW
         ),
         (1, ""),
     )
@@ -151,8 +151,8 @@ class _Answers:
 
     def merged(self) -> NeedsPlan:
         """Return the plan with the answers."""
-        for number, names in self._rows_by_id():
-            self._row(number, names)
+        for number, same in self._rows_by_id():
+            self._row(number, same)
         requests, drafts = list(self._plan.requests), []
         for draft in self._plan.drafts:
             facts = {str(name): value for name, value in self._of(draft.row).items()}
@@ -274,13 +274,13 @@ _OTHERWISE = Sentence(
 )
 
 
+_ROWS_NAMED = 5  # in one sentence
+
+
 def _twice(rows: list[int]) -> Sentence:
-    named = ", ".join(map(str, rows[:_ROWS_NAMED]))
+    named = list(map(str, rows[:_ROWS_NAMED]))
     return Sentence(
         "row-twice",
-        f"rows {named} have one row id, and none of them was taken; keep one",
-        f"第 {named} 行的行号标识相同，均未采用；请只保留一行",
+        f"rows {', '.join(named)} have one row id, and none of them was taken; keep one",
+        f"第 {'、'.join(named)} 行的行号标识相同，均未采用；请只保留一行",
     )
-
-
-_ROWS_NAMED = 5

@@ -21,7 +21,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ledger_client.book import DEFAULT_LIMITS, Limits, MappingFileError
 from ledger_client.book._grid import Grid, read_grids
@@ -164,7 +164,7 @@ class _Reader:
         self._columns = self._header()
         self._institutions: dict[Institution, tuple[int, InstitutionRow]] = {}
         self._goods: dict[object, tuple[int, GoodsRow]] = {}
-        self._defaults: dict[str, tuple[int, object]] = {}
+        self._defaults: dict[str, tuple[int, Any]] = {}
 
     def read(self) -> NeedsMapping:
         for number, cells in enumerate(self._grid.cells, 1):
@@ -180,7 +180,7 @@ class _Reader:
         return NeedsMapping(
             tuple(row for _, row in self._institutions.values()),
             tuple(row for _, row in self._goods.values()),
-            Defaults(**{name: value for name, (_, value) in self._defaults.items()}),  # type: ignore[arg-type]
+            Defaults(**{name: value for name, (_, value) in self._defaults.items()}),
         )
 
     def _header(self) -> dict[str, int]:
@@ -238,7 +238,7 @@ class _Reader:
         if first != number:
             self._refuse(number, f"row {first} has the same default", f"与第 {first} 行的默认值相同")
 
-    def _default_value(self, name: str, value: str) -> object:
+    def _default_value(self, name: str, value: str) -> Any:
         if name == "reason":
             return reason_named(value).code if value else 0
         if not value:

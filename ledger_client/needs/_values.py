@@ -16,6 +16,7 @@ from ledger_client.quantities import parse_quantity
 
 _LOCAL = "local:"
 _LEI_LENGTH = 20
+_LONGEST = 80  # characters; the longest that is one, a consignee's id, has half of them
 _ID_DIGITS = 40  # of an id of 160 bits, in hexadecimal
 _CATEGORY = re.compile(r"[1-9][0-9]{6}")
 _DAY = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?")
@@ -36,6 +37,7 @@ def parse_answer(question: Question, cell: Cell, category: int) -> object:
         ValueRefusedError: It answers nothing that can be meant.
     """
     _refuse_inexact(cell)
+    _refuse_long(cell)
     try:
         return _parse(question, cell, category)
     except UsageError as error:
@@ -154,6 +156,19 @@ def _parse_item_of(category: int, text: str) -> ItemId:
             )
         )
     return item
+
+
+def _refuse_long(cell: Cell) -> None:
+    """Refuse what no answer is as long as, since the sentences of the others repeat what was written."""
+    length = len(cell_text(cell))
+    if length > _LONGEST:
+        raise ValueRefusedError(
+            Sentence(
+                "answer-too-long",
+                f"the cell holds {length:,} characters, which is no answer; write the answer alone",
+                f"单元格有 {length:,} 个字符，不是答复；请只填写答复本身",
+            )
+        )
 
 
 def _refuse_inexact(cell: Cell) -> None:

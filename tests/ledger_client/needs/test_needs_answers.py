@@ -209,6 +209,7 @@ class TestAnswers:
             ("quantity", str(2**63), "cannot be meant"),
             ("quantity", 2.5, "2.5 is a fraction of a base unit; write a whole number"),
             ("quantity", 1e17, "1e+17 is beyond what a spreadsheet's number keeps exactly"),
+            ("quantity", "5" * 81, "the cell holds 81 characters, which is no answer"),
             ("quantity", True, "'True' is no quantity"),
             ("item", "2990104-00001", "item 299010400001 is not of category 2990101"),
             ("item", "2990101", "'2990101' is no item"),
@@ -345,6 +346,19 @@ class TestFilesThatAreRefused:
         again = read_needs(write_list(tmp_path / "again.json", [entry(supplies=rows)]))
         answered = answer_questions(plan_needs(again, mapping()), fill(plan, answers, {"G2": 5}))
         assert (answered.faults, answered.answers, len(answered.requests)) == ((), 1, 2)
+
+    def test_the_digest_was_left_out(self, plan: NeedsPlan, answers: Path) -> None:
+        def emptied(xml: str) -> str:
+            return re.sub("<sheetData>.*</sheetData>", "<sheetData/>", xml)
+
+        with_part(plan, answers, "xl/worksheets/sheet2.xml", emptied)
+        with pytest.raises(AnswersFileError, match="list 清单 B1: the answers are to another list"):
+            answer_questions(plan, answers)
+
+    def test_the_questions_were_left_out(self, plan: NeedsPlan, answers: Path) -> None:
+        with_part(plan, answers, SHEET, lambda xml: re.sub("<sheetData>.*</sheetData>", "<sheetData/>", xml))
+        with pytest.raises(AnswersFileError, match="questions 待答 A1: column row_id is missing"):
+            answer_questions(plan, answers)
 
     @pytest.mark.parametrize("sheet", [QUESTIONS, "list 清单"])
     def test_a_sheet_was_renamed(self, plan: NeedsPlan, answers: Path, sheet: str) -> None:

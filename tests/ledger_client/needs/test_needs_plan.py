@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import string
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from ledger_client.needs import (
     Request,
     Urgency,
     count_needs,
+    needs_to_dict,
     plan_needs,
     read_needs,
     summarise_needs,
@@ -143,6 +145,23 @@ class TestCounts:
             assert str(told["question-item"]) == "1 份草案：该类别中的哪一种物品？"
         finally:
             use_language("en")
+
+    def test_the_json_form_has_every_row_once_and_no_number_that_loses_digits(self, plan: NeedsPlan) -> None:
+        found = json.loads(json.dumps(needs_to_dict(plan)))
+        classes = [found[name] for name in ("requests", "drafts", "unmapped", "refused")]
+        assert sorted(each["row"] for several in classes for each in several) == list(range(1, 9))
+        assert found["counts"] == count_needs(plan).to_dict()
+        assert found["list_digest"] == plan.needs.digest.hex()
+        request, draft = found["requests"][0], found["drafts"][0]
+        told = {name: request[name] for name in list(request)[8:]}
+        assert told == {
+            "site": "420106001001101", "consignee": f"{CLINIC:040x}", "item": "299010100001",
+            "quantity": "500", "needed_by": "2020-02-10", "urgency": 2, "reason": 0,
+        }  # fmt: skip
+        assert (draft["questions"], draft["quantity"], draft["item"]) == (["quantity", "item"], None, None)
+        assert draft["row_id"] == plan.drafts[0].row.identity.digest.hex()
+        assert [each["rules"] for each in found["refused"]] == [["quantity-form"], ["no-object"]]
+        assert [each["what"] for each in found["unnamed"]] == ["湖北 武汉市 武昌区 西城医院", "护目镜"]
 
     def test_what_is_zero_is_left_out(self, tmp_path: Path) -> None:
         plan = plan_of(tmp_path / "needs.json")
