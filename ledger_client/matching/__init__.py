@@ -16,6 +16,7 @@ from ledger_client.matching.distances import Distance, Distances, Unit
 from ledger_client.matching.district import DISTRICT, propose
 from ledger_client.matching.donor_network import match
 from ledger_client.matching.donor_proposals import LotProposal, Ways, Why
+from ledger_client.matching.drafts import Draft, DraftCode, Drafted, turn_into_requests
 from ledger_client.matching.goods import FOR_EVER, Lot, Request
 from ledger_client.matching.profiles import DONOR_NETWORK, DonorProfile
 
@@ -28,6 +29,9 @@ __all__ = [
     "Distance",
     "Distances",
     "DonorProfile",
+    "Draft",
+    "DraftCode",
+    "Drafted",
     "Lot",
     "LotProposal",
     "Plan",
@@ -40,4 +44,5 @@ __all__ = [
     "Why",
     "match",
     "propose",
+    "turn_into_requests",
 ]
