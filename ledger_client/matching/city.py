@@ -124,20 +124,23 @@ class CityProfile:
 
 
 class ReasonCode(StrEnum):
-    """Why a proposal says what it says; `Reason.value` holds the figure that goes with it."""
+    """Why a proposal says what it says; `Reason.value` holds the figure that goes with it.
+
+    A proposal has its reasons in this order, each at most once.
+    """
 
     LEVEL = "level"  # (stock + promised) / floor of the receiver beforehand, in basis points
     NO_FLOOR = "no-floor"  # the receiver has no floor: the quantity asked for stands in its place
     URGENCY = "urgency"  # the request's urgency
-    RANK = "rank"  # the giver's place among the nearest ones, from 1
-    DISTANCE_BY_LEVEL = "distance-by-level"  # no distance is known: digits of the division in common
-    SPLIT = "split"  # how many givers share in the request
-    SAME_PARCEL = "same-parcel"  # how many items travel between the two sites
-    NOTICE = "notice"  # days of notice that the giver has
-    EMERGENCY = "emergency"  # the division whose emergency covers both sites
-    EXPIRES = "expires"  # last day of use of the first of the goods
     STALE = "stale"  # the category whose count is overdue at the receiver: its level is an old one
     ABOVE_NORM = "above-norm"  # quantity asked for / floor in basis points, above three
+    RANK = "rank"  # the giver's place among the nearest ones, from 1
+    EMERGENCY = "emergency"  # the division whose emergency covers both sites
+    NOTICE = "notice"  # days of notice that the giver has
+    DISTANCE_BY_LEVEL = "distance-by-level"  # no distance is known: digits of the division in common
+    EXPIRES = "expires"  # last day of use of the first of the goods
+    SPLIT = "split"  # how many givers share in the request
+    SAME_PARCEL = "same-parcel"  # how many items travel between the two sites
 
 
 class UnfilledCode(StrEnum):
