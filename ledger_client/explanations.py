@@ -253,7 +253,7 @@ def _distance_by_level(about: _About, value: int) -> str:
     division, way = about.division_in_common(value), about.way()
     return tr(
         f"The distance between the two is not known; {way} is assumed, since both lie in {division}.",
-        f"双方之间的距离未知，因其共同区划为{division}，按 {way} 估计。",
+        f"双方之间的距离未知，因其共同区划为{division}，按 {way}估计。",
     )
 
 
@@ -323,8 +323,8 @@ def _why_open(code: UnfilledCode, request: Request) -> str:
             "高于保底量的物资均在盘点逾期的储备点，请先盘点。",
         ),
         UnfilledCode.SHARE: (
-            "goods above the floor may not be called: the callable share is used up, or there are no terms.",
-            "高于保底量的物资不可调用：可调用比例已用尽，或未设调用条件。",
+            "goods above the floor may not be called, with the callable share used up or no terms set.",
+            "高于保底量的物资不可调用，因可调用比例已用尽或未设调用条件。",
         ),
         UnfilledCode.FLOOR: (
             "nobody else has usable goods of it above the floor and what is reserved.",
