@@ -24,9 +24,10 @@ from typing import Any
 from chain import Actor, Chain, Event, Refusal
 from journals import roll
 from stock import DAY, Act, Party, Stock
-from stock_world import APPROVER, build_stock
+from stock_world import APPROVER, MASKS, NOODLES, OLD, PIECES, RICE, build_stock
 from web3.contract.contract import Contract, ContractFunction
 from world import (
+    CATEGORY,
     CITY,
     COMMUNITY,
     COUNTRY,
@@ -48,11 +49,21 @@ from ledger_client.words import split_words
 
 DECISION = keccak(b"a decision")
 REASON = 7
+NEVER_COUNTED = (0, 0)
 FURTHEST = 366 * DAY
 LONGEST = 30 * DAY
 GRAIN_CATEGORY = 2_010_101
 NOODLE_CATEGORY = 2_010_102
 TOP = 2**63 - 1
+
+CATEGORY_OF = {
+    MASKS.lot_id: CATEGORY,
+    PIECES.lot_id: CATEGORY,
+    RICE.lot_id: GRAIN_CATEGORY,
+    OLD.lot_id: GRAIN_CATEGORY,
+    NOODLES.lot_id: NOODLE_CATEGORY,
+}
+"""What lies at SITE at the beginning: category by lot."""
 
 AUTHORITIES = {
     COUNTRY: World.root,
@@ -163,6 +174,11 @@ def prove(act: Act, *, key: int | None = None, by: Actor = World.stranger) -> Or
     return Order("proveCount", (act.key if key is None else key, shown), by)
 
 
+def sorted_lines(*counts: tuple[int, int]) -> list[CountLine]:
+    """Lines of a count that found what was expected, ascending by lot."""
+    return [CountLine(lot, units, units) for lot, units in sorted(counts)]
+
+
 def norm_word(value: int, since: int, before: int = 0, before_since: int = 0) -> int:
     """The word of a norm, packed by hand."""
     return before | value << 64 | since << 128 | before_since << 168
@@ -270,6 +286,19 @@ class NormsWorld:
         act = self.stock.act(Kind.COUNT, *lines, **said)
         self.stock.enter(act)
         return act
+
+    def reverse(self, act: Act) -> None:
+        """Record the reversal of a count."""
+        self.stock.enter(self.stock.reversal(act))
+
+    def counted(self, category: int = GRAIN_CATEGORY, site: int = SITE) -> tuple[int, int]:
+        """Key and time of the last count that was shown, `NEVER_COUNTED` where none was."""
+        key, time = self.ask("counted", site, category)
+        return int(key), int(time)
+
+    def stale(self, category: int = GRAIN_CATEGORY, site: int = SITE) -> bool:
+        """Whether the count of a category is overdue, at the time of the last block."""
+        return bool(self.ask("isStale", site, category))
 
     def record(
         self,
