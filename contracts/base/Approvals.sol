@@ -63,14 +63,27 @@ abstract contract Approvals is Turns, UsableStock {
             Approving(approverDivision, _requireGrant(Role.APPROVER, approverDivision), staleReason, false);
 
         refusals = new Refusal[](proposals.length);
-        Finding memory first = _approve(proposals[0], approving);
-        refusals[0] = first.refusal;
-        bool any = first.refusal == Refusal.NONE;
-        for (uint256 i = 1; i < proposals.length; ++i) {
-            refusals[i] = _approve(proposals[i], approving).refusal;
-            if (refusals[i] == Refusal.NONE) any = true;
+        // slither-disable-start uninitialized-local (nothing was found yet)
+        Finding memory first;
+        bool any;
+        // slither-disable-end uninitialized-local
+        for (uint256 i; i < proposals.length; ++i) {
+            Finding memory finding = _approve(proposals[i], approving);
+            if (i == 0) first = finding;
+            refusals[i] = finding.refusal;
+            if (finding.refusal == Refusal.NONE) any = true;
         }
-        if (!any) revert ReallocationNotApproved(proposals[0], first.refusal, first.value, first.limit);
+        if (!any) _notApproved(proposals[0], first);
+    }
+
+    function _notApproved(ProposalKey key, Finding memory finding) private pure {
+        _refuse(
+            uint32(ReallocationNotApproved.selector),
+            ProposalKey.unwrap(key),
+            uint256(finding.refusal),
+            finding.value,
+            finding.limit
+        );
     }
 
     /// @dev Approves one, or emits why not.
@@ -103,15 +116,13 @@ abstract contract Approvals is Turns, UsableStock {
     function _approveConsenting(ProposalKey key, DivisionId division, uint16 staleReason) private {
         (Finding memory finding, Found memory approval) =
             _look(key, Approving(division, _requireGrant(Role.APPROVER, division), staleReason, true));
-        if (finding.refusal != Refusal.NONE) {
-            revert ReallocationNotApproved(key, finding.refusal, finding.value, finding.limit);
-        }
+        if (finding.refusal != Refusal.NONE) _notApproved(key, finding);
         _record(key, approval);
     }
 
     /// @dev Refuses a document that is not the proposal's, or could not be shown once it is recorded.
     function _requirePrepared(ProposalKey key, Kind kind, Document calldata document, uint64 validUntil) private view {
-        if (kind != Kind.DISPATCH && kind != Kind.HAND_OVER) revert ReallocationKindWrong(kind);
+        if (kind != Kind.DISPATCH && kind != Kind.HAND_OVER) _refuse(uint32(ReallocationKindWrong.selector), uint256(kind));
         ProposalRecord memory proposal = _proposalAt(key);
         RequestRecord memory asked = _requestAt(proposal.request);
 
@@ -129,14 +140,14 @@ abstract contract Approvals is Turns, UsableStock {
     }
 
     function _requireField(bool right, ProposalKey key, bytes32 field) private pure {
-        if (!right) revert ReallocationPreparedOther(key, field);
+        if (!right) _refuse(uint32(ReallocationPreparedOther.selector), ProposalKey.unwrap(key), uint256(field));
     }
 
     /// @dev Whether `lines` are what a proposal takes, in its order.
     function _areLines(uint256[] storage proposed, uint256[] calldata lines) private view returns (bool) {
-        uint256 length = proposed.length;
         // slither-disable-next-line uninitialized-local (begins at 0)
         uint256 next;
+        uint256 length = proposed.length;
         for (uint256 i; i < length; ++i) {
             uint256 line = proposed[i];
             if (Line.wrap(line).quantity() == 0) continue;
@@ -158,7 +169,7 @@ abstract contract Approvals is Turns, UsableStock {
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", _ledgerSeparator, structHash));
         // slither-disable-next-line unused-return (zero says that it failed)
         (address signer,,) = ECDSA.tryRecover(digest, consent.r, consent.vs);
-        if (signer != msg.sender) revert ReallocationConsentOther(signer, msg.sender);
+        if (signer != msg.sender) _refuse(uint32(ReallocationConsentOther.selector), uint160(signer), uint160(msg.sender));
     }
 
     function _recordConsent(
