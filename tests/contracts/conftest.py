@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from chain import Actor, Chain
+from norms_world import NormsWorld, build_norms
 from stock import Stock
 from stock_world import build_stock
 from world import D, World, build_world
@@ -69,3 +70,16 @@ def stock(built_stock: Stock) -> Iterator[Stock]:
     snapshot = built_stock.chain.snapshot()
     yield built_stock
     built_stock.chain.revert(snapshot)
+
+
+@pytest.fixture(scope="session")
+def built_norms() -> NormsWorld:
+    """The norms beside a stock ledger of their own; tests take `norms`."""
+    return build_norms()
+
+
+@pytest.fixture
+def norms(built_norms: NormsWorld) -> Iterator[NormsWorld]:
+    """The norms, as they were built: nothing is set."""
+    with built_norms.chain.undone():
+        yield built_norms
