@@ -37,7 +37,9 @@ abstract contract Deliveries is UsableStock {
     function show(Kind kind, DocumentKey key, Document calldata document) external {
         bool leaves = kind == Kind.DISPATCH || kind == Kind.HAND_OVER;
         bool answers = kind == Kind.ACCEPTANCE || kind == Kind.CONTEST || kind == Kind.RETURN;
-        if (!leaves && !answers && kind != Kind.SETTLEMENT) _refuse(uint32(ReallocationKindWrong.selector), uint256(kind));
+        if (!leaves && !answers && kind != Kind.SETTLEMENT) {
+            _refuse(uint32(ReallocationKindWrong.selector), uint256(kind));
+        }
         _requireRecorded(kind, key, document);
 
         Change memory change;
@@ -104,13 +106,17 @@ abstract contract Deliveries is UsableStock {
     ) private view {
         if (proposal.approvedAt == 0) _stateWrong(key, proposal.state);
         if (document.from != SiteId.unwrap(proposal.giver) || document.to != SiteId.unwrap(asked.site)) {
-            _refuse(uint32(ReallocationDeliveryElsewhere.selector), ProposalKey.unwrap(key), document.from, document.to);
+            _refuse(
+                uint32(ReallocationDeliveryElsewhere.selector), ProposalKey.unwrap(key), document.from, document.to
+            );
         }
         uint256 latest = asked.neededBy;
         if (proposal.endedAt != 0 && proposal.endedAt < latest) latest = proposal.endedAt;
         uint64 time = document.occurredAt.secondsOf();
         if (_endOf(document.occurredAt) < proposal.approvedAt || time > latest) {
-            _refuse(uint32(ReallocationDeliveryOutside.selector), ProposalKey.unwrap(key), time, proposal.approvedAt, latest);
+            _refuse(
+                uint32(ReallocationDeliveryOutside.selector), ProposalKey.unwrap(key), time, proposal.approvedAt, latest
+            );
         }
     }
 
@@ -125,7 +131,9 @@ abstract contract Deliveries is UsableStock {
             _lotOf(line.lot(), item);
             sum += line.quantity();
         }
-        if (sum > remaining) _refuse(uint32(ReallocationDeliveryAbove.selector), ProposalKey.unwrap(key), remaining, sum);
+        if (sum > remaining) {
+            _refuse(uint32(ReallocationDeliveryAbove.selector), ProposalKey.unwrap(key), remaining, sum);
+        }
     }
 
     // ---------------------------------------------------------------------------------------------- what comes in
@@ -191,7 +199,9 @@ abstract contract Deliveries is UsableStock {
 
     /// @dev What a reference of this type names.
     function _named(DocumentKey key, uint256 reference_, uint256 type_) private pure returns (uint248) {
-        if (reference_ >> 248 != type_) _refuse(uint32(ReallocationReferenceOther.selector), DocumentKey.unwrap(key), reference_);
+        if (reference_ >> 248 != type_) {
+            _refuse(uint32(ReallocationReferenceOther.selector), DocumentKey.unwrap(key), reference_);
+        }
         return uint248(reference_);
     }
 
@@ -221,7 +231,9 @@ abstract contract Deliveries is UsableStock {
         DeliveryRecord memory delivery = _deliveryAt(key);
         uint256 state = delivery.state;
         if (state != _DISPATCHED && state != _ANSWERED) _deliveryWrong(key, state);
-        if (_document(key) & _REVERSED == 0) _refuse(uint32(ReallocationReversedOtherwise.selector), DocumentKey.unwrap(key), 0);
+        if (_document(key) & _REVERSED == 0) {
+            _refuse(uint32(ReallocationReversedOtherwise.selector), DocumentKey.unwrap(key), 0);
+        }
 
         delivery.state = uint256(DeliveryState.REVERSED);
         _saveDelivery(key, delivery);

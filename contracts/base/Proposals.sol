@@ -63,7 +63,9 @@ abstract contract Proposals is Turns, UsableStock {
             }
             previous = LotId.unwrap(lot);
             uint256 usable = _usable(lot, _lotOf(lot, asked), offer.giver);
-            if (usable < line.quantity()) _refuse(uint32(ReallocationLotShort.selector), LotId.unwrap(lot), usable, line.quantity());
+            if (usable < line.quantity()) {
+                _refuse(uint32(ReallocationLotShort.selector), LotId.unwrap(lot), usable, line.quantity());
+            }
             quantity += line.quantity();
             left += usable - line.quantity();
         }
@@ -138,7 +140,9 @@ abstract contract Proposals is Turns, UsableStock {
     /// @inheritdoc IReallocation
     function withdraw(ProposalKey[] calldata proposals, Role role, DivisionId division, uint16 reason) external {
         _requireNamed(proposals);
-        if (role != Role.KEEPER && role != Role.APPROVER) _refuse(uint32(ReallocationRoleWrong.selector), uint256(role));
+        if (role != Role.KEEPER && role != Role.APPROVER) {
+            _refuse(uint32(ReallocationRoleWrong.selector), uint256(role));
+        }
         _requireReason(reason, 0, 0);
         uint256 position = _requireGrant(role, division);
         for (uint256 i; i < proposals.length; ++i) _withdraw(proposals[i], role, division, reason, position);

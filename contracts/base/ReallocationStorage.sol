@@ -97,7 +97,13 @@ abstract contract ReallocationStorage is IReallocation, Refusing {
         // slither-disable-next-line incorrect-equality (0: there is none)
         if (record.content == 0) _refuse(uint32(ReallocationRequestUnknown.selector), RequestKey.unwrap(key));
         if (record.withdrawn || record.accepted >= record.quantity || block.timestamp > record.neededBy) {
-            _refuse(uint32(ReallocationRequestOver.selector), RequestKey.unwrap(key), record.accepted, record.withdrawn ? 1 : 0, record.neededBy);
+            _refuse(
+                uint32(ReallocationRequestOver.selector),
+                RequestKey.unwrap(key),
+                record.accepted,
+                record.withdrawn ? 1 : 0,
+                record.neededBy
+            );
         }
     }
 
@@ -146,7 +152,9 @@ abstract contract ReallocationStorage is IReallocation, Refusing {
 
     /// @dev A quantity that may be asked for or offered.
     function _requireQuantity(uint256 quantity) internal pure {
-        if (quantity == 0 || quantity >= QUANTITY_LIMIT) _refuse(uint32(ReallocationQuantityInvalid.selector), quantity);
+        if (quantity == 0 || quantity >= QUANTITY_LIMIT) {
+            _refuse(uint32(ReallocationQuantityInvalid.selector), quantity);
+        }
     }
 
     /// @dev A sum that is only looked at: the highest quantity there is stands for all above it.

@@ -57,8 +57,12 @@ abstract contract Requests is ReallocationStorage {
 
     function _requireAskable(Asking memory asking) private view {
         SiteWord site = _directory.site(asking.site);
-        if (!site.isRegistered() || site.isClosed()) _refuse(uint32(ReallocationSiteNotOpen.selector), SiteId.unwrap(asking.site));
-        if (!_catalogue.item(asking.item).isRegistered()) _refuse(uint32(ReallocationItemUnknown.selector), ItemId.unwrap(asking.item));
+        if (!site.isRegistered() || site.isClosed()) {
+            _refuse(uint32(ReallocationSiteNotOpen.selector), SiteId.unwrap(asking.site));
+        }
+        if (!_catalogue.item(asking.item).isRegistered()) {
+            _refuse(uint32(ReallocationItemUnknown.selector), ItemId.unwrap(asking.item));
+        }
         _requireQuantity(asking.quantity);
         uint64 now_ = uint64(block.timestamp);
         if (asking.neededBy <= now_ || asking.neededBy > now_ + _NEEDED_WITHIN) {
