@@ -84,6 +84,8 @@ class TestCommitted:
             "Catalogue",
             "Directory",
             "LedgerSteps",
+            "Norms",
+            "Reallocation",
             "StockLedger",
             "SupplierRegistry",
         )
