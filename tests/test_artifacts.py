@@ -84,6 +84,7 @@ class TestCommitted:
             "Catalogue",
             "Directory",
             "LedgerSteps",
+            "Norms",
             "StockLedger",
             "SupplierRegistry",
         )
