@@ -111,6 +111,11 @@ contract Allocator is Deliveries {
         _approveSome();
     }
 
+    function approveAtTheEdge(uint256 seed) external {
+        _seed(seed);
+        _approveAtTheEdge();
+    }
+
     function approveWithConsent(uint256 seed) external {
         _seed(seed);
         _consentSome();

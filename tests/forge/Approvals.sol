@@ -12,7 +12,7 @@ import {Role} from "../../contracts/types/Role.sol";
 import {Timestamp} from "../../contracts/types/Timestamp.sol";
 import {Offered, Requests} from "./Requests.sol";
 import {commonRung, covers, ladder, LEVELS, levelTime} from "./Rules.sol";
-import {check, Log, same} from "./Vm.sol";
+import {check, Log, same, vm} from "./Vm.sol";
 import {Draft} from "./World.sol";
 
 /// @notice An approval that is asked for: by whom, and why givers whose count is overdue give all the same.
@@ -118,27 +118,33 @@ abstract contract Approvals is Requests {
     /// @dev Some approver: mostly of the lowest level that may.
     function _approverFor(uint256 place) internal returns (uint256) {
         if (_chance(3)) return _chance(50) ? _keeperOf(offered[place].giver) : STRANGER;
-        if (_chance(25)) return APPROVER + _draw(10);
-        (uint256 lowest,,) = _rungs(place);
-        uint64 division = ladder(_receiverOf(place) / 1e3)[lowest];
+        if (_chance(20)) return APPROVER + _draw(10);
+        (uint256 lowest, uint256 highest,) = _rungs(place);
+        return _approverOn(ladder(_receiverOf(place) / 1e3)[_chance(70) ? lowest : highest]);
+    }
+
+    function _approverOn(uint64 division) private returns (uint256) {
         if (division == STREET) return STREET_APPROVER;
         if (division == OTHER_STREET) return OTHER_STREET_APPROVER;
         if (division == DISTRICT) return APPROVER;
         if (division == OTHER_DISTRICT) return OTHER_APPROVER;
-        return division == CITY ? CITY_APPROVER + _draw(3) : ROOT_APPROVER;
+        if (division == CITY) return CITY_APPROVER + _draw(3);
+        return division == 0 ? ROOT_APPROVER : PROVINCE_APPROVER;
     }
 
     function _decision(uint256 place) private returns (Decision memory decision) {
         decision.key = _approverFor(place);
         decision.division = divisionOf[decision.key];
-        decision.staleReason = _chance(50) ? 6 : 0;
+        decision.staleReason = _chance(35) ? 6 : 0;
     }
 
-    /// @dev One that is not decided on, `leaves` the district or stays there; any other where there is none.
+    /// @dev One that is not decided on, `leaves` the district or stays there, and mostly is in time; any other where
+    /// there is none.
     function _undecided(bool leaves) private returns (uint256 place) {
         place = _draw(offered.length);
         for (uint256 i; i < offered.length; ++i) {
-            if (offered[place].state == ProposalState.PROPOSED && _leavesDistrict(place) == leaves) return place;
+            bool fits = offered[place].state == ProposalState.PROPOSED && _leavesDistrict(place) == leaves;
+            if (fits && (block.timestamp <= _neededBy(place) || _chance(15))) return place;
             place = (place + 1) % offered.length;
         }
     }
@@ -149,8 +155,50 @@ abstract contract Approvals is Requests {
         uint256 length = 1 + _draw(3);
         uint248[] memory keys = new uint248[](length);
         for (uint256 i; i < length; ++i) keys[i] = _chance(2) ? 7 : offered[_undecided(_chance(10))].key;
-        uint256 first = offeredAt[keys[0]];
-        _approve(keys, _decision(first == 0 ? 0 : first - 1));
+        uint256 first = _firstOf(keys);
+        if (_chance(40)) _squeeze(first);
+        _approve(keys, _decision(first));
+    }
+
+    /// @dev A new proposal of goods that stay in the district, by the highest level that may, where a rule is at its edge.
+    function _approveAtTheEdge() internal {
+        uint256 before = offered.length;
+        while (offered.length == before || _leavesDistrict(offered.length - 1)) _offerNew();
+        uint256 place = offered.length - 1;
+        _squeeze(place);
+        (, uint256 highest,) = _rungs(place);
+        Decision memory decision;
+        decision.division = ladder(_receiverOf(place) / 1e3)[highest];
+        decision.key = _approverOn(decision.division);
+        if (divisionOf[decision.key] != decision.division) return;
+        uint248[] memory keys = new uint248[](1);
+        keys[0] = offered[place].key;
+        _approve(keys, decision);
+    }
+
+    /// @dev Brings one of the rules to the edge of what it allows, or a step beyond it.
+    function _squeeze(uint256 place) private {
+        (uint64 giver, uint64 item) = (offered[place].giver, _itemOf(place));
+        Finding memory finding = _findingOf(place, _givingOf(giver, item));
+        uint256 way = _draw(7);
+        if (way == 0) _warpTo(_neededBy(place) + _draw(2));
+        if (way == 1) _warpTo(offered[place].proposedAt + (1 + _draw(3)) * levelTime(_urgencyOf(place)) - _draw(2));
+        if (finding.usable == 0 || finding.usable > QUANTITY || finding.reserved >= finding.usable) return;
+        if (way == 2) _setOwnTerms(giver, (finding.reserved * 10_000 - 1) / finding.usable + _draw(2), 0);
+        if (way == 3) _setOwnTerms(giver, 10_000, _daysUntil(_neededBy(place)) + _draw(2));
+        if (way < 4 || closed[giver]) return;
+        _ease(giver, item);
+        if (way == 4) return _setOwnFloor(giver, item, finding.usable - finding.reserved + _draw(2));
+        _setOwnCycle(giver, item, 1);
+        _warpTo(block.timestamp + 1 days + _draw(2));
+    }
+
+    function _warpTo(uint256 time) private {
+        if (time > block.timestamp) vm.warp(time);
+    }
+
+    function _daysUntil(uint256 time) private view returns (uint256) {
+        return time > block.timestamp ? (time - block.timestamp) / 1 days : 0;
     }
 
     function _approve(uint248[] memory keys, Decision memory decision) internal {
@@ -234,6 +282,7 @@ abstract contract Approvals is Requests {
         if (offered.length == 0 || _chance(30)) _offerNew();
         if (offered.length == 0) return;
         uint256 place = _undecided(_chance(80));
+        if (_chance(30)) _squeeze(place);
         Decision memory decision = _decision(place);
         decision.consented = true;
         Draft memory draft = _prepare(place);

@@ -150,11 +150,17 @@ abstract contract Norming is Calls {
         return way < 3 ? GRAIN : way == 3 ? MASK : PACK + uint64(way - 4);
     }
 
+    /// @dev A site and an item that norms are set for.
+    function _aim() internal virtual returns (uint64 site, uint64 item) {
+        return (sites[_draw(sites.length)], _item());
+    }
+
     function _setSomeFloors() internal {
-        Setting memory setting = _setting(sites[_draw(sites.length)]);
+        (uint64 site, uint64 item) = _aim();
+        Setting memory setting = _setting(site);
         Floor[] memory floors = new Floor[](1 + _draw(2));
         for (uint256 i; i < floors.length; ++i) {
-            floors[i] = Floor(ItemId.wrap(_item()), uint64(_chance(70) ? _draw(300) : _draw(4_000)));
+            floors[i] = Floor(ItemId.wrap(i == 0 ? item : _item()), uint64(_draw(_chance(60) ? 300 : 4_000)));
         }
         if (_chance(2)) floors = new Floor[](0);
         _setFloors(setting, floors);
@@ -186,8 +192,9 @@ abstract contract Norming is Calls {
     }
 
     function _setSomeTerms() internal {
-        uint64[LEVELS] memory rungs = ladder(sites[_draw(sites.length)] / 1e3);
-        uint8 mode = uint8(1 + _draw(5));
+        (uint64 site,) = _aim();
+        uint64[LEVELS] memory rungs = ladder(site / 1e3);
+        uint8 mode = _chance(70) ? _mode(site) : uint8(1 + _draw(5));
         if (_chance(2)) mode = _chance(50) ? 0 : 6;
         uint256 share = _chance(70) ? 5_000 + _draw(5_001) : _draw(5_000);
         uint256 noticeDays = _chance(70) ? 0 : _draw(9);
@@ -221,9 +228,10 @@ abstract contract Norming is Calls {
     }
 
     function _setSomeCycles() internal {
-        Setting memory setting = _setting(sites[_draw(sites.length)]);
+        (uint64 site, uint64 item) = _aim();
+        Setting memory setting = _setting(site);
         Cycle[] memory cycles = new Cycle[](1);
-        cycles[0] = Cycle(CategoryId.wrap(uint32(_item() / 1e5)), uint16(_chance(20) ? 0 : 1 + _draw(12)));
+        cycles[0] = Cycle(CategoryId.wrap(uint32(item / 1e5)), uint16(_chance(10) ? 0 : 1 + _draw(5)));
         if (_chance(2)) cycles[0].dayCount = 3_661;
         if (_chance(2)) cycles[0].category = CategoryId.wrap(999_999);
         if (_chance(2)) cycles = new Cycle[](0);
@@ -256,14 +264,29 @@ abstract contract Norming is Calls {
 
     /// @dev Lets a site give all that it has of an item at once, by the root.
     function _ease(uint64 site, uint64 item) internal {
-        Setting memory setting = Setting(site, 0, keccak256("a decision"), ROOT, 0);
-        setting.subject = site / 1e3;
-        _setTerms(setting, _mode(site), 10_000, 0);
-        if (closed[site]) return;
-        setting.subject = site;
+        _setOwnTerms(site, 10_000, 0);
+        if (!closed[site]) _setOwnCycle(site, item, 0);
+    }
+
+    /// @dev Terms for sites of this mode in this community alone, by the root, from now on.
+    function _setOwnTerms(uint64 site, uint256 share, uint256 noticeDays) internal {
+        _setTerms(_byRoot(site / 1e3), _mode(site), uint16(share), uint16(noticeDays));
+    }
+
+    function _setOwnCycle(uint64 site, uint64 item, uint16 dayCount) internal {
         Cycle[] memory cycles = new Cycle[](1);
-        cycles[0].category = CategoryId.wrap(uint32(item / 1e5));
-        _setCycles(setting, cycles);
+        cycles[0] = Cycle(CategoryId.wrap(uint32(item / 1e5)), dayCount);
+        _setCycles(_byRoot(site), cycles);
+    }
+
+    function _setOwnFloor(uint64 site, uint64 item, uint256 quantity) internal {
+        Floor[] memory floors = new Floor[](1);
+        floors[0] = Floor(ItemId.wrap(item), uint64(quantity));
+        _setFloors(_byRoot(site), floors);
+    }
+
+    function _byRoot(uint64 subject) private pure returns (Setting memory) {
+        return Setting(subject, 0, keccak256("a decision"), ROOT, 0);
     }
 
     // ------------------------------------------------------------------------------------------------ counts
@@ -321,7 +344,7 @@ abstract contract Norming is Calls {
 
     function _declareSome() internal {
         uint64[LEVELS] memory rungs = ladder(sites[_draw(sites.length)] / 1e3);
-        Setting memory setting = _setting(rungs[_draw(LEVELS)]);
+        Setting memory setting = _setting(rungs[_draw(1 + _draw(LEVELS))]);
         uint256 until = block.timestamp + 1 + _draw(_chance(60) ? 2 days : 30 days);
         if (_chance(4)) until = _chance(50) ? block.timestamp : block.timestamp + 30 days + 1;
         uint16 reason = _chance(3) ? 0 : 7;

@@ -229,6 +229,13 @@ abstract contract Requests is Norming {
 
     // ------------------------------------------------------------------------------------------------ proposals
 
+    /// @dev Mostly the giver and item of one of the last proposals, so that norms rule over something.
+    function _aim() internal override returns (uint64 site, uint64 item) {
+        if (offered.length == 0 || _chance(30)) return super._aim();
+        uint256 back = _draw(offered.length < 5 ? offered.length : 5);
+        return (offered[offered.length - 1 - back].giver, _itemOf(offered.length - 1 - back));
+    }
+
     /// @dev For an open request that some site can do something for, or a new one.
     function _offerSome() internal {
         uint256 place = askedFor.length == 0 ? 0 : _draw(askedFor.length);

@@ -8,7 +8,7 @@ import {DivisionId, DocumentKey, ProposalKey, RequestKey} from "../../../contrac
 import {Kind} from "../../../contracts/types/Kind.sol";
 import {Role} from "../../../contracts/types/Role.sol";
 import {vm} from "../Vm.sol";
-import {svm, Symbolic} from "./Symbolic.sol";
+import {Symbolic} from "./Symbolic.sol";
 
 /// @notice Whoever has not the grant that a call names is refused by every function of Reallocation that asks for one,
 /// with any arguments, from any storage and at any time; a request or proposal that stands may be answered, and then
