@@ -9,11 +9,10 @@ import {Requests} from "./base/Requests.sol";
 import {ICatalogue} from "./interfaces/ICatalogue.sol";
 import {IDirectory} from "./interfaces/IDirectory.sol";
 import {INorms} from "./interfaces/INorms.sol";
-import {Delivery, DeliveryState, IReallocation, Proposal, Request} from "./interfaces/IReallocation.sol";
+import {Delivery, IReallocation, Proposal, Request} from "./interfaces/IReallocation.sol";
 import {IStockLedger} from "./interfaces/IStockLedger.sol";
 import {DocumentKey, ItemId, ProposalKey, RequestKey, SiteId} from "./types/Ids.sol";
 import {Journal} from "./types/Journal.sol";
-import {ProposalState} from "./types/ProposalState.sol";
 import {DeliveryRecord, ProposalRecord, RequestRecord} from "./types/ReallocationRecords.sol";
 
 /// @title Reallocation
@@ -36,35 +35,22 @@ contract Reallocation is Requests, Proposals, Approvals, Deliveries {
         return uint64(_reservedAt(site, item));
     }
 
+    // A record's first words in memory are those of the struct that the interface names for it.
+
     /// @inheritdoc IReallocation
-    function requestOf(RequestKey key) external view returns (Request memory) {
+    function requestOf(RequestKey key) external view returns (Request memory answer) {
         RequestRecord memory record = _requestAt(key);
-        return Request({
-            site: record.site,
-            item: record.item,
-            quantity: uint64(record.quantity),
-            accepted: uint64(record.accepted),
-            consignee: record.consignee,
-            neededBy: uint40(record.neededBy),
-            urgency: uint8(record.urgency),
-            reason: uint16(record.reason),
-            withdrawn: record.withdrawn,
-            promised: uint64(record.promised)
-        });
+        assembly ("memory-safe") {
+            answer := record
+        }
     }
 
     /// @inheritdoc IReallocation
-    function proposalOf(ProposalKey key) external view returns (Proposal memory) {
+    function proposalOf(ProposalKey key) external view returns (Proposal memory answer) {
         ProposalRecord memory record = _proposalAt(key);
-        return Proposal({
-            request: record.request,
-            state: ProposalState(record.state),
-            giver: record.giver,
-            remaining: uint64(record.remaining),
-            proposedAt: uint40(record.proposedAt),
-            approvedAt: uint40(record.approvedAt),
-            endedAt: uint40(record.endedAt)
-        });
+        assembly ("memory-safe") {
+            answer := record
+        }
     }
 
     /// @inheritdoc IReallocation
@@ -73,9 +59,11 @@ contract Reallocation is Requests, Proposals, Approvals, Deliveries {
     }
 
     /// @inheritdoc IReallocation
-    function deliveryOf(DocumentKey key) external view returns (Delivery memory) {
+    function deliveryOf(DocumentKey key) external view returns (Delivery memory answer) {
         DeliveryRecord memory record = _deliveryAt(key);
-        return Delivery(record.proposal, DeliveryState(record.state), uint64(record.quantity));
+        assembly ("memory-safe") {
+            answer := record
+        }
     }
 
     /// @inheritdoc IReallocation

@@ -85,6 +85,7 @@ class TestCommitted:
             "Directory",
             "LedgerSteps",
             "Norms",
+            "Reallocation",
             "StockLedger",
             "SupplierRegistry",
         )

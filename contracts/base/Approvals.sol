@@ -63,14 +63,27 @@ abstract contract Approvals is Turns, UsableStock {
             Approving(approverDivision, _requireGrant(Role.APPROVER, approverDivision), staleReason, false);
 
         refusals = new Refusal[](proposals.length);
-        Finding memory first = _approve(proposals[0], approving);
-        refusals[0] = first.refusal;
-        bool any = first.refusal == Refusal.NONE;
-        for (uint256 i = 1; i < proposals.length; ++i) {
-            refusals[i] = _approve(proposals[i], approving).refusal;
-            if (refusals[i] == Refusal.NONE) any = true;
+        // slither-disable-start uninitialized-local (nothing was found yet)
+        Finding memory first;
+        bool any;
+        // slither-disable-end uninitialized-local
+        for (uint256 i; i < proposals.length; ++i) {
+            Finding memory finding = _approve(proposals[i], approving);
+            if (i == 0) first = finding;
+            refusals[i] = finding.refusal;
+            if (finding.refusal == Refusal.NONE) any = true;
         }
-        if (!any) revert ReallocationNotApproved(proposals[0], first.refusal, first.value, first.limit);
+        if (!any) _notApproved(proposals[0], first);
+    }
+
+    function _notApproved(ProposalKey key, Finding memory finding) private pure {
+        _refuse(
+            uint32(ReallocationNotApproved.selector),
+            ProposalKey.unwrap(key),
+            uint256(finding.refusal),
+            finding.value,
+            finding.limit
+        );
     }
 
     /// @dev Approves one, or emits why not.
@@ -103,15 +116,15 @@ abstract contract Approvals is Turns, UsableStock {
     function _approveConsenting(ProposalKey key, DivisionId division, uint16 staleReason) private {
         (Finding memory finding, Found memory approval) =
             _look(key, Approving(division, _requireGrant(Role.APPROVER, division), staleReason, true));
-        if (finding.refusal != Refusal.NONE) {
-            revert ReallocationNotApproved(key, finding.refusal, finding.value, finding.limit);
-        }
+        if (finding.refusal != Refusal.NONE) _notApproved(key, finding);
         _record(key, approval);
     }
 
     /// @dev Refuses a document that is not the proposal's, or could not be shown once it is recorded.
     function _requirePrepared(ProposalKey key, Kind kind, Document calldata document, uint64 validUntil) private view {
-        if (kind != Kind.DISPATCH && kind != Kind.HAND_OVER) revert ReallocationKindWrong(kind);
+        if (kind != Kind.DISPATCH && kind != Kind.HAND_OVER) {
+            _refuse(uint32(ReallocationKindWrong.selector), uint256(kind));
+        }
         ProposalRecord memory proposal = _proposalAt(key);
         RequestRecord memory asked = _requestAt(proposal.request);
 
@@ -129,14 +142,14 @@ abstract contract Approvals is Turns, UsableStock {
     }
 
     function _requireField(bool right, ProposalKey key, bytes32 field) private pure {
-        if (!right) revert ReallocationPreparedOther(key, field);
+        if (!right) _refuse(uint32(ReallocationPreparedOther.selector), ProposalKey.unwrap(key), uint256(field));
     }
 
     /// @dev Whether `lines` are what a proposal takes, in its order.
     function _areLines(uint256[] storage proposed, uint256[] calldata lines) private view returns (bool) {
-        uint256 length = proposed.length;
         // slither-disable-next-line uninitialized-local (begins at 0)
         uint256 next;
+        uint256 length = proposed.length;
         for (uint256 i; i < length; ++i) {
             uint256 line = proposed[i];
             if (Line.wrap(line).quantity() == 0) continue;
@@ -158,7 +171,9 @@ abstract contract Approvals is Turns, UsableStock {
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", _ledgerSeparator, structHash));
         // slither-disable-next-line unused-return (zero says that it failed)
         (address signer,,) = ECDSA.tryRecover(digest, consent.r, consent.vs);
-        if (signer != msg.sender) revert ReallocationConsentOther(signer, msg.sender);
+        if (signer != msg.sender) {
+            _refuse(uint32(ReallocationConsentOther.selector), uint160(signer), uint160(msg.sender));
+        }
     }
 
     function _recordConsent(
@@ -189,15 +204,15 @@ abstract contract Approvals is Turns, UsableStock {
     {
         ProposalRecord memory proposal = _proposalAt(key);
         RequestRecord memory asked = _requestAt(proposal.request);
-        finding = _lookAtTime(proposal, asked);
+        (finding.refusal, finding.value, finding.limit) = _lookAtTime(proposal, asked);
         if (finding.refusal != Refusal.NONE) return (finding, approval);
-        finding = _lookAtLevel(proposal, asked, approving, approval);
+        (finding.refusal, finding.value, finding.limit) = _lookAtLevel(proposal, asked, approving, approval);
         if (finding.refusal != Refusal.NONE) return (finding, approval);
 
         Giving memory giving = _norms.giving(proposal.giver, asked.item);
-        finding = _lookAtTerms(asked, giving, approval);
+        (finding.refusal, finding.value, finding.limit) = _lookAtTerms(asked, giving, approval);
         if (finding.refusal != Refusal.NONE) return (finding, approval);
-        finding = _lookAtStock(key, proposal, asked, giving, approval);
+        (finding.refusal, finding.value, finding.limit) = _lookAtStock(key, proposal, asked, giving, approval);
 
         approval.division = approving.division;
         approval.grantPosition = approving.grantPosition;
@@ -207,13 +222,13 @@ abstract contract Approvals is Turns, UsableStock {
     function _lookAtTime(ProposalRecord memory proposal, RequestRecord memory asked)
         private
         view
-        returns (Finding memory finding)
+        returns (Refusal refusal, uint256 value, uint256 limit)
     {
         uint256 state = proposal.state;
-        if (state == 0) return Finding(Refusal.UNKNOWN, 0, 0);
-        if (state != PROPOSED) return Finding(Refusal.NOT_PROPOSED, state, 0);
-        if (block.timestamp > asked.neededBy) return Finding(Refusal.TOO_LATE, 0, asked.neededBy);
-        if (asked.withdrawn) return Finding(Refusal.REQUEST_WITHDRAWN, 0, 0);
+        if (state == 0) return (Refusal.UNKNOWN, 0, 0);
+        if (state != PROPOSED) return (Refusal.NOT_PROPOSED, state, 0);
+        if (block.timestamp > asked.neededBy) return (Refusal.TOO_LATE, 0, asked.neededBy);
+        if (asked.withdrawn) return (Refusal.REQUEST_WITHDRAWN, 0, 0);
     }
 
     /// @dev Sets `approval.emergency`, and hands the reason for a stale giver on.
@@ -222,19 +237,19 @@ abstract contract Approvals is Turns, UsableStock {
         RequestRecord memory asked,
         Approving memory approving,
         Found memory approval
-    ) private view returns (Finding memory finding) {
+    ) private view returns (Refusal refusal, uint256 value, uint256 limit) {
         Turn memory turn = _turnOf(proposal, asked);
         if (!_mayDecide(turn, approving.division)) {
-            return Finding(
+            return (
                 Refusal.WRONG_LEVEL, DivisionId.unwrap(approving.division), DivisionId.unwrap(turn.lowest)
             );
         }
         if (!approving.consenting && proposal.giver.district() != asked.site.district()) {
-            return Finding(Refusal.CONSENT_MISSING, 0, 0);
+            return (Refusal.CONSENT_MISSING, 0, 0);
         }
         uint256 covered = asked.accepted + asked.promised;
         uint256 open = asked.quantity > covered ? asked.quantity - covered : 0;
-        if (proposal.remaining > open) return Finding(Refusal.ABOVE_REQUEST, proposal.remaining, open);
+        if (proposal.remaining > open) return (Refusal.ABOVE_REQUEST, proposal.remaining, open);
         approval.emergency = turn.emergency;
         approval.staleReason = approving.staleReason;
     }
@@ -243,16 +258,16 @@ abstract contract Approvals is Turns, UsableStock {
     function _lookAtTerms(RequestRecord memory asked, Giving memory giving, Found memory approval)
         private
         view
-        returns (Finding memory finding)
+        returns (Refusal refusal, uint256 value, uint256 limit)
     {
-        if (!giving.callable) return Finding(Refusal.NOT_CALLABLE, 0, 0);
+        if (!giving.callable) return (Refusal.NOT_CALLABLE, 0, 0);
         if (!giving.stale) approval.staleReason = 0;
         // slither-disable-next-line incorrect-equality (0 is no reason)
-        else if (approval.staleReason == 0) return Finding(Refusal.STALE, 0, 0);
+        else if (approval.staleReason == 0) return (Refusal.STALE, 0, 0);
         uint256 notice = approval.emergency ? 0 : uint256(giving.noticeDays) * 1 days;
         approval.callableFrom = block.timestamp + notice;
         if (approval.callableFrom > asked.neededBy) {
-            return Finding(Refusal.NOTICE_TOO_LONG, approval.callableFrom, asked.neededBy);
+            return (Refusal.NOTICE_TOO_LONG, approval.callableFrom, asked.neededBy);
         }
     }
 
@@ -263,12 +278,12 @@ abstract contract Approvals is Turns, UsableStock {
         RequestRecord memory asked,
         Giving memory giving,
         Found memory approval
-    ) private view returns (Finding memory finding) {
+    ) private view returns (Refusal refusal, uint256 value, uint256 limit) {
         uint256 usable = _capped(_usableOf(_lines[key], proposal.giver));
         uint256 taken = _reservedAt(proposal.giver, asked.item) + proposal.remaining;
         uint256 share = usable * giving.share / _WHOLE;
-        if (taken > share) return Finding(Refusal.ABOVE_SHARE, taken, share);
-        if (giving.floor + taken > usable) return Finding(Refusal.BELOW_FLOOR, giving.floor + taken, usable);
+        if (taken > share) return (Refusal.ABOVE_SHARE, taken, share);
+        if (giving.floor + taken > usable) return (Refusal.BELOW_FLOOR, giving.floor + taken, usable);
         (approval.usable, approval.floor, approval.reserved) = (usable, giving.floor, taken);
     }
 

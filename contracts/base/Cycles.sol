@@ -117,7 +117,9 @@ abstract contract Cycles is Decisions {
     /// @dev Whether it was later than what is known of the category, or what is known was reversed meanwhile.
     function _recordCounted(SiteId site, CategoryId category, Counted memory new_) private returns (bool) {
         Counted memory known = _counted[site][category];
-        if (new_.countedAt <= known.countedAt && _stands(known)) return false;
+        // What is known with this very count stands, so that the ledger is not asked again for every line.
+        bool same = DocumentKey.unwrap(known.key) == DocumentKey.unwrap(new_.key);
+        if (new_.countedAt <= known.countedAt && (same || _stands(known))) return false;
 
         _counted[site][category] = new_;
         bytes32 digest = keccak256(

@@ -37,7 +37,9 @@ abstract contract Deliveries is UsableStock {
     function show(Kind kind, DocumentKey key, Document calldata document) external {
         bool leaves = kind == Kind.DISPATCH || kind == Kind.HAND_OVER;
         bool answers = kind == Kind.ACCEPTANCE || kind == Kind.CONTEST || kind == Kind.RETURN;
-        if (!leaves && !answers && kind != Kind.SETTLEMENT) revert ReallocationKindWrong(kind);
+        if (!leaves && !answers && kind != Kind.SETTLEMENT) {
+            _refuse(uint32(ReallocationKindWrong.selector), uint256(kind));
+        }
         _requireRecorded(kind, key, document);
 
         Change memory change;
@@ -52,9 +54,9 @@ abstract contract Deliveries is UsableStock {
         uint256 word = _document(key);
         // slither-disable-next-line incorrect-equality (digests must be equal)
         if (word == 0 || word >> 8 != uint256(Contents.digest(kind, key, document)) >> 8) {
-            revert ReallocationDocumentOther(key);
+            _refuse(uint32(ReallocationDocumentOther.selector), DocumentKey.unwrap(key));
         }
-        if (word & _REVERSED != 0) revert ReallocationReversedOtherwise(key, true);
+        if (word & _REVERSED != 0) _refuse(uint32(ReallocationReversedOtherwise.selector), DocumentKey.unwrap(key), 1);
     }
 
     /// @dev The ledger's word of a document.
@@ -68,7 +70,7 @@ abstract contract Deliveries is UsableStock {
         private
         returns (Change memory change)
     {
-        if (_deliveryAt(key).state != 0) revert ReallocationShownBefore(key);
+        if (_deliveryAt(key).state != 0) _refuse(uint32(ReallocationShownBefore.selector), DocumentKey.unwrap(key));
         ProposalKey named = ProposalKey.wrap(_named(key, document.reference_, REFERENCE_PROPOSAL));
         ProposalRecord memory proposal = _knownProposal(named);
         RequestRecord memory asked = _requestAt(proposal.request);
@@ -104,13 +106,17 @@ abstract contract Deliveries is UsableStock {
     ) private view {
         if (proposal.approvedAt == 0) _stateWrong(key, proposal.state);
         if (document.from != SiteId.unwrap(proposal.giver) || document.to != SiteId.unwrap(asked.site)) {
-            revert ReallocationDeliveryElsewhere(key, document.from, document.to);
+            _refuse(
+                uint32(ReallocationDeliveryElsewhere.selector), ProposalKey.unwrap(key), document.from, document.to
+            );
         }
         uint256 latest = asked.neededBy;
         if (proposal.endedAt != 0 && proposal.endedAt < latest) latest = proposal.endedAt;
         uint64 time = document.occurredAt.secondsOf();
         if (_endOf(document.occurredAt) < proposal.approvedAt || time > latest) {
-            revert ReallocationDeliveryOutside(key, time, uint64(proposal.approvedAt), uint64(latest));
+            _refuse(
+                uint32(ReallocationDeliveryOutside.selector), ProposalKey.unwrap(key), time, proposal.approvedAt, latest
+            );
         }
     }
 
@@ -125,7 +131,9 @@ abstract contract Deliveries is UsableStock {
             _lotOf(line.lot(), item);
             sum += line.quantity();
         }
-        if (sum > remaining) revert ReallocationDeliveryAbove(key, remaining, sum);
+        if (sum > remaining) {
+            _refuse(uint32(ReallocationDeliveryAbove.selector), ProposalKey.unwrap(key), remaining, sum);
+        }
     }
 
     // ---------------------------------------------------------------------------------------------- what comes in
@@ -153,7 +161,7 @@ abstract contract Deliveries is UsableStock {
 
     /// @dev A settlement: what was missing and found at the receiver is accepted after all.
     function _showSettlement(DocumentKey key, Document calldata document) private returns (Change memory change) {
-        if (_settlementsShown[key]) revert ReallocationShownBefore(key);
+        if (_settlementsShown[key]) _refuse(uint32(ReallocationShownBefore.selector), DocumentKey.unwrap(key));
         RequestKey named;
         RequestRecord memory asked;
         (change,, named, asked) = _answered(key, document, _ANSWERED);
@@ -182,7 +190,7 @@ abstract contract Deliveries is UsableStock {
     }
 
     function _deliveryWrong(DocumentKey key, uint256 state) private pure {
-        revert ReallocationDeliveryWrong(key, DeliveryState(state));
+        _refuse(uint32(ReallocationDeliveryWrong.selector), DocumentKey.unwrap(key), state);
     }
 
     function _sumOf(uint256[] calldata lines) private pure returns (uint256 sum) {
@@ -191,7 +199,9 @@ abstract contract Deliveries is UsableStock {
 
     /// @dev What a reference of this type names.
     function _named(DocumentKey key, uint256 reference_, uint256 type_) private pure returns (uint248) {
-        if (reference_ >> 248 != type_) revert ReallocationReferenceOther(key, reference_);
+        if (reference_ >> 248 != type_) {
+            _refuse(uint32(ReallocationReferenceOther.selector), DocumentKey.unwrap(key), reference_);
+        }
         return uint248(reference_);
     }
 
@@ -209,7 +219,7 @@ abstract contract Deliveries is UsableStock {
                 change.delivered,
                 change.accepted,
                 msg.sender,
-                uint64(block.timestamp)
+                block.timestamp
             )
         );
     }
@@ -221,7 +231,9 @@ abstract contract Deliveries is UsableStock {
         DeliveryRecord memory delivery = _deliveryAt(key);
         uint256 state = delivery.state;
         if (state != _DISPATCHED && state != _ANSWERED) _deliveryWrong(key, state);
-        if (_document(key) & _REVERSED == 0) revert ReallocationReversedOtherwise(key, false);
+        if (_document(key) & _REVERSED == 0) {
+            _refuse(uint32(ReallocationReversedOtherwise.selector), DocumentKey.unwrap(key), 0);
+        }
 
         delivery.state = uint256(DeliveryState.REVERSED);
         _saveDelivery(key, delivery);
@@ -237,7 +249,7 @@ abstract contract Deliveries is UsableStock {
                 asked,
                 delivery.quantity,
                 msg.sender,
-                uint64(block.timestamp)
+                block.timestamp
             )
         );
     }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IReallocation, Offer} from "../interfaces/IReallocation.sol";
 import {Contents} from "../libraries/Contents.sol";
-import {DivisionId, DocumentKey, ItemId, LotId, ProposalKey, RequestKey} from "../types/Ids.sol";
+import {DivisionId, DocumentKey, ItemId, LotId, ProposalKey, RequestKey, SiteId} from "../types/Ids.sol";
 import {Line} from "../types/Line.sol";
 import {ProposalState} from "../types/ProposalState.sol";
 import {ProposalRecord, RequestRecord} from "../types/ReallocationRecords.sol";
@@ -21,7 +21,7 @@ abstract contract Proposals is Turns, UsableStock {
         uint256 quantity;
         uint256 left;
         DivisionId keeperDivision;
-        uint64 grantPosition;
+        uint256 grantPosition;
     }
 
     // ---------------------------------------------------------------------------------------------- propose
@@ -35,10 +35,10 @@ abstract contract Proposals is Turns, UsableStock {
         bytes32 content = keccak256(abi.encode(offer.request, offer.giver, offer.anchor, linesHash));
         bytes32 stored = _offered[key];
         if (stored == content) return key;
-        if (stored != 0) revert ReallocationKeyTaken(ProposalKey.unwrap(key));
+        if (stored != 0) _refuse(uint32(ReallocationKeyTaken.selector), ProposalKey.unwrap(key));
 
         RequestRecord memory asked = _openRequest(offer.request);
-        if (offer.giver == asked.site) revert ReallocationSameSite(offer.giver);
+        if (offer.giver == asked.site) _refuse(uint32(ReallocationSameSite.selector), SiteId.unwrap(offer.giver));
         _requireEither(keeperDivision, offer.giver, asked.site);
         Making memory making;
         (making.keeperDivision, making.grantPosition) = (keeperDivision, _requireGrant(Role.KEEPER, keeperDivision));
@@ -51,7 +51,7 @@ abstract contract Proposals is Turns, UsableStock {
     /// @dev The sum of the lines, and what of their lots stays usable at the giver.
     function _quantityOf(Offer calldata offer, ItemId asked) private view returns (uint256 quantity, uint256 left) {
         uint256 count = offer.lines.length;
-        if (count == 0 || count > _LINES_MOST) revert ReallocationLinesWrong(count);
+        if (count == 0 || count > _LINES_MOST) _refuse(uint32(ReallocationLinesWrong.selector), count);
         // slither-disable-next-line uninitialized-local (begins at 0)
         uint256 previous;
         for (uint256 i; i < count; ++i) {
@@ -59,11 +59,13 @@ abstract contract Proposals is Turns, UsableStock {
             LotId lot = line.lot();
             // Reason and spare bits are one run of zeros between lot and quantity.
             if (LotId.unwrap(lot) <= previous || line.reason() != 0 || !line.isWellFormed()) {
-                revert ReallocationLineMalformed(i);
+                _refuse(uint32(ReallocationLineMalformed.selector), i);
             }
             previous = LotId.unwrap(lot);
             uint256 usable = _usable(lot, _lotOf(lot, asked), offer.giver);
-            if (usable < line.quantity()) revert ReallocationLotShort(lot, usable, line.quantity());
+            if (usable < line.quantity()) {
+                _refuse(uint32(ReallocationLotShort.selector), LotId.unwrap(lot), usable, line.quantity());
+            }
             quantity += line.quantity();
             left += usable - line.quantity();
         }
@@ -93,7 +95,7 @@ abstract contract Proposals is Turns, UsableStock {
             offer.anchor,
             making.keeperDivision,
             making.grantPosition,
-            uint64(block.timestamp)
+            block.timestamp
         );
         _roll(offer.request, keccak256(bytes.concat(topics, words, linesHash)));
         // Seven words, and the place of the lines behind them.
@@ -106,11 +108,11 @@ abstract contract Proposals is Turns, UsableStock {
     function reject(ProposalKey[] calldata proposals, DivisionId approverDivision, uint16 reason) external {
         _requireNamed(proposals);
         _requireReason(reason, 0, 0);
-        uint64 position = _requireGrant(Role.APPROVER, approverDivision);
+        uint256 position = _requireGrant(Role.APPROVER, approverDivision);
         for (uint256 i; i < proposals.length; ++i) _reject(proposals[i], approverDivision, reason, position);
     }
 
-    function _reject(ProposalKey key, DivisionId division, uint16 reason, uint64 position) private {
+    function _reject(ProposalKey key, DivisionId division, uint16 reason, uint256 position) private {
         ProposalRecord memory proposal = _knownProposal(key);
         if (proposal.state != PROPOSED) _stateWrong(key, proposal.state);
         _requireTurn(key, proposal, _requestAt(proposal.request), division);
@@ -128,7 +130,7 @@ abstract contract Proposals is Turns, UsableStock {
                 reason,
                 division,
                 position,
-                uint64(block.timestamp)
+                block.timestamp
             )
         );
     }
@@ -138,13 +140,15 @@ abstract contract Proposals is Turns, UsableStock {
     /// @inheritdoc IReallocation
     function withdraw(ProposalKey[] calldata proposals, Role role, DivisionId division, uint16 reason) external {
         _requireNamed(proposals);
-        if (role != Role.KEEPER && role != Role.APPROVER) revert ReallocationRoleWrong(role);
+        if (role != Role.KEEPER && role != Role.APPROVER) {
+            _refuse(uint32(ReallocationRoleWrong.selector), uint256(role));
+        }
         _requireReason(reason, 0, 0);
-        uint64 position = _requireGrant(role, division);
+        uint256 position = _requireGrant(role, division);
         for (uint256 i; i < proposals.length; ++i) _withdraw(proposals[i], role, division, reason, position);
     }
 
-    function _withdraw(ProposalKey key, Role role, DivisionId division, uint16 reason, uint64 position) private {
+    function _withdraw(ProposalKey key, Role role, DivisionId division, uint16 reason, uint256 position) private {
         ProposalRecord memory proposal = _standing(key);
         RequestRecord memory record = _requestAt(proposal.request);
         if (role == Role.KEEPER) _requireEither(division, proposal.giver, record.site);
@@ -164,7 +168,7 @@ abstract contract Proposals is Turns, UsableStock {
                 released,
                 division,
                 position,
-                uint64(block.timestamp)
+                block.timestamp
             )
         );
     }
@@ -182,13 +186,13 @@ abstract contract Proposals is Turns, UsableStock {
         RequestKey asked = proposal.request;
         RequestRecord memory record = _requestAt(asked);
         if (!record.withdrawn && block.timestamp <= record.neededBy) {
-            revert ReallocationNotOver(key, uint64(record.neededBy));
+            _refuse(uint32(ReallocationNotOver.selector), ProposalKey.unwrap(key), record.neededBy);
         }
 
         uint256 released = _end(key, proposal, record, ProposalState.EXPIRED);
         _enter(
             asked,
-            abi.encode(ProposalExpired.selector, key, asked, msg.sender, released, uint64(block.timestamp))
+            abi.encode(ProposalExpired.selector, key, asked, msg.sender, released, block.timestamp)
         );
     }
 

@@ -13,10 +13,11 @@ import {ProposalState} from "../types/ProposalState.sol";
 import {DeliveryRecord, ProposalRecord, RequestRecord} from "../types/ReallocationRecords.sol";
 import {Role} from "../types/Role.sol";
 import {Timestamp} from "../types/Timestamp.sol";
+import {Refusing} from "./Refusing.sol";
 
 /// @title Storage of reallocation: every word it keeps, and whom it asks
 /// @notice The one place where its storage is declared, with the checks and journals that all of its parts share.
-abstract contract ReallocationStorage is IReallocation {
+abstract contract ReallocationStorage is IReallocation, Refusing {
     uint256 internal constant PROPOSED = uint256(ProposalState.PROPOSED);
     uint256 internal constant APPROVED = uint256(ProposalState.APPROVED);
 
@@ -94,10 +95,14 @@ abstract contract ReallocationStorage is IReallocation {
     function _openRequest(RequestKey key) internal view returns (RequestRecord memory record) {
         record = _requestAt(key);
         // slither-disable-next-line incorrect-equality (0: there is none)
-        if (record.content == 0) revert ReallocationRequestUnknown(key);
+        if (record.content == 0) _refuse(uint32(ReallocationRequestUnknown.selector), RequestKey.unwrap(key));
         if (record.withdrawn || record.accepted >= record.quantity || block.timestamp > record.neededBy) {
-            revert ReallocationRequestOver(
-                key, uint64(record.accepted), record.withdrawn, uint64(record.neededBy)
+            _refuse(
+                uint32(ReallocationRequestOver.selector),
+                RequestKey.unwrap(key),
+                record.accepted,
+                record.withdrawn ? 1 : 0,
+                record.neededBy
             );
         }
     }
@@ -105,17 +110,17 @@ abstract contract ReallocationStorage is IReallocation {
     function _knownProposal(ProposalKey key) internal view returns (ProposalRecord memory record) {
         record = _proposalAt(key);
         // slither-disable-next-line incorrect-equality (0: there is none)
-        if (record.state == 0) revert ReallocationProposalUnknown(key);
+        if (record.state == 0) _refuse(uint32(ReallocationProposalUnknown.selector), ProposalKey.unwrap(key));
     }
 
     function _stateWrong(ProposalKey key, uint256 state) internal pure {
-        revert ReallocationStateWrong(key, ProposalState(state));
+        _refuse(uint32(ReallocationStateWrong.selector), ProposalKey.unwrap(key), state);
     }
 
     // ---------------------------------------------------------------------------------------------- who may
 
     /// @dev Position of the caller's grant, which acts now.
-    function _requireGrant(Role role, DivisionId division) internal view returns (uint64 position) {
+    function _requireGrant(Role role, DivisionId division) internal view returns (uint256 position) {
         // slither-disable-next-line unused-return (the grant's key follows from the event)
         (, position) = _directory.requireGrant(msg.sender, role, division, 0);
     }
@@ -123,14 +128,14 @@ abstract contract ReallocationStorage is IReallocation {
     /// @dev Refuses a division that contains neither of two sites.
     function _requireEither(DivisionId division, SiteId site, SiteId other) internal pure {
         if (!division.containsSite(site) && !division.containsSite(other)) {
-            revert ReallocationGrantElsewhere(division, site);
+            _refuse(uint32(ReallocationGrantElsewhere.selector), DivisionId.unwrap(division), SiteId.unwrap(site));
         }
     }
 
     /// @dev Refuses where something that needs a reason has none. `quantity` and `floor` are those of a request.
     function _requireReason(uint16 reason, uint64 quantity, uint64 floor) internal pure {
         // slither-disable-next-line incorrect-equality (0 is no reason)
-        if (reason == 0) revert ReallocationReasonMissing(quantity, floor);
+        if (reason == 0) _refuse(uint32(ReallocationReasonMissing.selector), quantity, floor);
     }
 
     function _requireNamed(ProposalKey[] calldata proposals) internal pure {
@@ -141,13 +146,15 @@ abstract contract ReallocationStorage is IReallocation {
 
     /// @dev A sum that may be kept.
     function _kept(uint256 sum) internal pure returns (uint256) {
-        if (sum >= QUANTITY_LIMIT) revert ReallocationQuantityInvalid(sum);
+        if (sum >= QUANTITY_LIMIT) _refuse(uint32(ReallocationQuantityInvalid.selector), sum);
         return sum;
     }
 
     /// @dev A quantity that may be asked for or offered.
     function _requireQuantity(uint256 quantity) internal pure {
-        if (quantity == 0 || quantity >= QUANTITY_LIMIT) revert ReallocationQuantityInvalid(quantity);
+        if (quantity == 0 || quantity >= QUANTITY_LIMIT) {
+            _refuse(uint32(ReallocationQuantityInvalid.selector), quantity);
+        }
     }
 
     /// @dev A sum that is only looked at: the highest quantity there is stands for all above it.

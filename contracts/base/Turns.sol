@@ -62,7 +62,14 @@ abstract contract Turns is ReallocationStorage {
         view
     {
         Turn memory turn = _turnOf(proposal, asked);
-        if (!_mayDecide(turn, division)) revert ReallocationLevelWrong(key, division, turn.lowest);
+        if (!_mayDecide(turn, division)) {
+            _refuse(
+                uint32(ReallocationLevelWrong.selector),
+                ProposalKey.unwrap(key),
+                DivisionId.unwrap(division),
+                DivisionId.unwrap(turn.lowest)
+            );
+        }
     }
 
     function _timeOf(uint256 urgency) private pure returns (uint256) {

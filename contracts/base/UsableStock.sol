@@ -38,7 +38,12 @@ abstract contract UsableStock is ReallocationStorage {
     function _lotOf(LotId lot, ItemId asked) internal view returns (LotWord word) {
         word = _lot(lot);
         if (ItemId.unwrap(word.item()) != ItemId.unwrap(asked)) {
-            revert ReallocationLotOther(lot, word.item(), asked);
+            _refuse(
+                uint32(ReallocationLotOther.selector),
+                LotId.unwrap(lot),
+                ItemId.unwrap(word.item()),
+                ItemId.unwrap(asked)
+            );
         }
     }
 }

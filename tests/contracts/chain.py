@@ -19,7 +19,7 @@ from eth_utils.address import to_checksum_address
 from web3 import EthereumTesterProvider, Web3
 from web3.contract.contract import Contract, ContractFunction
 
-from ledger_client.artifacts import load_artifact
+from ledger_client.artifacts import Artifact, load_artifact
 from ledger_client.keccak import keccak
 
 GENESIS_TIME = 4_000_000_000  # in 2096
@@ -116,10 +116,13 @@ class Chain:
 
     def deploy(self, name: str, *arguments: Any, by: Actor) -> Contract:
         """Deploy the committed artifact of the contract `name`."""
-        artifact = load_artifact(name)
+        return self.deploy_artifact(load_artifact(name), *arguments, by=by)
+
+    def deploy_artifact(self, artifact: Artifact, *arguments: Any, by: Actor) -> Contract:
+        """Deploy an artifact, also one that only tests deploy."""
         factory: Any = self.w3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
         receipt = self._sent(factory.constructor(*arguments), by)
-        assert receipt["status"] == 1, name
+        assert receipt["status"] == 1, artifact.name
         contract: Contract = self.w3.eth.contract(address=receipt["contractAddress"], abi=artifact.abi)
         self._deployed[contract.address] = contract
         return contract

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from chain import Actor, Chain
+from norms_world import NormsWorld, build_norms
+from reallocation_world import Reallocating, build_reallocation
 from stock import Stock
 from stock_world import build_stock
 from world import D, World, build_world
@@ -69,3 +71,29 @@ def stock(built_stock: Stock) -> Iterator[Stock]:
     snapshot = built_stock.chain.snapshot()
     yield built_stock
     built_stock.chain.revert(snapshot)
+
+
+@pytest.fixture(scope="session")
+def built_norms() -> NormsWorld:
+    """The norms beside a stock ledger of their own; tests take `norms`."""
+    return build_norms()
+
+
+@pytest.fixture
+def norms(built_norms: NormsWorld) -> Iterator[NormsWorld]:
+    """The norms, as they were built: nothing is set."""
+    with built_norms.chain.undone():
+        yield built_norms
+
+
+@pytest.fixture(scope="session")
+def built_reallocation() -> Reallocating:
+    """Reallocation beside norms and a stock ledger of their own; tests take `reallocation`."""
+    return build_reallocation()
+
+
+@pytest.fixture
+def reallocation(built_reallocation: Reallocating) -> Iterator[Reallocating]:
+    """Reallocation, as it was built: nothing is asked for."""
+    with built_reallocation.undone():
+        yield built_reallocation
