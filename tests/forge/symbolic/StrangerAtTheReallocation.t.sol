@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Document} from "../../../contracts/interfaces/IDocuments.sol";
+import {Asking, IReallocation, Offer} from "../../../contracts/interfaces/IReallocation.sol";
+import {Signature} from "../../../contracts/libraries/TypedData.sol";
+import {DivisionId, DocumentKey, ProposalKey, RequestKey} from "../../../contracts/types/Ids.sol";
+import {Kind} from "../../../contracts/types/Kind.sol";
+import {Role} from "../../../contracts/types/Role.sol";
+import {vm} from "../Vm.sol";
+import {Symbolic} from "./Symbolic.sol";
+
+/// @notice Whoever has not the grant that a call names is refused by every function of Reallocation that asks for one,
+/// with any arguments, from any storage and at any time; a request or proposal that stands may be answered, and then
+/// nothing is written. The functions that anybody may call change no word of another contract, and `show` nothing
+/// at all without a recorded document.
+contract StrangerAtTheReallocationTest is Symbolic {
+    function setUp() public {
+        _deploy();
+        _anyStorage();
+    }
+
+    // ------------------------------------------------------------------------------------------------ by grant
+
+    function check_stranger_request(Asking calldata, DivisionId division) public {
+        _checkUnwritten(IReallocation.request.selector, Role.KEEPER, division);
+    }
+
+    function check_stranger_withdrawRequest(RequestKey, uint16, DivisionId division) public {
+        _check(IReallocation.withdrawRequest.selector, Role.KEEPER, division);
+    }
+
+    /// @custom:halmos --array-lengths lines={0,1,2,3} --loop 4
+    function check_stranger_propose_upTo3Lines(Offer calldata, DivisionId division) public {
+        _checkUnwritten(IReallocation.propose.selector, Role.KEEPER, division);
+    }
+
+    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4
+    function check_stranger_approve_upTo3(ProposalKey[] calldata proposals, DivisionId division, uint16) public {
+        proposals;
+        _check(IReallocation.approve.selector, Role.APPROVER, division);
+    }
+
+    /// @custom:halmos --array-lengths lines={0,1,2,3} --loop 4
+    function check_stranger_approveWithConsent_upTo3Lines(
+        ProposalKey,
+        DivisionId division,
+        uint16,
+        Kind,
+        Document calldata,
+        bytes32,
+        uint64,
+        Signature calldata
+    ) public {
+        _check(IReallocation.approveWithConsent.selector, Role.APPROVER, division);
+    }
+
+    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4
+    function check_stranger_reject_upTo3(ProposalKey[] calldata proposals, DivisionId division, uint16) public {
+        proposals;
+        _check(IReallocation.reject.selector, Role.APPROVER, division);
+    }
+
+    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4
+    function check_stranger_withdraw_upTo3(ProposalKey[] calldata proposals, Role role, DivisionId division, uint16)
+        public
+    {
+        proposals;
+        _check(IReallocation.withdraw.selector, role, division);
+    }
+
+    // ------------------------------------------------------------------------------------------------ by anybody
+
+    /// @custom:halmos --array-lengths proposals={0,1,2} --loop 3
+    function check_stranger_expire_upTo2(ProposalKey[] calldata proposals) public {
+        proposals;
+        _assertOthersUnchanged(address(reallocation), IReallocation.expire.selector);
+    }
+
+    /// @custom:halmos --array-lengths lines={0,1,2} --loop 3
+    function check_stranger_show_upTo2Lines(Kind, DocumentKey key, Document calldata) public {
+        uint256 word = ledger.document(key);
+        bool answered = _assertOthersUnchanged(address(reallocation), IReallocation.show.selector);
+        // What is shown is recorded and not reversed.
+        if (answered) assert(word >> 8 != 0 && word & 1 == 0);
+    }
+
+    function check_stranger_showReversed(DocumentKey key) public {
+        uint256 word = ledger.document(key);
+        bool answered = _assertOthersUnchanged(address(reallocation), IReallocation.showReversed.selector);
+        if (answered) assert(word & 1 == 1);
+    }
+
+    // ------------------------------------------------------------------------------------------------ how
+
+    function _check(bytes4 selector, Role role, DivisionId division) private {
+        address stranger = _anybody();
+        _assumeNoGrant(stranger, role, DivisionId.unwrap(division), 0);
+        _assertRefused(stranger, address(reallocation), selector);
+    }
+
+    /// @dev Refused or answered: no word of any contract is another.
+    function _checkUnwritten(bytes4 selector, Role role, DivisionId division) private {
+        address stranger = _anybody();
+        _assumeNoGrant(stranger, role, DivisionId.unwrap(division), 0);
+        uint256[7] memory before = _snapshots();
+        vm.prank(stranger);
+        (bool done,) = address(reallocation).call(bytes.concat(selector, msg.data[4:]));
+        done;
+        uint256[7] memory after_ = _snapshots();
+        for (uint256 i; i < 7; ++i) assert(before[i] == after_[i]);
+    }
+}
