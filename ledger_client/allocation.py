@@ -163,8 +163,8 @@ def proposal_key(request: int, client_id: bytes) -> int:
 
 
 def needs_reason(quantity: int, floor: int) -> bool:
-    """Return whether a request for `quantity` where `floor` is the norm is flagged and needs a reason."""
-    return quantity > NORMS_WITHOUT_REASON * floor
+    """Return whether a request for `quantity` is flagged and needs a reason; never where the floor is 0."""
+    return floor != 0 and quantity > NORMS_WITHOUT_REASON * floor
 
 
 # ---------------------------------------------------------------------------------------------- divisions

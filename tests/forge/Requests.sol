@@ -197,7 +197,8 @@ abstract contract Requests is Norming {
             IReallocation.ReallocationNeededByOutside.selector
         );
         _refuseIf(asking.urgency == 0 || asking.urgency > 3, IReallocation.ReallocationUrgencyUnknown.selector);
-        bool muchAsked = quantity > 3 * _floorOf(site, item);
+        uint256 floor = _floorOf(site, item);
+        bool muchAsked = floor != 0 && quantity > 3 * floor;
         _refuseIf(asking.reason == 0 && muchAsked, IReallocation.ReallocationReasonMissing.selector);
     }
 
