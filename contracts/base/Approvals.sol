@@ -135,9 +135,7 @@ abstract contract Approvals is Turns, UsableStock {
         _requireField(QualificationId.unwrap(document.qualification) == 0, key, "qualification");
         _requireField(block.timestamp <= validUntil, key, "validUntil");
         Timestamp time = document.occurredAt;
-        _requireField(
-            _endOf(time) >= block.timestamp && time.secondsOf() <= asked.neededBy, key, "occurredAt"
-        );
+        _requireField(_endOf(time) >= block.timestamp && time.secondsOf() <= asked.neededBy, key, "occurredAt");
         _requireField(_areLines(_lines[key], document.lines), key, "lines");
     }
 
