@@ -52,6 +52,8 @@ abstract contract Symbolic is World {
         svm.enableSymbolicStorage(address(norms));
         svm.enableSymbolicStorage(address(reallocation));
         ledger.document(DocumentKey.wrap(0));
+        ledger.lot(LotId.wrap(0));
+        ledger.balance(SiteId.wrap(0), LotId.wrap(0));
     }
 
     /// @dev Any time and somebody.
