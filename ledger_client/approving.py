@@ -81,7 +81,7 @@ def refusal(facts: Deciding) -> Refused:
     for is_refused, refused in (
         (facts.state is ProposalState.NONE, Refused(Refusal.UNKNOWN)),
         (facts.state is not ProposalState.PROPOSED, Refused(Refusal.NOT_PROPOSED, facts.state)),
-        (facts.at > facts.needed_by, Refused(Refusal.TOO_LATE, facts.at, facts.needed_by)),
+        (facts.at > facts.needed_by, Refused(Refusal.TOO_LATE, 0, facts.needed_by)),
         (facts.withdrawn, Refused(Refusal.REQUEST_WITHDRAWN)),
         (
             facts.approver not in facts.levels,

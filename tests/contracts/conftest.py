@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from chain import Actor, Chain
 from norms_world import NormsWorld, build_norms
+from reallocation_world import Reallocating, build_reallocation
 from stock import Stock
 from stock_world import build_stock
 from world import D, World, build_world
@@ -83,3 +84,16 @@ def norms(built_norms: NormsWorld) -> Iterator[NormsWorld]:
     """The norms, as they were built: nothing is set."""
     with built_norms.chain.undone():
         yield built_norms
+
+
+@pytest.fixture(scope="session")
+def built_reallocation() -> Reallocating:
+    """Reallocation beside norms and a stock ledger of their own; tests take `reallocation`."""
+    return build_reallocation()
+
+
+@pytest.fixture
+def reallocation(built_reallocation: Reallocating) -> Iterator[Reallocating]:
+    """Reallocation, as it was built: nothing is asked for."""
+    with built_reallocation.undone():
+        yield built_reallocation

@@ -31,7 +31,7 @@ SOUND = Deciding(
 WRONG = [
     ({"state": ProposalState.NONE}, Refused(Refusal.UNKNOWN)),
     ({"state": ProposalState.REJECTED}, Refused(Refusal.NOT_PROPOSED, 3)),
-    ({"at": 1_001 + 5 * DAY}, Refused(Refusal.TOO_LATE, 1_001 + 5 * DAY, 1_000 + 5 * DAY)),
+    ({"at": 1_001 + 5 * DAY}, Refused(Refusal.TOO_LATE, 0, 1_000 + 5 * DAY)),
     ({"withdrawn": True}, Refused(Refusal.REQUEST_WITHDRAWN)),
     ({"approver": DivisionId(42)}, Refused(Refusal.WRONG_LEVEL, 42, 420106)),
     ({"leaves_district": True}, Refused(Refusal.CONSENT_MISSING)),
