@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger_client.allocation import Urgency
+from ledger_client.allocation import URGENCY_NAMES, Urgency
 from ledger_client.cli._holdings import Names as ProvedNames
 from ledger_client.cli._tables import shown_name
 from ledger_client.cli._typed import KEY_DIGITS, only_one, parse_as_of, parse_prefix
@@ -16,9 +16,13 @@ from ledger_client.documents import SECONDS_A_DAY, YEAR_10000, moment_at
 from ledger_client.errors import UsageError
 from ledger_client.identifiers import parse_site
 from ledger_client.language import tr
+from ledger_client.reverts.reallocation import (
+    ReallocationProposalUnknownError,
+    ReallocationRequestUnknownError,
+)
 
 if TYPE_CHECKING:
-    from ledger_client.index.allocation import AllocationReader
+    from ledger_client.index.allocation import AllocationReader, ProposalAt, WholeRequest
     from ledger_client.ledger import Ledger
 
 SITE_DIGITS = 15
@@ -32,7 +36,9 @@ ProposalId = Annotated[
 Place = Annotated[
     str, typer.Argument(metavar="PLACE", help=tr("site or division, 0: all", "储备点或区划，0 为全部"))
 ]
-By = Annotated[str, typer.Option("--by", help=tr("key of whoever sends it; anybody may", "任一密钥，用于发送"))]
+By = Annotated[
+    str, typer.Option("--by", help=tr("key of whoever sends it; anybody may", "任一密钥，用于发送"))
+]
 Why = Annotated[str, typer.Option("--reason", metavar="NAME", help=tr("why", "原因"))]
 
 _URGENCIES = {"routine": Urgency.ROUTINE, "urgent": Urgency.URGENT, "critical": Urgency.CRITICAL}
@@ -53,7 +59,7 @@ def parse_urgency(text: str) -> Urgency:
     """
     plain = text.strip().lower()
     for name, urgency in _URGENCIES.items():
-        if plain in (name, str(int(urgency)), urgency.label):
+        if plain in (name, str(int(urgency)), *URGENCY_NAMES[urgency]):
             return urgency
     raise UrgencyUnknownError(value=text)
 
@@ -109,6 +115,30 @@ def find_proposal(reader: AllocationReader, text: str) -> int:
     found = list(reader.proposals_beginning(prefix))
     command = "`shecang reallocate list --all`"
     return only_one(text, found, KEY_DIGITS, ("proposal", "调剂方案"), ("", ""), command)
+
+
+def whole_request(reader: AllocationReader, key: int) -> WholeRequest:
+    """Return the request with this key and all that came of it.
+
+    Raises:
+        ReallocationRequestUnknownError: There is none.
+    """
+    found = reader.request(key)
+    if found is None:
+        raise ReallocationRequestUnknownError(request=key)
+    return found
+
+
+def proposal_at(reader: AllocationReader, key: int, at: int) -> ProposalAt:
+    """Return the proposal with this key as it stands at `at`, seconds.
+
+    Raises:
+        ReallocationProposalUnknownError: There is none.
+    """
+    found = reader.proposal(key, at)
+    if found is None:
+        raise ReallocationProposalUnknownError(proposal=key)
+    return found
 
 
 class Words:

@@ -175,9 +175,7 @@ def nearest_grant(index: IndexReader, signer: Signer, role: Role, division: int,
     return max(found, default=(False, division))[1]
 
 
-def write(
-    ledger: Ledger, prepared: Sequence[Prepared], as_json: bool, what: str = "document"
-) -> list[Entry]:
+def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool, what: str = "document") -> list[Entry]:
     """Write, and tell what was recorded in which block, also when another one of several was refused.
 
     Args:
@@ -200,9 +198,7 @@ def write(
     return entries
 
 
-def _tell_recorded(
-    prepared: Sequence[Prepared], entries: Sequence[Entry], as_json: bool, what: str
-) -> None:
+def _tell_recorded(prepared: Sequence[Prepared], entries: Sequence[Entry], as_json: bool, what: str) -> None:
     from ledger_client.outbox import EntryState
 
     for each, entry in zip(prepared, entries, strict=True):

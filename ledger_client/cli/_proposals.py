@@ -41,7 +41,7 @@ def state_of(each: ProposalAt) -> Shown:
     if each.is_over and each.state in (ProposalState.PROPOSED, ProposalState.APPROVED):
         return Shown(name + "-over", tr(f"{each.state.label}, over", f"{each.state.label}，已逾期"))
     if each.state is ProposalState.APPROVED and not each.proposal.remaining:
-        return Shown("delivered", tr("delivered", "已交付"))
+        return Shown("sent", tr("sent", "已调出"))
     return Shown(name, each.state.label)
 
 
@@ -60,9 +60,7 @@ def waits_for(words: Words, each: ProposalAt) -> Shown:
         return Shown("anybody", text)
     if each.state is ProposalState.APPROVED:
         until = words.until(each.request.needed_by)
-        return Shown(
-            "giver", tr(f"the giver, to deliver by {until}", f"调出方，最迟 {until} 交付")
-        )
+        return Shown("giver", tr(f"the giver, to deliver by {until}", f"调出方，最迟 {until} 交付"))
     divisions = tr(" or ", " 或 ").join(words.division(division) for division in each.levels)
     return Shown("approver", tr(f"an approver of {divisions}", f"{divisions} 的审批人"))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ledger_client.allocation import DeliveryState, Urgency
-from ledger_client.cli._allocation import Words, allocation_of, now_of
+from ledger_client.cli._allocation import Words, allocation_of, now_of, whole_request
 from ledger_client.cli._office import Office
 from ledger_client.cli._proposals import proposal_row, waits_for
 from ledger_client.cli._tables import Shown, for_programs, print_rows, short
@@ -96,8 +97,7 @@ class RequestSheet:
 
         words, at = Words(ledger), now_of(ledger)
         with allocation_of(ledger).one_state() as reader:
-            whole = reader.request(key)
-            assert whole is not None  # whoever calls has found the key
+            whole = whole_request(reader, key)
             proposals, unshown = reader.proposals(at, request=key), reader.unshown(key)
         id_ = RecordId("request", key)
         is_ours = any(whole.request.body) and ledger.records.verify(id_, whole.request.body).is_green
@@ -161,7 +161,7 @@ class RequestSheet:
             key = f"{self.whole.key:062x}"[:8]
             office.out.print(
                 tr(
-                    f"They count for the request once they are shown: shecang reallocate shown {key} --by KEY",
+                    f"They count once they are shown: shecang reallocate shown {key} --by KEY",
                     f"出示后方计入申请：shecang reallocate shown {key} --by 密钥",
                 ),
                 markup=False,
@@ -210,7 +210,8 @@ class RequestSheet:
     def _counts(self) -> str:
         request, words = self.whole.request, self.words
         accepted, promised, open_ = (
-            words.quantity(units, request.item) for units in (request.accepted, request.promised, request.open)
+            words.quantity(units, request.item)
+            for units in (request.accepted, request.promised, request.open)
         )
         return tr(
             f"Accepted so far: {accepted}. Approved or on its way: {promised}. Still asked for: {open_}.",
@@ -233,20 +234,7 @@ class RequestSheet:
         }
 
     def _deliveries(self) -> list[dict[str, Any]]:
-        return [self._delivery(key, each) for key, each in self.whole.deliveries.items()]
-
-    def _delivery(self, key: int, each: Delivery) -> dict[str, Any]:
-        item = self.whole.request.item
-        answers = [answer for answer in self.whole.answers.values() if answer.delivery == key]
-        return {
-            "document": short(key, KEY_DIGITS),
-            "kind": _kind(each.kind),
-            "proposal": short(each.proposal, KEY_DIGITS),
-            "quantity": Shown(str(each.quantity), self.words.quantity(each.quantity, item)),
-            "accepted": Shown(str(each.accepted), f"{each.accepted:,}"),
-            "state": _delivery_state(each, answers),
-            "shown": Shown(each.shown_at, self.words.time(each.shown_at)),
-        }
+        return delivery_rows(self.words, self.whole, self.whole.deliveries)
 
     def _unshown(self) -> list[dict[str, Any]]:
         return [
@@ -274,6 +262,27 @@ class RequestSheet:
             "division": Shown(str(entry.division), self.words.division(entry.division) if entry.role else ""),
             "address": entry.actor,
         }
+
+
+def delivery_rows(
+    words: Words, whole: WholeRequest, deliveries: Mapping[int, Delivery]
+) -> list[dict[str, Any]]:
+    """Return how deliveries for a request are shown, with what was answered to each."""
+    rows = []
+    for key, each in deliveries.items():
+        answers = [answer for answer in whole.answers.values() if answer.delivery == key]
+        rows.append(
+            {
+                "document": short(key, KEY_DIGITS),
+                "kind": _kind(each.kind),
+                "proposal": short(each.proposal, KEY_DIGITS),
+                "quantity": Shown(str(each.quantity), words.quantity(each.quantity, whole.request.item)),
+                "accepted": Shown(str(each.accepted), f"{each.accepted:,}"),
+                "state": _delivery_state(each, answers),
+                "shown": Shown(each.shown_at, words.time(each.shown_at)),
+            }
+        )
+    return rows
 
 
 def _kind(number: int) -> Shown:

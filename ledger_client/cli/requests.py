@@ -1,8 +1,8 @@
-"""`shecang request`: what sites ask for, from the need to what was accepted. Lists of needs: `cli/needs.py`."""
+"""`shecang request`: what sites ask for, from need to accepted delivery. Lists of needs: `cli/needs.py`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,9 +20,11 @@ from ledger_client.cli._allocation import (
     parse_needed_by,
     parse_place,
     parse_urgency,
+    whole_request,
 )
 from ledger_client.cli._office import office_of, print_json, write
 from ledger_client.cli._tables import plain, print_rows
+from ledger_client.cli._typed import KEY_DIGITS
 from ledger_client.identifiers import parse_item, parse_site
 from ledger_client.language import tr
 from ledger_client.quantities import parse_quantity
@@ -109,11 +111,15 @@ def withdraw(
     with office.ledger() as ledger:
         reader = allocation_of(ledger)
         key = find_request(reader, request)
-        whole = reader.request(key)
-        assert whole is not None  # found just now
-        party = acts.keeper_of(office, ledger, keeper, whole.request.site)
-        call = ledger.reallocation.withdraw_request(key, reason=why, keeper=party)
-        write(ledger, [call], as_json, "request")
+        site = whole_request(reader, key).request.site
+        party = acts.keeper_of(office, ledger, keeper, site)
+        [entry] = ledger.write([ledger.reallocation.withdraw_request(key, reason=why, keeper=party)])
+    code, block = f"{key:0{KEY_DIGITS}x}", entry.block_number
+    if as_json:
+        transaction = f"0x{entry.hash.hex()}" if entry.hash else None
+        print_json({"request": code, "transaction": transaction, "block": block})
+        return
+    typer.echo(tr(f"withdrew {code[:8]}, block {block}", f"已撤回 {code[:8]}，区块 {block}"))
 
 
 @app.command("list", help=tr("List the open requests of a place.", "列出未满足的申请。"))
@@ -153,8 +159,7 @@ def show(
 
 def _say_if_flagged(ledger: Ledger, key: int) -> None:
     """Say of a request that was just made when it asks for more than three times its floor."""
-    whole: Any = allocation_of(ledger).request(key)
-    made = whole.request
+    made = whole_request(allocation_of(ledger), key).request
     if needs_reason(made.quantity, made.floor):
         floor = Words(ledger).quantity(made.floor, made.item)
         typer.echo(

@@ -143,9 +143,7 @@ def in_chinese(answer: Answer) -> str:
 
 def opening(item: str, batch: str, quantity: int, expires: int) -> OpeningLine:
     """A line with which a site opens; `expires`: a day counted from 1970."""
-    goods = LotAttributes(
-        item=parse_item(item), source=0, batch=batch_digest(batch), made=0, expires=expires
-    )
+    goods = LotAttributes(item=parse_item(item), source=0, batch=batch_digest(batch), made=0, expires=expires)
     return OpeningLine(goods, quantity)
 
 
@@ -183,9 +181,7 @@ def found_asking(shell: OfficeShell, clock: ManualClock) -> None:
         )
         for site, floor in ((ASKING, 100), (GIVING, 200), (FAR, 50)):
             calls.append(
-                ledger.norms.set_floors(
-                    SiteId(int(site)), {parse_item(MASKS): floor}, source=SOURCE, by=root
-                )
+                ledger.norms.set_floors(SiteId(int(site)), {parse_item(MASKS): floor}, source=SOURCE, by=root)
             )
         for mode in (StorageMode.GOVERNMENT, StorageMode.AGREEMENT):
             calls.append(
