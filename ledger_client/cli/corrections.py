@@ -18,6 +18,7 @@ from ledger_client.cli._goods import (
     require_some,
 )
 from ledger_client.cli._office import office_of, write
+from ledger_client.cli._showing import show_recorded
 from ledger_client.cli._typed import find_document, find_lot
 from ledger_client.cli.lots import require_lot
 from ledger_client.documents import Kind
@@ -163,6 +164,7 @@ def reverse(
             particulars=acts.Said(None, reason, note).particulars(ledger, Use.REVERSAL),
         )
         write(ledger, [call], as_json)
+        show_recorded(ledger, [call.key], call.signer, as_json)
 
 
 def original_of(document: RecordedDocument) -> Original:
