@@ -8,7 +8,7 @@ The life of a ledger::
         ledger.write([ledger.stock.issue(site, consignee, lines, keeper=keeper)])
         ledger.index().on_hand(site)
 
-`registers`, `stock` and `norms` prepare; `write` signs, stores, sends and waits; `index`
+`registers`, `stock`, `norms` and `reallocation` prepare; `write` signs, stores, sends and waits; `index`
 reads. At `open` the contracts are compared with the code of this client, and what the outbox still holds is
 sent again.
 """
@@ -46,6 +46,7 @@ from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
 from ledger_client.norms import Norms
 from ledger_client.outbox import ChainBusyError, Entry, EntryState, Outbox
+from ledger_client.reallocation import Reallocation
 from ledger_client.records import RecordsKey, RecordStore
 from ledger_client.registers import (
     Consignees,
@@ -86,6 +87,7 @@ class Ledger:
         self.items = Items(self.writer)
         self.stock = Stock(self.writer, self.records, clock.now)
         self.norms = Norms(self.writer)
+        self.reallocation = Reallocation(self.writer, deployment, self.records, clock.now)
 
     # -- life
 
