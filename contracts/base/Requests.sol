@@ -27,9 +27,7 @@ abstract contract Requests is ReallocationStorage {
 
     /// @inheritdoc IReallocation
     function request(Asking memory asking, DivisionId keeperDivision) external returns (RequestKey key) {
-        key = RequestKey.wrap(
-            DocumentKey.unwrap(Contents.keyOf(SiteId.unwrap(asking.site), asking.clientId))
-        );
+        key = RequestKey.wrap(DocumentKey.unwrap(Contents.keyOf(SiteId.unwrap(asking.site), asking.clientId)));
         // Whole words, validated while they were decoded: they lie in the calldata as they would be encoded.
         bytes memory encoded = msg.data[4:4 + _ASKING_LENGTH];
         uint256 content = uint192(uint256(keccak256(encoded)));
