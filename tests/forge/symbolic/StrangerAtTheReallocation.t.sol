@@ -80,11 +80,29 @@ contract StrangerAtTheReallocationTest is Symbolic {
     }
 
     /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4
-    function check_stranger_withdraw_upTo3(ProposalKey[] calldata proposals, Role role, DivisionId division, uint16)
+    function check_stranger_withdraw_asKeeper_upTo3(ProposalKey[] calldata proposals, DivisionId division, uint16 reason)
         public
     {
-        proposals;
-        _check(IReallocation.withdraw.selector, role, division);
+        _checkWithdrawal(proposals, Role.KEEPER, division, reason);
+    }
+
+    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4
+    function check_stranger_withdraw_asApprover_upTo3(
+        ProposalKey[] calldata proposals,
+        DivisionId division,
+        uint16 reason
+    ) public {
+        _checkWithdrawal(proposals, Role.APPROVER, division, reason);
+    }
+
+    function _checkWithdrawal(ProposalKey[] calldata proposals, Role role, DivisionId division, uint16 reason) private {
+        address stranger = _anybody();
+        _assumeNoGrant(stranger, role, DivisionId.unwrap(division), 0);
+        vm.prank(stranger);
+        (bool done,) = address(reallocation).call(
+            abi.encodeCall(IReallocation.withdraw, (proposals, role, division, reason))
+        );
+        assert(!done);
     }
 
     // ------------------------------------------------------------------------------------------------ by anybody
