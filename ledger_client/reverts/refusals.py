@@ -97,10 +97,10 @@ REFUSALS: dict[Refusal, RefusalSentence] = {
         TIME.show,
     ),
     Refusal.ABOVE_SHARE: RefusalSentence(
-        "with proposal {proposal} {value} base units of the listed lots would be reserved, and {limit} of "
-        "them are callable: {over} too many; propose less, or list more lots",
-        "加上调剂方案 {proposal}，所列批次将预留 {value} 个基本单位，可调用 {limit}，多出 {over}；"
-        "请减少数量，或列入更多批次",
+        "with proposal {proposal} {value} base units of the item would be reserved at the giver, and {limit} "
+        "of the listed lots are callable: {over} too many; propose less, or list more lots",
+        "加上调剂方案 {proposal}，调出方该物品将预留 {value} 个基本单位，"
+        "所列批次可调用 {limit}，多出 {over}；请减少数量，或列入更多批次",
     ),
     Refusal.BELOW_FLOOR: RefusalSentence(
         "with proposal {proposal} floor and reserved come to {value} base units, and {limit} of the listed "

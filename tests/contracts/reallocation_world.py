@@ -6,6 +6,7 @@ site           where     mode  what it holds at the beginning
 GIVER          district  1     GRAIN: 300 SOON, 200 LATE, 500 NEVER, 10 SPOILT (expired); 50 MASKS
 SECOND_GIVER   district  2     GRAIN: 400 NEVER; in GIVER's community
 NEEDER         district  1     nothing; in another street
+HOUSEHOLD      district  4     GRAIN: 100 NEVER; in GIVER's community
 TWIN           district  1     GRAIN: 100 NEVER; in NEEDER's community
 NEIGHBOUR      district  1     GRAIN: 100 NEVER; in NEEDER's street
 OTHER_SITE     city      3     as in `stock_world`
@@ -31,18 +32,13 @@ from chain import Actor, Chain, Event, Refusal
 from norms_world import NormsWorld, build_norms, set_floors, set_terms
 from reallocation_books import Books, line
 from stock import DAY, OFFSET, Act, Party, Stock, sent
-from stock_world import (
-    APPROVER,
-    DONOR,
-    FIRST_DAY,
-    GRAIN,
-    MASKS,
-)
+from stock_world import APPROVER, DONOR, FIRST_DAY, FRESH_SITE, GRAIN, KEEPER, MASKS
 from web3.contract.contract import Contract, ContractFunction
 from world import COUNTRY, DISTRICT, D, World, grant_key, name_digest
 
 from ledger_client.calldata import Consignment
 from ledger_client.documents import Kind
+from ledger_client.events import DocumentRecorded
 from ledger_client.keccak import keccak
 from ledger_client.lines import Line, LotAttributes, OpeningLine
 from ledger_client.roles import Role
@@ -52,6 +48,7 @@ GIVING_STREET, GIVING_COMMUNITY = 440106003, 440106003001
 NEEDING_STREET, NEEDING_COMMUNITY, NEXT_COMMUNITY = 440106002, 440106002001, 440106002002
 GIVER = GIVING_COMMUNITY * 1_000 + 101
 SECOND_GIVER = GIVING_COMMUNITY * 1_000 + 201
+HOUSEHOLD = GIVING_COMMUNITY * 1_000 + 401
 NEEDER = NEEDING_COMMUNITY * 1_000 + 101
 TWIN = NEEDING_COMMUNITY * 1_000 + 102
 NEIGHBOUR = NEXT_COMMUNITY * 1_000 + 101
@@ -64,6 +61,7 @@ SPOILT = LotAttributes(item=GRAIN, source=DONOR, expires=FIRST_DAY - 2)
 OPENED = {
     GIVER: {SOON: 300, LATE: 200, NEVER: 500, SPOILT: 10, MASKS: 50},
     SECOND_GIVER: {NEVER: 400},
+    HOUSEHOLD: {NEVER: 100},
     NEEDER: {},
     TWIN: {NEVER: 100},
     NEIGHBOUR: {NEVER: 100},
@@ -84,6 +82,8 @@ PROPOSAL = 4
 ANCHOR = keccak(b"a matching")
 REASON = 5
 FAR_AHEAD = 366 * DAY
+TOP = 2**63 - 1
+"""The highest quantity there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +155,8 @@ class Reallocating:
     norms: NormsWorld
     contract: Contract
     events: list[Event] = field(default_factory=list)
+    documents: dict[int, DocumentRecorded] = field(default_factory=dict)
+    """What was recorded through `recorded`, by key, as the ledger's event tells."""
     _ids: Any = field(default_factory=itertools.count)
 
     @property
@@ -334,7 +336,8 @@ class Reallocating:
 
     def recorded(self, act: Act) -> Act:
         """Record a document in the ledger."""
-        self.stock.enter(act)
+        event = self.stock.enter(act)
+        self.documents[event.key] = event
         return act
 
     def dispatched(self, proposal: int, *lots: tuple[LotAttributes, int], **fields: Any) -> Act:
@@ -366,7 +369,7 @@ class Reallocating:
 
     def books(self) -> Books:
         """What follows from everything so far."""
-        return Books(self.events, {document.key: document for document in self.stock.documents()})
+        return Books(self.events, self.documents)
 
     def check(self) -> None:
         """Compare everything that is stored with the books."""
@@ -389,9 +392,9 @@ class Reallocating:
             delivered = books.quantity(key) if key in books.deliveries() else 0
             assert event.fields["delivered"] == delivered, "delivered in the event"
 
-    def _others(self) -> list[dict[bytes, int]]:
+    def _others(self) -> list[Any]:
         others = (self.stock.ledger, self.norms.norms, self.stock.world.directory)
-        return [self.stock.storage_of(contract) for contract in others]
+        return [self.stock._account(contract)[2] for contract in others]
 
 
 def build_reallocation() -> Reallocating:
@@ -400,7 +403,7 @@ def build_reallocation() -> Reallocating:
     stock = norms.stock
     _register(stock)
     for site, goods in OPENED.items():
-        keeper = GIVING if site in (GIVER, SECOND_GIVER) else DISTRICT_KEEPER
+        keeper = GIVING if site // 1_000 == GIVING_COMMUNITY else DISTRICT_KEEPER
         lines = (OpeningLine(attributes, units) for attributes, units in goods.items())
         stock.enter(stock.act(Kind.OPENING, *lines, to=site, sender=keeper, approver=APPROVER))
     for site, floor in FLOORS.items():
@@ -422,3 +425,14 @@ def _register(stock: Stock) -> None:
     for party in _NEW:
         stock.world.grant(party.actor, party.role, party.division)
     stock.chain.travel(D)
+
+
+def piles(reallocation: Reallocating) -> tuple[int, list[int]]:
+    """Open FRESH_SITE with three lots, each of the highest quantity there is."""
+    goods = [LotAttributes(item=GRAIN, source=number) for number in (1, 2, 3)]
+    lines = (OpeningLine(lot, TOP) for lot in goods)
+    stock = reallocation.stock
+    stock.enter(stock.act(Kind.OPENING, *lines, to=FRESH_SITE, sender=KEEPER, approver=APPROVER))
+    terms = set_terms(10_000, 0, division=COUNTRY, mode=5, on=COUNTRY)
+    reallocation.norms.send(terms)
+    return FRESH_SITE, [lot.lot_id for lot in goods]

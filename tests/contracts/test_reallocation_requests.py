@@ -18,6 +18,7 @@ from reallocation_world import (
     NEEDING,
     REASON,
     SOON,
+    TOP,
     TWIN,
     Reallocating,
     key_of,
@@ -28,8 +29,6 @@ from world import CONSIGNEE, DISTRICT
 
 from ledger_client.documents import Kind
 from ledger_client.roles import Role
-
-TOP = 2**63 - 1
 
 
 class TestMade:

@@ -15,17 +15,20 @@ from facade import (
     PLACE,
     RICE_ITEM,
     ROOT_PARTY,
+    THE_DISTRICT,
     World,
     refused,
 )
 from facade_giving import (
     CITY,
     CITY_APPROVING,
+    DANGER_PAST,
     DISTRICT_APPROVING,
     FAR_KEEPING,
     FAR_PLACE,
     GIVER_NEEDS_IT,
     NOT_NEEDED,
+    OUTBREAK,
     SEEN_ON_SITE,
     SOURCE,
     STREET_APPROVING,
@@ -288,6 +291,21 @@ class TestApprove:
         world.write(approve([proposal], stale_reason=SEEN_ON_SITE, approver=STREET_APPROVING))
         cycle = {category_of(RICE_ITEM): 0}
         world.write(norms.set_cycles(OTHER_PLACE, cycle, source=SOURCE, by=ROOT_PARTY))
+
+    def test_an_emergency_opens_the_levels_and_waits_for_no_notice(self, giving: Giving) -> None:
+        world, norms = giving.world, giving.world.ledger.norms
+        lot = world.stocked(1_000, RICE_ITEM, OTHER_PLACE)
+        request = giving.asked(10, needed_by=giving.now + SECONDS_A_DAY)
+        proposal = giving.proposed(request, {lot: 10})
+        assert self.refusal(giving, proposal) is Refusal.NOTICE_TOO_LONG
+        assert self.refusal(giving, proposal, DISTRICT_APPROVING) is Refusal.WRONG_LEVEL
+        until = giving.now + SECONDS_A_DAY
+        world.write(
+            norms.declare_emergency(THE_DISTRICT, until=until, reason=OUTBREAK, source=SOURCE, by=ROOT_PARTY)
+        )
+        world.write(world.ledger.reallocation.approve([proposal], approver=DISTRICT_APPROVING))
+        world.write(norms.end_emergency(THE_DISTRICT, reason=DANGER_PAST, by=ROOT_PARTY))
+        assert giving.state(proposal) == ProposalState.APPROVED
 
     def test_skips_what_cannot_be_and_says_why(self, giving: Giving) -> None:
         _, good, _ = giving.offered(10)

@@ -41,7 +41,7 @@ def test_names_the_proposal_in_its_language(refusal: Refusal, language: Language
         (Refusal.WRONG_LEVEL, 4201, 0, "may is 0 (the country)", "0（全国）"),
         (Refusal.ABOVE_REQUEST, 60, 40, "asks for 40: 20 too many; propose at most 40", "多出 20"),
         (Refusal.NOTICE_TOO_LONG, FRIDAY, FRIDAY - 60, "called on from 2026-09-21 22:13", "自 2026-09-21"),
-        (Refusal.ABOVE_SHARE, 90, 18, "18 of them are callable: 72 too many", "多出 72"),
+        (Refusal.ABOVE_SHARE, 90, 18, "18 of the listed lots are callable: 72 too many", "多出 72"),
         (Refusal.BELOW_FLOOR, 1_001, 1_000, "1000 of the listed lots are usable: 1 are lacking", "尚缺 1"),
     ],
 )
