@@ -20,7 +20,7 @@ from ledger_client.matching import DONOR_NETWORK, FOR_EVER, DonorProfile, Lot, R
 Strategy = Callable[[Any, pd.DataFrame, pd.DataFrame, pd.DataFrame], pd.DataFrame]
 
 _Row = tuple[str, str, int, int]  # site, item, quantity, seconds since 1970
-_NAME = 48  # bytes of a name at most
+_NAME = 32  # bytes of a name at most
 
 
 class Watched:
@@ -70,16 +70,21 @@ class DonorNetwork:
 
     def __call__(self, date: Any, donors: Any, recipients: Any, distances: Any) -> pd.DataFrame:
         """Return the day's decisions: don_id, rec_id, ppe, qty."""
-        name = self._ids.name
+        names = self._ids.names
         sent = match(
             int(date.timestamp()),
             list(map(self._lot, _rows(donors, "don_id"))),
             self._requests_of(list(_rows(recipients, "rec_id"))),
-            _TableOfWays(distances, name),
+            _TableOfWays(distances, names),
             self._profile,
         )
         decided = [
-            (name(proposal.lot.site), name(proposal.request.site), name(proposal.lot.item), proposal.quantity)
+            (
+                names[proposal.lot.site],
+                names[proposal.request.site],
+                names[proposal.lot.item],
+                proposal.quantity,
+            )
             for proposal in sent
         ]
         for _, site, item, quantity in decided:
@@ -111,11 +116,15 @@ class DonorNetwork:
 
 
 class _Ids:
-    """Whole numbers for the framework's names, which sort as the names do: ties are broken in their order."""
+    """Whole numbers for the framework's names, which sort as the names do: ties are broken in their order.
+
+    Attributes:
+        names: The name of each number.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
-        self._names: dict[int, str] = {}
+        self.names: dict[int, str] = {}
 
     def number(self, name: str) -> int:
         """Return the number of `name`.
@@ -128,12 +137,8 @@ class _Ids:
             if len(name.encode()) > _NAME:
                 raise OverflowError(f"{name} has more than {_NAME} bytes")
             found = self._numbers[name] = int.from_bytes(name.encode().ljust(_NAME, b"\0"), "big")
-            self._names[found] = name
+            self.names[found] = name
         return found
-
-    def name(self, number: int) -> str:
-        """Return the name of `number`."""
-        return self._names[number]
 
 
 def _rows(table: pd.DataFrame, site: str) -> Iterable[_Row]:
@@ -148,8 +153,8 @@ def _rows(table: pd.DataFrame, site: str) -> Iterable[_Row]:
 class _TableOfWays:
     """The framework's table of distances, whose rows stand donor by donor."""
 
-    def __init__(self, distances: pd.DataFrame, name: Callable[[int], str]) -> None:
-        self._name = name
+    def __init__(self, distances: pd.DataFrame, names: dict[int, str]) -> None:
+        self._names = names
         donors = distances["don_id"].to_numpy()
         self._recipients = distances["rec_id"].to_numpy()
         self._distances = distances["distance"].to_numpy()
@@ -162,11 +167,11 @@ class _TableOfWays:
 
     def __call__(self, lot: Lot, requests: Sequence[Request]) -> Sequence[float]:
         """Return the distances from the lot's site to those of the requests for its item."""
-        name = self._name
+        names = self._names
         sites = self._sites.get(lot.item)
         if sites is None:
-            sites = self._sites[lot.item] = [name(request.site) for request in requests]
-        giver = name(lot.site)
+            sites = self._sites[lot.item] = [names[request.site] for request in requests]
+        giver = names[lot.site]
         start, end = self._blocks.get(giver, (0, 0))
         # A donor of one item has a row for each who asks for it, in their order: nothing to look up.
         if end - start == len(sites) and self._recipients[start:end].tolist() == sites:

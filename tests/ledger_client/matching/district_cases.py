@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from ledger_client.matching.city import City, CityProfile, Quantity, Terms
@@ -82,6 +83,9 @@ def shuffled(given: City, seed: int) -> City:
 
 # --- cities at random
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A city takes some milliseconds to draw, and ten times that where other work is done beside the tests."""
+
 _places = st.tuples(st.sampled_from(SITES), st.sampled_from([ITEM, OTHER_ITEM, ELSE]))
 _counted = st.tuples(st.sampled_from(SITES), st.sampled_from([CATEGORY, CATEGORY + 1]))
 _few = st.integers(1, 6)
@@ -98,7 +102,7 @@ def _terms(draw: st.DrawFn) -> dict[tuple[int, int], Terms]:
     """The usual terms, and at some divisions others."""
     division = st.sampled_from([0, 42, 4201, 420106, 420106001, 420106001001])
     terms = st.builds(Terms, st.sampled_from([0, 5_000, 10_000]), st.integers(0, 4))
-    return TERMS | draw(st.dictionaries(st.tuples(division, st.integers(1, 5)), terms, max_size=3))
+    return TERMS | draw(st.dictionaries(st.tuples(division, st.integers(1, 5)), terms, max_size=2))
 
 
 @st.composite

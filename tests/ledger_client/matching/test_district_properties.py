@@ -15,6 +15,7 @@ from district_cases import (
     best,
     cities,
     crowded_cities,
+    patient,
     profile,
     profiles,
     shuffled,
@@ -45,21 +46,25 @@ def within_the_floor(city: City) -> City:
     return replace(city, requests=list(kept.values()))
 
 
+@patient
 @given(cities(), profiles)
 def test_every_line_keeps_every_rule(city: City, profile: CityProfile) -> None:
     assert violations(Rules(city, profile), propose(city, profile)) == []
 
 
+@patient
 @given(cities(), profiles)
 def test_nearest_first_keeps_the_same_rules(city: City, profile: CityProfile) -> None:
     assert violations(Rules(city, profile), nearest_first(city, profile)) == []
 
 
+@patient
 @given(cities(), profiles, st.integers())
 def test_order_of_the_lists_is_nothing(city: City, profile: CityProfile, seed: int) -> None:
     assert propose(shuffled(city, seed), profile) == propose(city, profile)
 
 
+@patient
 @given(wide_cities(), profiles)
 def test_the_nearest_of_many_are_found(city: City, profile: CityProfile) -> None:
     assert violations(Rules(city, profile), propose(city, profile)) == []
@@ -68,11 +73,13 @@ def test_the_nearest_of_many_are_found(city: City, profile: CityProfile) -> None
 few_givers = st.builds(profile, st.integers(1, 2), st.sampled_from([0, 1, 1_000]))
 
 
+@patient
 @given(crowded_cities(), few_givers)
 def test_every_line_of_a_crowded_city_keeps_every_rule(city: City, profile: CityProfile) -> None:
     assert violations(Rules(city, profile), propose(city, profile)) == []
 
 
+@patient
 @given(st.one_of(crowded_cities(), cities(most_lots=6, most_requests=4)), few_givers)
 def test_fills_as_much_as_can_be_filled(city: City, profile: CityProfile) -> None:
     rules, plan = Rules(city, profile), propose(city, profile)
@@ -82,6 +89,7 @@ def test_fills_as_much_as_can_be_filled(city: City, profile: CityProfile) -> Non
         assert by_item(plan, item) == best(needs, flow["givers"])
 
 
+@patient
 @given(st.one_of(crowded_cities(), cities(most_lots=6, most_requests=4)), few_givers)
 def test_fills_the_largest_weighted_quantity_up_to_the_floors(city: City, profile: CityProfile) -> None:
     city = within_the_floor(city)
@@ -92,6 +100,7 @@ def test_fills_the_largest_weighted_quantity_up_to_the_floors(city: City, profil
         assert weighted(rules, plan, item) == best(flow["needs"], flow["givers"])
 
 
+@patient
 @given(cities(), profiles)
 def test_the_solver_is_asked_about_what_the_rules_allow(city: City, profile: CityProfile) -> None:
     rules = Rules(city, profile)
