@@ -191,7 +191,7 @@ HEADS = {
         "accepted": ("accepted", "已验收"),
         "needed_by": ("needed by", "需用日"),
         "urgency": ("urgency", "紧急程度"),
-        "flagged": ("above 3× floor", "超三倍保底"),
+        "flagged": ("flagged", "标记"),
         "remaining": ("not delivered", "未交付"),
         "left": ("giver has left", "调出方余量"),
         "approver": ("approved by", "批准层级"),
@@ -200,6 +200,11 @@ HEADS = {
         "shown": ("shown", "出示时间"),
         "step": ("what", "事项"),
         "about": ("about", "对象"),
+        "row": ("row", "行"),
+        "rows": ("rows", "行数"),
+        "institution": ("institution", "机构"),
+        "goods": ("goods", "物资"),
+        "questions": ("open", "待答"),
         "compromised_since": ("in foreign hands since", "泄露起始"),
     }.items()
 }
