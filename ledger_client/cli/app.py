@@ -66,6 +66,8 @@ COMMANDS: dict[str, Mounted | Extension] = {
     "item": Mounted("items", "app", tr("items and what packs hold", "物品与包装换算")),
     "lot": Mounted("lots", "app", tr("lots: hold, release, recall", "批次：暂扣、放行、召回")),
     "stock": Mounted("stock", "app", tr("documents, stock card, what is on hand", "单据、库存卡与结存")),
+    "norm": Mounted("norms", "app", tr("floors, terms, counts that are due", "保底量、调用条件、盘点周期")),
+    "emergency": Mounted("emergency", "app", tr("emergencies of divisions", "应急状态")),
     "book": Mounted("book", "app", tr("a district's own books", "本区自有账册")),
     "index": Mounted("index", "app", tr("the index of the ledger", "账本索引")),
     "evidence": Mounted("evidence", "app", tr("histories that prove themselves", "自证的历史")),
