@@ -13,7 +13,7 @@ from ledger_client.databases import writing
 def test_documents_of_an_emergency_are_counted(tmp_path: Path) -> None:
     world = World(tmp_path)
     report = world.audit()
-    # Of what `allocated` records in the emergency of one district: a count there; the rest leaves the district.
+    # Of what `allocated` records in the emergency of a district, a count; the rest leaves the district.
     assert report.emergency == 1
     assert report.routine == report.documents - 1 > 0
     assert {name: report.to_dict()[name] for name in ("routine", "emergency")} == {
