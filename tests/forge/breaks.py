@@ -39,8 +39,8 @@ BREAKS = (
     Break(
         "movements do not debit the sender",
         _STOCK,
-        "sstore(slot, sub(word, quantity))",
-        "sstore(slot, word)",
+        "sstore(fromSlot, sub(fromWord, quantity))",
+        "sstore(fromSlot, fromWord)",
         LEDGER,
         "conservation of a lot",
     ),
@@ -111,7 +111,7 @@ BREAKS = (
     Break(
         "what is held at a site may be moved",
         _STOCK,
-        "if usableOn { good := and(good, iszero(and(word, HELD_HERE))) }",
+        "if usableOn { good := and(good, iszero(and(fromWord, HELD_HERE))) }",
         "",
         LEDGER,
         "a lot that may not be used was moved",
