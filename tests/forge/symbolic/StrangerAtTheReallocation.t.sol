@@ -48,18 +48,18 @@ contract StrangerAtTheReallocationTest is Symbolic {
         _check(IReallocation.withdrawRequest.selector, Role.KEEPER, division);
     }
 
-    /// @custom:halmos --array-lengths lines={0,1,2,3} --loop 4
+    /// @custom:halmos --array-lengths lines={0,1,2,3} --loop 4 --solver-timeout-branching 5s
     function check_stranger_propose_upTo3Lines(Offer calldata, DivisionId division) public {
         _checkUnwritten(IReallocation.propose.selector, Role.KEEPER, division);
     }
 
-    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4
+    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4 --solver-timeout-branching 5s
     function check_stranger_approve_upTo3(ProposalKey[] calldata proposals, DivisionId division, uint16) public {
         proposals;
         _check(IReallocation.approve.selector, Role.APPROVER, division);
     }
 
-    /// @custom:halmos --array-lengths lines={0,1,2,3} --loop 4
+    /// @custom:halmos --array-lengths lines={0,1,2,3} --loop 4 --solver-timeout-branching 5s
     function check_stranger_approveWithConsent_upTo3Lines(
         ProposalKey,
         DivisionId division,
@@ -79,14 +79,14 @@ contract StrangerAtTheReallocationTest is Symbolic {
         _check(IReallocation.reject.selector, Role.APPROVER, division);
     }
 
-    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4
+    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4 --solver-timeout-branching 5s
     function check_stranger_withdraw_asKeeper_upTo3(ProposalKey[] calldata proposals, DivisionId division, uint16 reason)
         public
     {
         _checkWithdrawal(proposals, Role.KEEPER, division, reason);
     }
 
-    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4
+    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4 --solver-timeout-branching 5s
     function check_stranger_withdraw_asApprover_upTo3(
         ProposalKey[] calldata proposals,
         DivisionId division,
