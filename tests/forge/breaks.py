@@ -391,20 +391,4 @@ BREAKS = (
         ALLOCATION,
         "floor|why it was not approved",
     ),
-    Break(
-        "a count that was reversed still counts",
-        "contracts/base/Cycles.sol",
-        "return _ledger.document(count.key) & _FLAG_REVERSED == 0;",
-        "return true;",
-        ALLOCATION,
-        "whether a count is overdue|NormsCountNotNewer|refused for another reason",
-    ),
-    Break(
-        "an emergency is declared again by whoever declared it",
-        "contracts/base/Emergencies.sol",
-        "if (!byCountry && !authorityDivision.isAbove(declaredBy)) {",
-        "if (!byCountry && !authorityDivision.contains(declaredBy)) {",
-        ALLOCATION,
-        "done although it must be refused",
-    ),
 )
