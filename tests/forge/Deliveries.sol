@@ -206,7 +206,18 @@ abstract contract Deliveries is Approvals {
             for (uint256 i; i < recorded.length && !_saysNew(index); ++i) index = (index + 1) % recorded.length;
             if (!_saysNew(index)) index = _deliverSome(_chance(50));
         }
+        if (_chance(15)) index = _shownAlready(index);
         _showDocument(index, _chance(5) ? 1 + _draw(3) : 0);
+    }
+
+    /// @dev A delivery that was shown, mostly one of which as much again is left; `other` where there is none.
+    function _shownAlready(uint256 other) private returns (uint256) {
+        uint256 start = delivered.length == 0 ? 0 : _draw(delivered.length);
+        for (uint256 i; i < delivered.length; ++i) {
+            Delivered storage one = delivered[(start + i) % delivered.length];
+            if (_remainingOf(one.offered) >= one.quantity || _chance(10)) return one.index;
+        }
+        return other;
     }
 
     function _saysNew(uint256 index) private view returns (bool) {

@@ -39,8 +39,8 @@ BREAKS = (
     Break(
         "movements do not debit the sender",
         _STOCK,
-        "sstore(slot, sub(word, quantity))",
-        "sstore(slot, word)",
+        "sstore(fromSlot, sub(fromWord, quantity))",
+        "sstore(fromSlot, fromWord)",
         LEDGER,
         "conservation of a lot",
     ),
@@ -111,7 +111,7 @@ BREAKS = (
     Break(
         "what is held at a site may be moved",
         _STOCK,
-        "if usableOn { good := and(good, iszero(and(word, HELD_HERE))) }",
+        "if usableOn { good := and(good, iszero(and(fromWord, HELD_HERE))) }",
         "",
         LEDGER,
         "a lot that may not be used was moved",
@@ -390,21 +390,5 @@ BREAKS = (
         "_floors[site][item].set(floor_.quantity, uint64(block.timestamp), block.timestamp);",
         ALLOCATION,
         "floor|why it was not approved",
-    ),
-    Break(
-        "a count that was reversed still counts",
-        "contracts/base/Cycles.sol",
-        "return _ledger.document(count.key) & _FLAG_REVERSED == 0;",
-        "return true;",
-        ALLOCATION,
-        "whether a count is overdue|NormsCountNotNewer|refused for another reason",
-    ),
-    Break(
-        "an emergency is declared again by whoever declared it",
-        "contracts/base/Emergencies.sol",
-        "if (!byCountry && !authorityDivision.isAbove(declaredBy)) {",
-        "if (!byCountry && !authorityDivision.contains(declaredBy)) {",
-        ALLOCATION,
-        "done although it must be refused",
     ),
 )

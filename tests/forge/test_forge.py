@@ -77,6 +77,13 @@ def test_the_stranger_tries_every_function_that_writes() -> None:
     assert writing - tried == set()
 
 
+@pytest.mark.parametrize("mistake", BREAKS, ids=lambda mistake: mistake.name)
+def test_a_mistake_finds_the_line_that_it_changes(mistake: Break) -> None:
+    source = (ROOT / mistake.source).read_text(encoding="utf-8")
+
+    assert source.count(mistake.before) == 1
+
+
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One copy for all mistakes, so that each compiles only what it touches."""

