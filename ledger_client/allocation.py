@@ -370,6 +370,14 @@ class Emergency(NamedTuple):
             return authority == ROOT
         return contains(authority, self.declared_by)
 
+    def may_go_on_below(self, authority: DivisionId, time: int) -> bool:
+        """Return whether an authority of the division `authority` may declare one below it at `time`.
+
+        Whoever declared it may not, until 30 days after its end: else a district and all of its streets in
+        turn would last. The country may.
+        """
+        return authority == ROOT or authority != self.declared_by or time >= self.until + EMERGENCY_LONGEST
+
 
 def emergency_over(
     division: DivisionId, time: int, of: Callable[[DivisionId], Emergency | None]

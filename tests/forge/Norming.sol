@@ -354,12 +354,15 @@ abstract contract Norming is Calls {
             until <= block.timestamp || until > block.timestamp + 30 days, IEmergencies.NormsEmergencyTooLong.selector
         );
         Alarm memory old = alarms[setting.subject];
-        bool above = covers(setting.division, old.declaredBy) && setting.division != old.declaredBy;
-        _refuseIf(
-            old.known && block.timestamp < uint256(old.until) + 30 days && !above
-                && (setting.division != 0 || old.declaredBy != 0),
-            IEmergencies.NormsEmergencyNotAbove.selector
-        );
+        bool higher = covers(old.declaredBy, setting.division) && setting.division != old.declaredBy;
+        bool prolongs = _isRecent(old) && higher;
+        // Nor does the same grant go on at or below what it declared.
+        for (uint256 i; i < LEVELS; ++i) {
+            Alarm memory last = alarms[rungs[i]];
+            bool own = last.declaredBy == setting.division && covers(rungs[i], setting.subject);
+            if (_isRecent(last) && own && setting.division != 0) prolongs = true;
+        }
+        _refuseIf(prolongs, IEmergencies.NormsEmergencyNotAbove.selector);
         (bool accepted,) = _ask(
             setting.key,
             address(norms),
@@ -378,6 +381,10 @@ abstract contract Norming is Calls {
         if (!accepted) return;
         uint64 from = old.known && block.timestamp < old.until ? old.from : uint64(block.timestamp);
         alarms[setting.subject] = Alarm(true, from, uint64(until), setting.division);
+    }
+
+    function _isRecent(Alarm memory alarm) private view returns (bool) {
+        return alarm.known && block.timestamp < uint256(alarm.until) + 30 days;
     }
 
     function _refuseAlarm(Setting memory setting, uint16 reason) private {
