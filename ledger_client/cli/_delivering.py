@@ -167,9 +167,8 @@ def _as_typed(
         raise DeadlineMissingError(proposal=_short(found.key))
     lots = _typed_lots(ledger, found, typed.lines) if typed.lines else _lots_left(ledger, found, whole)
     _require_left(found, sum(lots.values()))
-    particulars = _particulars(ledger, found.key, typed.said)
-    occurred = particulars.occurred_at
-    _require_in_time(found, occurred or Timestamp(now_of(ledger)))
+    particulars = _particulars(ledger, found, typed.said)
+    _require_in_time(found, particulars.occurred_at or Timestamp(now_of(ledger)))
     lines = [Line(lot, units) for lot, units in lots.items()]
     keeper = acts.keeper_of(office, ledger, typed.keeper, giver)
     approver = _approver(office, ledger, typed, giver, receiver)
@@ -194,8 +193,13 @@ def _as_typed(
     )
 
 
-def _particulars(ledger: Ledger, proposal: int, said: acts.Said) -> Particulars:
-    return replace(said.particulars(ledger), reference=reference_to(proposal))
+def _particulars(ledger: Ledger, found: ProposalAt, said: acts.Said) -> Particulars:
+    particulars = replace(said.particulars(ledger), reference=reference_to(found.key))
+    approved_at = found.proposal.approved_at
+    if particulars.occurred_at is None and now_of(ledger) < approved_at:
+        # The clock of this machine may be a little behind the block that approved.
+        return replace(particulars, occurred_at=Timestamp(approved_at))
+    return particulars
 
 
 def _receiver(office: Office, ledger: Ledger, typed: Typed, site: int) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger_client.cli import _acts as acts
+from ledger_client.cli import proposing
 from ledger_client.cli._allocation import (
     By,
     Place,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ledger_client.ledger import Ledger
 
 app = typer.Typer(no_args_is_help=True)
+proposing.mount(app)
 
 FOUND = 1
 """Exit code where something was refused while other things were recorded."""
