@@ -42,6 +42,11 @@ def stale_mark() -> Shown:
     return Shown("stale", tr("count overdue", "盘点逾期"))
 
 
+def stale_cell(is_stale: bool) -> Shown:
+    """Return whether a figure stands under an overdue count; a table without any has no such column."""
+    return Shown(True, stale_mark().text) if is_stale else Shown(False, None)
+
+
 def due_cell(count: CountState | None, offset: int) -> Shown | None:
     """Return until when a count is due; None where there is no cycle."""
     return None if count is None else shown_moment(count.due, offset)

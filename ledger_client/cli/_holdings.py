@@ -163,13 +163,14 @@ def total_rows(
             "quantity": str(all_),
             "free": str(free),
             "unit": names.unit(item),
-            "stale": _stale_sites(stale[item]),
+            "stale": stale_sites(stale[item]),
         }
         for item, (all_, free) in sorted(totals.items())
     ]
 
 
-def _stale_sites(sites: Collection[int]) -> Shown:
+def stale_sites(sites: Collection[int]) -> Shown:
+    """Return at which sites a figure stands under an overdue count; people see how many."""
     count = len(sites)
     text = tr(f"count overdue at sites: {count}", f"盘点逾期的储备点：{count} 个") if count else None
     return Shown([f"{site:015d}" for site in sorted(sites)], text)

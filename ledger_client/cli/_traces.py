@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ledger_client.cli._counts import Counts, is_stale, stale_mark
+from ledger_client.cli._counts import Counts, is_stale, stale_cell
 from ledger_client.cli._given import entry_row, grant_row
 from ledger_client.cli._holders import shown_moment
 from ledger_client.cli._holdings import status_text
@@ -308,7 +308,7 @@ class Showing:
             "place": place,
             "quantity": str(units),
             "unit": self.names.unit(each.record.item),
-            "stale": Shown(True, stale_mark().text) if is_uncounted else for_programs(False),
+            "stale": stale_cell(is_uncounted),
         }
 
     def _ruling(self, radius: Radius) -> dict[str, Any] | None:
