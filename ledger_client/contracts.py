@@ -34,9 +34,15 @@ from ledger_client.files import read_limited, write_new_private
 from ledger_client.keccak import KECCAK_EMPTY, keccak
 from ledger_client.signers import Signer
 
-CONTRACTS = ("Directory", "SupplierRegistry", "Catalogue", "LedgerSteps", "StockLedger")
+CONTRACTS = (
+    *("Directory", "SupplierRegistry", "Catalogue", "LedgerSteps", "StockLedger"),
+    *("Norms", "Reallocation"),
+)
 """The contracts of a ledger, in the order in which they are deployed; `LedgerSteps` is code that the
 StockLedger runs on its own storage, and nobody calls it."""
+
+_ADDED = ("Norms", "Reallocation")
+"""Contracts that the ledgers of earlier versions do not have."""
 
 _DEPLOYMENT_LIMIT = 16_384  # bytes
 _CREATION_GAS = 400_000  # beside code and data: the constructor's own work, and room
@@ -47,6 +53,19 @@ class DeploymentFormError(UnavailableError):
 
     en = "{source} is no deployment record ({reason}); copy it anew from whoever set the ledger up"
     zh = "{source} 不是部署记录（{reason}）；请向账本设立方重新索取"
+
+
+class DeploymentEarlierError(MismatchError):
+    """A deployment record is of a ledger that was set up when there were fewer contracts."""
+
+    en = (
+        "{source} records a ledger without {contracts}, set up by an earlier version of this client; go on "
+        "with that version there, or set up a new ledger in another home (`shecang init`)"
+    )
+    zh = (
+        "{source} 所记账本没有 {contracts} 合约，系由本客户端的早期版本设立；该账本请继续使用早期版本，"
+        "或在另一目录中设立新账本（`shecang init`）"
+    )
 
 
 class ChainOtherError(MismatchError):
@@ -98,6 +117,8 @@ class Deployment:
         catalogue: Address of the Catalogue.
         ledger_steps: Address of the LedgerSteps, whose code the StockLedger runs.
         stock_ledger: Address of the StockLedger.
+        norms: Address of the Norms.
+        reallocation: Address of the Reallocation.
         first_block: Block with which an index begins: that of the first of the creations, or below it
             by as much as blocks may be replaced.
         block: Block of the last of them, when they were created.
@@ -112,6 +133,8 @@ class Deployment:
     catalogue: Address
     ledger_steps: Address
     stock_ledger: Address
+    norms: Address
+    reallocation: Address
     first_block: int
     block: int
     delay: int
@@ -129,6 +152,8 @@ class Deployment:
                     self.catalogue,
                     self.ledger_steps,
                     self.stock_ledger,
+                    self.norms,
+                    self.reallocation,
                 ),
                 strict=True,
             )
@@ -158,6 +183,9 @@ class Deployment:
             "catalogue": _address_word(self.catalogue),
             "registry": _address_word(self.supplier_registry),
             "steps": _address_word(self.ledger_steps),
+            "ledger": _address_word(self.stock_ledger),
+            "ledgerSeparator": self.domain,
+            "norms": _address_word(self.norms),
             "delay": _word(self.delay),
             "offset": _word(self.offset),
         }
@@ -186,10 +214,14 @@ class Deployment:
 
         Raises:
             DeploymentFormError: It is no such record.
+            DeploymentEarlierError: It is one of a ledger that lacks contracts.
             ContractSwappedError: It pins other code than this client was built for.
         """
         try:
-            deployment, pinned = _parsed(json.loads(text))
+            record = json.loads(text)
+            if set(record["contracts"]) == set(CONTRACTS) - set(_ADDED):
+                raise DeploymentEarlierError(source=source, contracts=" / ".join(_ADDED))
+            deployment, pinned = _parsed(record)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DeploymentFormError(source=source, reason=f"{type(error).__name__}: {error}") from error
         for contract, expected in deployment.code_hashes.items():
@@ -214,6 +246,7 @@ class Deployment:
 
         Raises:
             DeploymentFormError: It is no deployment record.
+            DeploymentEarlierError: It is one of a ledger that lacks contracts.
             ContractSwappedError: It pins other code than this client was built for.
             FileUnavailableError: It cannot be read.
         """
@@ -278,7 +311,7 @@ def deploy(chain: Chain, signer: Signer, *, root: Address, delay: int, offset: i
         ReceiptMissingError: It is in no block in time.
     """
     nonce = chain.transaction_count(signer.address)
-    directory, registry, catalogue, steps, ledger = (
+    directory, registry, catalogue, steps, ledger, norms, reallocation = (
         _created_by(signer.address, nonce + step) for step in range(len(CONTRACTS))
     )
     arguments: tuple[tuple[Any, ...], ...] = (
@@ -287,6 +320,8 @@ def deploy(chain: Chain, signer: Signer, *, root: Address, delay: int, offset: i
         (directory,),
         (directory, offset),
         (directory, catalogue, registry, steps, offset),
+        (directory, catalogue, ledger),
+        (norms, ledger, directory, catalogue, offset),
     )
     # All are sent before the first is in a block: where they will be follows from sender and nonce.
     sent = [
@@ -305,6 +340,8 @@ def deploy(chain: Chain, signer: Signer, *, root: Address, delay: int, offset: i
         catalogue=catalogue,
         ledger_steps=steps,
         stock_ledger=ledger,
+        norms=norms,
+        reallocation=reallocation,
         # Where blocks may be replaced, the creations may yet come to stand in earlier ones.
         first_block=max(0, receipts[0].block_number - chain.finality_depth),
         block=receipts[-1].block_number,
@@ -389,6 +426,8 @@ def _parsed(record: dict[str, Any]) -> tuple[Deployment, dict[str, bytes]]:
         catalogue=addresses["Catalogue"],
         ledger_steps=addresses["LedgerSteps"],
         stock_ledger=addresses["StockLedger"],
+        norms=addresses["Norms"],
+        reallocation=addresses["Reallocation"],
         first_block=int(record["firstBlock"]),
         block=int(record["block"]),
         delay=int(record["delay"]),

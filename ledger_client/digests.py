@@ -11,7 +11,8 @@
     journal          = keccak(ROLL_TYPEHASH, journal, subject, document digest)[:192] ‖ sequence + 1
     commitment       = keccak(state, from, to, keccak(signers, a word each), keccak(lines))[:192]
     grant key        = keccak(holder, role, division, subject)
-    entry digest     = keccak(topics of the log ‖ data of the log)    journals of holders, suppliers, issuers
+    entry digest     = keccak(topics of the log ‖ data of the log)    all other journals; the lines of a
+                       proposal enter as their keccak
 
 All is concatenation of whole words: no general ABI encoder is called, because a rebuild hashes millions.
 """
@@ -22,7 +23,7 @@ from collections.abc import Iterable
 
 from ledger_client.addresses import Address, address_to_bytes
 from ledger_client.documents import Content, Kind
-from ledger_client.events import DocumentRecorded, FixedEvent, SignedBy, encode_fixed
+from ledger_client.events import DocumentRecorded, FixedEvent, SignedBy, entry_bytes
 from ledger_client.keccak import keccak
 from ledger_client.roles import Role
 
@@ -132,9 +133,8 @@ def digest_of_event(event: DocumentRecorded) -> bytes:
 
 
 def entry_digest(event: FixedEvent) -> bytes:
-    """Return the digest of an entry in the journal of a holder, a supplier or an issuer."""
-    topics, data = encode_fixed(event)
-    return keccak(b"".join(topics) + data)
+    """Return the digest of an entry in the journal of whatever is no site or lot of the stock ledger."""
+    return keccak(entry_bytes(event))
 
 
 def roll(journal: int, subject: int, digest: bytes) -> int:
@@ -142,7 +142,7 @@ def roll(journal: int, subject: int, digest: bytes) -> int:
 
     Args:
         journal: The word before, 0 at the beginning.
-        subject: A site, a lot, a holder's address as a number, a supplier or an issuer.
+        subject: A site, a lot, a holder's address as a number, a supplier, an issuer, a division, a request.
         digest: Of the entry.
     """
     rolled = keccak(ROLL_TYPEHASH + _word(journal) + _word(subject) + digest)

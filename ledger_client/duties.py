@@ -120,6 +120,26 @@ DUTIES: tuple[Duty, ...] = (
         ("as soon as it is known", "知悉后立即"),
     ),
     Duty(
+        _A,
+        "set floors, callable terms and count cycles, each with the decision that it follows",
+        "设定保底量、调用条件和盘点周期，并附依据文件",
+        (
+            "they take effect now or later, never in the past; without terms a site gives nothing",
+            "即时或日后生效，不得追溯；未设调用条件的储备点不得调出",
+        ),
+        ("before they are needed", "需用之前"),
+    ),
+    Duty(
+        _A,
+        "end an emergency when the danger is past",
+        "险情解除时结束应急状态",
+        (
+            "it lasts 30 days at most, and only the level above declares it again",
+            "最长 30 日，再次宣布须由上级",
+        ),
+        ("at once", "立即"),
+    ),
+    Duty(
         _K,
         "record every movement of stock",
         "记录每一次出入库",
@@ -144,8 +164,29 @@ DUTIES: tuple[Duty, ...] = (
         _K,
         "count with a second keeper",
         "由两名保管员共同盘点",
-        ("a count has two signatures and a place in the journal", "盘点须双签并绑定账簿位置"),
-        ("as the district orders", "按区县安排"),
+        (
+            "a count has two signatures and a place in the journal; a site whose count is overdue gives "
+            "nothing without an approver's reason",
+            "盘点须双签并绑定账簿位置；盘点逾期的储备点，审批人未注明原因不得调出",
+        ),
+        ("the count cycle of the category", "该类别的盘点周期"),
+    ),
+    Duty(
+        _K,
+        "ask in time for what a site lacks, saying by when it is needed",
+        "储备不足时及时申请，并写明需用时间",
+        (
+            "above three times the floor a reason is given; what is no longer needed is withdrawn",
+            "超过保底量三倍须注明原因；不再需要的应撤回",
+        ),
+        ("before the day of need", "需用时间之前"),
+    ),
+    Duty(
+        _K,
+        "name the proposal in a delivery, and show what was recorded",
+        "交付单据引用调剂方案，并在记录后出示",
+        ("a delivery counts for its request once it is shown", "出示后方计入申请"),
+        ("with the delivery", "交付时"),
     ),
     Duty(
         _K,
@@ -167,6 +208,19 @@ DUTIES: tuple[Duty, ...] = (
         "处理在途差异",
         ("found at sender, found at receiver, or lost", "在发出方找到、在接收方找到或确认丢失"),
         ("7 days after the acceptance", "验收后 7 日内"),
+    ),
+    Duty(
+        _P,
+        "decide on proposals, or reject them with a reason",
+        "决定调剂方案：批准，或注明原因驳回",
+        (
+            "after its time the next level up may decide too",
+            "期限届满后上一级亦可决定",
+        ),
+        (
+            "3 days (routine), 1 day (urgent), 4 hours (critical)",
+            "常规 3 日，紧急 1 日，特急 4 小时",
+        ),
     ),
     Duty(
         Role.ISSUER,
@@ -225,14 +279,44 @@ BANS: tuple[Ban, ...] = (
         _CONTRACT,
     ),
     Ban(
+        _A,
+        "set norms on the grant of a community, or backwards in time",
+        "以社区授权或追溯设定标准",
+        _CONTRACT,
+    ),
+    Ban(
+        _A,
+        "prolong an emergency that it declared itself, below division 0",
+        "自行延长本级宣布的应急状态（全国除外）",
+        _CONTRACT,
+    ),
+    Ban(
         _K, "issue, hand over or repack held, recalled or expired lots", "动用暂扣、召回或过期批次", _CONTRACT
     ),
     Ban(_K, "release what it received", "放行自己收入的货物", _CONTRACT),
     Ban(_K, "record a gain, write-off or late document alone", "单独记录盘盈、核销或补录", _CONTRACT),
     Ban(_K, "take more out than there is", "超出结存出库", _CONTRACT),
     Ban(_K, "state a false expected quantity in a count", "盘点时虚报账面数量", _AUDIT),
+    Ban(
+        _K,
+        "decide on a proposal, or have more count for it than was approved",
+        "决定调剂方案，或使计入方案的交付超出批准量",
+        _CONTRACT,
+    ),
     Ban(_P, "settle a consignment that it signed for", "处理本人签过的在途单", _CONTRACT),
     Ban(_P, "move stock without its keeper", "绕过保管员动用库存", _CONTRACT),
+    Ban(
+        _P,
+        "approve what leaves a giver below its floor or above its callable share",
+        "批准使调出方低于保底量或超出可调用比例的方案",
+        _CONTRACT,
+    ),
+    Ban(
+        _P,
+        "decide on a proposal before its turn, after the day of need, or twice",
+        "未到本级、逾需用时间或重复决定调剂方案",
+        _CONTRACT,
+    ),
     Ban(Role.ISSUER, "qualify for a category without accreditation", "超出认可类别签发资质", _CONTRACT),
     Ban(Role.ISSUER, "improve a qualification backwards in time", "追溯改善资质", _CONTRACT),
     Ban(Role.SUPPLIER, "qualify itself, or reverse a receipt", "自行取得资质或冲销收货", _CONTRACT),

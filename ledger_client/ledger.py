@@ -8,8 +8,9 @@ The life of a ledger::
         ledger.write([ledger.stock.issue(site, consignee, lines, keeper=keeper)])
         ledger.index().on_hand(site)
 
-`registers` and `stock` prepare; `write` signs, stores, sends and waits; `index` reads. At `open` the
-contracts are compared with the code of this client, and what the outbox still holds is sent again.
+`registers`, `stock`, `norms` and `reallocation` prepare; `write` signs, stores, sends and waits; `index`
+reads. At `open` the contracts are compared with the code of this client, and what the outbox still holds is
+sent again.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ from ledger_client.index.reads import IndexReader
 from ledger_client.index.source import BlockStamp
 from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
+from ledger_client.norms import Norms
 from ledger_client.outbox import ChainBusyError, Entry, EntryState, Outbox
+from ledger_client.reallocation import Reallocation
 from ledger_client.records import RecordsKey, RecordStore
 from ledger_client.registers import (
     Consignees,
@@ -83,6 +86,8 @@ class Ledger:
         self.qualifications = Qualifications(self.writer)
         self.items = Items(self.writer)
         self.stock = Stock(self.writer, self.records, clock.now)
+        self.norms = Norms(self.writer)
+        self.reallocation = Reallocation(self.writer, deployment, self.records, clock.now)
 
     # -- life
 

@@ -21,6 +21,9 @@ class Where(Enum):
     COUNTRY = "country"
     ANYWHERE = "anywhere"
     OVER_BOTH = "over both"
+    FROM_STREET = "from the street up"
+    EITHER = "either site"
+    IN_TURN = "in turn"
 
     @property
     def label(self) -> str:
@@ -34,6 +37,16 @@ _PLACES = {
     Where.COUNTRY: ("as a grant at division 0", "全国（0）授权"),
     Where.ANYWHERE: ("wherever its grant lies", "任一区划"),
     Where.OVER_BOTH: ("where its division contains both sites", "所授区划同时包含双方储备点"),
+    Where.FROM_STREET: (
+        "in its division and below, which is a street or above",
+        "所授区划及其下级（所授区划须为街道或以上）",
+    ),
+    Where.EITHER: ("where its division contains either site", "所授区划包含任一方储备点"),
+    Where.IN_TURN: (
+        "at exactly the lowest division over both sites that is no community; later also at those above it, "
+        "each in its turn",
+        "恰为同时包含双方储备点的最低一级区划（社区除外）；期限届满后依次为其各上级",
+    ),
 }
 
 
@@ -126,6 +139,27 @@ PERMISSIONS: tuple[Permission, ...] = (
         _A, ("registerItem", "setFactor"), Where.COUNTRY, "register items and factors", "登记物品与换算"
     ),
     Permission(_A, ("recall", "lift"), Where.COUNTRY, "recall lots everywhere", "全面召回批次及解除"),
+    Permission(
+        _A,
+        ("setFloors", "setCycles"),
+        Where.FROM_STREET,
+        "set what sites must keep and how often they count",
+        "设定储备点的保底量和盘点周期",
+    ),
+    Permission(
+        _A,
+        ("setTerms",),
+        Where.FROM_STREET,
+        "set on which terms a storage mode gives",
+        "设定各储备方式的调用条件",
+    ),
+    Permission(
+        _A,
+        ("declareEmergency", "endEmergency"),
+        Where.HERE,
+        "declare emergencies for 30 days at most, and end them; declared again only from above",
+        "宣布（最长 30 日）、结束应急状态；再次宣布须由上级",
+    ),
     Permission(_K, ("open",), Where.HERE, "record a site's opening", "记录期初"),
     Permission(_K, ("receiveGoods",), Where.HERE, "record receipts", "记录收货"),
     Permission(_K, ("issue",), Where.HERE, "issue to consignees", "发放给领用单位"),
@@ -151,6 +185,27 @@ PERMISSIONS: tuple[Permission, ...] = (
         "sign hand-overs in, counts of a colleague, and their reversal",
         "会签接收交接、同事的盘点及其冲销",
         Part.CONSENTS,
+    ),
+    Permission(
+        _K,
+        ("request", "withdrawRequest"),
+        Where.HERE,
+        "ask for goods for a site, and withdraw that",
+        "为储备点申请物资、撤回申请",
+    ),
+    Permission(
+        _K,
+        ("propose", "withdraw"),
+        Where.EITHER,
+        "propose what a site gives another, and withdraw that",
+        "提出、撤回调剂方案",
+    ),
+    Permission(
+        _P,
+        ("approve", "approveWithConsent", "reject", "withdraw"),
+        Where.IN_TURN,
+        "approve, reject and withdraw proposals",
+        "批准、驳回、撤回调剂方案",
     ),
     Permission(_P, ("hold", "release"), Where.HERE, "hold and release lots at a site", "暂扣、放行批次"),
     Permission(
@@ -206,7 +261,8 @@ PERMISSIONS: tuple[Permission, ...] = (
     ),
 )
 """Role × function, as the contracts allow it. `acceptClass`, `objectToReplacement` and `executeReplacement`
-belong to whoever holds the key in question; an auditor reads, and reading needs no grant."""
+belong to whoever holds the key in question; `proveCount`, `expire`, `show` and `showReversed` to anybody; an
+auditor reads, and reading needs no grant."""
 
 
 def permissions_of(role: Role) -> list[Permission]:

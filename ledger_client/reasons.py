@@ -1,6 +1,6 @@
-"""Reasons: why a document or one of its lines is there, as codes that the ledger keeps.
+"""Reasons: why there is a document or a line of it, a request, a decision or an emergency, as codes on chain.
 
-The code is part of content digests, so that a code never changes its meaning; new ones are added behind.
+Codes are part of digests, so that a code never changes its meaning; new ones are added behind.
 The contracts demand only that the top bit of an exception says whether the goods are missing
 (`ledger_client.words.MISSING`), and that the reason of a settlement is 1, 2 or 3.
 
@@ -44,6 +44,12 @@ class Use(Flag):
     SUSPENSION = auto()
     REINSTATEMENT = auto()
     DECISION = auto()
+    REQUEST = auto()
+    WITHDRAWAL = auto()
+    DISAPPROVAL = auto()
+    STALE = auto()
+    EMERGENCY = auto()
+    EMERGENCY_END = auto()
 
 
 class ReasonUnknownError(UsageError):
@@ -78,6 +84,7 @@ class Reason:
 
 
 _BAD = Use.WRITE_OFF | Use.REJECTION | Use.HOLD
+_MISTAKE = Use.REVERSAL | Use.WITHDRAWAL | Use.DISAPPROVAL
 
 REASONS: dict[int, Reason] = {
     reason.code: reason
@@ -94,7 +101,7 @@ REASONS: dict[int, Reason] = {
         Reason(21, "not-arrived", "did not arrive", "未送达", Use.MISSING),
         Reason(22, "wrong-item", "another item than written", "品名不符", Use.REJECTION | Use.MISSING),
         Reason(23, "papers-missing", "papers are missing", "单证不全", Use.REJECTION | Use.HOLD),
-        Reason(24, "not-needed", "not needed", "不需要", Use.REJECTION),
+        Reason(24, "not-needed", "not needed", "不需要", Use.REJECTION | Use.WITHDRAWAL | Use.DISAPPROVAL),
         Reason(
             30,
             "counting-error",
@@ -126,8 +133,8 @@ REASONS: dict[int, Reason] = {
         Reason(70, "unpacked", "unpacked", "拆箱", Use.REPACK),
         Reason(71, "packed", "packed together", "合装", Use.REPACK),
         Reason(72, "contents-known", "contents of a pack became known", "包装内含数量已明确", Use.REPACK),
-        Reason(80, "recorded-by-mistake", "recorded by mistake", "误记", Use.REVERSAL),
-        Reason(81, "recorded-twice", "recorded twice", "重复记录", Use.REVERSAL),
+        Reason(80, "recorded-by-mistake", "recorded by mistake", "误记", _MISTAKE | Use.EMERGENCY_END),
+        Reason(81, "recorded-twice", "recorded twice", "重复记录", _MISTAKE),
         Reason(82, "wrong-site", "recorded at the wrong site", "储备点有误", Use.REVERSAL),
         Reason(90, "key-lost", "key lost", "密钥丢失", Use.REVOCATION | Use.DECISION),
         Reason(91, "key-compromised", "key in foreign hands", "密钥泄露", Use.REVOCATION | Use.DECISION),
@@ -142,9 +149,57 @@ REASONS: dict[int, Reason] = {
             99, "defect-remedied", "defect remedied", "缺陷已整改", Use.REINSTATEMENT | Use.RELEASE | Use.LIFT
         ),
         Reason(100, "holder-has-key", "the holder has the key", "密钥仍由持有人掌握", Use.DECISION),
+        Reason(110, "outbreak", "outbreak of a disease", "疫情", Use.REQUEST | Use.EMERGENCY),
+        Reason(111, "natural-disaster", "natural disaster", "自然灾害", Use.REQUEST | Use.EMERGENCY),
+        Reason(112, "accident", "serious accident", "重大事故", Use.REQUEST | Use.EMERGENCY),
+        Reason(
+            113,
+            "supply-interrupted",
+            "the usual supply is interrupted",
+            "日常供应中断",
+            Use.REQUEST | Use.EMERGENCY,
+        ),
+        Reason(114, "below-floor", "less is there than the floor", "库存低于保底量", Use.REQUEST),
+        Reason(115, "consumption-risen", "more is used than before", "消耗上升", Use.REQUEST),
+        Reason(116, "more-people", "more people to provide for", "保障人口增加", Use.REQUEST),
+        Reason(117, "asked-by-consignee", "asked for by a consignee", "领用单位申请", Use.REQUEST),
+        Reason(120, "supplied-otherwise", "supplied from elsewhere", "已由其他渠道满足", Use.WITHDRAWAL),
+        Reason(
+            121,
+            "goods-gone",
+            "the goods are no longer there",
+            "物资已不在库",
+            Use.WITHDRAWAL | Use.DISAPPROVAL,
+        ),
+        Reason(
+            122,
+            "no-transport",
+            "they cannot be brought there in time",
+            "无法按时运达",
+            Use.WITHDRAWAL | Use.DISAPPROVAL,
+        ),
+        Reason(
+            130,
+            "giver-needs-it",
+            "the giver needs the goods itself",
+            "调出方自身需要",
+            Use.WITHDRAWAL | Use.DISAPPROVAL,
+        ),
+        Reason(131, "better-giver", "another giver is better placed", "另有更合适的调出方", Use.DISAPPROVAL),
+        Reason(132, "need-not-shown", "the need is not shown", "需求依据不足", Use.DISAPPROVAL),
+        Reason(133, "unsuitable", "the goods do not suit the need", "物资不适用", Use.DISAPPROVAL),
+        Reason(134, "more-urgent-elsewhere", "needed more urgently elsewhere", "他处更急需", Use.DISAPPROVAL),
+        Reason(140, "seen-on-site", "the goods were seen on site", "已到现场核实", Use.STALE),
+        Reason(141, "counted-on-paper", "counted on paper, to be recorded", "已纸面盘点，待补录", Use.STALE),
+        Reason(142, "count-impossible", "nobody can count now", "目前无法盘点", Use.STALE),
+        Reason(
+            143, "need-outweighs", "the need outweighs the overdue count", "需求紧急，先予调拨", Use.STALE
+        ),
+        Reason(150, "danger-past", "the danger is past", "险情解除", Use.EMERGENCY_END),
+        Reason(151, "order-withdrawn", "the order was withdrawn", "原决定已撤回", Use.EMERGENCY_END),
     )
 }
-"""Code → reason, of every kind of document but the settlement."""
+"""Code → reason, of everything but the settlement."""
 
 SETTLEMENTS: dict[int, tuple[str, str, str]] = {
     FOUND_AT_SENDER: ("found-at-sender", "found at the sender", "在发出方找到"),

@@ -16,6 +16,7 @@ from ledger_client.addresses import address_to_bytes
 from ledger_client.keccak import keccak
 
 DIRECTORY, REGISTRY, CATALOGUE, LEDGER = "Directory", "SupplierRegistry", "Catalogue", "StockLedger"
+NORMS, REALLOCATION = "Norms", "Reallocation"
 """The contracts that keep storage, by name."""
 
 

@@ -12,6 +12,7 @@ from enum import IntEnum
 from typing import Any
 
 from ledger_client.addresses import Address, address_from_bytes, address_to_bytes
+from ledger_client.documents import Timestamp
 
 
 class RubbishError(ValueError):
@@ -74,10 +75,15 @@ def _short_bytes(length: int) -> WordType:
     return WordType(f"bytes{length}", decode, lambda value: value.ljust(32, b"\0"))
 
 
+def _timestamp(word: bytes) -> Timestamp:
+    return Timestamp.from_word(_small(word, 1 << 64))
+
+
 ADDRESS = WordType("address", _address, lambda address: bytes(12) + address_to_bytes(address))
 BOOL = WordType("bool", lambda word: bool(_small(word, 2)), _number_word)
 BYTES3 = _short_bytes(3)
 BYTES32 = _short_bytes(32)
+TIMESTAMP = WordType("uint64", _timestamp, lambda time: _number_word(time.word))
 UINT8 = uint(8)
 UINT16 = uint(16)
 UINT32 = uint(32)

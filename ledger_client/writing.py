@@ -149,6 +149,23 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenConsent:
+    """An approver's consent to a document that was signed before the document is sent.
+
+    Attributes:
+        division: Division of the approver's grant.
+        body: Salted digest of the document's body that it covers, 32 zero bytes for none.
+        valid_until: Until when it counts, seconds since 1970; other consents to the document end with it.
+        signature: The consent.
+    """
+
+    division: int
+    body: bytes
+    valid_until: int
+    signature: CompactSignature
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """Something that is ready to be signed and sent.
 
@@ -156,7 +173,7 @@ class Prepared:
         submission: What goes into the outbox.
         to: The contract.
         signer: Who sends it.
-        key: Of a document: its key; 0 for other calls.
+        key: Of a document, request or proposal: its key; 0 for other calls.
         record: Name or body whose digest goes on chain with it, if any.
     """
 
@@ -190,7 +207,7 @@ class Writer:
     def call(
         self, contract: str, function: str, *arguments: object, by: Signer, record: Record | None = None
     ) -> Prepared:
-        """Prepare a call of Directory, SupplierRegistry or Catalogue.
+        """Prepare a call of any contract but the StockLedger, which takes documents.
 
         Each preparation is an act of its own: doing the same twice is refused by the contract. Only what
         registers a name has a key that says what it names, so that of two processes of one home that
@@ -208,7 +225,7 @@ class Writer:
         sender: Party,
         *,
         other: Party | None = None,
-        approver: Party | None = None,
+        approver: Party | GivenConsent | None = None,
         body: Record | None = None,
         consignment: Consignment | None = None,
         original: Original | None = None,
@@ -220,15 +237,18 @@ class Writer:
             document: Its content.
             sender: Who sends it.
             other: The other keeper or the supplier.
-            approver: The approver.
-            body: The record of its body, if it has one.
+            approver: The approver, or the consent that one gave before.
+            body: The record of its body, if it has one; a consent given before says which body it has.
             consignment: What is left of the consignment that it takes further.
             original: What it reverses.
         """
         key = self.key_of(kind, document, original)
         content = content_digest(kind, key, document)
-        until = int(self._now()) + CONSENT_LASTS
-        body_digest = body.body_digest() if body else bytes(32)
+        if isinstance(approver, GivenConsent):
+            body_digest, until = approver.body, approver.valid_until
+        else:
+            body_digest = body.body_digest() if body else bytes(32)
+            until = int(self._now()) + CONSENT_LASTS
         digest = consent_digest(self._domain, content, body_digest, until)
         signing = Signing(
             sender_division=sender.division,
@@ -381,7 +401,9 @@ def _outbox_key(key: int) -> str:
     return f"document/{key:062x}"
 
 
-def _consent(party: Party | None, digest: bytes) -> CompactSignature | None:
+def _consent(party: Party | GivenConsent | None, digest: bytes) -> CompactSignature | None:
+    if isinstance(party, GivenConsent):
+        return party.signature
     return party.signer.sign_digest(digest) if party else None
 
 

@@ -38,7 +38,7 @@ abstract contract Requests is ReallocationStorage {
         _requireAskable(asking);
         uint256 position = _requireKeeperOf(asking.site, keeperDivision);
         uint64 floor = _norms.floor(asking.site, asking.item).valueAt(block.timestamp);
-        if (asking.quantity > _FLOORS_WITHOUT_REASON * floor) {
+        if (floor != 0 && asking.quantity > _FLOORS_WITHOUT_REASON * floor) {
             _requireReason(asking.reason, asking.quantity, floor);
         }
 

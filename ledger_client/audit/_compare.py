@@ -12,8 +12,9 @@ from sqlalchemy.types import NULLTYPE
 
 from ledger_client.audit._origins import Origins, Step
 from ledger_client.audit._replay import AuditSource, Replay
-from ledger_client.audit._slots import Word, expected_words
+from ledger_client.audit._slots import expected_words
 from ledger_client.audit._untold import untold_words
+from ledger_client.audit._words import Word
 from ledger_client.errors import UnavailableError
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.index._columns import FLAG
@@ -22,6 +23,8 @@ from ledger_client.index.tables import MAPS, ROLLS, MapSpec, RollSpec
 _MASK_64 = (1 << 64) - 1
 _SLOTS_AT_ONCE = 500
 _LOT_BYTES = 20
+_HIGHEST_DIVISION = 999_999_999_999
+"""Sites have more digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,10 @@ def _place(word: Word) -> tuple[int, int]:
         return word.key, 0
     if word.map in ("lots", "lot_journals"):
         return 0, int.from_bytes(word.key, "big")
+    if word.map in ("floors", "cycles", "counted", "reserved"):
+        return word.key[0], 0
+    if word.map == "norm_journals" and word.key > _HIGHEST_DIVISION:
+        return word.key, 0
     return 0, 0
 
 
@@ -220,6 +227,8 @@ JOURNALS = {
     "holder_journals": ("holder", "持有人"),
     "supplier_journals": ("supplier", "供应商"),
     "issuer_journals": ("issuer", "签发方"),
+    "norm_journals": ("norms of", "留存规范"),
+    "request_journals": ("request", "申请"),
 }
 """Maps of journals, and whose they are, in English and Chinese."""
 

@@ -23,6 +23,9 @@ _REVERSED, _NAMED = 1, 2
 _CHANGING = {"lots": ("status",), "consignments": ("state", "signers", "lines")}
 """Columns that later documents change, of tables whose other columns are set once."""
 
+_SHOWN = {"counted": "key", "deliveries": "document_key", "answers": "document_key"}
+"""Tables of documents that were shown to Norms or Reallocation, and the column of their key."""
+
 
 class Origins:
     """Documents behind rows and words.
@@ -60,9 +63,15 @@ class Origins:
             return self._last(replay.lot_steps.get(row["lot"], ()))
         if table == "totals":
             return replay.documents.get(self._last_of_lots.get(row["lot"], 0))
+        if table in _SHOWN:
+            return self._shown(row.get(_SHOWN[table]))
         if column in _CHANGING.get(table, ()):
             return self._last_change(table, row, column)
         return replay.documents.get(row.get("document", 0))
+
+    def _shown(self, key: Any) -> RecordedDocument | None:
+        """Return the document with this key, which may be anything that somebody wrote into a table."""
+        return self._replay.state.documents[int.from_bytes(key, "big")] if isinstance(key, bytes) else None
 
     def _last(self, steps: Sequence[Step]) -> RecordedDocument | None:
         return self._replay.documents[steps[-1][0]] if steps else None
@@ -131,7 +140,16 @@ class Origins:
             return [(number, replace(lot, status=status).word) for number, status in self._statuses(key)]
         if table == "documents":
             return self._steps_of_document(key)
+        if table in _SHOWN:
+            return self._steps_of_shown(table, key)
         return ()
+
+    def _steps_of_shown(self, table: str, key: Any) -> Sequence[Step]:
+        """Return the document that was shown, alone: when it was shown, no document tells."""
+        state = self._replay.state
+        counted = state.counted[key] if table == "counted" else None
+        document = state.documents[counted.key if counted else key]
+        return [(document.number, 0)] if document else ()
 
     def _steps_of_document(self, key: int) -> Sequence[Step]:
         """Return who recorded, named and reversed a document, which sets a flag each."""

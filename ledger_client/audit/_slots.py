@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
+from ledger_client.audit._allocation_slots import norms_words, reallocation_words
+from ledger_client.audit._words import Word
 from ledger_client.fold.records import Accreditation, Qualification, Replacement
 from ledger_client.fold.state import State
 from ledger_client.fold.verdicts import state_word
@@ -21,26 +23,8 @@ from ledger_client.slots import (
 )
 
 
-class Word(NamedTuple):
-    """A word of storage as it should be.
-
-    Attributes:
-        contract: Name of the contract.
-        slot: 32 bytes.
-        value: What the events add up to.
-        map: Which map of the state it belongs to.
-        key: Which record of that map.
-    """
-
-    contract: str
-    slot: bytes
-    value: int
-    map: str
-    key: Any
-
-
 def expected_words(state: State) -> Iterator[Word]:
-    """Yield every word of the four contracts that keep any, and that the events determine."""
+    """Yield every word that the events determine of the six contracts that keep any."""
     yield from _directory(state)
     yield from _registry(state)
     for item, record in _items(state.items):
@@ -50,6 +34,8 @@ def expected_words(state: State) -> Iterator[Word]:
         slot = mapping_slot(key[1], mapping_slot(key[0], slot_of(CATALOGUE, "_factors")))
         yield Word(CATALOGUE, slot, factor, "factors", key)
     yield from _ledger(state)
+    yield from norms_words(state)
+    yield from reallocation_words(state)
 
 
 def _ledger(state: State) -> Iterator[Word]:

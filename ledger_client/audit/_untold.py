@@ -3,7 +3,8 @@
 Whoever leaves out every event about something leaves nothing in the state that could be compared. So words
 are asked for that other events point to: the journal of a site without documents and of a lot that was never
 held, the registration of whatever a document names, every division above a known one, the factor between
-items that were repacked. What nothing points to cannot be asked for.
+items that were repacked; in Norms the journal of every site and division, in Reallocation the proposals that
+documents name and what is reserved of what sites have. What nothing points to cannot be asked for.
 """
 
 from __future__ import annotations
@@ -12,15 +13,27 @@ from collections.abc import Iterator
 from typing import Any
 
 from ledger_client.addresses import ZERO_ADDRESS
-from ledger_client.audit._slots import Word
+from ledger_client.allocation import REFERENCE_PROPOSAL
+from ledger_client.audit._words import Word
 from ledger_client.divisions import DivisionId, DivisionLevel, level, parent_at
 from ledger_client.documents import Kind
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.fold.state import State
-from ledger_client.slots import CATALOGUE, DIRECTORY, LEDGER, REGISTRY, mapping_slot, slot_of
+from ledger_client.slots import (
+    CATALOGUE,
+    DIRECTORY,
+    LEDGER,
+    NORMS,
+    REALLOCATION,
+    REGISTRY,
+    mapping_slot,
+    slot_of,
+)
 
 _SITE_SPAN = 1_000
 _REPACK_LINE = 5 * 32
+_ID_248 = (1 << 248) - 1
+_DELIVERIES = (Kind.DISPATCH, Kind.HAND_OVER)
 _DIGITS = frozenset(map(int, DivisionLevel))
 
 
@@ -41,6 +54,8 @@ def untold_words(state: State) -> Iterator[Word]:
             contract, label = _REGISTRATIONS[name]
             yield _word(contract, label, name, key)
     yield from _factors(state)
+    yield from _norms(state)
+    yield from _reserved(state)
     if not _keys(state.replacements):
         yield Word(DIRECTORY, slot_of(DIRECTORY, "_replacementCount"), 0, "replacements", 1)
 
@@ -52,6 +67,7 @@ _REGISTRATIONS = {
     "grants": (DIRECTORY, "_grants"),
     "suppliers": (REGISTRY, "_supplierNames"),
     "qualifications": (REGISTRY, "_qualifications"),
+    "proposals": (REALLOCATION, "_proposals"),
 }
 """Map of the state → contract and label of the word that its registration writes."""
 
@@ -68,6 +84,8 @@ def _named(document: RecordedDocument) -> Iterator[tuple[str, Any]]:
         yield "suppliers", document.from_
     if document.qualification:
         yield "qualifications", document.qualification
+    if document.kind in _DELIVERIES and document.reference >> 248 == REFERENCE_PROPOSAL:
+        yield "proposals", document.reference & _ID_248
     for signer, grant in (
         (document.sender, document.sender_grant),
         (document.other, document.other_grant),
@@ -106,6 +124,22 @@ def _factors(state: State) -> Iterator[Word]:
         if state.factors[key] is None:
             slot = mapping_slot(key[1], mapping_slot(key[0], slot_of(CATALOGUE, "_factors")))
             yield Word(CATALOGUE, slot, 0, "factors", key)
+
+
+def _norms(state: State) -> Iterator[Word]:
+    """Yield the journals in Norms of sites and divisions for which nothing was set, as events tell."""
+    for subject in (0, *_keys(state.sites), *_keys(state.divisions)):
+        if state.norm_journals[subject] is None:
+            yield _word(NORMS, "_journals", "norm_journals", subject)
+
+
+def _reserved(state: State) -> Iterator[Word]:
+    """Yield what is reserved of the items that sites have or had, where no event tells of any."""
+    pairs = {(site, record.item) for site, lot in _keys(state.balances) if (record := state.lots[lot])}
+    for site, item in sorted(pairs):
+        if state.reserved[site, item] is None:
+            slot = mapping_slot(item, mapping_slot(site, slot_of(REALLOCATION, "_reserved")))
+            yield Word(REALLOCATION, slot, 0, "reserved", (site, item))
 
 
 def _word(contract: str, label: str, name: str, key: Any) -> Word:

@@ -29,7 +29,9 @@ from ledger_client.book._limits import (
 from ledger_client.book._text import Cell
 from ledger_client.book._xls import read_xls
 
-_ZIP = b"PK\x03\x04"
+ZIP = b"PK\x03\x04"
+"""First bytes of an .xlsx or .ods."""
+
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 _BYTES = ("bytes", "字节数")
 _BLOCK = 64 * 1024  # bytes read at a time
@@ -81,15 +83,22 @@ def read_grids(path: Path, limits: Limits) -> tuple[Grid, ...]:
         BookTooLargeError: It goes over one of `limits`.
         NotASpreadsheetError: It is no .xlsx, .xls, .ods or CSV.
     """
-    data = _read_bytes(path, limits)
-    if data.startswith(_ZIP):
-        return _workbook(path.name, measured_copy(path.name, data, limits), limits)
+    data = read_bytes(path, limits)
+    if data.startswith(ZIP):
+        return workbook_grids(path.name, measured_copy(path.name, data, limits), limits)
     if data.startswith(_COMPOUND):
         return _xls(path.name, data, limits)
     return (_csv(path, data, limits),)
 
 
-def _read_bytes(path: Path, limits: Limits) -> bytes:
+def read_bytes(path: Path, limits: Limits) -> bytes:
+    """Return the content of the file at `path`.
+
+    Raises:
+        FileUnreadableError: The file cannot be opened.
+        BookTooLargeError: It has more bytes than `limits` allow.
+        NotASpreadsheetError: It is empty.
+    """
     try:
         with path.open("rb") as stream:
             check(path.name, _BYTES, os.fstat(stream.fileno()).st_size, limits.file_bytes)
@@ -110,7 +119,13 @@ def _blocks(file: str, stream: BinaryIO, limits: Limits) -> Iterator[bytes]:
         yield block
 
 
-def _workbook(file: str, stream: io.BytesIO, limits: Limits) -> tuple[Grid, ...]:
+def workbook_grids(file: str, stream: io.BytesIO, limits: Limits) -> tuple[Grid, ...]:
+    """Return every sheet of an .xlsx or .ods, given as `measured_copy` returns it.
+
+    Raises:
+        BookTooLargeError: It goes over one of `limits`.
+        NotASpreadsheetError: It is damaged, or has no sheet.
+    """
     try:
         with CalamineWorkbook.from_filelike(stream) as workbook:
             names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]

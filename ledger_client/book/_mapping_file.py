@@ -54,7 +54,7 @@ def mapping_to_csv(mapping: Mapping) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(f"{name} {chinese}" for name, chinese in COLUMNS.items())
     for row in mapping.rows:
-        writer.writerow(map(_guarded, _cells(row)))
+        writer.writerow(map(guarded, _cells(row)))
     return out.getvalue()
 
 
@@ -106,8 +106,14 @@ def _cells(row: MappingRow) -> tuple[str, ...]:
     )
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
+    """Return `text` with an apostrophe in front where a spreadsheet would take it for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return `text` without the apostrophe that `guarded` puts in front."""
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def _columns(grid: Grid) -> dict[str, int]:
@@ -120,8 +126,7 @@ def _columns(grid: Grid) -> dict[str, int]:
 
 
 def _plain(grid: Grid, row: int, column: int) -> str:
-    text = cell_text(grid.cell(row, column))
-    return text[1:] if _GUARDED.match(text) else text
+    return unguarded(cell_text(grid.cell(row, column)))
 
 
 def _row(file: str, number: int, cells: dict[str, str]) -> MappingRow:

@@ -175,19 +175,30 @@ def nearest_grant(index: IndexReader, signer: Signer, role: Role, division: int,
     return max(found, default=(False, division))[1]
 
 
-def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool) -> None:
-    """Write, and tell what was recorded in which block, also when another one of several was refused."""
+def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool, what: str = "document") -> list[Entry]:
+    """Write, and tell what was recorded in which block, also when another one of several was refused.
+
+    Args:
+        ledger: Where.
+        prepared: What.
+        as_json: Whether to tell it as JSON.
+        what: How JSON names the key of what was recorded.
+
+    Returns:
+        What became of each.
+    """
     from ledger_client.writing import NotAllRecordedError
 
     try:
         entries = ledger.write(prepared)
     except NotAllRecordedError as error:
-        _tell_recorded(prepared, error.entries, as_json)
+        _tell_recorded(prepared, error.entries, as_json, what)
         raise
-    _tell_recorded(prepared, entries, as_json)
+    _tell_recorded(prepared, entries, as_json, what)
+    return entries
 
 
-def _tell_recorded(prepared: Sequence[Prepared], entries: Sequence[Entry], as_json: bool) -> None:
+def _tell_recorded(prepared: Sequence[Prepared], entries: Sequence[Entry], as_json: bool, what: str) -> None:
     from ledger_client.outbox import EntryState
 
     for each, entry in zip(prepared, entries, strict=True):
@@ -197,7 +208,7 @@ def _tell_recorded(prepared: Sequence[Prepared], entries: Sequence[Entry], as_js
         if as_json:
             key = f"{each.key:062x}" if each.key else None
             place = {"block": entry.block_number, "is_final": entry.is_final}
-            print_json({"document": key, "transaction": transaction, **place})
+            print_json({what: key, "transaction": transaction, **place})
             continue
         as_ = tr(f" as {each.key:062x}", f"为 {each.key:062x}") if each.key else ""
         # Where blocks may be replaced, the outbox goes on looking until this one cannot be any more.

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ledger_client.characters import clean_code
+from ledger_client.divisions import DivisionId, parse_division
 from ledger_client.documents import SECONDS_A_DAY, Timestamp, day_number
 from ledger_client.errors import UsageError
-from ledger_client.identifiers import IssuerId, SupplierId, issuer_id, supplier_id
+from ledger_client.identifiers import IssuerId, SiteId, SupplierId, issuer_id, parse_site, supplier_id
 from ledger_client.sole_traders import is_sole_trader
 
 if TYPE_CHECKING:
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
 PREFIX_DIGITS = 8
 """The fewest hexadecimal digits by which an id may be named."""
 
+KEY_DIGITS = 62
+"""Hexadecimal digits of the key of a document, request or proposal."""
+
+SITE_DIGITS = 15
+"""Digits of a site's number."""
+
 _LOT_DIGITS = 40
-_KEY_DIGITS = 62
 _LEI_LENGTH = 20
 _HEX = re.compile(r"[0-9a-f]+")
 
@@ -120,6 +126,11 @@ def parse_day(text: str) -> int:
         raise DayFormError(value=text) from error
 
 
+def parse_place(text: str) -> SiteId | DivisionId:
+    """Return the site (15 digits) or the division (0 for the country) that a code names."""
+    return parse_site(text) if len(clean_code(text)) == SITE_DIGITS else parse_division(text)
+
+
 def parse_supplier(text: str) -> SupplierId:
     """Return the supplier that a USCC, a LEI or its id names.
 
@@ -171,7 +182,7 @@ def lot_among(text: str, lots: Iterable[int], where: str, where_zh: str, command
     if len(prefix) == _LOT_DIGITS:
         return int(prefix, 16)
     found = [lot for lot in sorted(set(lots)) if f"{lot:040x}".startswith(prefix)]
-    return _only(text, found, _LOT_DIGITS, ("lot", "批次"), (where, where_zh), command)
+    return only_one(text, found, _LOT_DIGITS, ("lot", "批次"), (where, where_zh), command)
 
 
 def find_lot(engine: Engine, text: str) -> int:
@@ -185,7 +196,7 @@ def find_lot(engine: Engine, text: str) -> int:
 
     prefix = parse_prefix(text, _LOT_DIGITS, "lot", "批次")
     found = list(lots_beginning(engine, prefix))
-    return _only(text, found, _LOT_DIGITS, ("lot", "批次"), ("", ""), "`shecang lot list`")
+    return only_one(text, found, _LOT_DIGITS, ("lot", "批次"), ("", ""), "`shecang lot list`")
 
 
 def find_document(engine: Engine, text: str) -> RecordedDocument:
@@ -197,9 +208,9 @@ def find_document(engine: Engine, text: str) -> RecordedDocument:
     """
     from ledger_client.index.lookup import documents_beginning
 
-    prefix = parse_prefix(text, _KEY_DIGITS, "document", "单据")
+    prefix = parse_prefix(text, KEY_DIGITS, "document", "单据")
     found = {document.key: document for document in documents_beginning(engine, prefix)}
-    key = _only(text, list(found), _KEY_DIGITS, ("document", "单据"), ("", ""), "`shecang stock card`")
+    key = only_one(text, list(found), KEY_DIGITS, ("document", "单据"), ("", ""), "`shecang stock card`")
     return found[key]
 
 
@@ -210,14 +221,14 @@ def consignment_among(text: str, keys: Collection[int]) -> int:
         IdUnknownError: None does.
         IdAmbiguousError: Several do.
     """
-    prefix = parse_prefix(text, _KEY_DIGITS, "consignment", "在途单")
+    prefix = parse_prefix(text, KEY_DIGITS, "consignment", "在途单")
     found = [key for key in keys if f"{key:062x}".startswith(prefix)]
     where = ("of which something is open ", "未办结的在途单中")
     names = ("consignment", "在途单")
-    return _only(text, found, _KEY_DIGITS, names, where, "`shecang stock consignments`")
+    return only_one(text, found, KEY_DIGITS, names, where, "`shecang stock consignments`")
 
 
-def _only(
+def only_one(
     text: str,
     found: list[int],
     digits: int,
@@ -225,6 +236,20 @@ def _only(
     where: tuple[str, str],
     command: str,
 ) -> int:
+    """Return the one id that was found for a typed beginning.
+
+    Args:
+        text: As typed.
+        found: What begins so.
+        digits: Of a whole id.
+        kind: What it is called, in English and Chinese.
+        where: Among what it was looked for; empty for everywhere.
+        command: What lists them.
+
+    Raises:
+        IdUnknownError: There is none.
+        IdAmbiguousError: There are several.
+    """
     names = {"kind": kind[0], "kind_zh": kind[1]}
     if not found:
         raise IdUnknownError(value=text, **names, where=where[0], where_zh=where[1], command=command)

@@ -1,7 +1,8 @@
 """`shecang stock dispatch` and what follows: goods in transit, as consignments.
 
 OPEN → ACCEPTED (something returning or missing) → CLOSED. Nothing is accepted by silence: who accepts names
-every exception, and what is not named has arrived.
+every exception, and what is not named has arrived. Where the goods were approved for a request, what was
+recorded is shown for it at once.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import typer
 from ledger_client.cli import _acts as acts
 from ledger_client.cli._goods import Lines, parse_line, require_some, settlement_code
 from ledger_client.cli._office import Office, office_of, write
+from ledger_client.cli._showing import show_recorded
 from ledger_client.cli._tables import Shown, print_rows, short
 from ledger_client.cli._typed import consignment_among, lot_among, parse_from, parse_time
 from ledger_client.divisions import parse_division
@@ -87,7 +89,7 @@ def dispatch(
             place,
             other,
             acts.lines_at(ledger, place, line, Use.ISSUE),
-            deadline=_deadline(deadline, ledger.deployment.offset),
+            deadline=parse_deadline(deadline, ledger.deployment.offset),
             keeper=acts.keeper_of(office, ledger, keeper, place),
             approver=acts.approver_of(office, ledger, approver, place, other),
             particulars=acts.Said(occurred, None, note).particulars(ledger),
@@ -190,6 +192,7 @@ def settle(
             particulars=acts.Said(None, None, note).particulars(ledger),
         )
         write(ledger, [call], as_json)
+        show_recorded(ledger, [call.key], call.signer, as_json)
 
 
 def list_open(
@@ -253,6 +256,7 @@ def _step(
             particulars=said.particulars(ledger),
         )
         write(ledger, [call], as_json)
+        show_recorded(ledger, [call.key], call.signer, as_json)
 
 
 def _exceptions(
@@ -278,7 +282,7 @@ def _lot_in(record: Consignment, text: str, key: int) -> int:
     return lot_among(text, [line >> 96 for line in record.lines], *where, "`shecang stock consignments`")
 
 
-def _deadline(text: str, offset: int) -> int:
+def parse_deadline(text: str, offset: int) -> int:
     """Return the last second of a day, or a moment."""
     time = parse_time(text, offset)
     return time.seconds + SECONDS_A_DAY - 1 if time.is_day_only else parse_from(text, offset)

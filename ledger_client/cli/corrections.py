@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger_client.cli import _acts as acts
+from ledger_client.cli._counts import prove_counted
 from ledger_client.cli._goods import (
     LOT_FIELDS,
     Lines,
@@ -18,6 +19,7 @@ from ledger_client.cli._goods import (
     require_some,
 )
 from ledger_client.cli._office import office_of, write
+from ledger_client.cli._showing import show_recorded
 from ledger_client.cli._typed import find_document, find_lot
 from ledger_client.cli.lots import require_lot
 from ledger_client.documents import Kind
@@ -80,23 +82,25 @@ def count(
     note: acts.Note = None,
     as_json: acts.AsJson = False,
 ) -> None:
-    """Record a count; an approver signs too where there is a gain."""
+    """Record a count; an approver signs too where there is a gain. It is proved where a cycle is set."""
     office = office_of(context)
     place = parse_site(site)
     require_some(line, "LOT=COUNTED")
     with office.ledger() as ledger:
         card = _card(ledger.index(), place)
         upto = _upto(card, place, entry)
+        counting = acts.keeper_of(office, ledger, keeper, place)
         call = ledger.stock.count(
             place,
             _count_lines(ledger, place, line, upto),
             journal=upto[-1].journal if upto else 0,
-            keeper=acts.keeper_of(office, ledger, keeper, place),
+            keeper=counting,
             second=acts.keeper_of(office, ledger, second, place),
             approver=acts.approver_of(office, ledger, approver, place),
             particulars=acts.Said(occurred, reason, note).particulars(ledger, Use.COUNT),
         )
         write(ledger, [call], as_json)
+        prove_counted(office, ledger, call, counting.signer, as_json=as_json)
 
 
 def repack(
@@ -163,6 +167,7 @@ def reverse(
             particulars=acts.Said(None, reason, note).particulars(ledger, Use.REVERSAL),
         )
         write(ledger, [call], as_json)
+        show_recorded(ledger, [call.key], call.signer, as_json)
 
 
 def original_of(document: RecordedDocument) -> Original:

@@ -25,6 +25,7 @@ from ledger_client.events._codec import (
     RpcLog,
     decode_fixed,
     encode_fixed,
+    entry_bytes,
     form_of,
 )
 from ledger_client.events.catalogue import FactorSet, ItemRegistered
@@ -46,6 +47,30 @@ from ledger_client.events.directory import (
     ReplacementProposed,
     SiteClosed,
     SiteRegistered,
+)
+from ledger_client.events.norms import (
+    CountProved,
+    CycleSet,
+    EmergencyDeclared,
+    EmergencyEnded,
+    FloorSet,
+    TermsSet,
+)
+from ledger_client.events.reallocation import (
+    ApprovalGiven,
+    Asking,
+    ConsentGiven,
+    ConsentSignature,
+    DeliveryReversed,
+    DeliveryShown,
+    ProposalApproved,
+    ProposalExpired,
+    ProposalMade,
+    ProposalRejected,
+    ProposalSkipped,
+    ProposalWithdrawn,
+    RequestMade,
+    RequestWithdrawn,
 )
 from ledger_client.events.stock import (
     DOCUMENT_RECORDED_TOPIC,
@@ -83,13 +108,35 @@ DirectoryEvent = (
 )
 SupplierEvent = AccreditationRecorded | IssuerRegistered | QualificationRecorded | SupplierRegistered
 CatalogueEvent = FactorSet | ItemRegistered
-LedgerEvent = DocumentRecorded | DirectoryEvent | SupplierEvent | CatalogueEvent
+NormsEvent = FloorSet | TermsSet | CycleSet | CountProved | EmergencyDeclared | EmergencyEnded
+ReallocationEvent = (
+    RequestMade
+    | RequestWithdrawn
+    | ProposalMade
+    | ProposalApproved
+    | ConsentGiven
+    | ProposalSkipped
+    | ProposalRejected
+    | ProposalWithdrawn
+    | ProposalExpired
+    | DeliveryShown
+    | DeliveryReversed
+)
+LedgerEvent = (
+    DocumentRecorded | DirectoryEvent | SupplierEvent | CatalogueEvent | NormsEvent | ReallocationEvent
+)
 
 FIXED_FORMS: dict[bytes, EventForm] = {
     form.topic: form
     for form in map(
         form_of,
-        [*DirectoryEvent.__args__, *SupplierEvent.__args__, *CatalogueEvent.__args__],
+        [
+            *DirectoryEvent.__args__,
+            *SupplierEvent.__args__,
+            *CatalogueEvent.__args__,
+            *NormsEvent.__args__,
+            *ReallocationEvent.__args__,
+        ],
     )
 }
 """First topic → form, of every event but that of the stock ledger."""
@@ -123,20 +170,31 @@ def decode_event(log: Log) -> LedgerEvent:
 
 __all__ = [
     "AccreditationRecorded",
+    "ApprovalGiven",
+    "Asking",
     "CatalogueEvent",
     "ClassAccepted",
+    "ConsentGiven",
+    "ConsentSignature",
     "ConsigneeClosed",
     "ConsigneeRegistered",
+    "CountProved",
+    "CycleSet",
+    "DeliveryReversed",
+    "DeliveryShown",
     "DirectoryEvent",
     "DivisionClosed",
     "DivisionRegistered",
     "DocumentRecorded",
+    "EmergencyDeclared",
+    "EmergencyEnded",
     "Entry",
     "EntryKind",
     "EventMalformedError",
     "EventUnknownError",
     "FactorSet",
     "FixedEvent",
+    "FloorSet",
     "GrantMade",
     "GrantReinstated",
     "GrantReplaced",
@@ -148,17 +206,29 @@ __all__ = [
     "LedgerEvent",
     "Log",
     "LogPlace",
+    "NormsEvent",
+    "ProposalApproved",
+    "ProposalExpired",
+    "ProposalMade",
+    "ProposalRejected",
+    "ProposalSkipped",
+    "ProposalWithdrawn",
     "QualificationRecorded",
+    "ReallocationEvent",
     "ReplacementDecided",
     "ReplacementExecuted",
     "ReplacementObjected",
     "ReplacementProposed",
+    "RequestMade",
+    "RequestWithdrawn",
     "RpcLog",
     "SignedBy",
     "SiteClosed",
     "SiteRegistered",
     "SupplierEvent",
     "SupplierRegistered",
+    "TermsSet",
     "decode_event",
     "encode_fixed",
+    "entry_bytes",
 ]

@@ -1,7 +1,8 @@
 """How an event is taken out of a log and put back into one: whole words, each checked against its type.
 
-Every event of the contracts consists of words of fixed width (the lines of a document apart), so that
-decoding is slicing. A word whose unused bytes are not zero is refused: a contract never writes one.
+Every event of the contracts consists of words of fixed width (the lines of a document or of a proposal
+apart), so that decoding is slicing. A word whose unused bytes are not zero is refused: a contract never
+writes one.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from ledger_client.words import WORD_BYTES
 
 _TYPE = "word type"
 _INDEXED = "indexed"
+_TAIL = "tail"
+_TAIL_ABI = "uint256[]"
 
 
 class EventMalformedError(MismatchError):
@@ -121,9 +124,14 @@ def words(struct: type[Any]) -> Any:
     return field(metadata={_TYPE: struct})
 
 
+def tail() -> Any:
+    """Declare the last field of an event: words of any number, packed behind the others, 32 bytes each."""
+    return field(metadata={_TAIL: True}, repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixedEvent:
-    """An event that consists of words alone; a class a kind of event, named as in the contract.
+    """An event that consists of words alone, perhaps with a tail; a class a kind, named as in the contract.
 
     Attributes:
         place: Where on the chain it stands.
@@ -142,6 +150,7 @@ class EventForm:
         topic: The first topic: keccak of the signature.
         topics: Name and type of each indexed field, in order.
         data: Name and type of each other field, in order; a struct is a form of its own.
+        tail: Name of the field behind these that holds words of any number; None where there is none.
     """
 
     event: type[Any]
@@ -149,10 +158,11 @@ class EventForm:
     topic: bytes
     topics: tuple[tuple[str, WordType], ...]
     data: tuple[tuple[str, WordType | StructForm], ...]
+    tail: str | None = None
 
     @property
     def words(self) -> int:
-        """How many words the data has."""
+        """How many words of fixed width the data has; a tail's offset, length and words come behind."""
         return sum(form.words if isinstance(form, StructForm) else 1 for _, form in self.data)
 
 
@@ -179,7 +189,10 @@ def form_of(event: Any) -> EventForm:
     """Return the form that the fields of an event's class declare."""
     topics: list[tuple[str, WordType]] = []
     data: list[tuple[str, WordType | StructForm]] = []
+    tail_name: str | None = None
     for item in fields(event):
+        if _TAIL in item.metadata:
+            tail_name = item.name
         if _TYPE not in item.metadata:
             continue
         declared = item.metadata[_TYPE]
@@ -187,8 +200,9 @@ def form_of(event: Any) -> EventForm:
             topics.append((item.name, declared))
         else:
             data.append((item.name, declared if isinstance(declared, WordType) else _struct_form(declared)))
-    signature = f"{event.__name__}({','.join(declared.abi for _, declared in [*topics, *data])})"
-    return EventForm(event, signature, keccak(signature.encode()), tuple(topics), tuple(data))
+    types = [declared.abi for _, declared in [*topics, *data]] + [_TAIL_ABI] * (tail_name is not None)
+    signature = f"{event.__name__}({','.join(types)})"
+    return EventForm(event, signature, keccak(signature.encode()), tuple(topics), tuple(data), tail_name)
 
 
 def _struct_form(struct: type[Any]) -> StructForm:
@@ -201,9 +215,13 @@ def decode_fixed(form: EventForm, log: Log) -> Any:
     Raises:
         EventMalformedError: The log has another number of words, or rubbish in one.
     """
-    if len(log.topics) != len(form.topics) + 1 or len(log.data) != form.words * WORD_BYTES:
+    behind = _tail_at(form) if form.tail else form.words * WORD_BYTES
+    is_size_wrong = len(log.data) < behind if form.tail else len(log.data) != behind
+    if len(log.topics) != len(form.topics) + 1 or is_size_wrong:
         raise malformed(log, form.event.__name__, "size", f"{len(log.topics)} topics, {len(log.data)} bytes")
     values: dict[str, Any] = {}
+    if form.tail:
+        values[form.tail] = _decode_tail(form, log)
     for (name, word_type), topic in zip(form.topics, log.topics[1:], strict=True):
         values[name] = _decode_word(form, log, name, word_type, topic)
     position = 0
@@ -221,6 +239,25 @@ def decode_fixed(form: EventForm, log: Log) -> Any:
     return form.event(place=log.place, **values)
 
 
+def _tail_at(form: EventForm) -> int:
+    """Return where a tail's words begin: behind the fixed ones, the offset and the length."""
+    return (form.words + 2) * WORD_BYTES
+
+
+def _decode_tail(form: EventForm, log: Log) -> bytes:
+    """Return the tail's words; refused unless they stand right behind the fixed ones and are all there is."""
+    name, at = form.event.__name__, _tail_at(form)
+    offset, length = log.data[at - 2 * WORD_BYTES : at - WORD_BYTES], log.data[at - WORD_BYTES : at]
+    if int.from_bytes(offset, "big") != at - WORD_BYTES:
+        raise malformed(log, name, f"offset of {form.tail}", f"0x{offset.hex()}")
+    words = int.from_bytes(length, "big")
+    if len(log.data) != at + words * WORD_BYTES:
+        raise malformed(
+            log, name, f"number of words of {form.tail}", f"{words} in {len(log.data) - at} bytes"
+        )
+    return log.data[at:]
+
+
 def _decode_word(form: EventForm, log: Log, name: str, word_type: WordType, chunk: bytes) -> Any:
     try:
         return word_type.decode(chunk)
@@ -230,6 +267,24 @@ def _decode_word(form: EventForm, log: Log, name: str, word_type: WordType, chun
 
 def encode_fixed(event: FixedEvent) -> tuple[tuple[bytes, ...], bytes]:
     """Return topics and data of an event, as its contract writes them."""
+    topics, data, tail_words = _encoded(event)
+    if tail_words is None:
+        return topics, data
+    offset, length = len(data) + WORD_BYTES, len(tail_words) // WORD_BYTES
+    return topics, data + offset.to_bytes(32, "big") + length.to_bytes(32, "big") + tail_words
+
+
+def entry_bytes(event: FixedEvent) -> bytes:
+    """Return that of which the digest of an event's entry in a journal is made: its topics and data.
+
+    A tail stands in its place as the keccak of its words.
+    """
+    topics, data, tail_words = _encoded(event)
+    return b"".join(topics) + data + (b"" if tail_words is None else keccak(tail_words))
+
+
+def _encoded(event: FixedEvent) -> tuple[tuple[bytes, ...], bytes, bytes | None]:
+    """Return topics, words of fixed number and the words of the tail, None where there is none."""
     event_class: Any = type(event)
     form = form_of(event_class)
     topics = [word_type.encode(getattr(event, name)) for name, word_type in form.topics]
@@ -240,7 +295,8 @@ def encode_fixed(event: FixedEvent) -> tuple[tuple[bytes, ...], bytes]:
             data.extend(word_type.encode(getattr(value, part)) for part, word_type in declared.fields)
         else:
             data.append(declared.encode(value))
-    return (form.topic, *topics), b"".join(data)
+    tail_words = getattr(event, form.tail) if form.tail else None
+    return (form.topic, *topics), b"".join(data), tail_words
 
 
 def malformed(log: Log, event: str, field_name: str, value: str) -> EventMalformedError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ledger_client.addresses import address_from_bytes
+from ledger_client.contracts import CONTRACTS
 from ledger_client.divisions import DivisionId, contains
 from ledger_client.documents import moment_at
 from ledger_client.errors import MismatchError
@@ -77,9 +78,9 @@ def proofs(words: int, nodes: int) -> Answer:
     return Answer(
         Question.PROOFS,
         _PROVED,
-        f"the code of 5 contracts and {_many(words, 'word')} of their storage, by {_many(nodes, 'node')} of "
-        "the state",
-        f"5 个合约的代码及其 {words} 个存储字，由 {nodes} 个状态节点证明",
+        f"the code of {len(CONTRACTS)} contracts and {_many(words, 'word')} of their storage, by "
+        f"{_many(nodes, 'node')} of the state",
+        f"{len(CONTRACTS)} 个合约的代码及其 {words} 个存储字，由 {nodes} 个状态节点证明",
     )
 
 

@@ -18,7 +18,8 @@ from ledger_client.documents import YEAR_10000, Kind, Timestamp
 from ledger_client.events import DocumentRecorded, LogPlace, SignedBy
 from ledger_client.fold.verdicts import Status
 
-VERSION = 1
+VERSION = 2
+"""1 had no Norms and no Reallocation."""
 CLASSES = ("grants", "site", "suppliers")
 """Classes of proof that a file may carry; `site` is in every one."""
 

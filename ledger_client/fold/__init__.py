@@ -18,12 +18,13 @@ from collections.abc import Callable
 from typing import Any
 
 from ledger_client import events
-from ledger_client.fold import _directory, _suppliers
+from ledger_client.fold import _deliveries, _directory, _norms, _proposals, _reallocation, _suppliers
 from ledger_client.fold._documents import fold_document, gap_or_swap, sites_of
 from ledger_client.fold._errors import (
     DocumentMisplacedError,
     DocumentsSwappedError,
     EventOutOfPlaceError,
+    EventRefusedError,
     FoldRefusedError,
     JournalGapError,
     JournalMismatchError,
@@ -57,6 +58,23 @@ _RULES: dict[type[Any], Callable[[State, Any], None]] = {
     events.QualificationRecorded: _suppliers.fold_qualification_recorded,
     events.ItemRegistered: _suppliers.fold_item_registered,
     events.FactorSet: _suppliers.fold_factor_set,
+    events.FloorSet: _norms.fold_floor_set,
+    events.TermsSet: _norms.fold_terms_set,
+    events.CycleSet: _norms.fold_cycle_set,
+    events.CountProved: _norms.fold_count_proved,
+    events.EmergencyDeclared: _norms.fold_emergency_declared,
+    events.EmergencyEnded: _norms.fold_emergency_ended,
+    events.RequestMade: _reallocation.fold_request_made,
+    events.RequestWithdrawn: _reallocation.fold_request_withdrawn,
+    events.ProposalMade: _proposals.fold_proposal_made,
+    events.ProposalApproved: _proposals.fold_proposal_approved,
+    events.ConsentGiven: _proposals.fold_consent_given,
+    events.ProposalSkipped: _proposals.fold_proposal_skipped,
+    events.ProposalRejected: _proposals.fold_proposal_rejected,
+    events.ProposalWithdrawn: _proposals.fold_proposal_withdrawn,
+    events.ProposalExpired: _proposals.fold_proposal_expired,
+    events.DeliveryShown: _deliveries.fold_delivery_shown,
+    events.DeliveryReversed: _deliveries.fold_delivery_reversed,
 }
 
 
@@ -68,6 +86,7 @@ def fold_event(state: State, event: events.LedgerEvent) -> None:
         JournalMismatchError: The document is not what its site's journal commits to.
         FoldRefusedError: It moves what is not there.
         EventOutOfPlaceError: It changes what no event before it made.
+        EventRefusedError: It says something else than follows from the events before it.
     """
     _RULES[type(event)](state, event)
 
@@ -77,6 +96,7 @@ __all__ = [
     "DocumentMisplacedError",
     "DocumentsSwappedError",
     "EventOutOfPlaceError",
+    "EventRefusedError",
     "FoldRefusedError",
     "JournalGapError",
     "JournalMismatchError",

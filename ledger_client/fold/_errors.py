@@ -74,6 +74,19 @@ class FoldRefusedError(MismatchError):
     )
 
 
+class EventRefusedError(MismatchError):
+    """An event says something else than follows from the events before it."""
+
+    en = (
+        "{event} (block {block}, log {index}) cannot be: {reason}; events are missing or altered, read from "
+        "another node and run `shecang index rebuild`"
+    )
+    zh = (
+        "{event}（区块 {block}，日志 {index}）不可能成立：{reason_zh}；事件缺失或被改动，"
+        "请改用其他节点读取并运行 `shecang index rebuild`"
+    )
+
+
 class EventOutOfPlaceError(MismatchError):
     """An event changes something that no event before it made."""
 

@@ -12,6 +12,17 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from ledger_client.addresses import Address
+from ledger_client.allocation import Emergency
+from ledger_client.fold.allocation_records import (
+    Answer,
+    Consent,
+    Counted,
+    Delivery,
+    NormEntry,
+    Proposal,
+    Request,
+    RequestEntry,
+)
 from ledger_client.fold.records import (
     Accreditation,
     Consignee,
@@ -81,6 +92,11 @@ class State:
     are whole numbers; lots are 20 bytes; documents and consignments are keys of 248 bits as whole numbers;
     a balance is (site, lot); an accreditation is (issuer, category); a factor is (pack, unit); a grant is
     its key of 32 bytes. Balances and journals are the words that the contracts keep.
+
+    Of norms: a floor is (site, item), terms are (division, mode), a cycle or count is (site, category), and
+    these are norm words; an entry is (site or division, sequence). Requests, proposals, consents (by
+    proposal), deliveries and answers are keys of 248 bits; what is reserved is (site, item); an entry of a
+    request is (request, sequence).
     """
 
     divisions: RecordMap[int, Division]
@@ -105,6 +121,21 @@ class State:
     balances: RecordMap[tuple[int, bytes], int]
     totals: RecordMap[bytes, Totals]
     consignments: RecordMap[int, Consignment]
+    floors: RecordMap[tuple[int, int], int]
+    terms: RecordMap[tuple[int, int], int]
+    cycles: RecordMap[tuple[int, int], int]
+    counted: RecordMap[tuple[int, int], Counted]
+    emergencies: RecordMap[int, Emergency]
+    norm_journals: RecordMap[int, int]
+    norm_entries: RecordMap[tuple[int, int], NormEntry]
+    requests: RecordMap[int, Request]
+    proposals: RecordMap[int, Proposal]
+    consents: RecordMap[int, Consent]
+    deliveries: RecordMap[int, Delivery]
+    answers: RecordMap[int, Answer]
+    reserved: RecordMap[tuple[int, int], int]
+    request_journals: RecordMap[int, int]
+    request_entries: RecordMap[tuple[int, int], RequestEntry]
 
     document_count: int = 0
     """Documents folded so far, which is the number of the last one."""
@@ -142,6 +173,21 @@ MAP_NAMES = (
     "balances",
     "totals",
     "consignments",
+    "floors",
+    "terms",
+    "cycles",
+    "counted",
+    "emergencies",
+    "norm_journals",
+    "norm_entries",
+    "requests",
+    "proposals",
+    "consents",
+    "deliveries",
+    "answers",
+    "reserved",
+    "request_journals",
+    "request_entries",
 )
 """Fields of `State` that are maps, in the order in which they are dumped."""
 

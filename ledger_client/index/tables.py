@@ -14,8 +14,6 @@ Whoever changes a table adds a revision to `migrations`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +22,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -32,6 +29,7 @@ from sqlalchemy import (
 )
 
 from ledger_client.fold import records
+from ledger_client.index._allocation_tables import ALLOCATION_INDEXES, ALLOCATION_MAPS
 from ledger_client.index._columns import (
     ADDRESS,
     ADDRESSES,
@@ -48,131 +46,19 @@ from ledger_client.index._columns import (
     WORD,
     WORDS,
     Field,
-    Kind,
+)
+from ledger_client.index._specs import (
+    MapSpec,
+    RollSpec,
+    from_sql,
+    metadata,
+    of_records,
+    of_values,
+    to_sql,
 )
 from ledger_client.words import QUANTITY_LIMIT
 
-metadata = MetaData()
-
-
-@dataclass(frozen=True, slots=True)
-class MapSpec:
-    """A map of the state as a table.
-
-    Attributes:
-        name: Of the map and of the table.
-        key: The columns of the key.
-        values: The other columns.
-        pack: From a record to the values of `values`, as the state has them.
-        unpack: From key and values to the record.
-    """
-
-    name: str
-    key: tuple[Field, ...]
-    values: tuple[Field, ...]
-    pack: Callable[[Any], tuple[Any, ...]]
-    unpack: Callable[[Any, tuple[Any, ...]], Any]
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """All columns, the key first."""
-        return self.key + self.values
-
-    @property
-    def table(self) -> Table:
-        """The table."""
-        return metadata.tables[self.name]
-
-    def row(self, key: Any, record: Any) -> tuple[Any, ...]:
-        """Return the row of a record, as the database has it."""
-        parts = key if len(self.key) > 1 else (key,)
-        return to_sql(self.fields, (*parts, *self.pack(record)))
-
-    def entry(self, row: Any) -> tuple[Any, Any]:
-        """Return key and record of a row."""
-        values = from_sql(self.fields, row)
-        key = values[: len(self.key)] if len(self.key) > 1 else values[0]
-        return key, self.unpack(key, values[len(self.key) :])
-
-
-@dataclass(frozen=True, slots=True)
-class RollSpec:
-    """A table that only grows; the fold's rows are its rows.
-
-    Attributes:
-        name: Of the table, and of the list in the state.
-        fields: Its columns, in the order of the fold's rows.
-        document: Place of the document's number among them.
-    """
-
-    name: str
-    fields: tuple[Field, ...]
-    document: int
-
-    @property
-    def table(self) -> Table:
-        """The table."""
-        return metadata.tables[self.name]
-
-    def row(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return a row as the database has it."""
-        return to_sql(self.fields, values)
-
-    def rows(self, added: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """Return rows as the database has them; as they are where no column differs."""
-        if all(field.kind.to_sql is None for field in self.fields):
-            return added
-        return [self.row(values) for values in added]
-
-
-def to_sql(columns: tuple[Field, ...], values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return values of the state as the database has them."""
-    return tuple(
-        [
-            value if column.kind.to_sql is None else column.kind.to_sql(value)
-            for column, value in zip(columns, values, strict=True)
-        ]
-    )
-
-
-def from_sql(columns: tuple[Field, ...], row: Any) -> tuple[Any, ...]:
-    """Return a row of the database as the state has it."""
-    return tuple(
-        [
-            value if column.kind.from_sql is None else column.kind.from_sql(value)
-            for column, value in zip(columns, row, strict=True)
-        ]
-    )
-
-
 # ---------------------------------------------------------------------------------------------- maps
-
-
-def _of_records(
-    name: str, record: type[Any], key: tuple[tuple[str, Kind], ...], *kinds: Kind, keyed: bool = False
-) -> MapSpec:
-    """Return the map of a dataclass or named tuple, whose fields are of these kinds, in order.
-
-    `keyed`: the record's first field is the key, which is not stored twice.
-    """
-    names = list(getattr(record, "_fields", None) or [field.name for field in fields(record)])
-    stored = [*names[1:]] if keyed else names
-    columns = tuple(Field(n.rstrip("_"), kind) for n, kind in zip(stored, kinds, strict=True))
-
-    def pack(value: Any) -> tuple[Any, ...]:
-        return tuple([getattr(value, n) for n in stored])
-
-    def unpack(key: Any, values: tuple[Any, ...]) -> Any:
-        return record(key, *values) if keyed else record(*values)
-
-    return MapSpec(name, tuple(Field(n, kind) for n, kind in key), columns, pack, unpack)
-
-
-def _of_values(name: str, key: tuple[tuple[str, Kind], ...], value: str, kind: Kind) -> MapSpec:
-    """Return the map of bare values."""
-    columns = tuple(Field(n, column_kind) for n, column_kind in key)
-    return MapSpec(name, columns, (Field(value, kind),), lambda record: (record,), lambda _, row: row[0])
-
 
 _BALANCES = MapSpec(
     "balances",
@@ -183,34 +69,34 @@ _BALANCES = MapSpec(
 )
 
 MAPS: tuple[MapSpec, ...] = (
-    _of_records("divisions", records.Division, (("division", INT),), INT, FLAG, BYTES32),
-    _of_records("sites", records.Site, (("site", INT),), INT, FLAG, FLAG, BYTES32),
-    _of_records("consignees", records.Consignee, (("consignee", ID),), INT, FLAG, BYTES32),
-    _of_values("classes", (("holder", ADDRESS),), "role", INT),
-    _of_records(
+    of_records("divisions", records.Division, (("division", INT),), INT, FLAG, BYTES32),
+    of_records("sites", records.Site, (("site", INT),), INT, FLAG, FLAG, BYTES32),
+    of_records("consignees", records.Consignee, (("consignee", ID),), INT, FLAG, BYTES32),
+    of_values("classes", (("holder", ADDRESS),), "role", INT),
+    of_records(
         "grants",
         records.Grant,
         (("grant_key", BYTES32),),
         *(ADDRESS, INT, INT, WORD, U64, INT, INT, INT, FLAG, INT),
     ),
-    _of_records(
+    of_records(
         "replacements",
         records.Replacement,
         (("replacement", INT),),
         *(ADDRESS, ADDRESS, INT, INT, INT, ADDRESS, INT, WORDS),
     ),
-    _of_values("holder_journals", (("holder", ADDRESS),), "journal", WORD),
-    _of_records("suppliers", records.Registered, (("supplier", ID),), BYTES32),
-    _of_records("issuers", records.Registered, (("issuer", ID),), BYTES32),
-    _of_records("accreditations", records.Accreditation, (("issuer", ID), ("category", INT)), INT, WORDS),
-    _of_records(
+    of_values("holder_journals", (("holder", ADDRESS),), "journal", WORD),
+    of_records("suppliers", records.Registered, (("supplier", ID),), BYTES32),
+    of_records("issuers", records.Registered, (("issuer", ID),), BYTES32),
+    of_records("accreditations", records.Accreditation, (("issuer", ID), ("category", INT)), INT, WORDS),
+    of_records(
         "qualifications", records.Qualification, (("qualification", ID),), ID, ID, INT, BYTES32, INT, WORDS
     ),
-    _of_values("supplier_journals", (("supplier", ID),), "journal", WORD),
-    _of_values("issuer_journals", (("issuer", ID),), "journal", WORD),
-    _of_records("items", records.Item, (("item", INT),), INT, INT, BYTES3, FLAG, BYTES32),
-    _of_values("factors", (("pack", INT), ("unit", INT)), "factor", INT),
-    _of_records(
+    of_values("supplier_journals", (("supplier", ID),), "journal", WORD),
+    of_values("issuer_journals", (("issuer", ID),), "journal", WORD),
+    of_records("items", records.Item, (("item", INT),), INT, INT, BYTES3, FLAG, BYTES32),
+    of_values("factors", (("pack", INT), ("unit", INT)), "factor", INT),
+    of_records(
         "documents",
         records.RecordedDocument,
         (("document_key", KEY),),
@@ -223,19 +109,20 @@ MAPS: tuple[MapSpec, ...] = (
         *(INT, INT, BYTES),  # reversed_by, named_by, lines
         keyed=True,
     ),
-    _of_values("site_journals", (("site", INT),), "journal", WORD),
-    _of_values("lot_journals", (("lot", LOT),), "journal", WORD),
-    _of_records(
+    of_values("site_journals", (("site", INT),), "journal", WORD),
+    of_values("lot_journals", (("lot", LOT),), "journal", WORD),
+    of_records(
         "lots", records.Lot, (("lot", LOT),), *(INT, INT, INT, INT, WORD, BYTES32, INT, INT, FLAG, INT)
     ),
     _BALANCES,
-    _of_records("totals", records.Totals, (("lot", LOT),), *(WIDE,) * 11),
-    _of_records(
+    of_records("totals", records.Totals, (("lot", LOT),), *(WIDE,) * 11),
+    of_records(
         "consignments",
         records.Consignment,
         (("document_key", KEY),),
         *(INT, INT, INT, U64, ADDRESSES, WORDS, INT),
     ),
+    *ALLOCATION_MAPS,
 )
 """The maps, in the order in which they are dumped."""
 
@@ -329,6 +216,8 @@ Index("consignments_by_state", metadata.tables["consignments"].c.state)
 Index("grants_by_holder", metadata.tables["grants"].c.holder)
 Index("qualifications_by_supplier", metadata.tables["qualifications"].c.supplier)
 Index("lots_by_item", metadata.tables["lots"].c.item)
+for _name, (_table, _indexed) in ALLOCATION_INDEXES.items():
+    Index(_name, *[metadata.tables[_table].c[column] for column in _indexed])
 
 # ---------------------------------------------------------------------------------------------- working
 
@@ -364,3 +253,22 @@ undo = Table(
 were."""
 
 WORKING: tuple[Table, ...] = (cursor, blocks, undo)
+
+__all__ = [
+    "DERIVED",
+    "LOT_ENTRIES",
+    "MAPS",
+    "MAPS_BY_NAME",
+    "MOVEMENTS",
+    "ROLLS",
+    "SITE_ENTRIES",
+    "WORKING",
+    "MapSpec",
+    "RollSpec",
+    "blocks",
+    "cursor",
+    "from_sql",
+    "metadata",
+    "to_sql",
+    "undo",
+]

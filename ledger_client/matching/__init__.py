@@ -1,16 +1,48 @@
-"""Matching: which goods go to which need on a day, and why; of the standard library alone, to run anywhere.
+"""Matching: which goods go to which request, and why; of the standard library alone, to run anywhere.
 
-Pure functions: what is given, what is asked and how far apart they are go in, parcels with their reasons come
-out. The same input, in whatever order, gives the same parcels on every machine.
+Pure functions: lots, requests and how far sites are apart go in, proposals with their reasons come out. The
+same input, in whatever order, gives the same proposals on every machine. Two profiles: `district`
+(`propose`), the product's default, takes a whole city with floors, terms, counts and emergencies;
+`donor-network` (`match`) takes givers who offer once and requests far apart.
 
 Example::
 
-    parcels = match(now, supplies, needs, distances)
-    parcels[0].quantity, parcels[0].why.distance
+    plan = propose(City(today=18_290, lots=lots, requests=requests, terms=terms))
+    plan.proposals[0].giver, plan.proposals[0].lots, plan.proposals[0].reasons
 """
 
+from ledger_client.matching.city import City, CityProfile, Plan, Proposal, Quantity, Terms
+from ledger_client.matching.distances import Distance, Distances, Unit
+from ledger_client.matching.district import DISTRICT, propose
 from ledger_client.matching.donor_network import match
-from ledger_client.matching.parcels import Distances, Need, Parcel, Supply, Why
-from ledger_client.matching.profiles import DONOR_NETWORK, Profile
+from ledger_client.matching.donor_proposals import LotProposal, Ways, Why
+from ledger_client.matching.drafts import Draft, DraftCode, Drafted, turn_into_requests
+from ledger_client.matching.goods import FOR_EVER, Lot, Request
+from ledger_client.matching.profiles import DONOR_NETWORK, DonorProfile
 
-__all__ = ["DONOR_NETWORK", "Distances", "Need", "Parcel", "Profile", "Supply", "Why", "match"]
+__all__ = [
+    "DISTRICT",
+    "DONOR_NETWORK",
+    "FOR_EVER",
+    "City",
+    "CityProfile",
+    "Distance",
+    "Distances",
+    "DonorProfile",
+    "Draft",
+    "DraftCode",
+    "Drafted",
+    "Lot",
+    "LotProposal",
+    "Plan",
+    "Proposal",
+    "Quantity",
+    "Request",
+    "Terms",
+    "Unit",
+    "Ways",
+    "Why",
+    "match",
+    "propose",
+    "turn_into_requests",
+]

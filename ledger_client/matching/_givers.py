@@ -12,17 +12,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ledger_client.matching.city import WHOLE, City, Quantity, Terms
+from ledger_client.matching.city import WHOLE, City, Quantity, Terms, category_of, terms_of
+from ledger_client.matching.goods import FOR_EVER, Request
 
 if TYPE_CHECKING:
     from ledger_client.matching._needs import Need
-
-FOR_EVER = 1 << 62
-"""The last day of use of goods that do not expire."""
 
 NO_TERMS = Terms(share=0, notice=0)
 
@@ -96,21 +94,27 @@ def by_place(quantities: Iterable[Quantity]) -> Mapping[tuple[int, int], int]:
     return sums
 
 
-def find_givers(city: City) -> dict[tuple[int, int], Giver]:
-    """Return the usable goods of every site and item, with what may be given of them."""
+def find_givers(city: City, requests: Collection[Request]) -> dict[tuple[int, int], Giver]:
+    """Return the usable goods of every site and item, with what may be given of them.
+
+    Args:
+        city: All that is there.
+        requests: Who asks, and so gives nothing of what it asks for.
+    """
     lots: dict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
     for lot in city.lots:
         until = FOR_EVER if lot.use_until is None else lot.use_until
         if lot.quantity > 0 and until >= city.today:
             lots[lot.site, lot.item].append((until, lot.lot, lot.quantity))
     floors, reserved = by_place(city.floors), by_place(city.reserved)
-    stale, asking = set(city.stale), {(request.site, request.item) for request in city.requests}
+    stale, asking = set(city.stale), {(request.site, request.item) for request in requests}
+    terms_by_site = {site: terms_of(city.terms, site) or NO_TERMS for site, _ in lots}
     givers = {}
     for place, held in lots.items():
         site, item = place
-        terms = city.terms.get(site // 100 % 10, NO_TERMS)
+        terms = terms_by_site[site]
         giver = givers[place] = Giver(site, item, held, terms.notice)
-        if site not in stale and place not in asking:
+        if place not in asking and (site, category_of(item)) not in stale:
             above = min(giver.stock - floors.get(place, 0), giver.stock * terms.share // WHOLE)
             giver.left = max(0, above - reserved.get(place, 0))
     return givers

@@ -1,9 +1,9 @@
-"""Requests as the matching sees them: how badly off the receiver is, and who may give to it."""
+"""Needs: requests as `district` sees them, with how badly off the receiver is and who may give to it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from ledger_client.matching._givers import Giver, by_place, find_givers
 from ledger_client.matching._nearest import Nearest
@@ -11,16 +11,16 @@ from ledger_client.matching.city import (
     NORMS_WITHOUT_REASON,
     City,
     CityProfile,
-    Request,
     Unfilled,
     UnfilledCode,
     weight,
 )
 from ledger_client.matching.distances import lies_in
+from ledger_client.matching.goods import Request, in_order
 
 
 class Receiver:
-    """A site that asks for an item: what it has and what is coming, and its floor (0: none)."""
+    """A site that asks for an item: what it has and what is promised to it, and its floor (0: none)."""
 
     __slots__ = ("floor", "start", "stock")
 
@@ -30,12 +30,12 @@ class Receiver:
 
 
 class Need:
-    """An open request.
+    """An open request that may be filled.
 
     Attributes:
         request: The request.
         receiver: Shared by all requests of the site for the item.
-        norm: The receiver's floor, or the quantity asked for.
+        norm: The receiver's floor, or the quantity asked for at first.
         urgency: The weight of its urgency.
         givers: Those who may give to it, nearest first.
         places: Their index of days for its day of need.
@@ -48,7 +48,7 @@ class Need:
 
     def __init__(self, request: Request, receiver: Receiver, urgency: int):
         self.request, self.receiver, self.urgency = request, receiver, urgency
-        self.norm = receiver.floor or request.quantity
+        self.norm = receiver.floor or request.asked
         self.lacking = request.quantity
         self.givers: list[Giver] = []
         self.places: list[int] = []
@@ -61,7 +61,7 @@ class Need:
     @property
     def is_above_norm(self) -> bool:
         """Whether more than three times the floor is asked for; never where there is no floor."""
-        return 0 < self.receiver.floor * NORMS_WITHOUT_REASON < self.request.quantity
+        return 0 < self.receiver.floor * NORMS_WITHOUT_REASON < self.request.asked
 
     def weight(self) -> int:
         """Return the weight of one more base unit, see `city.weight`."""
@@ -77,13 +77,24 @@ class Market:
         flagged: Ids of requests above three times their floor.
     """
 
-    def __init__(self, city: City, profile: CityProfile):
+    def __init__(self, city: City, profile: CityProfile, requests: Collection[Request] | None = None):
+        """Find out who may give to whom.
+
+        Args:
+            city: All that is there.
+            profile: How many givers are looked at, and what urgency weighs.
+            requests: Taken up in place of the city's, which ask all the same and so give nothing.
+
+        Raises:
+            ValueError: A request cannot be meant, see `goods.in_order`.
+        """
         self._city, self._profile = city, profile
-        self.givers = find_givers(city)
+        taken_up = in_order(city.requests if requests is None else requests, profile.urgencies)
+        self.givers = find_givers(city, [*city.requests, *taken_up])
         self.needs: list[Need] = []
         self.refused: list[Unfilled] = []
         self.flagged: list[int] = []
-        self._take_up_requests()
+        self._take_up(taken_up)
         self._by_item: dict[int, list[Giver]] = defaultdict(list)
         for _, giver in sorted(self.givers.items()):
             self._by_item[giver.item].append(giver)
@@ -110,15 +121,15 @@ class Market:
             return True
         return self.emergency(giver.site, request.site) is not None
 
-    def _take_up_requests(self) -> None:
+    def _take_up(self, requests: list[Request]) -> None:
         city = self._city
-        floors, incoming = by_place(city.floors), by_place(city.incoming)
+        floors, promised = by_place(city.floors), by_place(city.promised)
         receivers: dict[tuple[int, int], Receiver] = {}
-        for request in sorted(city.requests, key=lambda request: request.request):
+        for request in requests:
             place = request.site, request.item
             if place not in receivers:
                 own = self.givers.get(place)
-                stock = (own.stock if own else 0) + incoming.get(place, 0)
+                stock = (own.stock if own else 0) + promised.get(place, 0)
                 receivers[place] = Receiver(stock, floors.get(place, 0))
             need = Need(request, receivers[place], self._profile.urgencies[request.urgency])
             if need.is_above_norm:

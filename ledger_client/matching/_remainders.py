@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from ledger_client.matching._givers import Giver, by_place
 from ledger_client.matching._needs import Market, Need
-from ledger_client.matching.city import City, Unfilled, UnfilledCode
+from ledger_client.matching.city import City, Unfilled, UnfilledCode, category_of
 
 
 def remainders(city: City, market: Market) -> list[Unfilled]:
@@ -45,7 +45,9 @@ def _held_back(city: City, market: Market) -> dict[int, UnfilledCode]:
     for place, giver in market.givers.items():
         above = giver.stock - sum(giver.given.values()) - floors.get(place, 0) - reserved.get(place, 0)
         if above > 0 and not giver.left and place not in asking:
-            codes[giver.item].add(UnfilledCode.STALE if giver.site in stale else UnfilledCode.SHARE)
+            codes[giver.item].add(
+                UnfilledCode.STALE if (giver.site, category_of(giver.item)) in stale else UnfilledCode.SHARE
+            )
     return {
         item: UnfilledCode.STALE if UnfilledCode.STALE in found else UnfilledCode.SHARE
         for item, found in codes.items()

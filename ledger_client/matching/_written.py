@@ -6,11 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ledger_client.matching._givers import FOR_EVER, Giver
+from ledger_client.matching._givers import Giver
 from ledger_client.matching._needs import Market, Need
 from ledger_client.matching._remainders import remainders
-from ledger_client.matching.city import WHOLE, City, CityProfile, Plan, Proposal, Reason, ReasonCode
-from ledger_client.matching.distances import common_division
+from ledger_client.matching.city import (
+    WHOLE,
+    City,
+    CityProfile,
+    Plan,
+    Proposal,
+    Reason,
+    ReasonCode,
+    category_of,
+)
+from ledger_client.matching.distances import approval_division
+from ledger_client.matching.goods import FOR_EVER
 
 
 def written(city: City, profile: CityProfile, market: Market) -> Plan:
@@ -18,6 +28,7 @@ def written(city: City, profile: CityProfile, market: Market) -> Plan:
     proposals = _proposals(city, market)
     return Plan(
         profile=profile.name,
+        unit=city.distances.unit,
         proposals=tuple(sorted(proposals, key=lambda proposal: (proposal.request, proposal.giver))),
         unfilled=tuple(sorted(remainders(city, market), key=lambda rest: rest.request)),
         flagged=tuple(market.flagged),
@@ -33,7 +44,7 @@ def _proposals(city: City, market: Market) -> Iterator[Proposal]:
             receiver = need.request.site
             distance = city.distances.between(site, receiver)
             reasons = [
-                *_about_the_need(need, receiver in stale),
+                *_about_the_need(need, (receiver, category_of(item)) in stale),
                 _reason(ReasonCode.RANK, need.givers.index(giver) + 1),
                 *_about_the_giver(market, giver, need),
             ]
@@ -54,7 +65,7 @@ def _proposals(city: City, market: Market) -> Iterator[Proposal]:
                 lots=lots,
                 left=left,
                 distance=distance,
-                approval=common_division(site, receiver),
+                approval=approval_division(site, receiver),
                 reasons=tuple(reasons),
             )
 
@@ -81,12 +92,12 @@ def _about_the_need(need: Need, is_stale: bool) -> Iterator[Reason]:
     if receiver.floor:
         yield _reason(ReasonCode.LEVEL, receiver.start * WHOLE // receiver.floor)
     else:
-        yield _reason(ReasonCode.NO_FLOOR, request.quantity)
+        yield _reason(ReasonCode.NO_FLOOR, request.asked)
     yield _reason(ReasonCode.URGENCY, request.urgency)
     if is_stale:
-        yield _reason(ReasonCode.STALE, 1)
+        yield _reason(ReasonCode.STALE, category_of(request.item))
     if need.is_above_norm:
-        yield _reason(ReasonCode.ABOVE_NORM, request.quantity * WHOLE // receiver.floor)
+        yield _reason(ReasonCode.ABOVE_NORM, request.asked * WHOLE // receiver.floor)
 
 
 def _about_the_giver(market: Market, giver: Giver, need: Need) -> Iterator[Reason]:

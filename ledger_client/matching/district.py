@@ -1,4 +1,4 @@
-"""The profile `district`, the product's default: worst-off first, and nothing held back.
+"""The profile `district`, the product's default: worst-off first.
 
 Requests stand in line by weight (`city.weight`): urgency, and how little their site has and will get,
 measured by stock ÷ floor. The first in line gets what it lacks to its floor and stands in line again, now
@@ -8,6 +8,11 @@ travels between the two sites yet, is least for what it can bring. When its give
 needs that were served before move to other givers of theirs and keep what they have; only when no such way
 is left does the request stay open. At the end a part that another giver of the same request can bring too
 goes into the parcel of that one.
+
+Nothing is held back, on any day: what the rules of `city` let a giver give is proposed, none of it kept for
+requests that may still come. In an emergency that covers both sites notices do not count, so that more can
+go in time; floors, callable shares, overdue counts and what is reserved stand as on every day, since what
+sites keep for themselves is theirs in an emergency above all (docs/adr/0011-norms-and-reallocation.md).
 
 So nothing lies idle that could fill anything: over all requests no plan fills more base units, with the
 same givers for each request. Where no request goes above its floor and none shares its site and item with
@@ -27,24 +32,28 @@ from ledger_client.matching._needs import Market, Need
 from ledger_client.matching._reroute import reroute
 from ledger_client.matching._written import written
 from ledger_client.matching.city import City, CityProfile, Plan
+from ledger_client.matching.profiles import URGENCIES
 
-DISTRICT = CityProfile(name="district", nearest=20, parcel_price=1_000, urgencies={1: 1, 2: 2, 3: 4})
-"""The default; the price of a parcel is a kilometre."""
+DISTRICT = CityProfile(
+    name="district", nearest=20, parcel_metres=1_000, parcel_seconds=120, urgencies=URGENCIES
+)
+"""The default; the price of a parcel is a kilometre, or two minutes of travel."""
 
 
 def propose(city: City, profile: CityProfile = DISTRICT) -> Plan:
     """Return what the givers of `city` can do for its requests.
 
     Raises:
-        KeyError: A request's urgency is none of the profile's.
+        ValueError: A request cannot be meant, see `goods.in_order`.
     """
     market = Market(city, profile)
-    _fill(market, profile)
-    _gather(market.needs, profile.parcel_price)
+    price = profile.parcel_price(city.distances.unit)
+    _fill(market, price)
+    _gather(market.needs, price)
     return written(city, profile, market)
 
 
-def _fill(market: Market, profile: CityProfile) -> None:
+def _fill(market: Market, price: int) -> None:
     parcels: set[tuple[int, int]] = set()
     line = [_standing(need) for need in market.needs if need.givers]
     heapq.heapify(line)
@@ -54,7 +63,7 @@ def _fill(market: Market, profile: CityProfile) -> None:
         now = _standing(need)
         if now[0] != standing[0]:  # another request of the same site was served meanwhile
             heapq.heappush(line, now)
-        elif _serve(need, parcels, profile.parcel_price) and need.lacking:
+        elif _serve(need, parcels, price) and need.lacking:
             heapq.heappush(line, _standing(need))
 
 

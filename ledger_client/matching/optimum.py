@@ -47,7 +47,7 @@ def network_of(city: City, profile: CityProfile, item: int) -> Network:
     """Return what could flow of `item`, from the givers that `district.propose` would look at.
 
     Raises:
-        KeyError: A request's urgency is none of the profile's.
+        ValueError: A request cannot be meant, see `goods.in_order`.
     """
     market = Market(city, profile)
     needs = [need for need in market.needs if need.request.item == item]

@@ -28,7 +28,16 @@ from ledger_client.records._errors import BodyFormError
 from ledger_client.tagged import tagged_digest
 
 RecordKind = Literal[
-    "division", "site", "consignee", "supplier", "issuer", "donor", "qualification", "item", "document"
+    "division",
+    "site",
+    "consignee",
+    "supplier",
+    "issuer",
+    "donor",
+    "qualification",
+    "item",
+    "document",
+    "request",
 ]
 
 BODY_DEPTH = 32  # levels of a body; not left to Python's recursion limit, which other libraries raise

@@ -16,7 +16,16 @@ from eth_abi.abi import decode as decode_abi
 from eth_abi.exceptions import DecodingError
 
 from ledger_client.errors import ShecangError
-from ledger_client.reverts import catalogue, directory, documents, stock, suppliers
+from ledger_client.reverts import (
+    catalogue,
+    deliveries,
+    directory,
+    documents,
+    norms,
+    reallocation,
+    stock,
+    suppliers,
+)
 from ledger_client.reverts._base import (
     Field,
     ReplacementStatus,
@@ -42,7 +51,7 @@ def _errors_of(module: ModuleType) -> dict[str, type[RevertError]]:
 
 REVERT_ERRORS: dict[str, type[RevertError]] = {
     name: error
-    for module in (catalogue, directory, documents, stock, suppliers)
+    for module in (catalogue, deliveries, directory, documents, norms, reallocation, stock, suppliers)
     for name, error in _errors_of(module).items()
 }
 """Name of the custom error in the ABI → exception."""

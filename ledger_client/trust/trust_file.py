@@ -34,7 +34,8 @@ WITNESS_LIMIT = 256
 SPACING_LIMIT = 10_000
 """Blocks between two checkpoints at most: as many headers an evidence file may carry."""
 
-_VERSION = 1
+_VERSION = 2
+"""1 had no Norms and no Reallocation."""
 _BRACKETS = 2 * WITNESS_LIMIT  # one a witness that approved, and some
 _OFFER, _ACCEPTED = "shecang-trust-offer", "shecang-trust"
 

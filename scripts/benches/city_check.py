@@ -16,15 +16,14 @@ from dataclasses import dataclass
 from ledger_client.matching.city import (
     City,
     CityProfile,
-    Lot,
     Plan,
     Proposal,
     Quantity,
     ReasonCode,
-    Request,
     Terms,
     UnfilledCode,
 )
+from ledger_client.matching.goods import Lot, Request
 
 Place = tuple[int, int]
 
@@ -44,6 +43,11 @@ def level_in_common(first: int, second: int) -> int:
     return max(digits for digits in (0, 2, 4, 6, 9, 12) if here[:digits] == there[:digits])
 
 
+def category(item: int) -> int:
+    """Return the category of an item: what stands before the last five digits."""
+    return int(str(item)[:-5] or "0")
+
+
 class Rules:
     """What the rules say of one city."""
 
@@ -54,12 +58,13 @@ class Rules:
             if lot.use_until is None or lot.use_until >= city.today:
                 self.lots[lot.site, lot.item].append(lot)
         self.stock = {place: sum(lot.quantity for lot in lots) for place, lots in self.lots.items()}
-        self.floor, self.reserved, self.incoming = (
-            _sums(entries) for entries in (city.floors, city.reserved, city.incoming)
+        self.floor, self.reserved, self.promised = (
+            _sums(entries) for entries in (city.floors, city.reserved, city.promised)
         )
         self.requests = {request.request: request for request in city.requests}
         self.asked = {(request.site, request.item) for request in city.requests}
         self._stale = set(city.stale)
+        self._terms: dict[int, Terms] = {}
         self._able: dict[int, list[int]] = defaultdict(list)
         for site, item in self.lots:
             if self.releasable(site, item) > 0:
@@ -67,12 +72,24 @@ class Rules:
         self._near: dict[int, list[Near]] = {}
 
     def terms(self, site: int) -> Terms:
-        """Return the terms of a site's storage mode; one without any gives nothing."""
-        return self.city.terms.get(int(str(site)[12]), Terms(share=0, notice=0))
+        """Return the terms of a site's storage mode nearest above it; one without any gives nothing."""
+        if site not in self._terms:
+            code, mode = str(site)[:12], int(str(site)[12])
+            above = {
+                len(str(division)) if division else 0: terms
+                for (division, of), terms in self.city.terms.items()
+                if of == mode and (division == 0 or code.startswith(str(division)))
+            }
+            self._terms[site] = above[max(above)] if above else Terms(share=0, notice=0)
+        return self._terms[site]
+
+    def is_stale(self, site: int, item: int) -> bool:
+        """Return whether the count of the item's category is overdue at the site."""
+        return (site, category(item)) in self._stale
 
     def releasable(self, site: int, item: int) -> int:
         """Return how many base units a site may give of an item."""
-        if site in self._stale or (site, item) in self.asked:
+        if self.is_stale(site, item) or (site, item) in self.asked:
             return 0
         stock = self.stock.get((site, item), 0)
         callable_units = stock * self.terms(site).share // 10_000
@@ -126,7 +143,7 @@ class Rules:
     def is_above_norm(self, request: Request) -> bool:
         """Return whether more than three times the floor is asked for, where there is one."""
         floor = self.floor[request.site, request.item]
-        return floor > 0 and request.quantity > 3 * floor
+        return floor > 0 and request.asked > 3 * floor
 
     def refusal(self, request: Request) -> UnfilledCode | None:
         """Return why a request gets nothing whatever there is, or None."""
@@ -137,8 +154,8 @@ class Rules:
     def weight(self, request: Request) -> int:
         """Return the weight of a base unit for `request` at the start, in millionths."""
         place = request.site, request.item
-        norm = self.floor[place] or request.quantity
-        has = self.stock.get(place, 0) + self.incoming[place]
+        norm = self.floor[place] or request.asked
+        has = self.stock.get(place, 0) + self.promised[place]
         return self.profile.urgencies[request.urgency] * 1_000_000 * norm // (norm + has)
 
 
@@ -241,7 +258,7 @@ def _of_a_line(rules: Rules, proposal: Proposal) -> Iterator[str]:
     found = near[ranks[proposal.giver] - 1]
     if (found.distance, found.level) != (proposal.distance.value, proposal.distance.level):
         yield "the distance is another one"
-    digits = level_in_common(proposal.giver, proposal.receiver)
+    digits = min(9, level_in_common(proposal.giver, proposal.receiver))  # a community is for its street
     if proposal.approval != int(str(proposal.giver)[:digits] or "0"):
         yield "another division has to approve"
     yield from _of_the_reasons(rules, proposal, request, ranks[proposal.giver])
@@ -250,7 +267,7 @@ def _of_a_line(rules: Rules, proposal: Proposal) -> Iterator[str]:
 def _of_the_reasons(rules: Rules, proposal: Proposal, request: Request, rank: int) -> Iterator[str]:
     said = {reason.code: reason.value for reason in proposal.reasons}
     floor = rules.floor[request.site, request.item]
-    has = rules.stock.get((request.site, request.item), 0) + rules.incoming[request.site, request.item]
+    has = rules.stock.get((request.site, request.item), 0) + rules.promised[request.site, request.item]
     notice = rules.terms(proposal.giver).notice
     is_emergency = rules.emergency(proposal.giver, request.site)
     last_days = {
@@ -259,14 +276,14 @@ def _of_the_reasons(rules: Rules, proposal: Proposal, request: Request, rank: in
     days = [last_days[lot] for lot, _ in proposal.lots if lot in last_days]
     expected = {
         ReasonCode.LEVEL: has * 10_000 // floor if floor else None,
-        ReasonCode.NO_FLOOR: None if floor else request.quantity,
+        ReasonCode.NO_FLOOR: None if floor else request.asked,
         ReasonCode.URGENCY: request.urgency,
         ReasonCode.RANK: rank,
         ReasonCode.DISTANCE_BY_LEVEL: proposal.distance.level,
         ReasonCode.NOTICE: notice if notice and not is_emergency else None,
         ReasonCode.EXPIRES: min(days, default=None),
-        ReasonCode.STALE: 1 if request.site in rules.city.stale else None,
-        ReasonCode.ABOVE_NORM: request.quantity * 10_000 // floor if rules.is_above_norm(request) else None,
+        ReasonCode.STALE: category(request.item) if rules.is_stale(request.site, request.item) else None,
+        ReasonCode.ABOVE_NORM: request.asked * 10_000 // floor if rules.is_above_norm(request) else None,
     }
     for code, value in expected.items():
         if said.get(code) != value:
@@ -363,7 +380,7 @@ def _of_what_stays_open(rules: Rules, plan: Plan) -> Iterator[str]:
             expected = UnfilledCode.NOTICE
         elif spare[item]:
             expected = UnfilledCode.EXPIRED
-        elif any(site in rules.city.stale for site in above[item]):
+        elif any(rules.is_stale(site, item) for site in above[item]):
             expected = UnfilledCode.STALE
         else:
             expected = UnfilledCode.SHARE if above[item] else UnfilledCode.FLOOR

@@ -11,24 +11,26 @@ import random
 from dataclasses import dataclass
 from itertools import accumulate
 
-from ledger_client.matching.city import City, Lot, Quantity, Request, Terms
+from ledger_client.matching.city import City, Quantity, Terms, category_of
 from ledger_client.matching.distances import Distances
+from ledger_client.matching.goods import Lot, Request
 
 GOVERNMENT, AGREEMENT, ENTERPRISE_HELD, HOUSEHOLD, MERCHANT = range(1, 6)
 
-TERMS = {
-    GOVERNMENT: Terms(share=10_000, notice=0),
-    AGREEMENT: Terms(share=8_000, notice=3),
-    ENTERPRISE_HELD: Terms(share=10_000, notice=1),
-    HOUSEHOLD: Terms(share=2_500, notice=2),
-    MERCHANT: Terms(share=5_000, notice=2),
-}
-"""Invented, like everything here."""
 
 TODAY = 18_290  # 2020-01-29
 DAY = 86_400
 CITY = 4201
+TERMS = {
+    (CITY, GOVERNMENT): Terms(share=10_000, notice=0),
+    (CITY, AGREEMENT): Terms(share=8_000, notice=3),
+    (CITY, ENTERPRISE_HELD): Terms(share=10_000, notice=1),
+    (CITY, HOUSEHOLD): Terms(share=2_500, notice=2),
+    (CITY, MERCHANT): Terms(share=5_000, notice=2),
+}
+"""Invented, like everything here."""
 STREETS, IN_A_STREET = 10, 20
+FIRST_CATEGORY, IN_A_CATEGORY = 3_000_000, 20
 ZIPF = 0.8
 
 MODES = ((AGREEMENT, 0.4), (ENTERPRISE_HELD, 0.2), (HOUSEHOLD, 0.4), (MERCHANT, 0.5))
@@ -58,7 +60,10 @@ class _Maker:
         self._sites: list[int] = []
         self._askers: list[int] = []
         self._hardship: list[float] = []
-        self._items = [3_000_000_00001 + number for number in range(size.items)]
+        self._items = [
+            (FIRST_CATEGORY + number // IN_A_CATEGORY) * 100_000 + number % IN_A_CATEGORY + 1
+            for number in range(size.items)
+        ]
         self._usual = {item: round(self._random.lognormvariate(4.5, 1.0)) + 5 for item in self._items}
         self._popular = list(accumulate(1 / rank**ZIPF for rank in range(1, size.items + 1)))
 
@@ -68,6 +73,7 @@ class _Maker:
         requests = [self._request(number, floors) for number in range(1, self._size.requests + 1)]
         lots = [self._lot(number, requests, floors) for number in range(1, self._size.lots + 1)]
         places = sorted({(lot.site, lot.item) for lot in lots})
+        counted = sorted({(site, category_of(item)) for site, item in places})
         chance = self._random
         return City(
             today=TODAY,
@@ -79,13 +85,13 @@ class _Maker:
                 for site, item in places
                 if chance.random() < 0.05
             ],
-            incoming=[
+            promised=[
                 Quantity(request.site, request.item, chance.randint(1, self._usual[request.item]))
                 for request in requests
                 if chance.random() < 0.05
             ],
             terms=TERMS,
-            stale=sorted(chance.sample(self._sites, len(self._sites) // 50)),
+            stale=sorted(chance.sample(counted, len(counted) // 50)),
             distances=Distances(points=self._points),
         )
 
@@ -131,6 +137,7 @@ class _Maker:
             site=site,
             item=item,
             quantity=1 + round(norm * times),
+            asked=1 + round(norm * times),
             needed_by=TODAY + chance.randint(1, 14),
             urgency=chance.choices((1, 2, 3), weights=(5, 3, 2))[0],
             requested_at=TODAY * DAY - chance.randint(1, 10 * DAY),

@@ -377,7 +377,7 @@ def _entry(grade: int) -> Entry:
 
 
 def _deployment() -> Deployment:
-    addresses: list[Address] = [address_from_bytes(_subject("contract", number)) for number in range(5)]
+    addresses: list[Address] = [address_from_bytes(_subject("contract", number)) for number in range(7)]
     return Deployment(
         chain_id=2020,
         genesis_hash=keccak(b"genesis of the benchmark"),
@@ -386,6 +386,8 @@ def _deployment() -> Deployment:
         catalogue=addresses[2],
         ledger_steps=addresses[3],
         stock_ledger=addresses[4],
+        norms=addresses[5],
+        reallocation=addresses[6],
         first_block=0,
         block=0,
         delay=86_400,

@@ -6,7 +6,7 @@ open;
 filled     the weighted quantity filled, in base units of weight 1; baseline: nearest first
 of_bound   its share of the OR-Tools bound, over all sampled items; baseline: that of nearest first
 
-The weight of a request is its urgency's weight times floor / (floor + stock + coming) of its site at the
+The weight of a request is its urgency's weight times floor / (floor + stock + promised) of its site at the
 start: the whole of it for a site that has nothing, half for one at its floor. The bound is the largest
 weighted quantity that can flow from the same givers, the nearest of each request, with the same floors,
 shares, notices and lots. Every line of both plans is checked by `benches.city_check`, which shares no rule

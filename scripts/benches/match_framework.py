@@ -25,9 +25,9 @@ import ppe_match
 from ppe_match import TestingFramework, strategies
 
 from benches.match_strategy import DonorNetwork, Strategy, Watched
-from ledger_client.matching import DONOR_NETWORK, Profile
+from ledger_client.matching import DONOR_NETWORK, DonorProfile
 
-STRATEGIES: dict[str, Callable[[Profile], Strategy]] = {
+STRATEGIES: dict[str, Callable[[DonorProfile], Strategy]] = {
     "donor-network": DonorNetwork,
     "proximity": lambda _: strategies.proximity_match_strategy,
     "first-come": lambda _: strategies.FCFM_strategy,
@@ -84,7 +84,9 @@ def run(strategy: Strategy, **paths: str) -> tuple[dict[str, float], pd.DataFram
     }, decisions
 
 
-def require_no_foresight(profile: Profile, decisions: pd.DataFrame, until: pd.Timestamp, **paths: str) -> int:
+def require_no_foresight(
+    profile: DonorProfile, decisions: pd.DataFrame, until: pd.Timestamp, **paths: str
+) -> int:
     """Run the strategy without what comes after `until`; return how many decisions before it are the same.
 
     Raises:

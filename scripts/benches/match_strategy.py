@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ledger_client.matching import DONOR_NETWORK, Need, Profile, Supply, match
+from ledger_client.matching import DONOR_NETWORK, FOR_EVER, DonorProfile, Lot, Request, match
 
 Strategy = Callable[[Any, pd.DataFrame, pd.DataFrame, pd.DataFrame], pd.DataFrame]
 
 _Row = tuple[str, str, int, int]  # site, item, quantity, seconds since 1970
+_NAME = 32  # bytes of a name at most
 
 
 class Watched:
@@ -61,36 +62,83 @@ class DonorNetwork:
     It remembers what it has sent itself, since the framework tells only what is still open of a request.
     """
 
-    def __init__(self, profile: Profile = DONOR_NETWORK) -> None:
+    def __init__(self, profile: DonorProfile = DONOR_NETWORK) -> None:
         self._profile = profile
-        self._needs: dict[_Row, Need] = {}  # by the row that tells of it, to make each only once
+        self._requests: dict[_Row, Request] = {}  # by the row that tells of it, to make each only once
         self._received: dict[tuple[str, str], int] = {}
+        self._ids = _Ids()
 
     def __call__(self, date: Any, donors: Any, recipients: Any, distances: Any) -> pd.DataFrame:
         """Return the day's decisions: don_id, rec_id, ppe, qty."""
+        names = self._ids.names
         sent = match(
             int(date.timestamp()),
-            [Supply(f"{row[0]} {row[1]}", *row) for row in _rows(donors, "don_id")],
-            self._needs_of(list(_rows(recipients, "rec_id"))),
-            _Ways(distances),
+            list(map(self._lot, _rows(donors, "don_id"))),
+            self._requests_of(list(_rows(recipients, "rec_id"))),
+            _TableOfWays(distances, names),
             self._profile,
         )
-        for parcel in sent:
-            whose = parcel.need.site, parcel.need.item
-            self._received[whose] = self._received.get(whose, 0) + parcel.quantity
-        return pd.DataFrame(
-            [(parcel.supply.site, parcel.need.site, parcel.need.item, parcel.quantity) for parcel in sent],
-            columns=["don_id", "rec_id", "ppe", "qty"],
-        )
+        decided = [
+            (
+                names[proposal.lot.site],
+                names[proposal.request.site],
+                names[proposal.lot.item],
+                proposal.quantity,
+            )
+            for proposal in sent
+        ]
+        for _, site, item, quantity in decided:
+            self._received[site, item] = self._received.get((site, item), 0) + quantity
+        return pd.DataFrame(decided, columns=["don_id", "rec_id", "ppe", "qty"])
 
-    def _needs_of(self, rows: list[_Row]) -> list[Need]:
+    def _lot(self, row: _Row) -> Lot:
+        site, item, quantity, since = row
+        number = self._ids.number
+        return Lot(number(f"{site} {item}"), number(site), number(item), quantity, held_since=since)
+
+    def _requests_of(self, rows: list[_Row]) -> list[Request]:
+        number = self._ids.number
         for row in rows:
             site, item, quantity, since = row
             # What has received something is told anew: its row may look as before when more was asked since.
-            if row not in self._needs or (site, item) in self._received:
-                asked = quantity + self._received.get((site, item), 0)
-                self._needs[row] = Need(f"{site} {item}", site, item, quantity, asked, since)
-        return list(map(self._needs.__getitem__, rows))
+            if row not in self._requests or (site, item) in self._received:
+                self._requests[row] = Request(
+                    request=number(f"{site} {item}"),
+                    site=number(site),
+                    item=number(item),
+                    quantity=quantity,
+                    asked=quantity + self._received.get((site, item), 0),
+                    needed_by=FOR_EVER,
+                    urgency=1,
+                    requested_at=since,
+                )
+        return list(map(self._requests.__getitem__, rows))
+
+
+class _Ids:
+    """Whole numbers for the framework's names, which sort as the names do: ties are broken in their order.
+
+    Attributes:
+        names: The name of each number.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self.names: dict[int, str] = {}
+
+    def number(self, name: str) -> int:
+        """Return the number of `name`.
+
+        Raises:
+            OverflowError: The name has more than `_NAME` bytes, so that its number would sort in another way.
+        """
+        found = self._numbers.get(name)
+        if found is None:
+            if len(name.encode()) > _NAME:
+                raise OverflowError(f"{name} has more than {_NAME} bytes")
+            found = self._numbers[name] = int.from_bytes(name.encode().ljust(_NAME, b"\0"), "big")
+            self.names[found] = name
+        return found
 
 
 def _rows(table: pd.DataFrame, site: str) -> Iterable[_Row]:
@@ -102,10 +150,11 @@ def _rows(table: pd.DataFrame, site: str) -> Iterable[_Row]:
     )
 
 
-class _Ways:
+class _TableOfWays:
     """The framework's table of distances, whose rows stand donor by donor."""
 
-    def __init__(self, distances: pd.DataFrame) -> None:
+    def __init__(self, distances: pd.DataFrame, names: dict[int, str]) -> None:
+        self._names = names
         donors = distances["don_id"].to_numpy()
         self._recipients = distances["rec_id"].to_numpy()
         self._distances = distances["distance"].to_numpy()
@@ -113,25 +162,27 @@ class _Ways:
         self._blocks = {donors[start]: (start, end) for start, end in pairwise(starts)}
         if len(self._blocks) != len(starts) - 1:
             raise ValueError("the rows of a donor do not stand together in the table of distances")
-        self._sites: dict[str, list[str]] = {}  # of those who need an item
+        self._sites: dict[int, list[str]] = {}  # of those who ask for an item
         self._last: tuple[str, dict[str, float]] = ("", {})
 
-    def __call__(self, supply: Supply, needs: Sequence[Need]) -> Sequence[float]:
-        """Return the distances from the supply's site to those of the needs of its item."""
-        sites = self._sites.get(supply.item)
+    def __call__(self, lot: Lot, requests: Sequence[Request]) -> Sequence[float]:
+        """Return the distances from the lot's site to those of the requests for its item."""
+        names = self._names
+        sites = self._sites.get(lot.item)
         if sites is None:
-            sites = self._sites[supply.item] = [need.site for need in needs]
-        start, end = self._blocks.get(supply.site, (0, 0))
-        # A donor of one item has a row for each who needs it, in the order of the needs: nothing to look up.
+            sites = self._sites[lot.item] = [names[request.site] for request in requests]
+        giver = names[lot.site]
+        start, end = self._blocks.get(giver, (0, 0))
+        # A donor of one item has a row for each who asks for it, in their order: nothing to look up.
         if end - start == len(sites) and self._recipients[start:end].tolist() == sites:
             return self._distances[start:end].tolist()
         donor, ways = self._last
-        if donor != supply.site:
+        if donor != giver:
             block = zip(
                 self._recipients[start:end].tolist(), self._distances[start:end].tolist(), strict=True
             )
             ways = dict(block)
-            self._last = supply.site, ways
+            self._last = giver, ways
         try:
             return list(map(ways.__getitem__, sites))
         except KeyError:

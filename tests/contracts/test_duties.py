@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
-from stock import Stock
+from norms_world import NormsWorld, declare, set_cycles, set_floors, set_terms
+from reallocation_world import GIVING, NEVER, Call, Reallocating
+from stock import DAY, Stock
 from stock_stages import staged
+from stock_world import APPROVER
+from test_norms_roles import CALLS as NORM_CALLS
 from test_role_table import AUTHORITIES, CALLS
 from test_stock_ledger_roles import BY_APPROVER, BY_KEEPER, BY_RECALLER
+from world import CATEGORY, COMMUNITY, DISTRICT, PIECE, World
 
 from ledger_client.calldata import FUNCTIONS
+from ledger_client.calls import document_argument
 from ledger_client.documents import Kind
 from ledger_client.duties import bans_of, duties_of
 from ledger_client.permissions import PERMISSIONS, Part, Where
@@ -31,7 +38,45 @@ def listed(part: Part) -> dict[str, set[Role]]:
     return found
 
 
-def test_who_may_send_what() -> None:
+def roles_in_reallocation(reallocation: Reallocating) -> dict[str, set[Role]]:
+    """Whose grants Reallocation asks for, function by function, as it tells a stranger without any."""
+    request, proposal = reallocation.approved((NEVER, 5))
+    offered = reallocation.offer(request, (NEVER, 5))
+    prepared = reallocation.leaving(Kind.DISPATCH, proposal, (NEVER, 5)).document
+    consenting = (
+        *(proposal, DISTRICT, 0, Kind.DISPATCH, document_argument(prepared)),
+        *(bytes(32), 0, (bytes(32), bytes(32))),
+    )
+    asked: dict[str, set[Role]] = defaultdict(set)
+    for call in (
+        reallocation.ask_for(reallocation.asking()),
+        reallocation.withdraw_request(request),
+        reallocation.propose(offered),
+        reallocation.withdraw(proposal, by=GIVING),
+        reallocation.withdraw(proposal, by=APPROVER),
+        reallocation.approve(proposal),
+        Call("approveWithConsent", consenting, World.stranger),
+        reallocation.reject(proposal),
+    ):
+        refusal = reallocation.refusal(replace(call, by=World.stranger))
+        assert refusal.name == "DirectoryGrantMissing", call.name
+        asked[call.name].add(Role(refusal.arguments[1]))
+    return asked
+
+
+def test_what_anybody_may_send_is_all_that_no_role_is_asked_for(
+    norms: NormsWorld, reallocation: Reallocating
+) -> None:
+    writing = {
+        entry["name"]
+        for abi in (norms.norms.abi, reallocation.contract.abi)
+        for entry in abi
+        if entry["type"] == "function" and entry["stateMutability"] == "nonpayable"
+    }
+    assert writing - listed(Part.SENDS).keys() == {"proveCount", "expire", "show", "showReversed"}
+
+
+def test_who_may_send_what(reallocation: Reallocating) -> None:
     allowed: dict[str, set[Role]] = defaultdict(set)
     for name, (may, _) in CALLS.items():
         if may & AUTHORITIES.keys():
@@ -40,6 +85,8 @@ def test_who_may_send_what() -> None:
             allowed[name.split()[0]].add(Role.ISSUER)
         assert may <= {*AUTHORITIES, "issuer"}
     allowed |= REINSTATEMENTS
+    allowed |= {name: {Role.AUTHORITY} for name in NORM_CALLS}
+    allowed |= roles_in_reallocation(reallocation)
     for kinds, roles in (
         (BY_KEEPER, {Role.KEEPER}),
         (BY_APPROVER, {Role.APPROVER}),
@@ -70,6 +117,19 @@ def test_where_an_authority_must_stand() -> None:
             Where.ANYWHERE: set(AUTHORITIES),
         }[where[function]]
         assert authorities == expected, name
+
+
+def test_no_authority_of_a_community_sets_norms_but_one_declares_emergencies(norms: NormsWorld) -> None:
+    orders = (
+        set_floors((PIECE, 5), on=COMMUNITY),
+        set_cycles((CATEGORY, 30), on=COMMUNITY),
+        set_terms(5_000, 3, division=COMMUNITY, on=COMMUNITY),
+    )
+    bound = {order.name for order in orders if norms.refusal(order).name == "NormsAuthorityBound"}
+    norms.send(declare(norms.chain.now + DAY, division=COMMUNITY, on=COMMUNITY))
+    assert bound == {
+        function for each in PERMISSIONS if each.where is Where.FROM_STREET for function in each.functions
+    }
 
 
 def test_every_co_signer_of_a_document_is_listed(stock: Stock) -> None:

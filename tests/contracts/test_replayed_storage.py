@@ -9,20 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import rlp
+import replayed
 from stock import Stock, remaining
 from stock_stages import accepted, after_deadline, dispatched, staged
 from stock_world import MASKS, RICE, build_stock
-from trie import HexaryTrie
-from trie.iter import NodeIterator
 from web3.contract.contract import Contract
 
-from ledger_client.addresses import address_from_bytes, address_to_bytes
-from ledger_client.audit._slots import expected_words
 from ledger_client.documents import Kind
-from ledger_client.events import Log, LogPlace, decode_event
-from ledger_client.fold import State, fold_event, memory_state
-from ledger_client.keccak import keccak
+from ledger_client.fold import State
 from ledger_client.lines import Line
 
 
@@ -36,45 +30,8 @@ def contracts(stock: Stock) -> dict[str, Contract]:
     }
 
 
-def replayed(stock: Stock) -> State:
-    addresses = [contract.address for contract in contracts(stock).values()]
-    state = memory_state()
-    for raw in stock.chain.w3.eth.get_logs({"address": addresses, "fromBlock": 0}):
-        place = LogPlace(
-            raw["blockNumber"], raw["logIndex"], bytes(raw["transactionHash"]), bytes(raw["blockHash"])
-        )
-        topics = tuple(bytes(topic) for topic in raw["topics"])
-        address = address_from_bytes(address_to_bytes(raw["address"]))
-        fold_event(state, decode_event(Log(address, topics, bytes(raw["data"]), place)))
-    return state
-
-
-def stored(stock: Stock, contract: Contract) -> dict[bytes, int]:
-    """All storage of a contract: keccak of the slot → word."""
-    database: Any = stock.chain.database  # type: ignore[attr-defined]
-    root = stock.chain.w3.eth.get_block("latest")["stateRoot"]
-    account: Any = rlp.decode(HexaryTrie(database, root)[keccak(address_to_bytes(contract.address))])
-    items = NodeIterator(HexaryTrie(database, account[2])).items()
-    return {slot: int.from_bytes(rlp.decode(word), "big") for slot, word in items}
-
-
 def assert_same(stock: Stock) -> State:
-    state = replayed(stock)
-    for name, contract in contracts(stock).items():
-        found = stored(stock, contract)
-        words = [word for word in expected_words(state) if word.contract == name]
-        wrong = [word for word in words if found.get(keccak(word.slot), 0) != word.value]
-        assert wrong == [], name
-        unexplained = set(found) - {keccak(word.slot) for word in words}
-        assert len(unexplained) <= allowance(state, name), (name, len(unexplained))
-    return state
-
-
-def allowance(state: State, name: str) -> int:
-    """How many words of a contract no record explains: lists that serve lookups alone."""
-    qualifications: Any = state.qualifications
-    certificates = {record.certificate for record in qualifications.values()}
-    return len(certificates) + len(qualifications) if name == "SupplierRegistry" else 0
+    return replayed.assert_same(stock.chain, contracts(stock))
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from ledger_client.contracts import (
     ContractMissingError,
     ContractSwappedError,
     Deployment,
+    DeploymentEarlierError,
     DeploymentFormError,
     code_hash,
     decode_result,
@@ -43,7 +44,11 @@ def deployment(chain: Chain) -> Deployment:
 
 
 @pytest.mark.parametrize(
-    "place", ["stock_ledger", "ledger_steps", "directory", "supplier_registry", "catalogue"]
+    "place",
+    [
+        *("stock_ledger", "ledger_steps", "directory", "supplier_registry", "catalogue"),
+        *("norms", "reallocation"),
+    ],
 )
 def test_threat_25_a_swapped_contract_is_refused(chain: Chain, deployment: Deployment, place: str) -> None:
     """The same bytecode with another immutable value is another contract already."""
@@ -93,6 +98,21 @@ def test_what_is_no_deployment_record_is_refused(text: str) -> None:
 def test_a_record_without_a_field_is_refused(deployment: Deployment, field: str) -> None:
     record = json.loads(deployment.to_json())
     del record[field]
+    with pytest.raises(DeploymentFormError):
+        Deployment.from_json(json.dumps(record))
+
+
+def test_a_record_of_a_ledger_with_fewer_contracts_is_refused(deployment: Deployment) -> None:
+    """As the versions before norms and reallocation wrote it."""
+    record = json.loads(deployment.to_json())
+    for name in ("Norms", "Reallocation"):
+        del record["contracts"][name], record["codeHashes"][name]
+    with pytest.raises(DeploymentEarlierError) as caught:
+        Deployment.from_json(json.dumps(record), "it.json")
+    assert caught.value.exit_code == 1
+    assert "it.json records a ledger without Norms / Reallocation" in caught.value.text("en")
+    assert "shecang init" in caught.value.text("en") and "shecang init" in caught.value.text("zh")
+    del record["contracts"]["Catalogue"]
     with pytest.raises(DeploymentFormError):
         Deployment.from_json(json.dumps(record))
 

@@ -57,3 +57,24 @@ def test_labels() -> None:
 
 def test_settlements_are_the_three_of_the_contract() -> None:
     assert SETTLEMENTS.keys() == {1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("name", "use", "code"),
+    [
+        ("outbreak", Use.REQUEST, 110),
+        ("outbreak", Use.EMERGENCY, 110),
+        ("not-needed", Use.WITHDRAWAL, 24),
+        ("recorded-twice", Use.DISAPPROVAL, 81),
+        ("giver-needs-it", Use.DISAPPROVAL, 130),
+        ("seen-on-site", Use.STALE, 140),
+        ("danger-past", Use.EMERGENCY_END, 150),
+    ],
+)
+def test_reasons_of_requests_decisions_and_emergencies(name: str, use: Use, code: int) -> None:
+    assert reason_named(name, use).code == code
+
+
+def test_what_a_request_is_asked_for_is_no_reason_to_reject_it() -> None:
+    with pytest.raises(ReasonUnknownError, match="need-not-shown"):
+        reason_named("outbreak", Use.DISAPPROVAL)

@@ -16,6 +16,7 @@ from facade import (
     APPROVING,
     CONSUMER,
     KEEPING,
+    NOBODY,
     PLACE,
     ROOT_PARTY,
     THE_DISTRICT,
@@ -31,24 +32,27 @@ from sqlalchemy import Engine, event
 
 from ledger_client.cli._office import write
 from ledger_client.databases import DatabaseFullError
-from ledger_client.documents import Timestamp
+from ledger_client.digests import consent_digest, content_digest, document_key
+from ledger_client.documents import Document, Kind, Timestamp
 from ledger_client.identifiers import ConsigneeId
 from ledger_client.keccak import keccak
 from ledger_client.ledger import Ledger
-from ledger_client.lines import Line, OpeningLine
+from ledger_client.lines import Line, OpeningLine, pack_lines
 from ledger_client.node import NodeUnreachableError
 from ledger_client.outbox import ContentDiffersError, EntryState, NonceUsedError, Outbox
 from ledger_client.records import RecordAnswer, RecordId
 from ledger_client.reverts import RevertSilentError
-from ledger_client.reverts.directory import ConsigneeUnknownError, DivisionExistsError
+from ledger_client.reverts.directory import ConsigneeUnknownError, DivisionExistsError, GrantMissingError
 from ledger_client.reverts.documents import ConsentExpiredError, KeyTakenError
 from ledger_client.reverts.stock import StockInsufficientError
 from ledger_client.stock import Particulars
 from ledger_client.writing import (
     CHUNK,
     CONSENT_LASTS,
+    GivenConsent,
     KeptError,
     NotAllRecordedError,
+    Party,
     Prepared,
     Writer,
 )
@@ -192,6 +196,39 @@ class TestRefused:
             new = ledger.consignees.register(ConsigneeId(0xC9 << 152), THE_DISTRICT, zh="新", by=ROOT_PARTY)
             again = ledger.divisions.register(THE_DISTRICT, zh="别名", by=ROOT_PARTY)
             ledger.write([new, again], check=False)
+
+
+class TestGivenConsent:
+    def prepared(self, world: World, until: int, by: Party = APPROVING) -> Prepared:
+        """A write-off with the consent that an approver gave before."""
+        ledger, lot = world.ledger, world.stocked(10)
+        document = Document(
+            client_id=keccak(b"consented %d" % world.lots),
+            occurred_at=Timestamp(world.clock.now()),
+            from_=PLACE,
+            lines=pack_lines(Kind.WRITE_OFF, [Line(lot, 1, 11)]),
+        )
+        content = content_digest(Kind.WRITE_OFF, document_key(PLACE, document.client_id), document)
+        body = keccak(b"a body that lies elsewhere")
+        signature = by.signer.sign_digest(consent_digest(ledger.deployment.domain, content, body, until))
+        given = GivenConsent(by.division, body, until, signature)
+        return ledger.writer.document(Kind.WRITE_OFF, document, KEEPING, approver=given)
+
+    def test_counts_until_its_time_is_over_and_brings_its_body(self, world: World) -> None:
+        prepared = self.prepared(world, world.clock.now() + 3 * CONSENT_LASTS)
+        world.advance(2 * CONSENT_LASTS)
+        document = world.record(prepared)
+        assert document.approver == APPROVING.signer.address
+        assert document.body == keccak(b"a body that lies elsewhere")
+
+    def test_is_refused_after_its_time_and_from_anybody_else(self, world: World) -> None:
+        prepared = self.prepared(world, world.clock.now() + 60)
+        world.advance(120)
+        with refused(world, ConsentExpiredError):
+            world.write(prepared)
+        prepared = self.prepared(world, world.clock.now() + 60, NOBODY)
+        with refused(world, GrantMissingError):
+            world.write(prepared)
 
 
 class TestFullDisk:

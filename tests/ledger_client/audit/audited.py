@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from allocation_history import Allocation
 from sqlalchemy import Engine
-from stock_history import DIRECTORY, START, Chain, History, short_story
+from stock_history import DIRECTORY, SITES, START, Chain, History, short_story
 
 from ledger_client import events
 from ledger_client.audit import AuditReport, FindingKind, audit
 from ledger_client.audit._slots import expected_words
 from ledger_client.databases import open_database
+from ledger_client.documents import Kind
 from ledger_client.events import Log, decode_event
 from ledger_client.fold import fold_event, memory_state
 from ledger_client.index import BlockStamp, Follower
@@ -120,12 +122,32 @@ def registered(history: History) -> None:
     history.seal()
 
 
+def allocated(history: History, masks: int) -> None:
+    """Add what every derived table of Norms and Reallocation holds; the third site gives to the fourth."""
+    giver, receiver = SITES[2:]
+    story = Allocation(history)
+    story.floor(giver, 5)
+    story.terms(42, 2, 9_000, 1)
+    story.cycle(giver, 90)
+    held = history.held[giver, masks]
+    story.prove(history.count(giver, masks, held, held))
+    story.declare(420105, 10)
+    key = story.propose(story.ask(receiver, 40), giver, [(masks, 40)])
+    story.approve(key, 4201, mode=2)
+    story.consent(key)
+    sent = story.send(key, 25)
+    story.show(key, sent)
+    story.show(key, story.answer(Kind.ACCEPTANCE, sent), 25)
+    story.seal(60)
+
+
 class World:
     """A whole story, its chain and its index."""
 
     def __init__(self, path: Path) -> None:
         self.history, self.seen = short_story()
         registered(self.history)
+        allocated(self.history, self.seen["lots"]["masks"])
         self.chain = AuditedChain(self.history.chain)
         self.engine = open_database(path / "index.db")
         Follower(self.engine, self.chain).follow()

@@ -12,7 +12,15 @@ from audited import AuditedChain, World
 from sqlalchemy import and_, delete, inspect, select, true, update
 from stock_history import PACK, SITES, History, short_story
 
-from ledger_client.audit import AuditBlockReplacedError, FindingKind, Severity, _slots, _untold, audit
+from ledger_client.audit import (
+    AuditBlockReplacedError,
+    FindingKind,
+    Severity,
+    _allocation_slots,
+    _slots,
+    _untold,
+    audit,
+)
 from ledger_client.databases import open_database, writing
 from ledger_client.documents import Kind
 from ledger_client.events import FIXED_FORMS, FactorSet, Log
@@ -20,7 +28,7 @@ from ledger_client.index import Follower, IndexEmptyError
 from ledger_client.index.tables import DERIVED, WORKING, metadata
 from ledger_client.lines import Line
 from ledger_client.node import NodeFailedError
-from ledger_client.slots import layout, mapping_slot, slot_of
+from ledger_client.slots import NORMS, REALLOCATION, layout, mapping_slot, slot_of
 from ledger_client.words import pack_reference
 
 ONE, TWO, THREE, DISPOSAL = SITES
@@ -367,10 +375,10 @@ class TestStorageAltered:
             asked.add((contract, label))
             return slot_of(contract, label)
 
-        for module in (_slots, _untold):
+        for module in (_slots, _allocation_slots, _untold):
             monkeypatch.setattr(module, "slot_of", noted)
         world.audit()
-        contracts = ("Directory", "SupplierRegistry", "Catalogue", LEDGER)
+        contracts = ("Directory", "SupplierRegistry", "Catalogue", LEDGER, NORMS, REALLOCATION)
         assert asked == {(contract, label) for contract in contracts for label in layout(contract)}
 
     def test_word_of_a_lot(self, world: World) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from asking_office import AskingOffice, founded_asking, opened_asking
 from office import OfficeShell, Papers, found_city
 
 
@@ -34,3 +36,16 @@ def qualification(shell: OfficeShell, papers: Papers) -> str:
     until = (datetime.now(UTC) + timedelta(days=365)).date().isoformat()
     shell.ok(*papers.issue_words(until))
     return str(shell.ok("qualification", "list", "--json").lines()[-1]["qualification"])
+
+
+@pytest.fixture(scope="session")
+def asking_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home in which sites ask and give, as it was founded."""
+    with founded_asking(tmp_path_factory.mktemp("asking") / "home") as home:
+        yield home
+
+
+@pytest.fixture
+def asking(asking_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AskingOffice:
+    """An office of its own in which sites ask and give."""
+    return opened_asking(asking_home, tmp_path / "home", monkeypatch)

@@ -27,7 +27,7 @@ from ledger_client.keccak import keccak
 from ledger_client.lines import Line, pack_lines
 from ledger_client.roles import Role
 
-CONTRACTS = ("Directory", "SupplierRegistry", "Catalogue", "StockLedger")
+CONTRACTS = ("Directory", "SupplierRegistry", "Catalogue", "StockLedger", "Norms", "Reallocation")
 ABI_EVENTS = {
     entry["name"]: entry
     for name in CONTRACTS
@@ -226,8 +226,11 @@ def test_fields_are_those_of_the_abi(form: Any) -> None:
     assert form.signature == _signature(entry)
     inputs = entry["inputs"]
     assert [name for name, _ in form.topics] == [_snake(item) for item in inputs if item["indexed"]]
-    assert [name for name, _ in form.data] == [_snake(item) for item in inputs if not item["indexed"]]
-    for (_, declared), item in zip(form.data, [item for item in inputs if not item["indexed"]], strict=True):
+    plain = [item for item in inputs if not item["indexed"]]
+    if form.tail:
+        assert _snake(plain.pop()) == form.tail
+    assert [name for name, _ in form.data] == [_snake(item) for item in plain]
+    for (_, declared), item in zip(form.data, plain, strict=True):
         if "components" in item:
             assert [field.name for field in fields(declared.struct)] == [
                 _snake(part) for part in item["components"]

@@ -362,7 +362,7 @@ class TestNotEvidence:
             b"\n",
             b"PK\x03\x04 a workbook",
             b"\xef\xbb\xbf{}\n",
-            b'{"type":"evidence","version":2}\n',
+            b'{"type":"evidence","version":1}\n',
             b'{"type":"evidence","version":true}\n',
             b'{"type":"of something else"}\n',
             b'{"type":["evidence"]}\n',

@@ -84,6 +84,18 @@ class TestRevisions:
         Follower(engine, history.chain).follow()
         assert dump_digest(engine) == digest
 
+    def test_an_index_of_the_revision_before_is_brought_up_to_date(self, engine: Engine) -> None:
+        with writing(engine) as connection:
+            upgrade(connection, "0001")
+        before = tables(engine)
+        assert "documents" in before and "floors" not in before
+        history, _ = short_story()
+        Follower(engine, history.chain).follow()
+        assert tables(engine) == set(metadata.tables)
+        with writing(engine) as connection:
+            downgrade(connection, "0001")
+        assert tables(engine) == before
+
     def test_what_fails_half_way_leaves_nothing(
         self, engine: Engine, monkeypatch: pytest.MonkeyPatch
     ) -> None:

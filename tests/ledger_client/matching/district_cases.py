@@ -7,13 +7,16 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from ledger_client.matching.city import City, CityProfile, Lot, Quantity, Request, Terms
+from ledger_client.matching.city import City, CityProfile, Quantity, Terms
 from ledger_client.matching.distances import Distances
+from ledger_client.matching.goods import Lot, Request
 
 TODAY = 100
-ITEM, OTHER_ITEM = 1, 2
+ITEM, OTHER_ITEM, ELSE = 3_000_001_00001, 3_000_001_00002, 3_000_002_00001
+CATEGORY = 3_000_001  # of the first two
 
 # Community, mode, number: two communities of a street, one of the next street, and one each of another
 # district, city and province.
@@ -39,10 +42,10 @@ SITES = [
 ]
 
 TERMS = {
-    1: Terms(share=10_000, notice=0),
-    2: Terms(share=10_000, notice=3),
-    4: Terms(share=5_000, notice=2),
-    5: Terms(share=7_500, notice=1),
+    (0, 1): Terms(share=10_000, notice=0),
+    (42, 2): Terms(share=10_000, notice=3),
+    (4201, 4): Terms(share=5_000, notice=2),
+    (420106001001, 5): Terms(share=7_500, notice=1),
 }
 URGENCIES = {1: 1, 2: 2, 3: 4}
 
@@ -52,7 +55,7 @@ def lot(site: int, quantity: int, number: int = 1, use_until: int | None = None,
 
 
 def request(quantity: int, number: int = 1, site: int = HOME, **more: Any) -> Request:
-    facts = {"item": ITEM, "needed_by": TODAY + 7, "urgency": 1, "requested_at": 0}
+    facts = {"item": ITEM, "asked": quantity, "needed_by": TODAY + 7, "urgency": 1, "requested_at": 0}
     return Request(request=number, site=site, quantity=quantity, **(facts | more))
 
 
@@ -65,13 +68,13 @@ def city(lots: list[Lot], requests: list[Request], **more: Any) -> City:
 
 
 def profile(nearest: int = 20, parcel_price: int = 1_000) -> CityProfile:
-    return CityProfile("district", nearest, parcel_price, URGENCIES)
+    return CityProfile("district", nearest, parcel_price, 120, URGENCIES)
 
 
 def shuffled(given: City, seed: int) -> City:
     """The same city, every list of it in another order."""
     chance = random.Random(seed)
-    names = ("lots", "requests", "floors", "reserved", "incoming", "stale", "emergencies")
+    names = ("lots", "requests", "floors", "reserved", "promised", "stale", "emergencies")
     lists: dict[str, Any] = {
         name: sorted(getattr(given, name), key=lambda _: chance.random()) for name in names
     }
@@ -80,7 +83,11 @@ def shuffled(given: City, seed: int) -> City:
 
 # --- cities at random
 
-_places = st.tuples(st.sampled_from(SITES), st.sampled_from([ITEM, OTHER_ITEM]))
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A city takes some milliseconds to draw, and ten times that where other work is done beside the tests."""
+
+_places = st.tuples(st.sampled_from(SITES), st.sampled_from([ITEM, OTHER_ITEM, ELSE]))
+_counted = st.tuples(st.sampled_from(SITES), st.sampled_from([CATEGORY, CATEGORY + 1]))
 _few = st.integers(1, 6)
 
 
@@ -88,6 +95,14 @@ _few = st.integers(1, 6)
 def _quantities(draw: st.DrawFn) -> list[Quantity]:
     places = draw(st.lists(_places, max_size=6, unique=True))
     return [Quantity(site, item, draw(_few)) for site, item in places]
+
+
+@st.composite
+def _terms(draw: st.DrawFn) -> dict[tuple[int, int], Terms]:
+    """The usual terms, and at some divisions others."""
+    division = st.sampled_from([0, 42, 4201, 420106, 420106001, 420106001001])
+    terms = st.builds(Terms, st.sampled_from([0, 5_000, 10_000]), st.integers(0, 4))
+    return TERMS | draw(st.dictionaries(st.tuples(division, st.integers(1, 5)), terms, max_size=2))
 
 
 @st.composite
@@ -111,21 +126,24 @@ def cities(draw: st.DrawFn, most_lots: int = 8, most_requests: int = 5) -> City:
             request=number,
             site=site,
             item=item,
-            quantity=draw(_few),
+            quantity=quantity,
+            asked=quantity + draw(st.sampled_from([0, 0, 0, 5])),
             needed_by=draw(st.integers(TODAY - 1, TODAY + 4)),
             urgency=draw(st.sampled_from(sorted(URGENCIES))),
             requested_at=draw(st.integers(0, 2)),
             reason=draw(st.sampled_from([None, 7])),
         )
         for number, (site, item) in enumerate(asked, 1)
+        for quantity in [draw(_few)]
     ]
     return city(
         lots,
         requests,
+        terms=draw(_terms()),
         floors=draw(_quantities()),
         reserved=draw(_quantities()),
-        incoming=draw(_quantities()),
-        stale=draw(st.lists(st.sampled_from(SITES), max_size=2, unique=True)),
+        promised=draw(_quantities()),
+        stale=draw(st.lists(_counted, max_size=2, unique=True)),
         emergencies=draw(st.lists(st.sampled_from([0, 42, 420106, 420106001]), max_size=2, unique=True)),
         distances=draw(_distances()),
     )
@@ -152,7 +170,7 @@ def crowded_cities(draw: st.DrawFn) -> City:
             for number, site in enumerate(receivers, 1)
         ],
         floors=[floor(site, draw(st.integers(4, 6))) for site in receivers],
-        incoming=[floor(site, draw(st.integers(0, 6))) for site in receivers],
+        promised=[floor(site, draw(st.integers(0, 6))) for site in receivers],
         distances=Distances(points={site: draw(coordinate) for site in givers + receivers}),
     )
 

@@ -10,6 +10,7 @@ import pytest
 from benches.city_check import Rules, violations
 from district_cases import (
     AGREEMENT,
+    CATEGORY,
     HOME,
     SAME_CITY,
     SAME_DISTRICT,
@@ -114,6 +115,7 @@ SPOILT: list[tuple[str, Callable[[Plan], Plan]]] = [
     ("told twice", lambda plan: replace(plan, unfilled=plan.unfilled[::-1])),
     ("distance is another one", lambda plan: spoilt(plan, distance=Distance(11))),
     ("another division has to approve", lambda plan: spoilt(plan, approval=420106)),
+    ("another division has to approve", lambda plan: spoilt(plan, approval=420106001001)),
     ("another quantity left", lambda plan: spoilt(plan, left=11)),
     ("above three times the floor", lambda plan: replace(plan, flagged=())),
     ("in place of", lambda plan: spoilt(plan, reasons=())),
@@ -131,7 +133,7 @@ def test_what_is_spoilt_is_told(said: str, spoil: Callable[[Plan], Plan]) -> Non
 @pytest.mark.parametrize(
     ("said", "worse"),
     [
-        ("are more than it may give", {"stale": [SAME_STREET]}),
+        ("are more than it may give", {"stale": [(SAME_STREET, CATEGORY)]}),
         ("are more than it may give", {"terms": {}}),
         ("are more than it may give", {"floors": [floor(SAME_STREET, 13)]}),
         ("are more than it may give", {"reserved": [floor(SAME_DISTRICT, 4)]}),

@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 import pytest
 from district_cases import (
     AGREEMENT,
+    CATEGORY,
+    ELSE,
     ELSEWHERE,
     HOME,
     HOUSEHOLD,
@@ -27,9 +29,10 @@ from district_cases import (
     request,
 )
 
-from ledger_client.matching.city import City, Lot, Plan, Proposal, Reason, ReasonCode, UnfilledCode
-from ledger_client.matching.distances import Distance, Distances
-from ledger_client.matching.district import propose
+from ledger_client.matching.city import City, Plan, Proposal, Reason, ReasonCode, Terms, UnfilledCode
+from ledger_client.matching.distances import Distance, Distances, Unit
+from ledger_client.matching.district import DISTRICT, propose
+from ledger_client.matching.goods import FOR_EVER, Lot
 
 ROOT = Path(__file__).parents[3]
 
@@ -70,7 +73,7 @@ def test_needs_the_standard_library_alone() -> None:
 
 
 def test_an_empty_city_has_an_empty_plan() -> None:
-    assert propose(city([], [])) == Plan("district", (), (), ())
+    assert propose(city([], [])) == Plan("district", Unit.METRES, (), (), ())
 
 
 class TestWhatAGiverMayGive:
@@ -95,14 +98,28 @@ class TestWhatAGiverMayGive:
         assert by_request(plan).get(1, 0) == given
         assert plan.unfilled[0].code == UnfilledCode.SHARE
 
+    def test_an_overdue_count_of_another_category_is_nothing_to_it(self) -> None:
+        lots = [lot(SAME_STREET, 10, number=1), lot(SAME_STREET, 10, number=2, item=ELSE)]
+        plan = propose(
+            city(
+                lots,
+                [request(3), request(3, number=2, item=OTHER_ITEM), request(3, number=3, item=ELSE)],
+                stale=[(SAME_STREET, CATEGORY), (HOME, CATEGORY + 1)],
+            )
+        )
+
+        assert open_codes(plan) == {1: (3, UnfilledCode.STALE), 2: (3, UnfilledCode.FLOOR)}
+        assert reason(only(plan), ReasonCode.STALE) == CATEGORY + 1
+
     def test_a_stale_site_gives_nothing(self) -> None:
-        plan = propose(city([lot(SAME_STREET, 10)], [request(3)], stale=[SAME_STREET]))
+        plan = propose(city([lot(SAME_STREET, 10)], [request(3)], stale=[(SAME_STREET, CATEGORY)]))
 
         assert open_codes(plan) == {1: (3, UnfilledCode.STALE)}
 
     def test_a_stale_site_that_asks_is_told_as_such(self) -> None:
         assert reason(
-            only(propose(city([lot(SAME_STREET, 10)], [request(3)], stale=[HOME]))), ReasonCode.STALE
+            only(propose(city([lot(SAME_STREET, 10)], [request(3)], stale=[(HOME, CATEGORY)]))),
+            ReasonCode.STALE,
         )
 
     def test_who_asks_for_an_item_gives_none_of_it(self) -> None:
@@ -111,6 +128,28 @@ class TestWhatAGiverMayGive:
         )
 
         assert open_codes(plan) == {1: (3, UnfilledCode.FLOOR), 2: (2, UnfilledCode.FLOOR)}
+
+    @pytest.mark.parametrize(
+        ("divisions", "given"),
+        [
+            ([0], 1),
+            ([0, 42], 2),
+            ([0, 42, 4201], 3),
+            ([420106, 4201, 0], 4),
+            ([420106, 420106001], 5),
+            ([420106001002, 420106001], 6),
+            ([420106001001], 0),
+            ([43, 420106002], 0),
+        ],
+    )
+    def test_the_terms_of_the_nearest_division_above_rule(self, divisions: list[int], given: int) -> None:
+        """Each level has another share, so that what is given tells which one ruled."""
+        shares = {0: 1, 42: 2, 4201: 3, 420106: 4, 420106001: 5, 420106001002: 6}
+        terms = {(division, 1): Terms(1_000 * shares.get(division, 9), 0) for division in divisions}
+        terms[420106001002, 2] = Terms(share=10_000, notice=0)  # of another mode
+        plan = propose(city([lot(SAME_STREET, 10)], [request(10)], terms=terms))
+
+        assert by_request(plan).get(1, 0) == given
 
     def test_a_mode_without_terms_gives_nothing(self) -> None:
         plan = propose(city([lot(SAME_STREET, 10)], [request(3)], terms={}))
@@ -208,7 +247,7 @@ class TestWhoComesFirst:
         assert self.two(5, (lot(HOME, 6), lot(SAME_DISTRICT, 5))) == {2: 5}
 
     def test_what_is_coming_counts_as_had(self) -> None:
-        assert self.two(5, incoming=[floor(HOME, 1)]) == {2: 5}
+        assert self.two(5, promised=[floor(HOME, 1)]) == {2: 5}
 
     def test_everybody_to_the_floor_before_others_get_more(self) -> None:
         """They lack 6 and 5 to their floors: 11 reach both, and the 12th goes further."""
@@ -343,7 +382,7 @@ class TestDistancesAndApproval:
     @pytest.mark.parametrize(
         ("giver", "level", "approval"),
         [
-            (SAME_COMMUNITY, 12, 420106001001),
+            (SAME_COMMUNITY, 12, 420106001),  # no community decides on its own goods
             (SAME_STREET, 9, 420106001),
             (SAME_DISTRICT, 6, 420106),
             (SAME_CITY, 4, 4201),
@@ -358,6 +397,24 @@ class TestDistancesAndApproval:
 
         assert proposal.distance.level == reason(proposal, ReasonCode.DISTANCE_BY_LEVEL) == level
         assert proposal.approval == approval
+
+    def test_seconds_have_figures_of_their_own(self) -> None:
+        plan = propose(
+            city([lot(SAME_STREET, 5)], [request(3)], distances=Distances(unit=Unit.SECONDS)),
+        )
+
+        assert (plan.unit, only(plan).distance) == (Unit.SECONDS, Distance(600, 9))
+
+    @pytest.mark.parametrize(("unit", "givers"), [(Unit.METRES, 1), (Unit.SECONDS, 2)])
+    def test_a_parcel_has_its_price_in_either(self, unit: Unit, givers: int) -> None:
+        """The second giver is 300 further off: less than a parcel in metres, more than one in seconds."""
+        distances = Distances(pairs={(SAME_STREET, HOME): 100, (SAME_DISTRICT, HOME): 400}, unit=unit)
+        plan = propose(city([lot(SAME_STREET, 3), lot(SAME_DISTRICT, 4)], [request(4)], distances=distances))
+
+        assert (DISTRICT.parcel_price(unit), len(plan.proposals)) == (
+            {Unit.METRES: 1_000, Unit.SECONDS: 120}[unit],
+            givers,
+        )
 
     @pytest.mark.parametrize("pair", [(SAME_CITY, HOME), (HOME, SAME_CITY)])
     def test_a_pair_comes_before_points_and_holds_both_ways(self, pair: tuple[int, int]) -> None:
@@ -405,9 +462,35 @@ class TestRequests:
 
         assert open_codes(plan) == {1: (3, UnfilledCode.PAST)}
 
-    def test_an_unknown_urgency_is_an_error(self) -> None:
-        with pytest.raises(KeyError):
-            propose(city([], [request(3, urgency=9)]))
+    def test_what_was_asked_for_at_first_is_held_to_the_floor(self) -> None:
+        """Of 40, four times the floor, 10 are open: it still needs its reason."""
+        given = city([lot(SAME_STREET, 90)], [request(10, asked=40)], floors=[floor(HOME, 10)])
+        plan = propose(given)
+
+        assert (open_codes(plan), plan.flagged) == ({1: (10, UnfilledCode.REASON_MISSING)}, (1,))
+
+    def test_a_request_with_a_day_that_never_comes_gets_only_what_keeps(self) -> None:
+        lots = [lot(SAME_STREET, 5, number=1, use_until=TODAY + 900), lot(SAME_STREET, 5, number=2)]
+
+        assert by_request(propose(city(lots, [request(9, needed_by=FOR_EVER)]))) == {1: 5}
+
+    @pytest.mark.parametrize(
+        ("facts", "said"),
+        [
+            ({"quantity": 3, "urgency": 9}, "request 1 has the urgency 9"),
+            ({"quantity": 0}, "of request 1, which asked for 0 base units, 0 are open"),
+            ({"quantity": -2, "asked": 5}, "which asked for 5 base units, -2 are open"),
+            ({"quantity": 3, "asked": 2}, "which asked for 2 base units, 3 are open"),
+            ({"quantity": 3, "asked": 0}, "which asked for 0 base units, 3 are open"),
+        ],
+    )
+    def test_what_cannot_be_meant_is_refused(self, facts: dict[str, int], said: str) -> None:
+        with pytest.raises(ValueError, match=said):
+            propose(city([], [request(**facts)]))
+
+    def test_an_id_that_comes_twice_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="the request 1 comes twice"):
+            propose(city([], [request(3), request(4, site=SAME_STREET)]))
 
     def test_the_level_beforehand_is_told(self) -> None:
         plan = propose(
@@ -415,7 +498,7 @@ class TestRequests:
                 [lot(SAME_STREET, 9), lot(HOME, 2)],
                 [request(3)],
                 floors=[floor(HOME, 8)],
-                incoming=[floor(HOME, 2)],
+                promised=[floor(HOME, 2)],
             )
         )
 

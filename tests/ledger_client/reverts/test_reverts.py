@@ -24,7 +24,10 @@ from ledger_client.reverts.stock import LotExpiredError, StockInsufficientError
 from ledger_client.roles import Role
 from ledger_client.words import NEVER
 
-CONTRACTS = ("Catalogue", "Directory", "LedgerSteps", "StockLedger", "SupplierRegistry")
+CONTRACTS = (
+    *("Catalogue", "Directory", "LedgerSteps", "Norms"),
+    *("Reallocation", "StockLedger", "SupplierRegistry"),
+)
 ABI_ERRORS = {
     entry["name"]: entry
     for name in CONTRACTS

@@ -126,7 +126,7 @@ class TestTheFile:
             canonical({"type": "other", "trust": TRUST.to_dict(), "head": None}) + b"\n",
             canonical({"type": "shecang-trust", "trust": {**TRUST.to_dict(), "x": 1}, "head": None}) + b"\n",
             canonical({"type": "shecang-trust", "trust": TRUST.to_dict(), "head": None, "x": 1}) + b"\n",
-            canonical({"type": "shecang-trust", "trust": {**TRUST.to_dict(), "version": 2}, "head": None})
+            canonical({"type": "shecang-trust", "trust": {**TRUST.to_dict(), "version": 1}, "head": None})
             + b"\n",
             canonical(
                 {"type": "shecang-trust", "trust": {**TRUST.to_dict(), "threshold": True}, "head": None}

@@ -23,7 +23,10 @@ DEPLOYMENT = Deployment(
     genesis_hash=keccak(b"genesis"),
     **{
         name: address_from_bytes(keccak(name.encode())[:20])
-        for name in ("directory", "supplier_registry", "catalogue", "ledger_steps", "stock_ledger")
+        for name in (
+            *("directory", "supplier_registry", "catalogue", "ledger_steps", "stock_ledger"),
+            *("norms", "reallocation"),
+        )
     },
     first_block=3,
     block=4,

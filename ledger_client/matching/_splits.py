@@ -1,4 +1,4 @@
-"""Splits one supply into parcels: the cheapest plan among the needs that are near or fit."""
+"""Splits one lot into parcels: the cheapest plan among the requests that are near or fit."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from ledger_client.matching.parcels import Need, Supply
-from ledger_client.matching.profiles import DAY, Profile
+from ledger_client.matching.goods import Lot, Request
+from ledger_client.matching.profiles import DAY, DonorProfile
 
-# The best fits are chosen among so many times as many needs as are looked at; one distance in so many tells
-# how far off those stand.
+# The best fits are chosen among so many times as many requests as are looked at; one distance in so many
+# tells how far off those stand.
 POOL = 4
 SAMPLE = 16
 # A price for goods that must not wait: above any way on earth, and finite, so that plans can be compared.
@@ -20,27 +20,27 @@ AT_ANY_DISTANCE = 1e6
 _BY_COST = itemgetter(0, 1)
 
 
-class OpenNeed:
-    """A need on the day of the match, with what is still open of it.
+class OpenRequest:
+    """A request on the day of the match, with what is still open of it.
 
     Attributes:
-        need: The need.
-        key: Its key.
+        request: The request.
+        number: Its id.
         site: Its site.
         open: Base units that nothing has been sent for.
         unit: What each base unit is worth to it.
         opening: What beginning it costs, 0 once something has been sent.
     """
 
-    __slots__ = ("key", "need", "open", "opening", "site", "unit")
+    __slots__ = ("number", "open", "opening", "request", "site", "unit")
 
-    def __init__(self, need: Need, worth: float, opening: float) -> None:
-        self.need = need
-        self.key = need.key
-        self.site = need.site
-        self.open = need.quantity
-        self.unit = worth * need.urgency / need.asked
-        self.opening = opening if need.quantity == need.asked else 0.0
+    def __init__(self, request: Request, unit: float, opening: float) -> None:
+        self.request = request
+        self.number = request.request
+        self.site = request.site
+        self.open = request.quantity
+        self.unit = unit
+        self.opening = opening if request.quantity == request.asked else 0.0
 
     def take(self, quantity: int) -> None:
         """Note that `quantity` base units are on their way."""
@@ -48,20 +48,20 @@ class OpenNeed:
         self.opening = 0.0
 
 
-Candidate = tuple[float, OpenNeed]
-"""A distance and a need."""
+Candidate = tuple[float, OpenRequest]
+"""A distance and a request."""
 
-Pick = tuple[float, OpenNeed, int, int]
-"""A distance, a need, what it would get, and what was open of it when that was planned."""
+Pick = tuple[float, OpenRequest, int, int]
+"""A distance, a request, what it would get, and what was open of it when that was planned."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How a supply would be split on this day.
+class Split:
+    """How a lot would be split on this day.
 
     Attributes:
         cost: What it costs, what is left counted as waiting.
-        limit: What it would cost to let the whole supply wait.
+        limit: What it would cost to let the whole lot wait.
         picks: The parcels.
     """
 
@@ -71,35 +71,37 @@ class Plan:
 
     @property
     def is_current(self) -> bool:
-        """Whether the needs still ask for as much as they did when the plan was made."""
-        return all(need.open == then for _, need, _, then in self.picks)
+        """Whether the requests still ask for as much as they did when the plan was made."""
+        return all(request.open == then for _, request, _, then in self.picks)
 
 
 class Wanted:
-    """The needs of one item on the day of the match, in the order of their keys.
+    """The requests of one item on the day of the match, in the order of their ids.
 
     Attributes:
-        needs: As they were at the start of the day.
+        requests: As they were at the start of the day.
         worth: What filling one of ordinary urgency is worth.
     """
 
-    def __init__(self, profile: Profile, needs: list[Need], worth: float) -> None:
-        self.needs = needs
+    def __init__(self, profile: DonorProfile, requests: list[Request], worth: float) -> None:
+        self.requests = requests
         self.worth = worth
         self._profile = profile
         self._opening = worth * profile.opening
-        self._opened: dict[int, OpenNeed] = {}  # most needs are never looked at
-        self._sites = [need.site for need in needs]
+        self._opened: dict[int, OpenRequest] = {}  # most requests are never looked at
+        self._sites = [request.site for request in requests]
 
-    def open(self, place: int) -> OpenNeed:
-        """Return the need at `place`, always the same object."""
+    def open(self, place: int) -> OpenRequest:
+        """Return the request at `place`, always the same object."""
         found = self._opened.get(place)
         if found is None:
-            found = self._opened[place] = OpenNeed(self.needs[place], self.worth, self._opening)
+            request = self.requests[place]
+            unit = self.worth * self._profile.urgencies[request.urgency] / request.asked
+            found = self._opened[place] = OpenRequest(request, unit, self._opening)
         return found
 
-    def places_at(self, site: str) -> list[int]:
-        """Return the places of the needs of a site."""
+    def places_at(self, site: int) -> list[int]:
+        """Return the places of the requests of a site."""
         # Asked seldom: counting and finding in a list is cheaper than keeping a dictionary of all sites.
         places: list[int] = []
         for _ in range(self._sites.count(site)):
@@ -107,7 +109,7 @@ class Wanted:
         return places
 
     def candidates(self, quantity: int, distances: Sequence[float]) -> list[Candidate]:
-        """Return the nearest needs, and of those farther off the ones that fit `quantity` best.
+        """Return the nearest requests, and of those farther off the ones that fit `quantity` best.
 
         To be asked before anything is sent.
         """
@@ -120,15 +122,16 @@ class Wanted:
         return [(way, self.open(place)) for way, place in chosen]
 
     def _fit_for(self, quantity: int) -> Callable[[tuple[float, int]], float]:
-        needs, worth, begun = self.needs, self.worth, self._opening
+        requests, worth, begun = self.requests, self.worth, self._opening
         parcel, patience = self._profile.parcel, self._profile.patience
+        urgencies = self._profile.urgencies
 
         def fit(candidate: tuple[float, int]) -> float:
             way, place = candidate
-            need = needs[place]
-            wanted = need.quantity
-            start = begun if wanted == need.asked else 0.0
-            unit = way - patience - worth * need.urgency / need.asked
+            request = requests[place]
+            wanted = request.quantity
+            start = begun if wanted == request.asked else 0.0
+            unit = way - patience - worth * urgencies[request.urgency] / request.asked
             return start + unit * quantity if quantity <= wanted else start + unit * wanted + parcel
 
         return fit
@@ -137,7 +140,7 @@ class Wanted:
 def _about_nearest(distances: Sequence[float], count: int) -> list[tuple[float, int]]:
     """Return the nearest with their places, `count` of them or somewhat more or fewer, in no order.
 
-    A sample tells how far to look, since sorting all of them for every supply would take most of the time.
+    A sample tells how far to look, since sorting all of them for every lot would take most of the time.
     """
     if len(distances) > count:
         sample = sorted(distances[::SAMPLE])
@@ -148,61 +151,71 @@ def _about_nearest(distances: Sequence[float], count: int) -> list[tuple[float, 
     return [(way, place) for place, way in enumerate(distances) if way < math.inf]
 
 
-def waiting_price(profile: Profile, supply: Supply, now: int) -> float:
-    """Return the distance above which a base unit of `supply` rather waits than goes at `now`."""
-    waited = max(0, now - supply.held_since)
-    expires_soon = supply.expires is not None and supply.expires - now <= profile.hurry
+def waiting_price(profile: DonorProfile, lot: Lot, now: int) -> float:
+    """Return the distance above which a base unit of `lot` rather waits than goes at `now`."""
+    waited = max(0, now - lot.held_since)
+    expires_soon = lot.use_until is not None and (lot.use_until + 1) * DAY - now <= profile.hurry
     if expires_soon or waited > profile.longest:
         return AT_ANY_DISTANCE
     return profile.patience + profile.urge * waited / DAY
 
 
-def make_plan(
-    profile: Profile,
-    supply: Supply,
+def best_split(
+    profile: DonorProfile,
+    lot: Lot,
     among: Sequence[Candidate],
     price: float,
-    reached: Container[str],
-) -> Plan | None:
-    """Return the cheapest split of `supply` that is found, or None where it had better wait.
+    reached: Container[int],
+) -> Split | None:
+    """Return the cheapest split of `lot` that is found, or None where it had better wait.
 
     Several beginnings are followed side by side, since the best first parcel often leaves a rest that fits
     nowhere; what stays behind is charged as goods that wait, with another parcel to come.
 
     Args:
         profile: The prices.
-        supply: The goods.
-        among: The needs that are looked at.
+        lot: The goods.
+        among: The requests that are looked at.
         price: What each base unit that waits is charged, as `waiting_price` says.
-        reached: The sites to which a parcel goes from the supply's site on this day already.
+        reached: The sites to which a parcel goes from the lot's site on this day already.
     """
     parcel = profile.parcel
     steps = [
-        (need.open, way - need.unit, need.opening + (0.0 if need.site in reached else parcel), way, need)
-        for way, need in among
+        (
+            request.open,
+            way - request.unit,
+            request.opening + (0.0 if request.site in reached else parcel),
+            way,
+            request,
+        )
+        for way, request in among
         # Where a base unit costs more than waiting, so does every plan with it, unless the way is paid for.
-        if need.open and (way - need.unit < price or need.site in reached)
+        if request.open and (way - request.unit < price or request.site in reached)
     ]
-    limit = cheapest = supply.quantity * price
+    limit = cheapest = lot.quantity * price
     best: tuple[Pick, ...] = ()
-    beginnings: list[_Beginning] = [(0.0, supply.quantity, ())]
+    beginnings: list[_Beginning] = [(0.0, lot.quantity, ())]
     for _ in range(profile.parcels):
         longer = _one_step_longer(beginnings, steps, price, parcel)
         beginnings = []
-        for judged, _, cost, beginning, (wanted, _, _, way, need) in longer[: profile.breadth]:
+        for judged, _, cost, beginning, (wanted, _, _, way, request) in longer[: profile.breadth]:
             _, left, picks = beginning
             sent = min(left, wanted)
-            picks = (*picks, (way, need, sent, wanted))
+            picks = (*picks, (way, request, sent, wanted))
             if judged < cheapest:
                 cheapest, best = judged, picks
             if left > sent:
                 beginnings.append((cost, left - sent, picks))
-    return Plan(cheapest, limit, best) if best else None
+    return Split(cheapest, limit, best) if best else None
 
 
-_Step = tuple[int, float, float, float, OpenNeed]  # open, cost a base unit, cost to begin, distance, need
-_Beginning = tuple[float, int, tuple[Pick, ...]]  # cost, what is left of the supply, parcels
-_Longer = tuple[float, str, float, _Beginning, _Step]  # cost with what is left waiting, key of need, cost, …
+_Step = tuple[
+    int, float, float, float, OpenRequest
+]  # open, cost a base unit, cost to begin, distance, request
+_Beginning = tuple[float, int, tuple[Pick, ...]]  # cost, what is left of the lot, parcels
+_Longer = tuple[
+    float, int, float, _Beginning, _Step
+]  # cost with what is left waiting, id of request, cost, …
 
 
 def _one_step_longer(
@@ -214,14 +227,14 @@ def _one_step_longer(
         cost, left, picks = beginning
         taken = [pick[1] for pick in picks]
         for step in steps:
-            wanted, unit, start, _, need = step
-            if taken and need in taken:
+            wanted, unit, start, _, request = step
+            if taken and request in taken:
                 continue
             if left <= wanted:
                 judged = total = cost + start + unit * left
             else:
                 total = cost + start + unit * wanted
                 judged = total + (left - wanted) * price + parcel
-            longer.append((judged, need.key, total, beginning, step))
+            longer.append((judged, request.number, total, beginning, step))
     longer.sort(key=_BY_COST)
     return longer

@@ -1,0 +1,88 @@
+"""How proposals are shown: where they stand, for whom they wait, and until when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger_client.allocation import LEVEL_TIMES, ProposalState, Urgency, lowest_approving, upward
+from ledger_client.cli._tables import Shown, for_programs, short
+from ledger_client.cli._typed import KEY_DIGITS
+from ledger_client.divisions import DivisionId
+from ledger_client.identifiers import SiteId
+from ledger_client.language import tr
+
+if TYPE_CHECKING:
+    from ledger_client.cli._allocation import Words
+    from ledger_client.index.allocation import ProposalAt
+
+
+def proposal_row(words: Words, each: ProposalAt) -> dict[str, Any]:
+    """Return how a list shows a proposal."""
+    proposal, request = each.proposal, each.request
+    return {
+        "proposal": short(each.key, KEY_DIGITS),
+        "request": short(proposal.request, KEY_DIGITS),
+        "giver": f"{proposal.giver:015d}",
+        "receiver": f"{request.site:015d}",
+        "item": words.proved.shown_item(request.item),
+        "quantity": Shown(str(proposal.quantity), words.quantity(proposal.quantity, request.item)),
+        "remaining": Shown(str(proposal.remaining), f"{proposal.remaining:,}"),
+        "state": state_of(each),
+        "waits_for": waits_for(words, each),
+        "levels": for_programs([str(division) for division in each.levels]),
+        "next_level": next_level(words, each),
+        "needed_by": for_programs(request.needed_by),
+    }
+
+
+def state_of(each: ProposalAt) -> Shown:
+    """Return where a proposal stands, and that its time is over where it is."""
+    name = each.state.name.lower()
+    if each.is_over and each.state in (ProposalState.PROPOSED, ProposalState.APPROVED):
+        return Shown(name + "-over", tr(f"{each.state.label}, over", f"{each.state.label}，已逾期"))
+    if each.state is ProposalState.APPROVED and not each.proposal.remaining:
+        return Shown("sent", tr("sent", "已调出"))
+    return Shown(name, each.state.label)
+
+
+def is_waiting(each: ProposalAt) -> bool:
+    """Return whether somebody has to do something: decide, deliver, or let it expire."""
+    is_undecided = each.state is ProposalState.PROPOSED
+    return is_undecided or (each.state is ProposalState.APPROVED and each.proposal.remaining > 0)
+
+
+def waits_for(words: Words, each: ProposalAt) -> Shown:
+    """Return for whom a proposal waits, in words; programs get who it is."""
+    if not is_waiting(each):
+        return Shown(None, "")
+    if each.is_over:
+        text = tr("anybody, to let it expire: its time is over", "任何人办理过期：时间已过")
+        return Shown("anybody", text)
+    if each.state is ProposalState.APPROVED:
+        until = words.until(each.request.needed_by)
+        return Shown("giver", tr(f"the giver, to deliver by {until}", f"调出方，最迟 {until} 交付"))
+    divisions = tr(" or ", " 或 ").join(words.division(division) for division in each.levels)
+    return Shown("approver", tr(f"an approver of {divisions}", f"{divisions} 的审批人"))
+
+
+def next_level(words: Words, each: ProposalAt) -> Shown:
+    """Return which level may decide next and from when; nothing where none will."""
+    found = next_opening(each)
+    if found is None:
+        return Shown(None, "")
+    division, at = found
+    code = {"division": str(division), "from": at}
+    when, name = words.time(at), words.division(division)
+    return Shown(code, tr(f"{name} from {when}", f"{name}，自 {when} 起"))
+
+
+def next_opening(each: ProposalAt) -> tuple[DivisionId, int] | None:
+    """Return the next division up that may decide too, and from when (seconds); None where none will."""
+    if not each.levels or each.is_over:
+        return None
+    steps = upward(lowest_approving(SiteId(each.proposal.giver), SiteId(each.request.site)))
+    place = len(each.levels)
+    if place >= len(steps):
+        return None
+    at = each.proposal.made_at + place * LEVEL_TIMES[Urgency(each.request.urgency)]
+    return None if at > each.request.needed_by else (steps[place], at)

@@ -1,0 +1,123 @@
+"""From a plan of the matching to proposals on a ledger, and from an anchored proposal back to its plan.
+
+A proposal lists the lots that leave and, with a quantity of 0, further usable lots of the giver: as many as
+the contract needs to see that floor and callable share hold once everything is approved that the plan and
+others want of the giver. Its anchor is the plan's, its client id follows from the plan, so that submitting a
+plan twice proposes nothing twice::
+
+    for each in listed(facts, plan):
+        ledger.reallocation.propose(each.request, each.giver, each.lots, anchor=…, client_id=…, keeper=…)
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger_client.allocation import LINES_MOST, SHARE_WHOLE
+from ledger_client.anchors import KeptPlan, keep_plan
+from ledger_client.city import CityFacts, GoodsAt, Place
+from ledger_client.files import make_private_directory
+from ledger_client.home import Home
+from ledger_client.keccak import keccak
+from ledger_client.matching import DISTRICT, CityProfile, Plan, Proposal
+from ledger_client.matching.city import terms_of
+
+PROFILES: Mapping[str, CityProfile] = {DISTRICT.name: DISTRICT}
+"""The profiles that make a plan of a ledger, by name."""
+
+DIRECTORY = "plans"
+"""Where a home keeps the plans that were submitted from it."""
+
+_CLIENT_ID = b"shecang/planned-proposal/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A proposal with the lots that it lists.
+
+    Attributes:
+        proposal: As planned.
+        lots: Base units by lot, 0 for lots that stay.
+        is_covered: Whether they show that floor and share hold; where they are more than a proposal may
+            list, it is refused when it is to be approved.
+    """
+
+    proposal: Proposal
+    lots: Mapping[int, int]
+    is_covered: bool
+
+
+def listed(facts: CityFacts, plan: Plan) -> list[Listed]:
+    """Return the proposals of a plan with the lots that each lists, in the order of the plan.
+
+    Args:
+        facts: What the plan was made of.
+        plan: The plan.
+    """
+    there: defaultdict[Place, list[GoodsAt]] = defaultdict(list)
+    for each in facts.goods:
+        if each.use_until >= facts.today:
+            there[each.site, each.item].append(each)
+    taken = _taken(facts, plan.proposals)
+    return [_listed(facts, each, there[each.giver, each.item], taken) for each in plan.proposals]
+
+
+def _taken(facts: CityFacts, proposals: Iterable[Proposal]) -> Mapping[Place, int]:
+    """Return what is reserved of each giver once everything proposed is approved."""
+    taken = defaultdict(int, facts.reserved)
+    for pending in facts.pending:
+        taken[pending.giver, pending.item] += pending.quantity
+    for each in proposals:
+        taken[each.giver, each.item] += each.quantity
+    return taken
+
+
+def _listed(
+    facts: CityFacts, proposal: Proposal, there: Iterable[GoodsAt], taken: Mapping[Place, int]
+) -> Listed:
+    place = proposal.giver, proposal.item
+    floor, all_taken = facts.floors.get(place, 0), taken[place]
+    terms = terms_of(facts.terms, proposal.giver)
+    share = terms.share if terms else 0
+    lots = dict(proposal.lots)
+    usable = {each.lot: each.quantity for each in there}
+    shown = sum(usable[lot] for lot in lots)
+
+    def is_covered() -> bool:
+        return floor + all_taken <= shown and all_taken * SHARE_WHOLE <= share * shown
+
+    # The largest first, so that few are listed; among equals the lower id.
+    for lot, units in sorted(usable.items(), key=lambda pair: (-pair[1], pair[0])):
+        if is_covered() or len(lots) >= LINES_MOST:
+            break
+        if lot not in lots:
+            lots[lot] = 0
+            shown += units
+    return Listed(proposal, dict(sorted(lots.items())), is_covered())
+
+
+def planned_client_id(anchor: bytes, proposal: Proposal) -> bytes:
+    """Return the client id of a proposal of an anchored plan, 32 bytes."""
+    request, giver = proposal.request.to_bytes(32, "big"), proposal.giver.to_bytes(32, "big")
+    return keccak(_CLIENT_ID + anchor + request + giver)
+
+
+def plan_path(home: Home, anchor: bytes) -> Path:
+    """Return where a home keeps the plan with this anchor."""
+    return home.path / DIRECTORY / f"{anchor.hex()}.json"
+
+
+def keep_submitted(home: Home, kept: KeptPlan) -> Path:
+    """Keep a plan that is submitted from a home, once; return where.
+
+    Raises:
+        DiskFullError, FileUnavailableError: It cannot be kept.
+    """
+    path = plan_path(home, kept.parts.anchor)
+    if not path.exists():
+        make_private_directory(path.parent)
+        keep_plan(path, kept)
+    return path

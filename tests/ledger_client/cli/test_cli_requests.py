@@ -1,0 +1,138 @@
+"""`shecang request make`, `withdraw`, `list`, `show` on a real ledger, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from asking_office import ASKING, DAY, FAR, GIVING, HOSPITAL, MASKS, AskingOffice, in_chinese
+
+
+def making(office: AskingOffice, *more: str, quantity: str = "200", days: int = 10) -> tuple[str, ...]:
+    """The words that ask for masks."""
+    return (
+        *("request", "make", ASKING, "--item", MASKS, "--quantity", quantity),
+        *("--needed-by", office.day(days), "--keeper", "keeper", *more),
+    )
+
+
+class TestMake:
+    @pytest.mark.parametrize(
+        ("more", "says", "code"),
+        [
+            (("--urgency", "soon"), "'soon' is no urgency", 2),
+            (("--reason", "damaged"), "is no reason for this", 2),
+            (("--quantity", "0"), "cannot be meant", 2),
+            (("--quantity", "1e3"), "is no quantity", 2),
+            (("--needed-by", "soon"), "is no time", 2),
+            (("--needed-by", "2020-01-01"), "asked for by a time after now", 1),
+            (("--item", "101010100009"), "is not in the catalogue", 1),
+            (("--quantity", "301"), "above three times the floor of 100", 1),
+            (("--keeper", "giver-2"), "there is no key giver-2", 2),
+            (("--keeper", "far-keeper"), "is no keeper at division 420106001001 now", 1),
+        ],
+    )
+    def test_refuses(self, asking: AskingOffice, more: tuple[str, ...], says: str, code: int) -> None:
+        asking.refused(*making(asking, *more), says=says, code=code)
+        assert asking.shell.ok("request", "list", "--json").out == ""
+
+    def test_is_listed_and_shown(self, asking: AskingOffice) -> None:
+        more = (
+            "--urgency",
+            "紧急",
+            "--reason",
+            "outbreak",
+            "--consignee",
+            HOSPITAL,
+            "--note",
+            "for the ward",
+        )
+        made = asking.shell.ok(*making(asking, *more, "--json")).json()
+        [row] = asking.shell.ok("request", "list", ASKING, "--json").lines()
+        assert row["request"] == made["request"]
+        assert (row["asked"], row["open"], row["accepted"]) == ("200", "200", "0")
+        assert (row["urgency"], row["state"], row["flagged"]) == (2, "open", False)
+        assert (row["needed_by"] + 8 * 3_600) % DAY == DAY - 1
+        assert asking.shell.ok("request", "list", FAR, "--json").out == ""
+
+        sheet = asking.sheet(made["request"])
+        assert (sheet["site"], sheet["item"], sheet["floor"], sheet["unit"]) == (ASKING, MASKS, "100", "C62")
+        assert sheet["note"] == "for the ward"
+        text = asking.shell.ok("request", "show", made["request"][:8]).out
+        assert (
+            "Site A asked on 2026-09-21 22:14 for 200 pieces of masks, needed by 2026-10-01, urgent" in text
+        )
+        assert "To be issued to a hospital." in text
+        assert "Nobody has proposed anything yet." in text
+        chinese = in_chinese(asking.shell.run("request", "show", made["request"], language="zh"))
+        assert "申请口罩 200 个，需用日 2026-10-01，紧急。" in chinese
+        assert "将发放给某医院。" in chinese
+        assert "口罩" in in_chinese(asking.shell.run("request", "list", language="zh"))
+
+    def test_above_three_times_the_floor_is_flagged(self, asking: AskingOffice) -> None:
+        answer = asking.shell.ok(*making(asking, "--reason", "outbreak", quantity="301"))
+        assert "more than 3 times its floor of 100 pieces, and is flagged" in answer.out
+        [row] = asking.shell.ok("request", "list", "--json").lines()
+        assert row["flagged"] is True
+        text = asking.shell.ok("request", "show", row["request"]).out
+        assert "Flagged: it asks for more than three times the floor of the site, 100 pieces." in text
+
+    def test_a_colleague_without_the_note_sees_the_rest(self, asking: AskingOffice) -> None:
+        request = asking.ask()
+        assert asking.sheet(request)["note"] is None
+
+
+class TestWithdraw:
+    def test_refuses(self, asking: AskingOffice) -> None:
+        request = asking.ask()
+        words = ("request", "withdraw", request, "--keeper", "keeper", "--reason")
+        asking.refused(*words, "outbreak", says="is no reason for this", code=2)
+        asking.refused(
+            *("request", "withdraw", "00000000", "--keeper", "keeper", "--reason", "not-needed"),
+            says="no request begins with 00000000",
+            code=2,
+        )
+        asking.shell.ok(*words, "not-needed")
+        asking.refused(*words, "not-needed", says="it was withdrawn")
+
+    def test_closes_it(self, asking: AskingOffice) -> None:
+        request = asking.ask()
+        words = ("request", "withdraw", request, "--keeper", "keeper", "--reason", "supplied-otherwise")
+        assert asking.shell.ok(*words, "--json").json()["request"] == request
+        assert asking.shell.ok("request", "list", "--json").out == ""
+        [row] = asking.shell.ok("request", "list", "--all", "--json").lines()
+        assert row["state"] == "withdrawn"
+        assert (
+            "Withdrawn on 2026-09-21 22:14: supplied from elsewhere."
+            in asking.shell.ok("request", "show", request).out
+        )
+
+
+class TestShow:
+    def test_tells_the_whole_way(self, asking: AskingOffice) -> None:
+        request, proposal = asking.approved(200)
+        asking.shell.ok("reallocate", "deliver", proposal, "--keeper", "giver", "--deadline", asking.day(5))
+        [sent] = asking.sheet(request)["deliveries"]
+        asking.shell.ok("stock", "accept", "--consignment", sent["document"], "--keeper", "keeper")
+        sheet = asking.sheet(request)
+        assert (sheet["state"], sheet["accepted"], sheet["open"]) == ("covered", "200", "0")
+        [delivery] = sheet["deliveries"]
+        assert (delivery["kind"], delivery["state"], delivery["accepted"]) == (
+            "dispatch",
+            "acceptance",
+            "200",
+        )
+        assert sheet["not_shown"] == []
+        text = asking.shell.ok("request", "show", request, "--journal").out
+        assert f"Request {request[:8]}: covered" in text
+        for step in ("asked", "proposed", "approved", "document shown"):
+            assert step in text
+        chinese = in_chinese(asking.shell.run("request", "show", request, "--journal", language="zh"))
+        assert "出示单据" in chinese
+        assert "已满足" in chinese
+
+    def test_over_after_the_day_of_need(self, asking: AskingOffice) -> None:
+        request = asking.ask(days=1)
+        proposal = asking.propose(request, 100, GIVING)
+        asking.clock.advance(3 * DAY)
+        assert asking.sheet(request)["state"] == "over"
+        [waiting] = asking.sheet(request)["proposals"]
+        assert (waiting["proposal"], waiting["state"]) == (proposal, "proposed-over")
