@@ -188,7 +188,7 @@ class Norms:
         Args:
             division: Of the emergency itself.
             reason: A code of `ledger_client.reasons`.
-            by: The authority, of this division or above.
+            by: The authority, at or above the grant that declared it.
 
         Raises:
             FieldRangeError: The reason fits no word of the contract.

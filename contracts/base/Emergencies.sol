@@ -65,6 +65,7 @@ abstract contract Emergencies is Decisions {
         uint64 grantPosition = _requireMayDecide(division, reason, authorityDivision);
         EmergencyWord last = _emergencies[division];
         if (!last.inForce(block.timestamp)) revert NormsNoEmergency(division);
+        _requireOver(authorityDivision, last.declaredBy());
 
         _emergencies[division] = last.end(block.timestamp);
         bytes32 digest = keccak256(

@@ -71,7 +71,7 @@ interface IEmergencies {
 
     /// @notice Ends an emergency that is in force, now.
     /// @param reason a code of the published list, not 0
-    /// @param authorityDivision the division of the caller's AUTHORITY grant; `division` or above it
+    /// @param authorityDivision the division of the caller's AUTHORITY grant; that of the grant that declared it or above
     function endEmergency(DivisionId division, uint16 reason, DivisionId authorityDivision) external;
 
     /// @notice The last emergency of a division.

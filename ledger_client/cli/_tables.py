@@ -221,7 +221,7 @@ HEADS = {
         "next_level": ("next level", "下一级"),
         "shown": ("shown", "出示时间"),
         "step": ("what", "事项"),
-        "about": ("about", "对象"),
+        "about": ("of", "对象"),
         "lots": ("lots", "批次数"),
         "distance": ("distance", "距离"),
         "approval": ("decided by", "审批层级"),

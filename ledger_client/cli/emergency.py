@@ -17,6 +17,7 @@ from ledger_client.reasons import Use, reason_label, reason_named
 from ledger_client.roles import Role
 
 if TYPE_CHECKING:
+    from ledger_client.allocation import Emergency
     from ledger_client.cli._holdings import Names
     from ledger_client.emergencies import EmergencySpell
     from ledger_client.index.norms import NormReader
@@ -80,7 +81,8 @@ def end(
     office = office_of(context)
     place, code = parse_division(division), reason_named(reason, Use.EMERGENCY_END).code
     with office.ledger() as ledger:
-        authority = decisions.authority_over(office, ledger, by, place)
+        last = _last(ledger, place)
+        authority = decisions.authority_over(office, ledger, by, last.declared_by if last else place)
         write(ledger, [ledger.norms.end_emergency(place, reason=code, by=authority)], as_json)
 
 
@@ -144,18 +146,15 @@ def _end(text: str, offset: int) -> int:
 
 def _declarer(office: Office, ledger: Ledger, name: str, division: DivisionId) -> Party:
     """Return the authority, on its nearest grant that may declare, which the last emergency may bar."""
-    from ledger_client.allocation import Emergency
     from ledger_client.writing import Party
 
     party = decisions.authority_over(office, ledger, name, division)
-    reader = _reader(ledger)
-    spells = [each for each in reader.emergencies(division) if each.division == division]
-    if not spells:
+    last = _last(ledger, division)
+    if last is None:
         return party
-    last = Emergency(spells[-1].from_, spells[-1].until, DivisionId(spells[-1].declared_by))
     above = [
         grant.division
-        for grant in reader.grants(party.signer.address)
+        for grant in _reader(ledger).grants(party.signer.address)
         if grant.role == Role.AUTHORITY
         and grant.is_standing
         and last.may_redeclare(DivisionId(grant.division), int(ledger.now()))
@@ -165,6 +164,16 @@ def _declarer(office: Office, ledger: Ledger, name: str, division: DivisionId) -
     return Party(
         party.signer, party.division if party.division in above else max(above, default=party.division)
     )
+
+
+def _last(ledger: Ledger, division: DivisionId) -> Emergency | None:
+    """Return the last emergency of a division itself; None where it never had one."""
+    from ledger_client.allocation import Emergency
+
+    spells = [each for each in _reader(ledger).emergencies(division) if each.division == division]
+    if not spells:
+        return None
+    return Emergency(spells[-1].from_, spells[-1].until, DivisionId(spells[-1].declared_by))
 
 
 def _reader(ledger: Ledger) -> NormReader:

@@ -17,6 +17,7 @@ from ledger_client.allocation import (
     upward,
 )
 from ledger_client.digests import entry_digest, roll
+from ledger_client.divisions import DivisionId, contains
 from ledger_client.documents import Kind, Timestamp
 from ledger_client.events import (
     CountProved,
@@ -146,6 +147,12 @@ def fold_emergency_ended(state: State, event: EmergencyEnded) -> None:
     )
     if not last.is_in_force(event.recorded_at):
         raise refused(event, "no emergency was in force", "当时并无应急状态")
+    if not contains(DivisionId(event.authority_division), last.declared_by):
+        raise refused(
+            event,
+            f"an authority of {event.authority_division} does not end what {last.declared_by} declared",
+            f"{event.authority_division} 的主管不得结束由 {last.declared_by} 宣布的应急状态",
+        )
     state.emergencies[event.division] = last._replace(until=event.recorded_at)
     _enter(state, event, event.division, NormStep.EMERGENCY_END, 0, 0)
 

@@ -189,14 +189,11 @@ class TestDuration:
             {("emergency", DISTRICT): emergency_word(begins, now, DISTRICT)},
         )
 
-    def test_ended_by_its_own_authority_although_declared_above(self, norms: NormsWorld) -> None:
-        begins = lasting(norms, on=PROVINCE) - 10 * DAY
-        now = norms.next_time
-        norms.record(
-            end(),
-            [ended(norms)],
-            {("emergency", DISTRICT): emergency_word(begins, now, PROVINCE)},
-        )
+    @pytest.mark.parametrize("on", [DISTRICT, CITY])
+    def test_not_ended_below_whoever_declared_it(self, norms: NormsWorld, on: int) -> None:
+        lasting(norms, on=PROVINCE)
+        assert norms.refusal(end(on=on)) == Refusal("NormsAuthorityElsewhere", (on, PROVINCE))
+        norms.send(end(on=PROVINCE))
 
 
 class TestAgain:
@@ -411,6 +408,9 @@ class TestHistories:
         if known is None or now >= known.until:
             norms.chain.send_in_vain(norms.call(order), AUTHORITIES[on])
             assert norms.refusal(order) == Refusal("NormsNoEmergency", (division,))
+            return []
+        if on > known.declared_by:
+            assert norms.refusal(order) == Refusal("NormsAuthorityElsewhere", (on, known.declared_by))
             return []
         known.until = now
         return norms.send(order)

@@ -64,7 +64,7 @@ CALLS: dict[str, tuple[frozenset[int], Making]] = {
 def prepare(norms: NormsWorld, name: str) -> None:
     """Make sure that the function has something to do."""
     if name == "endEmergency":
-        norms.send(declare(norms.chain.now + DAY, on=COUNTRY))
+        norms.send(declare(norms.chain.now + DAY))
 
 
 def test_names_every_function_that_needs_a_grant(norms: NormsWorld) -> None:

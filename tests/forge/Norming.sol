@@ -403,6 +403,7 @@ abstract contract Norming is Calls {
         _refuseAlarm(setting, reason);
         Alarm storage alarm = alarms[setting.subject];
         _refuseIf(block.timestamp >= alarm.until, IEmergencies.NormsNoEmergency.selector);
+        _refuseIf(!covers(setting.division, alarm.declaredBy), IEmergencies.NormsAuthorityElsewhere.selector);
         (bool accepted,) = _ask(
             setting.key,
             address(norms),

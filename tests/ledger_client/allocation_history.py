@@ -448,7 +448,7 @@ def whole_story() -> tuple[Allocation, dict[str, Any]]:
     step("consent", it.consent(other))
     on_way = step("second dispatch", it.send(other, 30))
     step("second dispatch shown", it.show(other, on_way))
-    step("end of emergency", it.end(4201))
+    step("end of emergency", it.end(4201, by=0))
     third = step("third proposal", it.propose(need, ONE, [(MASKS.lot_id, 10)]))
     step("skipped", it.skip(third))
     step("rejection", it.reject(third, STREET))

@@ -146,8 +146,10 @@ class TestRequest:
             world.write(giving.ask(keeper=NOBODY))
         with refused(world, ReallocationGrantElsewhereError):
             world.write(giving.ask(keeper=FAR_KEEPING))
+        floor = 5
+        world.write(world.ledger.norms.set_floors(PLACE, {RICE_ITEM: floor}, source=SOURCE, by=ROOT_PARTY))
         with refused(world, ReallocationReasonMissingError):
-            world.write(giving.ask(reason=0))
+            world.write(giving.ask(3 * floor + 1, reason=0))
         with refused(world, ReallocationNeededByOutsideError):
             world.write(giving.ask(needed_by=giving.now - 60))
         for quantity in (0, 1 << 63):

@@ -365,7 +365,7 @@ class TestEmergency:
         it.seal(DAY)
         it.declare(420106, 20, by=0)
         it.seal(DAY)
-        it.end(420106)
+        it.end(420106, by=0)
         it.seal()
         (finding,) = found(tmp_path, it.history, self.KIND)
         assert "declared on a grant of 42, prolonged on one of 0, ended before its time;" in finding.en
@@ -376,7 +376,7 @@ class TestEmergency:
         it.seal(11 * DAY)
         it.declare(420106, 10, by=0)
         it.seal()
-        it.end(420106)
+        it.end(420106, by=0)
         it.declare(420106, 10, by=0)
         it.declare(4201, 10, by=0)
         it.seal()

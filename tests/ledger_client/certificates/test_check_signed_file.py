@@ -78,7 +78,11 @@ class TestTrustedIssuers:
     def pem(self, key: object) -> bytes:
         return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)  # type: ignore[attr-defined, no-any-return]
 
-    @pytest.mark.parametrize("content", [b"", b"letter", root().pem[:100], root().pem.replace(b"M", b"!")])
+    @pytest.mark.parametrize(
+        "content",
+        [b"", b"letter", root().pem[:100], root().pem.replace(b"M", b"!")],
+        ids=["empty", "letter", "cut", "damaged"],
+    )
     def test_nothing_to_trust(self, content: bytes) -> None:
         with pytest.raises(IssuersUnreadableError) as caught:
             TrustedIssuers.from_pem(content)

@@ -200,6 +200,7 @@ ALTERED: list[tuple[type, int, Callable[[Any], dict[str, Any]], str]] = [
     (events.EmergencyDeclared, 1, lambda e: {"authority_division": 4201}, "does not repeat"),
     (events.EmergencyDeclared, 1, lambda e: _below(e, division=420106, authority_division=42), "go on below"),
     (events.EmergencyEnded, 0, lambda e: {"recorded_at": e.recorded_at + 30 * DAY}, "no emergency"),
+    (events.EmergencyEnded, 0, lambda e: {"authority_division": 420106001}, "does not end"),
     (events.EmergencyEnded, 0, lambda e: {"division": 42}, "names an emergency of division 42"),
     (events.RequestMade, 0, lambda e: {"request": e.request ^ 1}, "the key"),
     (events.RequestMade, 0, lambda e: {"floor": 49}, "the floor"),
