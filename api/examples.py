@@ -31,6 +31,7 @@ STOCK_CARD: dict[str, Any] = {
                 "other": "0x3801B2D09cAd4eA0795B6ccf592a291A82450243",
                 "approver": None,
                 "is_reversed": False,
+                "is_emergency": False,
                 "block": 9,
                 "transaction": "0xce12f6b26080f45c08514199199d65bc8575372b55f27fcbddc899aafcd205da",
             },
@@ -43,11 +44,15 @@ STOCK_CARD: dict[str, Any] = {
                     "delta": "600",
                     "quantity": "600",
                     "is_held_here": False,
+                    "is_stale": False,
+                    "count_due": None,
                 }
             ],
         }
     ],
     "next_after": 2,
+    "counts_at": "2026-09-20T00:00:00Z",
+    "stale": [],
     "block": {
         "number": 22,
         "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",
@@ -73,9 +78,14 @@ ON_HAND: dict[str, Any] = {
             "is_recalled": False,
             "is_held_here": False,
             "use_until": "2026-09-11",
+            "is_stale": False,
+            "count_due": None,
         }
     ],
     "next_after": "420102001001101-e067633f04d8749103477e0ed9800bcffa53112f",
+    "counts_at": "2026-09-05T16:00:00Z",
+    "stale": [],
+    "stale_total": 0,
     "block": {
         "number": 22,
         "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",

@@ -158,6 +158,11 @@ def place_in_list(after: str | None) -> tuple[int, int]:
     return int(site), int(lot, 16)
 
 
+def counts_time(as_of: int | None) -> int:
+    """Return the time for which overdue counts are told: `as_of`, else now by the server's clock."""
+    return int(datetime.now(UTC).timestamp()) if as_of is None else as_of
+
+
 def at_seconds(text: str | None) -> int:
     """Return `at` as seconds since 1970; the server's clock where it was not given. Raises as `moment`."""
     return int(datetime.now(UTC).timestamp()) if text is None else moment("at", text)

@@ -14,8 +14,9 @@ from ledger_client.contracts import Deployment, verify_deployment
 from ledger_client.databases import DatabaseMissingError, open_database
 from ledger_client.errors import UnavailableError
 from ledger_client.home import Home
-from ledger_client.index import BlockStamp, Follower, IndexReader
+from ledger_client.index import BlockStamp, Follower
 from ledger_client.index.chain_source import ChainSource
+from ledger_client.index.marks import MarkedReader
 from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
 from ledger_client.records import Name, RecordId, RecordKind, RecordsKey, RecordStore
@@ -89,7 +90,7 @@ class Reading:
         """
         return self._follower.follow()
 
-    def consistent(self, read: Callable[[IndexReader], Answer]) -> tuple[Answer, BlockStamp]:
+    def consistent(self, read: Callable[[MarkedReader], Answer]) -> tuple[Answer, BlockStamp]:
         """Return what `read` finds, and the block up to which all of it holds.
 
         `read` may ask the index several times: all answers are of one state of it.
@@ -99,7 +100,7 @@ class Reading:
             IndexUnusableError: The database fails.
         """
         try:
-            with IndexReader(self._engine).one_state() as index:
+            with MarkedReader(self._engine).one_state() as index:
                 stamp = index.position()
                 return read(index), stamp
         except SQLAlchemyError as error:

@@ -163,8 +163,8 @@ def proposal_key(request: int, client_id: bytes) -> int:
 
 
 def needs_reason(quantity: int, floor: int) -> bool:
-    """Return whether a request for `quantity` where `floor` is the norm is flagged and needs a reason."""
-    return quantity > NORMS_WITHOUT_REASON * floor
+    """Return whether a request for `quantity` is flagged and needs a reason; never where the floor is 0."""
+    return floor != 0 and quantity > NORMS_WITHOUT_REASON * floor
 
 
 # ---------------------------------------------------------------------------------------------- divisions
@@ -369,6 +369,14 @@ class Emergency(NamedTuple):
         if authority == self.declared_by:
             return authority == ROOT
         return contains(authority, self.declared_by)
+
+    def may_go_on_below(self, authority: DivisionId, time: int) -> bool:
+        """Return whether an authority of the division `authority` may declare one below it at `time`.
+
+        Whoever declared it may not, until 30 days after its end: else a district and all of its streets in
+        turn would last. The country may.
+        """
+        return authority == ROOT or authority != self.declared_by or time >= self.until + EMERGENCY_LONGEST
 
 
 def emergency_over(

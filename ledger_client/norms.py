@@ -171,7 +171,8 @@ class Norms:
             reason: A code of `ledger_client.reasons`.
             source: Digest of the decision that orders it, 32 bytes.
             by: The authority, of this division or above; while one is in force or ended less than 30 days
-                ago, above the grant that declared that one.
+                ago, above the grant that declared that one; nor the grant that declared such a one for a
+                division above, unless it is that of the country.
 
         Raises:
             FieldRangeError: The time or the reason fits no word of the contract.

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fastapi import APIRouter
 
-from api.parameters import CardParameters, SiteParameter, as_of_seconds
+from api.parameters import CardParameters, SiteParameter, as_of_seconds, counts_time
 from api.problems import Problem, SiteUnknownError
 from api.reading import ReadingDep
 from api.routes._items import item_labels
 from api.schemas.common import Block, Name, moment
-from api.schemas.sites import StockCard, StockCardEntry
+from api.schemas.counts import OverdueCount
+from api.schemas.sites import Beside, StockCard, StockCardEntry
+from ledger_client.emergencies import EmergencySpell
 from ledger_client.fold.records import Item, Site
-from ledger_client.index import CardEntry, IndexReader
+from ledger_client.index import CardEntry
+from ledger_client.index.marks import MarkedReader
+from ledger_client.index.norms import CountState
 
 router = APIRouter(prefix="/sites", tags=["sites"])
 
@@ -28,23 +34,39 @@ def read_stock_card(reading: ReadingDep, site: SiteParameter, query: CardParamet
     Pages stay what they are: a journal only grows, and `after` is a place in it.
     """
     as_of = as_of_seconds(query.as_of)
+    counts_at = counts_time(as_of)
 
-    def read(index: IndexReader) -> tuple[Site, list[CardEntry], dict[int, Item]]:
+    def read(index: MarkedReader) -> _Found:
         record = index.site(site)
         if record is None:
             raise SiteUnknownError(site=site)
         # One more than is shown tells whether another page follows.
         entries = index.stock_card(site, as_of, query.after, query.limit + 1)
-        return record, entries, index.items({each.item for entry in entries for each in entry.movements})
+        items = index.items({each.item for entry in entries for each in entry.movements})
+        counts = {each.category: each for each in index.counts(site, counts_at)}
+        overdue = index.overdue(site, counts_at)
+        return _Found(record, entries, items, index.emergencies(), counts, overdue)
 
-    (record, found, items), stamp = reading.consistent(read)
-    shown = found[: query.limit]
-    labels = item_labels(reading, items)
+    found, stamp = reading.consistent(read)
+    shown = found.entries[: query.limit]
+    beside = Beside(item_labels(reading, found.items), found.spells, found.counts)
     return StockCard(
         site=str(site),
-        name=Name.of(reading.name("site", site, record.name)),
+        name=Name.of(reading.name("site", site, found.record.name)),
         as_of=None if as_of is None else moment(as_of),
-        entries=[StockCardEntry.of(entry, labels) for entry in shown],
-        next_after=shown[-1].sequence if len(found) > len(shown) else None,
+        entries=[StockCardEntry.of(entry, beside) for entry in shown],
+        next_after=shown[-1].sequence if len(found.entries) > len(shown) else None,
+        counts_at=moment(counts_at),
+        stale=[OverdueCount.of(each) for each in found.overdue],
         block=Block.of(stamp),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    record: Site
+    entries: list[CardEntry]
+    items: dict[int, Item]
+    spells: list[EmergencySpell]
+    counts: dict[int, CountState]
+    overdue: list[CountState]

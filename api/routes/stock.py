@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 from fastapi import APIRouter
 
-from api.parameters import OnHandParameters, PlaceParameter, as_of_seconds, place_in_list
+from api.parameters import OnHandParameters, PlaceParameter, as_of_seconds, counts_time, place_in_list
 from api.problems import DivisionNotRegisteredError, Problem, SiteUnknownError
 from api.reading import ReadingDep
 from api.routes._items import item_labels
 from api.schemas.common import Block, Name, id160, moment
-from api.schemas.stock import Holding, OnHand, PlaceLevel
+from api.schemas.counts import OverdueCount
+from api.schemas.stock import STALE_MOST, Holding, OnHand, PlaceLevel
 from ledger_client.divisions import ROOT, DivisionId, DivisionLevel, level
 from ledger_client.fold.records import Item
+from ledger_client.identifiers import ItemId, category_of
 from ledger_client.index import Holding as IndexHolding
 from ledger_client.index import IndexReader
+from ledger_client.index.marks import MarkedReader
+from ledger_client.index.norms import CountState
 from ledger_client.records import RecordKind
 
 router = APIRouter(prefix="/stock", tags=["stock"])
@@ -33,26 +38,46 @@ def read_on_hand(reading: ReadingDep, place: PlaceParameter, query: OnHandParame
     What is in transit belongs to no site and is not in it.
     """
     as_of = as_of_seconds(query.as_of)
+    counts_at = counts_time(as_of)
 
-    def read(index: IndexReader) -> tuple[bytes | None, list[IndexHolding], dict[int, Item]]:
+    def read(index: MarkedReader) -> _Found:
         digest = _name_digest(index, place)
         # One more than is shown tells whether another page follows.
         holdings = index.on_hand(place, as_of, place_in_list(query.after), query.limit + 1)
-        return digest, holdings, index.items({each.attributes.item for each in holdings})
+        items = index.items({each.attributes.item for each in holdings})
+        counts = index.count_states({each.site for each in holdings}, counts_at)
+        overdue = index.overdue(place, counts_at) if query.after is None else None
+        return _Found(digest, holdings, items, counts, overdue)
 
-    (digest, found, items), stamp = reading.consistent(read)
-    shown = found[: query.limit]
-    labels = item_labels(reading, items)
+    found, stamp = reading.consistent(read)
+    digest, overdue, shown = found.digest, found.overdue, found.holdings[: query.limit]
+    labels = item_labels(reading, found.items)
     kind: RecordKind = "site" if _is_site(place) else "division"
     return OnHand(
         place=str(place),
         level=_level(place),
         name=None if digest is None else Name.of(reading.name(kind, place, digest)),
         as_of=None if as_of is None else moment(as_of),
-        holdings=[Holding.of(each, labels[each.attributes.item]) for each in shown],
-        next_after=_place_of(shown[-1]) if len(found) > len(shown) else None,
+        holdings=[Holding.of(each, labels[each.attributes.item], found.count_of(each)) for each in shown],
+        next_after=_place_of(shown[-1]) if len(found.holdings) > len(shown) else None,
+        counts_at=moment(counts_at),
+        stale=None if overdue is None else [OverdueCount.of(each) for each in overdue[:STALE_MOST]],
+        stale_total=None if overdue is None else len(overdue),
         block=Block.of(stamp),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    digest: bytes | None
+    holdings: list[IndexHolding]
+    items: dict[int, Item]
+    counts: dict[tuple[int, int], CountState]
+    overdue: list[CountState] | None
+
+    def count_of(self, holding: IndexHolding) -> CountState | None:
+        """Return how the counts of a holding's category stand at its site; None without a cycle."""
+        return self.counts.get((holding.site, category_of(ItemId(holding.attributes.item))))
 
 
 def _place_of(holding: IndexHolding) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -24,11 +25,15 @@ from api.schemas.common import (
     id160,
     moment,
 )
+from api.schemas.counts import OverdueCount
 from ledger_client.addresses import ZERO_ADDRESS, Address
 from ledger_client.documents import Kind
+from ledger_client.emergencies import EmergencySpell, spell_over
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.fold.verdicts import Verdict
+from ledger_client.identifiers import ItemId, category_of
 from ledger_client.index import CardEntry, CardMovement
+from ledger_client.index.norms import CountState
 from ledger_client.reasons import REASONS
 from ledger_client.words import (
     REFERENCE_CONSIGNMENT,
@@ -113,12 +118,15 @@ class CardDocument(BaseModel):
     )
     approver: AccountAddress | None = Field(description="The key of the approver.")
     is_reversed: bool = Field(description="Whether a later document reversed it.")
+    is_emergency: bool = Field(
+        description="Whether an emergency covered its sites when it was recorded; all others are routine."
+    )
     block: int = Field(description="Height of its block.")
     transaction: Hash = Field(description="Hash of its transaction.")
 
     @classmethod
-    def of(cls, document: RecordedDocument) -> CardDocument:
-        """Return a document of the index."""
+    def of(cls, document: RecordedDocument, spells: Sequence[EmergencySpell]) -> CardDocument:
+        """Return a document of the index; `spells`: the emergencies of the ledger."""
         kind = Kind.of(document.kind)
         return cls(
             key=f"{document.key:062x}",
@@ -139,6 +147,7 @@ class CardDocument(BaseModel):
             other=_address_or_none(document.other),
             approver=_address_or_none(document.approver),
             is_reversed=document.reversed_by != 0,
+            is_emergency=spell_over(document, spells) is not None,
             block=document.block,
             transaction=f"0x{document.transaction.hex()}",
         )
@@ -154,9 +163,15 @@ class Movement(BaseModel):
     delta: Delta = Field(description="Base units that came, negative where they went; a decimal string.")
     quantity: Quantity = Field(description="Base units held afterwards; a decimal string.")
     is_held_here: bool = Field(description="Whether the lot was held at this site afterwards.")
+    is_stale: bool = Field(
+        description="Whether the site's count of the item's category is overdue at the card's `counts_at`."
+    )
+    count_due: datetime | None = Field(
+        description="Until when the category is to be counted here, UTC; null where no cycle is set."
+    )
 
     @classmethod
-    def of(cls, movement: CardMovement, label: ItemLabel) -> Movement:
+    def of(cls, movement: CardMovement, label: ItemLabel, count: CountState | None) -> Movement:
         """Return a movement of the index."""
         return cls(
             lot=id160(movement.lot),
@@ -166,7 +181,24 @@ class Movement(BaseModel):
             delta=str(movement.delta),
             quantity=str(movement.quantity),
             is_held_here=movement.is_held_here,
+            is_stale=count is not None and count.is_stale,
+            count_due=None if count is None else moment(count.due),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What an entry of a stock card is shown with.
+
+    Attributes:
+        labels: What the catalogue says of items.
+        spells: The emergencies of the ledger.
+        counts: How the counts of the site stand, by category.
+    """
+
+    labels: Mapping[int, ItemLabel]
+    spells: Sequence[EmergencySpell]
+    counts: Mapping[int, CountState]
 
 
 class StockCardEntry(BaseModel):
@@ -178,13 +210,16 @@ class StockCardEntry(BaseModel):
     movements: list[Movement] = Field(description="What it moved at this site, in the order of its lines.")
 
     @classmethod
-    def of(cls, entry: CardEntry, labels: Mapping[int, ItemLabel]) -> StockCardEntry:
+    def of(cls, entry: CardEntry, beside: Beside) -> StockCardEntry:
         """Return an entry of the index."""
         return cls(
             sequence=entry.sequence,
             journal=f"{entry.journal:064x}",
-            document=CardDocument.of(entry.document),
-            movements=[Movement.of(each, labels[each.item]) for each in entry.movements],
+            document=CardDocument.of(entry.document, beside.spells),
+            movements=[
+                Movement.of(each, beside.labels[each.item], beside.counts.get(category_of(ItemId(each.item))))
+                for each in entry.movements
+            ],
         )
 
 
@@ -196,6 +231,10 @@ class StockCard(BaseModel):
     as_of: datetime | None = Field(description="Block time up to which documents count; null for all.")
     entries: list[StockCardEntry] = Field(description="In the order of the site's journal.")
     next_after: int | None = Field(description="`after` of the next page; null on the last one.")
+    counts_at: datetime = Field(description="For which time it is said whether counts are overdue, UTC.")
+    stale: list[OverdueCount] = Field(
+        description="The overdue counts of the site, by category, also where it holds nothing."
+    )
     block: Block = Field(description="Up to which block the answer holds.")
 
 

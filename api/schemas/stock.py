@@ -17,9 +17,15 @@ from api.schemas.common import (
     SiteCode,
     day_or_none,
     id160,
+    moment,
 )
+from api.schemas.counts import OverdueCount
 from ledger_client.index import Holding as IndexHolding
+from ledger_client.index.norms import CountState
 from ledger_client.words import LotStatus
+
+STALE_MOST = 200
+"""Overdue counts in one answer."""
 
 PlaceLevel = Literal["country", "province", "city", "district", "street", "community", "site"]
 
@@ -38,10 +44,17 @@ class Holding(BaseModel):
     is_recalled: bool = Field(description="Whether the lot is recalled.")
     is_held_here: bool = Field(description="Whether it is held at this site.")
     use_until: date | None = Field(description="Last day on which it may be used; null where there is none.")
+    is_stale: bool = Field(
+        description="Whether the site's count of the item's category is overdue at `counts_at`, so that "
+        "nobody has looked at the quantity in time."
+    )
+    count_due: datetime | None = Field(
+        description="Until when the category is to be counted there, UTC; null where no cycle is set."
+    )
 
     @classmethod
-    def of(cls, holding: IndexHolding, label: ItemLabel) -> Holding:
-        """Return a holding of the index with what the catalogue says of its item."""
+    def of(cls, holding: IndexHolding, label: ItemLabel, count: CountState | None) -> Holding:
+        """Return a holding of the index with what catalogue and norms say of its item."""
         lot = holding.attributes
         return cls(
             site=str(holding.site),
@@ -55,6 +68,8 @@ class Holding(BaseModel):
             is_recalled=bool(lot.status & LotStatus.RECALLED),
             is_held_here=holding.is_held_here,
             use_until=day_or_none(lot.use_until),
+            is_stale=count is not None and count.is_stale,
+            count_due=None if count is None else moment(count.due),
         )
 
 
@@ -67,4 +82,10 @@ class OnHand(BaseModel):
     as_of: datetime | None = Field(description="Block time up to which documents count; null for all.")
     holdings: list[Holding] = Field(description="By site and lot.")
     next_after: str | None = Field(description="`after` of the next page; null on the last one.")
+    counts_at: datetime = Field(description="For which time it is said whether counts are overdue, UTC.")
+    stale: list[OverdueCount] | None = Field(
+        description="The overdue counts of the place, by site and category, also where nothing is held; the "
+        f"first {STALE_MOST}, on the first page. Null on later pages."
+    )
+    stale_total: int | None = Field(description="How many there are; null on later pages.")
     block: Block = Field(description="Up to which block the answer holds.")

@@ -71,6 +71,7 @@ abstract contract Approvals is Turns, UsableStock {
             Finding memory finding = _approve(proposals[i], approving);
             if (i == 0) first = finding;
             refusals[i] = finding.refusal;
+            // slither-disable-next-line incorrect-equality (NONE: it was approved)
             if (finding.refusal == Refusal.NONE) any = true;
         }
         if (!any) _notApproved(proposals[0], first);
@@ -90,6 +91,7 @@ abstract contract Approvals is Turns, UsableStock {
     function _approve(ProposalKey key, Approving memory approving) private returns (Finding memory finding) {
         Found memory approval;
         (finding, approval) = _look(key, approving);
+        // slither-disable-next-line incorrect-equality (NONE: nothing was found against it)
         if (finding.refusal == Refusal.NONE) _record(key, approval);
         else emit ProposalSkipped(key, msg.sender, finding.refusal, finding.value, finding.limit);
     }
@@ -135,9 +137,7 @@ abstract contract Approvals is Turns, UsableStock {
         _requireField(QualificationId.unwrap(document.qualification) == 0, key, "qualification");
         _requireField(block.timestamp <= validUntil, key, "validUntil");
         Timestamp time = document.occurredAt;
-        _requireField(
-            _endOf(time) >= block.timestamp && time.secondsOf() <= asked.neededBy, key, "occurredAt"
-        );
+        _requireField(_endOf(time) >= block.timestamp && time.secondsOf() <= asked.neededBy, key, "occurredAt");
         _requireField(_areLines(_lines[key], document.lines), key, "lines");
     }
 

@@ -118,6 +118,7 @@ abstract contract Cycles is Decisions {
     function _recordCounted(SiteId site, CategoryId category, Counted memory new_) private returns (bool) {
         Counted memory known = _counted[site][category];
         // What is known with this very count stands, so that the ledger is not asked again for every line.
+        // slither-disable-next-line incorrect-equality (keys)
         bool same = DocumentKey.unwrap(known.key) == DocumentKey.unwrap(new_.key);
         if (new_.countedAt <= known.countedAt && (same || _stands(known))) return false;
 

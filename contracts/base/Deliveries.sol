@@ -91,9 +91,7 @@ abstract contract Deliveries is UsableStock {
         }
         _saveProposal(named, proposal);
         _saveRequest(proposal.request, asked);
-        _saveDelivery(
-            key, DeliveryRecord(named, handedOver ? _ANSWERED : _DISPATCHED, quantity)
-        );
+        _saveDelivery(key, DeliveryRecord(named, handedOver ? _ANSWERED : _DISPATCHED, quantity));
         return Change(named, key, quantity, handedOver ? quantity : 0);
     }
 

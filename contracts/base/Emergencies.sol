@@ -8,6 +8,7 @@ import {DivisionId} from "../types/Ids.sol";
 import {Decisions} from "./Decisions.sol";
 
 /// @title Emergencies
+/// @notice Who declares one, for how long, and whom it covers.
 abstract contract Emergencies is Decisions {
     using Divisions for DivisionId;
 
@@ -35,7 +36,7 @@ abstract contract Emergencies is Decisions {
         uint64 latest = uint64(block.timestamp) + _LONGEST;
         if (until <= block.timestamp || until > latest) revert NormsEmergencyTooLong(until, latest);
         EmergencyWord last = _emergencies[division];
-        _requireMayRepeat(division, last, authorityDivision);
+        _requireMayRepeat(division, authorityDivision);
 
         uint64 from = last.inForce(block.timestamp) ? last.from() : uint64(block.timestamp);
         _emergencies[division] = EmergencyWordLibrary.create(from, until, authorityDivision);
@@ -94,14 +95,21 @@ abstract contract Emergencies is Decisions {
         if (reason == 0) revert NormsReasonMissing(division);
     }
 
-    /// @dev Whoever declared the last one does not prolong it, nor begin the next right after it; nothing is above
-    /// division 0.
-    function _requireMayRepeat(DivisionId division, EmergencyWord last, DivisionId authorityDivision) private view {
-        if (!last.exists() || block.timestamp >= last.until() + _LONGEST) return;
-        DivisionId declaredBy = last.declaredBy();
-        bool byCountry = declaredBy == Divisions.ROOT && authorityDivision == Divisions.ROOT;
-        if (!byCountry && !authorityDivision.isAbove(declaredBy)) {
-            revert NormsEmergencyNotAbove(division, declaredBy, last.until());
+    /// @dev Whoever declared the last one does not prolong it, nor begin the next right after it, nor go on in a division
+    /// of it: else a district and all of its streets in turn would last. Nothing is above division 0.
+    function _requireMayRepeat(DivisionId division, DivisionId authorityDivision) private view {
+        if (authorityDivision == Divisions.ROOT) return;
+        DivisionId over = division;
+        while (true) {
+            EmergencyWord last = _emergencies[over];
+            DivisionId declaredBy = last.declaredBy();
+            bool again = over == division || declaredBy == authorityDivision;
+            bool recent = last.exists() && block.timestamp < last.until() + _LONGEST;
+            if (again && recent && !authorityDivision.isAbove(declaredBy)) {
+                revert NormsEmergencyNotAbove(over, declaredBy, last.until());
+            }
+            if (over == authorityDivision) break;
+            over = over.parent();
         }
     }
 

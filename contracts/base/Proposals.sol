@@ -40,6 +40,7 @@ abstract contract Proposals is Turns, UsableStock {
         RequestRecord memory asked = _openRequest(offer.request);
         if (offer.giver == asked.site) _refuse(uint32(ReallocationSameSite.selector), SiteId.unwrap(offer.giver));
         _requireEither(keeperDivision, offer.giver, asked.site);
+        // slither-disable-next-line uninitialized-local (filled in below)
         Making memory making;
         (making.keeperDivision, making.grantPosition) = (keeperDivision, _requireGrant(Role.KEEPER, keeperDivision));
         (making.quantity, making.left) = _quantityOf(offer, asked.item);
@@ -74,6 +75,7 @@ abstract contract Proposals is Turns, UsableStock {
     }
 
     function _store(ProposalKey key, Offer calldata offer, bytes32 content, uint256 quantity) private {
+        // slither-disable-next-line uninitialized-local (what is not set is 0)
         ProposalRecord memory proposal;
         proposal.request = offer.request;
         proposal.state = PROPOSED;

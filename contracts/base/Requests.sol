@@ -27,9 +27,7 @@ abstract contract Requests is ReallocationStorage {
 
     /// @inheritdoc IReallocation
     function request(Asking memory asking, DivisionId keeperDivision) external returns (RequestKey key) {
-        key = RequestKey.wrap(
-            DocumentKey.unwrap(Contents.keyOf(SiteId.unwrap(asking.site), asking.clientId))
-        );
+        key = RequestKey.wrap(DocumentKey.unwrap(Contents.keyOf(SiteId.unwrap(asking.site), asking.clientId)));
         // Whole words, validated while they were decoded: they lie in the calldata as they would be encoded.
         bytes memory encoded = msg.data[4:4 + _ASKING_LENGTH];
         uint256 content = uint192(uint256(keccak256(encoded)));
@@ -40,7 +38,7 @@ abstract contract Requests is ReallocationStorage {
         _requireAskable(asking);
         uint256 position = _requireKeeperOf(asking.site, keeperDivision);
         uint64 floor = _norms.floor(asking.site, asking.item).valueAt(block.timestamp);
-        if (asking.quantity > _FLOORS_WITHOUT_REASON * floor) {
+        if (floor != 0 && asking.quantity > _FLOORS_WITHOUT_REASON * floor) {
             _requireReason(asking.reason, asking.quantity, floor);
         }
 

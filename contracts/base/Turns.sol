@@ -37,7 +37,11 @@ abstract contract Turns is ReallocationStorage {
         return (turn.lowest, turn.highest);
     }
 
-    function _turnOf(ProposalRecord memory proposal, RequestRecord memory asked) internal view returns (Turn memory turn) {
+    function _turnOf(ProposalRecord memory proposal, RequestRecord memory asked)
+        internal
+        view
+        returns (Turn memory turn)
+    {
         DivisionId common = Levels.lowestCommon(proposal.giver, asked.site);
         turn.lowest = turn.highest = common.isCommunity() ? common.parent() : common;
 
@@ -57,10 +61,12 @@ abstract contract Turns is ReallocationStorage {
         return turn.highest.contains(division) && division.contains(turn.lowest);
     }
 
-    function _requireTurn(ProposalKey key, ProposalRecord memory proposal, RequestRecord memory asked, DivisionId division)
-        internal
-        view
-    {
+    function _requireTurn(
+        ProposalKey key,
+        ProposalRecord memory proposal,
+        RequestRecord memory asked,
+        DivisionId division
+    ) internal view {
         Turn memory turn = _turnOf(proposal, asked);
         if (!_mayDecide(turn, division)) {
             _refuse(

@@ -14,7 +14,8 @@ interface IEmergencies {
     error NormsEmergencyTooLong(uint64 until, uint64 latest);
 
     /// @notice Thrown when the emergency of `division`, in force until `until` or ended less than 30 days ago, was
-    /// declared on a grant of `declaredBy`: only an authority above that declares it again.
+    /// declared on a grant of `declaredBy`: only an authority above that declares it again, and whoever declared it
+    /// declares none for a division in it either.
     error NormsEmergencyNotAbove(DivisionId division, DivisionId declaredBy, uint64 until);
 
     /// @notice Thrown when no emergency of `division` itself is in force.
@@ -58,7 +59,8 @@ interface IEmergencies {
     /// @param reason a code of the published list, not 0
     /// @param source digest of the decision that orders it, not 0
     /// @param authorityDivision the division of the caller's AUTHORITY grant; `division` or above it, and while an
-    /// emergency is in force or ended less than 30 days ago strictly above the grant that declared it (0 excepted)
+    /// emergency is in force or ended less than 30 days ago strictly above the grant that declared it (0 excepted); nor
+    /// may the caller's grant have declared such a one for a division above
     function declareEmergency(
         DivisionId division,
         uint64 until,

@@ -23,7 +23,7 @@ struct Asking {
     uint64 neededBy;
     /// 1 routine, 2 urgent, 3 critical
     uint8 urgency;
-    /// a code of the published list; not 0 where the quantity is above three times the site's floor
+    /// a code of the published list; not 0 where the site has a floor and the quantity is above three times it
     uint16 reason;
     /// to whom the goods will be issued, 0 for none
     ConsigneeId consignee;
@@ -227,7 +227,8 @@ interface IReallocation {
     // ---------------------------------------------------------------------------------------------- events
 
     /// @notice Emitted when a request was made. Every event here is an entry of its request's journal.
-    /// @param floor what the site must keep of the item, base units: above three times that the request is flagged
+    /// @param floor what the site must keep of the item, base units; above three times that the request is flagged,
+    /// and never where it is 0
     /// @param keeperDivision the division of the grant relied on
     /// @param grantPosition position in the caller's journal at this grant's last change
     event RequestMade(

@@ -48,8 +48,8 @@ using RecordLibrary for DeliveryRecord global;
 
 /// @title Records of reallocation
 library RecordLibrary {
-    /// @notice Reads a request: site (64) ‖ item (64) ‖ quantity (64) ‖ accepted (64), from the lowest bit up, then
-    /// consignee (160) ‖ needed by (40) ‖ urgency (8) ‖ reason (16) ‖ withdrawn (1), then promised (64) ‖ content (192).
+    /// @notice Reads a request, each word from the lowest bit up: site (64), item (64), quantity (64), accepted (64);
+    /// consignee (160), needed by (40), urgency (8), reason (16), withdrawn (1); promised (64), content (192).
     function read(RequestRecord memory record, uint256[3] storage words) internal view {
         uint256 word = words[0];
         record.site = SiteId.wrap(uint64(word));
@@ -76,7 +76,7 @@ library RecordLibrary {
         words[2] = record.promised | record.content << 64;
     }
 
-    /// @notice Reads a proposal: request (248) ‖ state (8), from the lowest bit up, then giver (64) ‖ remaining (64) ‖
+    /// @notice Reads a proposal, each word from the lowest bit up: request (248), state (8); giver (64), remaining (64),
     /// proposed, approved and ended at (40 each).
     function read(ProposalRecord memory record, uint256[2] storage words) internal view {
         uint256 word = words[0];
@@ -97,7 +97,7 @@ library RecordLibrary {
             | record.approvedAt << 168 | record.endedAt << 208;
     }
 
-    /// @notice Reads a delivery: proposal (248) ‖ state (8), from the lowest bit up, then quantity.
+    /// @notice Reads a delivery, each word from the lowest bit up: proposal (248), state (8); quantity.
     function read(DeliveryRecord memory record, uint256[2] storage words) internal view {
         uint256 word = words[0];
         record.proposal = ProposalKey.wrap(uint248(word));

@@ -16,13 +16,15 @@ from sqlalchemy import Engine
 
 from ledger_client.audit._closing import with_closings
 from ledger_client.audit._compare import JOURNALS, Divergence, compare_index, compare_storage, missing_tail
-from ledger_client.audit._replay import AuditSource, replay
+from ledger_client.audit._replay import AuditSource, Replay, replay
 from ledger_client.audit._rules import findings_of
 from ledger_client.audit.findings import Finding, FindingKind, Severity, owner_of
 from ledger_client.audit.summary import FindingGroup, grouped
 from ledger_client.databases import reading
 from ledger_client.documents import CHINA_OFFSET
+from ledger_client.emergencies import count_in_emergency, spells_of
 from ledger_client.errors import MismatchError, UnavailableError
+from ledger_client.fold.state import MemoryMap
 from ledger_client.index.reads import position_in
 from ledger_client.index.source import BlockStamp
 
@@ -41,6 +43,7 @@ class AuditReport:
     Attributes:
         at: The block up to which it says anything.
         documents: How many documents there are.
+        emergency: How many of them were recorded in an emergency (`ledger_client.emergencies`).
         sites: How many sites hold or held anything, or recorded anything.
         lots: How many lots were created.
         divergences: Every place where two ways differ, in the order in which the documents stand.
@@ -50,10 +53,16 @@ class AuditReport:
 
     at: BlockStamp
     documents: int
+    emergency: int
     sites: int
     lots: int
     divergences: tuple[Divergence, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def routine(self) -> int:
+        """How many documents were recorded in no emergency."""
+        return self.documents - self.emergency
 
     @property
     def agreed(self) -> bool:
@@ -84,6 +93,8 @@ class AuditReport:
             "block_hash": f"0x{self.at.hash.hex()}",
             "block_time": self.at.time,
             "documents": self.documents,
+            "routine": self.routine,
+            "emergency": self.emergency,
             "sites": self.sites,
             "lots": self.lots,
             "agreed": self.agreed,
@@ -129,6 +140,7 @@ def audit(
     return AuditReport(
         at=at,
         documents=len(replayed.documents),
+        emergency=_in_emergency(replayed),
         sites=len(replayed.site_steps),
         lots=len(replayed.lots),
         divergences=tuple(divergences),
@@ -136,6 +148,12 @@ def audit(
             sorted((finding.due(at.time) for finding in findings), key=lambda finding: finding.order)
         ),
     )
+
+
+def _in_emergency(replayed: Replay) -> int:
+    """Return how many documents were recorded in an emergency, by the events alone."""
+    entries: MemoryMap = replayed.state.norm_entries  # type: ignore[assignment]
+    return count_in_emergency(replayed.documents.values(), spells_of(entries))
 
 
 def _order(divergence: Divergence) -> tuple[Any, ...]:
@@ -157,7 +175,7 @@ def _incomplete(at: BlockStamp, error: MismatchError) -> AuditReport:
         error.text("zh"),
         at.time,
     )
-    return AuditReport(at, 0, 0, 0, (), (found.due(at.time),))
+    return AuditReport(at, 0, 0, 0, 0, (), (found.due(at.time),))
 
 
 def _of_divergence(divergence: Divergence, time: int) -> Finding:

@@ -55,6 +55,12 @@ DEFAULT_LIMITS = Limits()
 
 _BLOCK = 64 * 1024  # bytes unpacked at a time
 
+_SCANNED = (".xml", ".rels")
+"""How parts are called that hold rows and cells, or say where such parts are; pictures are left out."""
+
+_MIMETYPE = "mimetype"
+"""The part by which an .ods is known, a line of text."""
+
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -131,9 +137,12 @@ def _copy_parts(file: str, packed: zipfile.ZipFile, unpacked: zipfile.ZipFile, l
     for part in parts:
         content = _unpack(file, packed, part, left, limits)
         left -= len(content)
-        if part.filename.endswith(".xml"):
+        # The parser reads whatever part the workbook names as a sheet: it gets none that was not scanned.
+        if part.filename.endswith(_SCANNED):
             _scan(file, content, limits)
-        unpacked.writestr(part.filename, content)
+            unpacked.writestr(part.filename, content)
+        elif part.filename == _MIMETYPE:
+            unpacked.writestr(part.filename, content)
 
 
 def _unpack(file: str, packed: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, limits: Limits) -> bytes:
@@ -157,7 +166,7 @@ def _unpack(file: str, packed: zipfile.ZipFile, part: zipfile.ZipInfo, left: int
 
 def _scan(file: str, content: bytes, limits: Limits) -> None:
     """Walk one XML part and stop at the first cell with content that lies too far out."""
-    reach = _Reach(file, limits)
+    reach = _Reach(file, limits, len(content))
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = _refuse_doctype(file)
     parser.StartElementHandler = reach.start
@@ -182,8 +191,8 @@ def _refuse_doctype(file: str) -> Callable[..., None]:
 class _Reach:
     """Follows rows and cells of a sheet's XML, .xlsx and .ods alike, and checks how far content reaches."""
 
-    def __init__(self, file: str, limits: Limits) -> None:
-        self._file, self._limits = file, limits
+    def __init__(self, file: str, limits: Limits, size: int) -> None:
+        self._file, self._limits, self._size = file, limits, size
         self._row = self._column = 0  # of the cell read last, from 1
         self._row_repeat = self._column_repeat = 1
 
@@ -201,13 +210,24 @@ class _Reach:
         self._row = self._column = 0
 
     def _xlsx_row(self, attributes: dict[str, str]) -> None:
-        self._row = _number(attributes.get("r"), self._row + 1)
+        self._row = self._number(attributes.get("r"), self._row + 1)
         self._column = 0
 
     def _xlsx_cell(self, attributes: dict[str, str]) -> None:
-        match = re.fullmatch(r"([A-Z]{1,8})([0-9]{1,10})", attributes.get("r", ""))
-        self._column = _column_number(match[1]) if match else self._column + 1
-        self._row = int(match[2]) if match else self._row
+        address = attributes.get("r")
+        if address is None:
+            self._column += 1
+            return
+        match = re.fullmatch(r"([A-Z]{1,8})([0-9]{1,10})", address)
+        if match is None:
+            raise self._damaged()
+        self._column, self._row = _column_number(match[1]), int(match[2])
+
+    def _xlsx_texts(self, attributes: dict[str, str]) -> None:
+        """Refuse shared texts that say they are more than their bytes: room is made for as many at once."""
+        for said in ("count", "uniqueCount"):
+            if self._number(attributes.get(said), 0) > self._size:
+                raise self._damaged()
 
     def _xlsx_content(self, _: dict[str, str]) -> None:
         check_rows(self._file, self._row, self._limits)
@@ -215,15 +235,28 @@ class _Reach:
 
     def _ods_row(self, attributes: dict[str, str]) -> None:
         self._row += self._row_repeat
-        self._row_repeat = _number(_repeat(attributes, "rows"), 1)
+        self._row_repeat = self._number(_repeat(attributes, "rows"), 1)
         self._column, self._column_repeat = 0, 1
 
     def _ods_cell(self, attributes: dict[str, str]) -> None:
-        repeat = _number(_repeat(attributes, "columns"), 1)
+        repeat = self._number(_repeat(attributes, "columns"), 1)
         self._column += repeat
         if any(key.endswith(" value-type") for key in attributes):
             check_rows(self._file, self._row + self._row_repeat - 1, self._limits)
             check_columns(self._file, self._column, self._limits)
+
+    def _number(self, text: str | None, default: int) -> int:
+        """Return a number as the parser reads it; one that it would read otherwise is refused."""
+        if text is None:
+            return default
+        if not re.fullmatch(r"[0-9]{1,10}", text):
+            raise self._damaged()
+        return int(text)
+
+    def _damaged(self) -> NotASpreadsheetError:
+        return NotASpreadsheetError(
+            file=self._file, why="a part of the workbook is damaged", why_zh="工作簿的一部分已损坏"
+        )
 
 
 _HANDLERS: dict[str, Callable[[_Reach, dict[str, str]], None]] = {
@@ -232,6 +265,7 @@ _HANDLERS: dict[str, Callable[[_Reach, dict[str, str]], None]] = {
     "c": _Reach._xlsx_cell,
     "v": _Reach._xlsx_content,
     "is": _Reach._xlsx_content,
+    "sst": _Reach._xlsx_texts,
     "table-row": _Reach._ods_row,
     "table-cell": _Reach._ods_cell,
     "covered-table-cell": _Reach._ods_cell,
@@ -242,10 +276,6 @@ def _repeat(attributes: dict[str, str], what: str) -> str | None:
     return next(
         (value for key, value in attributes.items() if key.endswith(f" number-{what}-repeated")), None
     )
-
-
-def _number(text: str | None, default: int) -> int:
-    return int(text) if text and re.fullmatch(r"[0-9]{1,10}", text) else default
 
 
 def _column_number(letters: str) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from ledger_client.cli._counts import Counts, is_stale, stale_cell
 from ledger_client.cli._given import entry_row, grant_row
 from ledger_client.cli._holders import shown_moment
 from ledger_client.cli._holdings import status_text
@@ -15,6 +16,7 @@ from ledger_client.cli._office import Office, print_json
 from ledger_client.cli._sums import account, balance, origin_sentences
 from ledger_client.cli._tables import Shown, for_programs, plain, print_rows, short
 from ledger_client.documents import Kind
+from ledger_client.emergencies import EmergencySpell, spell_over
 from ledger_client.fold.verdicts import Status
 from ledger_client.language import tr
 from ledger_client.reasons import reason_label
@@ -53,6 +55,8 @@ class Showing:
         offset: Of the ledger's days.
         position: The block up to which the index has read.
         as_json: For programs.
+        spells: The emergencies of the ledger.
+        counts_of: Finds how the counts of some sites stand.
     """
 
     office: Office
@@ -60,6 +64,8 @@ class Showing:
     offset: int
     position: BlockStamp
     as_json: bool
+    spells: Sequence[EmergencySpell]
+    counts_of: Callable[[Collection[int]], Counts]
 
     @property
     def labels(self) -> Labels:
@@ -144,6 +150,7 @@ class Showing:
             {
                 "recorded": shown_moment(each.document.recorded_at, self.offset),
                 "kind": self._kind(each.document),
+                "emergency": for_programs(self._is_emergency(each.document)),
                 "document": short(each.document.key, 62),
                 "lot": short(each.lot),
                 "source": Shown(f"{each.source:040x}", self.names.source(each.source)),
@@ -183,8 +190,9 @@ class Showing:
         """Return where lots are and who got them, a row a place and lot."""
         from ledger_client.trace.places import answers_for
 
-        rows = []
-        for each in found:
+        rows, places = [], list(found)
+        counts = self.counts_of({site for each in places for site in each.held})
+        for each in places:
             held = [(NodeKind.SITE, site, EdgeKind.HELD, units) for site, units in each.held.items()]
             moving = [
                 (NodeKind.SITE, answers_for(how, sender, receiver), how, units)
@@ -193,7 +201,8 @@ class Showing:
             got = [(NodeKind.CONSIGNEE, to, EdgeKind.ISSUED, units) for to, units in each.consumed.items()]
             into = [(NodeKind.LOT, lot, EdgeKind.REPACKED, units) for lot, units in each.into.items()]
             gone = [(NodeKind.SITE, site, how, units) for (how, site), units in each.gone.items()]
-            rows += [self._place(each, *place) for place in (*held, *moving, *got, *into, *gone)]
+            shown = (*held, *moving, *got, *into, *gone)
+            rows += [self._place(each, *place, counts) for place in shown]
         return rows
 
     def whereabouts(self, each: Whereabouts) -> dict[str, Any]:
@@ -229,6 +238,7 @@ class Showing:
         return {
             "recorded": shown_moment(document.recorded_at, self.offset),
             "kind": self._kind(document),
+            "emergency": for_programs(self._is_emergency(document)),
             "document": short(document.key, 62),
         }
 
@@ -257,7 +267,13 @@ class Showing:
 
     def _kind(self, document: RecordedDocument) -> Shown:
         kind = Kind.of(document.kind)
-        return Shown(kind.name.lower(), kind.label)
+        text = kind.label
+        if self._is_emergency(document):
+            text += tr(", in an emergency", "，应急期间")
+        return Shown(kind.name.lower(), text)
+
+    def _is_emergency(self, document: RecordedDocument) -> bool:
+        return spell_over(document, self.spells) is not None
 
     def _site(self, site: int) -> Shown | None:
         return Shown(f"{site:015d}", f"{site:015d}") if site else None
@@ -269,7 +285,13 @@ class Showing:
         return Shown(each.now.name.lower(), each.now.label) if each.now is not None else None
 
     def _place(
-        self, each: Whereabouts, kind: NodeKind | None, number: int, how: EdgeKind, units: int
+        self,
+        each: Whereabouts,
+        kind: NodeKind | None,
+        number: int,
+        how: EdgeKind,
+        units: int,
+        counts: Counts,
     ) -> dict[str, Any]:
         place = Shown(None, "")
         if kind is NodeKind.SITE:
@@ -277,6 +299,7 @@ class Showing:
             place = Shown(f"{number:015d}", f"{number:015d} {name}".strip())
         elif kind is not None:
             place = self.named(kind, number)
+        is_uncounted = how is EdgeKind.HELD and is_stale(counts, number, each.record.item)
         return {
             "item": self.names.shown_item(each.record.item),
             "lot": short(each.lot),
@@ -285,6 +308,7 @@ class Showing:
             "place": place,
             "quantity": str(units),
             "unit": self.names.unit(each.record.item),
+            "stale": stale_cell(is_uncounted),
         }
 
     def _ruling(self, radius: Radius) -> dict[str, Any] | None:

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ledger_client.characters import clean_code
+from ledger_client.divisions import DivisionId, parse_division
 from ledger_client.documents import SECONDS_A_DAY, Timestamp, day_number
 from ledger_client.errors import UsageError
-from ledger_client.identifiers import IssuerId, SupplierId, issuer_id, supplier_id
+from ledger_client.identifiers import IssuerId, SiteId, SupplierId, issuer_id, parse_site, supplier_id
 from ledger_client.sole_traders import is_sole_trader
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ PREFIX_DIGITS = 8
 
 KEY_DIGITS = 62
 """Hexadecimal digits of the key of a document, request or proposal."""
+
+SITE_DIGITS = 15
+"""Digits of a site's number."""
 
 _LOT_DIGITS = 40
 _LEI_LENGTH = 20
@@ -120,6 +124,11 @@ def parse_day(text: str) -> int:
         return day_number(date.fromisoformat(text.strip()))
     except ValueError as error:
         raise DayFormError(value=text) from error
+
+
+def parse_place(text: str) -> SiteId | DivisionId:
+    """Return the site (15 digits) or the division (0 for the country) that a code names."""
+    return parse_site(text) if len(clean_code(text)) == SITE_DIGITS else parse_division(text)
 
 
 def parse_supplier(text: str) -> SupplierId:

@@ -68,6 +68,8 @@ COMMANDS: dict[str, Mounted | Extension] = {
     "stock": Mounted("stock", "app", tr("documents, stock card, what is on hand", "单据、库存卡与结存")),
     "request": Mounted("requests", "app", tr("requests for goods, and lists of needs", "物资申请与需求清单")),
     "reallocate": Mounted("reallocate", "app", tr("what sites give each other", "储备点之间的调剂")),
+    "norm": Mounted("norms", "app", tr("floors, terms, counts that are due", "保底量、调用条件、盘点周期")),
+    "emergency": Mounted("emergency", "app", tr("emergencies of divisions", "应急状态")),
     "book": Mounted("book", "app", tr("a district's own books", "本区自有账册")),
     "index": Mounted("index", "app", tr("the index of the ledger", "账本索引")),
     "evidence": Mounted("evidence", "app", tr("histories that prove themselves", "自证的历史")),

@@ -135,6 +135,12 @@ def _print(office: Office, report: AuditReport, offset: int, goods: Mapping[int,
                 f"另有 {closed} 项已由答复单据结案；--json 可列出",
             )
         )
+    office.out.print(
+        tr(
+            f"documents: {report.routine} routine, {report.emergency} in an emergency",
+            f"单据：常态 {report.routine} 份，应急期间 {report.emergency} 份",
+        )
+    )
     outcome = (
         tr("events, index and storage agree", "事件、索引与合约存储三方一致")
         if report.agreed

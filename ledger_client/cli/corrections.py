@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger_client.cli import _acts as acts
+from ledger_client.cli._counts import prove_counted
 from ledger_client.cli._goods import (
     LOT_FIELDS,
     Lines,
@@ -81,23 +82,25 @@ def count(
     note: acts.Note = None,
     as_json: acts.AsJson = False,
 ) -> None:
-    """Record a count; an approver signs too where there is a gain."""
+    """Record a count; an approver signs too where there is a gain. It is proved where a cycle is set."""
     office = office_of(context)
     place = parse_site(site)
     require_some(line, "LOT=COUNTED")
     with office.ledger() as ledger:
         card = _card(ledger.index(), place)
         upto = _upto(card, place, entry)
+        counting = acts.keeper_of(office, ledger, keeper, place)
         call = ledger.stock.count(
             place,
             _count_lines(ledger, place, line, upto),
             journal=upto[-1].journal if upto else 0,
-            keeper=acts.keeper_of(office, ledger, keeper, place),
+            keeper=counting,
             second=acts.keeper_of(office, ledger, second, place),
             approver=acts.approver_of(office, ledger, approver, place),
             particulars=acts.Said(occurred, reason, note).particulars(ledger, Use.COUNT),
         )
         write(ledger, [call], as_json)
+        prove_counted(office, ledger, call, counting.signer, as_json=as_json)
 
 
 def repack(

@@ -17,7 +17,7 @@ from ledger_client.cli._trusted import TrustFile, accepted_trust, places_of, tru
 from ledger_client.cli._typed import parse_as_of
 from ledger_client.errors import UnavailableError, UsageError
 from ledger_client.files import FileExistsAlreadyError, FileUnavailableError, writing_new
-from ledger_client.identifiers import parse_item, parse_site
+from ledger_client.identifiers import ItemId, category_of, parse_item, parse_site
 from ledger_client.language import tr
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def export(
         checkpoint = _checkpoint(found, wanted)
         asked = _Asked(place, narrowed, checkpoint.number if wanted is None else wanted, classes)
         wrote = _write(office, ledger, accepted, asked, checkpoint, output, with_names=names)
-    _tell(output, asked, wrote)
+        _tell(output, asked, wrote)
+        _tell_overdue(office, ledger, asked)
 
 
 class _Asked(NamedTuple):
@@ -196,6 +197,30 @@ def _tell(output: Path, asked: _Asked, wrote: Exported) -> None:
                 f"限于物品 {asked.item}",
             )
         )
+
+
+def _tell_overdue(office: Office, ledger: Ledger, asked: _Asked) -> None:
+    """Say which counts were overdue at the block: whoever gets the file sees figures, and no norms."""
+    from ledger_client.cli._counts import say_overdue
+    from ledger_client.cli._holdings import Names
+    from ledger_client.index.marks import MarkedReader
+
+    block = ledger.source.block(asked.block)
+    if block is None:
+        return
+    found = [
+        each
+        for each in MarkedReader(ledger.index_engine).overdue(asked.site, block.time)
+        if not asked.item or each.category == category_of(ItemId(asked.item))
+    ]
+    say_overdue(office, Names(ledger), found, ledger.deployment.offset, one_site=True)
+    if found:
+        text = tr(
+            "the file proves what was recorded, and not that these counts were overdue: say so where "
+            "you hand it on",
+            "文件证明的是所记录的内容，并不说明上述盘点已逾期：转交时请一并说明",
+        )
+        office.out.print(text, markup=False, soft_wrap=True)
 
 
 def verify(

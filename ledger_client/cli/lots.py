@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +10,7 @@ import typer
 
 from ledger_client.cli._acts import Answers, reference_to
 from ledger_client.cli._batches import show_batch
+from ledger_client.cli._counts import is_stale, stale_cell
 from ledger_client.cli._goods import lot_at_site
 from ledger_client.cli._office import Office, office_of, print_json, write
 from ledger_client.cli._tables import Shown, plain, print_rows, short
@@ -56,18 +57,24 @@ def list_lots(
     as_json: AsJson = False,
 ) -> None:
     """List the lots."""
-    from ledger_client.cli._holdings import Names, lot_row
+    from ledger_client.cli._holdings import Names, lot_row, now, stale_sites
+    from ledger_client.index.marks import MarkedReader
 
     office = office_of(context)
     with office.ledger() as ledger:
         index = ledger.index()
         names = Names(ledger)
         held = Counter[int]()
-        for holding in index.on_hand(0):
-            held[holding.lot] += holding.quantity
+        stale: defaultdict[int, set[int]] = defaultdict(set)
+        with MarkedReader(ledger.index_engine).one_state() as reader:
+            overdue = {(each.site, each.category): each for each in reader.stale(0, now())}
+            for holding in reader.on_hand(0):
+                held[holding.lot] += holding.quantity
+                if is_stale(overdue, holding.site, holding.attributes.item):
+                    stale[holding.lot].add(holding.site)
         chosen = [parse_item(item)] if item else list(index.items())
         rows = [
-            {**lot_row(names, lot, record), "quantity": str(held[lot])}
+            {**lot_row(names, lot, record), "quantity": str(held[lot]), "stale": stale_sites(stale[lot])}
             for each in chosen
             for lot, record in index.lots(each).items()
         ]
@@ -77,25 +84,29 @@ def list_lots(
 @app.command("show", help=tr("Show a lot: what it is, where it is, what happened to it.", "显示批次。"))
 def show(context: typer.Context, lot: OneLot, as_json: AsJson = False) -> None:
     """Show a lot."""
-    from ledger_client.cli._holdings import Names, lot_row
+    from ledger_client.cli._holdings import Names, lot_row, now
     from ledger_client.index.lookup import documents_of_lot
+    from ledger_client.index.marks import MarkedReader
 
     office = office_of(context)
     with office.ledger() as ledger:
-        index = ledger.index()
+        ledger.index()
         found = find_lot(ledger.index_engine, lot)
         record = require_lot(ledger, found)
         names = Names(ledger)
         what = {**lot_row(names, found, record), "creating_site": f"{record.creating_site:015d}"}
+        with MarkedReader(ledger.index_engine).one_state() as reader:
+            holdings = [each for each in reader.on_hand(0) if each.lot == found]
+            counts = reader.count_states({each.site for each in holdings}, now())
         where = [
             {
                 "site": f"{each.site:015d}",
                 "name": names.site(each.site),
                 "quantity": str(each.quantity),
                 "held_here": each.is_held_here,
+                "stale": stale_cell(is_stale(counts, each.site, record.item)),
             }
-            for each in index.on_hand(0)
-            if each.lot == found
+            for each in holdings
         ]
         history = [
             _history_row(each, ledger.deployment.offset)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -242,15 +243,28 @@ class _Tracing:
 
 @contextmanager
 def _tracing(context: typer.Context, dot: Path | None, svg: Path | None, as_json: bool) -> Iterator[_Tracing]:
+    from ledger_client.cli._holdings import now
     from ledger_client.cli._pictures import Pictures, TraceNames
     from ledger_client.cli._traces import Showing
+    from ledger_client.index.marks import MarkedReader
     from ledger_client.trace import TraceReader
+
+    class Reader(TraceReader, MarkedReader):
+        """Answers about traces and about norms, all of one state."""
 
     office = office_of(context)
     with office.ledger() as ledger:
         names = TraceNames(office, ledger)
-        with TraceReader(ledger.index_engine).one_state() as reader:
-            showing = Showing(office, names, ledger.deployment.offset, reader.position(), as_json)
+        with Reader(ledger.index_engine).one_state() as reader:
+            showing = Showing(
+                office,
+                names,
+                ledger.deployment.offset,
+                reader.position(),
+                as_json,
+                spells=reader.emergencies(),
+                counts_of=partial(reader.count_states, at=now()),
+            )
             yield _Tracing(office, ledger, reader, showing, Pictures(dot, svg))
 
 

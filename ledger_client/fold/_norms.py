@@ -14,6 +14,7 @@ from ledger_client.allocation import (
     counted_at,
     norm_set,
     terms_value,
+    upward,
 )
 from ledger_client.digests import entry_digest, roll
 from ledger_client.documents import Kind, Timestamp
@@ -121,8 +122,21 @@ def fold_emergency_declared(state: State, event: EmergencyDeclared) -> None:
             f"an authority of {event.authority_division} does not repeat what {last.declared_by} declared",
             f"{event.authority_division} 的主管不得再次宣布由 {last.declared_by} 宣布的应急状态",
         )
+    _require_not_prolonged(state, event)
     state.emergencies[event.division] = Emergency(event.from_, event.until, event.authority_division)
     _enter(state, event, event.division, NormStep.EMERGENCY, 0, event.until)
+
+
+def _require_not_prolonged(state: State, event: EmergencyDeclared) -> None:
+    """Refuse what goes on below an emergency that the same grant declared."""
+    for over in upward(event.division)[1:]:
+        last = state.emergencies[over]
+        if last is not None and not last.may_go_on_below(event.authority_division, event.recorded_at):
+            raise refused(
+                event,
+                f"an authority of {event.authority_division} does not go on below its own for {over}",
+                f"{event.authority_division} 的主管不得在其为 {over} 宣布的应急状态之下继续宣布",
+            )
 
 
 def fold_emergency_ended(state: State, event: EmergencyEnded) -> None:

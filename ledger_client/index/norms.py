@@ -8,7 +8,7 @@ moment to come is answered by what is known now.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import and_
 from sqlalchemy.sql.elements import ColumnElement
@@ -27,6 +27,7 @@ from ledger_client.allocation import (
 from ledger_client.allocation import emergency_over as highest_emergency
 from ledger_client.allocation import ruling_terms as terms_ruling
 from ledger_client.divisions import DivisionId, contains
+from ledger_client.emergencies import EmergencySpell, spells_of
 from ledger_client.fold.allocation_records import NormEntry, NormStep
 from ledger_client.identifiers import ItemId, SiteId, category_of
 from ledger_client.index._as_of import (
@@ -113,35 +114,6 @@ class CountState:
     counted: CountedAt | None
     due: int
     is_stale: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EmergencySpell:
-    """A stretch of time in which a division was or is in an emergency, however often it was prolonged.
-
-    Attributes:
-        division: Where.
-        from_: When it began, seconds.
-        until: The first second at which it is over.
-        declared_by: Division of the grant that declared it last.
-        reason: Code of the reason given last for it.
-        source: Digest of the decision that ordered it last, 32 bytes.
-        ended_at: When it was ended before its time, seconds; 0 where it was not.
-        entries: What was recorded of it, in order.
-    """
-
-    division: int
-    from_: int
-    until: int
-    declared_by: int
-    reason: int
-    source: bytes
-    ended_at: int
-    entries: tuple[NormEntry, ...]
-
-    def is_in_force(self, at: int) -> bool:
-        """Return whether it is in force at `at`, seconds."""
-        return self.from_ <= at < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +247,7 @@ class NormReader(RegisterReader):
             table = MAPS_BY_NAME["norm_entries"].table
             steps = (int(NormStep.EMERGENCY), int(NormStep.EMERGENCY_END))
             entries = map_of(connection, "norm_entries", table.c.step.in_(steps))
-        spells = [spell for spell in _spells(entries) if _is_related(spell.division, division)]
-        spells.sort(key=lambda spell: (spell.from_, spell.division))
+        spells = [spell for spell in spells_of(entries) if _is_related(spell.division, division)]
         return [spell for spell in spells if at is None or spell.is_in_force(at)]
 
     def emergency_over(self, division: int, at: int) -> DivisionId | None:
@@ -326,31 +297,3 @@ def _count_state(cycle: NormAt, counted: CountedAt | None, at: int) -> CountStat
 def _is_related(one: int, two: int) -> bool:
     """Return whether one division contains the other."""
     return contains(DivisionId(one), DivisionId(two)) or contains(DivisionId(two), DivisionId(one))
-
-
-def _spells(entries: dict[Key, NormEntry]) -> list[EmergencySpell]:
-    """Return the emergencies that entries tell of, which come by division and in order."""
-    spells: list[EmergencySpell] = []
-    for (division, _), entry in entries.items():
-        last = spells[-1] if spells and spells[-1].division == division else None
-        if entry.step == NormStep.EMERGENCY_END and last is not None:
-            ended = entry.recorded_at
-            spells[-1] = replace(last, until=ended, ended_at=ended, entries=(*last.entries, entry))
-            continue
-        goes_on = last is not None and last.from_ == entry.effective_at and not last.ended_at
-        before = last.entries if last is not None and goes_on else ()
-        if goes_on:
-            spells.pop()
-        spells.append(
-            EmergencySpell(
-                division=division,
-                from_=entry.effective_at,
-                until=entry.value,
-                declared_by=entry.division,
-                reason=entry.reason,
-                source=entry.source,
-                ended_at=0,
-                entries=(*before, entry),
-            )
-        )
-    return spells

@@ -21,7 +21,6 @@ from ledger_client.needs._errors import AnswersFormError
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
-_TEXTS = "xl/sharedstrings.xml"
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 Start = Callable[[str, dict[str, str]], None]
@@ -43,8 +42,8 @@ class Formulas:
 def sheet_parts(file: str, copy: io.BytesIO) -> dict[str, str]:
     """Return the name of each sheet and the part of the workbook that holds it.
 
-    Only parts called .xml are scanned for how far they reach before the parser sees them, while the parser
-    takes whatever part the workbook names, in any case of letters. So a part of another name is refused.
+    The parser takes whatever part the workbook names, in any case of letters; here it is the part of exactly
+    that name, or the workbook is refused.
 
     Args:
         file: Name of the file, for sentences.
@@ -57,9 +56,6 @@ def sheet_parts(file: str, copy: io.BytesIO) -> dict[str, str]:
         names = parts.namelist()
         if len({name.replace("\\", "/").casefold() for name in names}) != len(names):
             _refuse(file, None)
-        for name in names:
-            if name.casefold() == _TEXTS:
-                _refuse_untrue_count(file, parts.read(name))
         sheets = _relations(file, parts.read(_WORKBOOK))
         targets = _targets(file, parts.read(_RELATIONS))
         found = {name: targets[relation] for name, relation in sheets.items()}
@@ -69,11 +65,7 @@ def sheet_parts(file: str, copy: io.BytesIO) -> dict[str, str]:
 
 
 def formulas_of(file: str, copy: io.BytesIO, part: str) -> Formulas:
-    """Return the formulas of the sheet that `part` holds; the rest as `sheet_parts`.
-
-    Every cell must have an address that a spreadsheet can have: the parser makes room up to the last one, and
-    counts on past what its own numbers hold, so that no part may go to it that was not read here.
-    """
+    """Return the formulas of the sheet that `part` holds; the rest as `sheet_parts`."""
     with _opened(file, copy) as parts:
         return _formulas(file, parts.read(part))
 
@@ -87,21 +79,6 @@ def _opened(file: str, copy: io.BytesIO) -> Iterator[zipfile.ZipFile]:
         _refuse(file, error)
     finally:
         copy.seek(0)
-
-
-def _refuse_untrue_count(file: str, content: bytes) -> None:
-    """Refuse shared texts that say they are more than their bytes: the parser makes room for so many at once.
-
-    Where there is no such room the process ends; no exception can be caught.
-    """
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if name == "sst":
-            for said in (attributes.get("count", "0"), attributes.get("uniqueCount", "0")):
-                if not re.fullmatch(r"[0-9]{1,9}", said) or int(said) > len(content):
-                    _refuse(file, None)
-
-    _walk(file, content, start)
 
 
 def _relations(file: str, content: bytes) -> dict[str, str]:

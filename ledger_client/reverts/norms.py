@@ -194,11 +194,11 @@ class NormsEmergencyNotAboveError(RevertError):
     fields = {"division": DIVISION, "declared_by": DIVISION, "until": TIME}
     en = (
         "the emergency of {division} until {until} was declared by an authority of {declared_by}; while it "
-        "is in force or ended less than 30 days ago, {who} declares it again"
+        "is in force or ended less than 30 days ago, {who} declares it again, or one below it"
     )
     zh = (
         "{division} 至 {until} 的应急状态由 {declared_by} 的主管宣布；在其有效期内或结束后 30 天内，"
-        "须由{who}再次宣布"
+        "须由{who}再次宣布，或由其为下级区划宣布"
     )
 
     def derived(self, language: Language) -> dict[str, str]:

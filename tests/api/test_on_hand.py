@@ -43,6 +43,8 @@ def holding_of(holding: Holding) -> dict[str, Any]:
         "is_recalled": LotStatus.RECALLED in LotStatus(lot.status),
         "is_held_here": holding.is_held_here,
         "use_until": None if lot.use_until == NEVER else date_of(lot.use_until).isoformat(),
+        "is_stale": False,  # the city has no cycles; `test_marks` has
+        "count_due": None,
     }
 
 

@@ -48,6 +48,7 @@ def document_of(entry: CardEntry) -> dict[str, Any]:
         "other": None if document.other == ZERO_ADDRESS else document.other,
         "approver": None if document.approver == ZERO_ADDRESS else document.approver,
         "is_reversed": document.reversed_by > 0,
+        "is_emergency": False,  # the city has none; `test_marks` has
         "block": document.block,
         "transaction": "0x" + document.transaction.hex(),
     }
@@ -66,6 +67,8 @@ def movements_of(entry: CardEntry) -> list[dict[str, Any]]:
             "delta": str(moved.delta),
             "quantity": str(moved.quantity),
             "is_held_here": moved.is_held_here,
+            "is_stale": False,
+            "count_due": None,
         }
         for moved in entry.movements
     ]

@@ -20,24 +20,9 @@ from norms_world import (
 )
 from stock import DAY, TOLERANCE, Act
 from stock_stages import staged
-from stock_world import (
-    APPROVER,
-    CLOSED_SITE,
-    MASKS,
-    NOODLES,
-    OLD,
-    OTHER_KEEPER,
-    PIECES,
-    RICE,
-)
+from stock_world import APPROVER, CLOSED_SITE, MASKS, NOODLES, OLD, OTHER_KEEPER, PIECES, RICE
 from stock_world import SECOND_KEEPER as SECOND
-from world import (
-    CATEGORY,
-    OTHER_SITE,
-    SECOND_SITE,
-    SITE,
-    World,
-)
+from world import CATEGORY, OTHER_SITE, SECOND_SITE, SITE, World
 
 from ledger_client.documents import Kind, Timestamp
 from ledger_client.lines import CountLine

@@ -6,23 +6,9 @@ from typing import Any
 
 import pytest
 from chain import Refusal
-from norms_world import (
-    DECISION,
-    FURTHEST,
-    GRAIN_CATEGORY,
-    NormsWorld,
-    missing,
-    norm_word,
-    prove,
-    set_cycles,
-)
+from norms_world import DECISION, FURTHEST, GRAIN_CATEGORY, NormsWorld, missing, norm_word, prove, set_cycles
 from stock import DAY
-from stock_world import (
-    CLOSED_SITE,
-    GRAIN,
-    RICE,
-    UNKNOWN_SITE,
-)
+from stock_world import CLOSED_SITE, GRAIN, RICE, UNKNOWN_SITE
 from world import (
     CATEGORY,
     COMMUNITY,

@@ -294,9 +294,9 @@ class TestAgain:
     def test_one_of_another_division_is_another(self, norms: NormsWorld) -> None:
         lasting(norms)
         now = norms.next_time
-        norms.send(declare(now + DAY, division=STREET))
+        norms.send(declare(now + DAY, division=STREET, on=STREET))
 
-        assert norms.ask("emergency", STREET) == emergency_word(now, now + DAY, DISTRICT)
+        assert norms.ask("emergency", STREET) == emergency_word(now, now + DAY, STREET)
 
 
 class TestOver:
@@ -346,12 +346,15 @@ class Last:
     declared_by: int
 
 
-def may_declare(last: Last | None, on: int, time: int) -> bool:
-    """Whether an authority on `on` declares one after `last`, by the rule in words."""
-    if last is None or time - last.until >= LONGEST:
-        return True
-    level, above = LEVELS.index(last.declared_by), LEVELS.index(on)
-    return above > level or on == last.declared_by == COUNTRY
+def in_the_way(last: dict[int, Last], division: int, on: int, time: int) -> int | None:
+    """The division whose last emergency keeps an authority on `on` from declaring one, by the rule."""
+    for each in LEVELS[LEVELS.index(division) : LEVELS.index(on) + 1]:
+        if on == COUNTRY or each not in last or time - last[each].until >= LONGEST:
+            continue
+        declared_by = last[each].declared_by
+        if on == declared_by or (each == division and LEVELS.index(on) < LEVELS.index(declared_by)):
+            return each
+    return None
 
 
 STEPS = st.tuples(
@@ -389,11 +392,11 @@ class TestHistories:
     ) -> list[Any]:
         now, known = norms.chain.now, last.get(division)
         order = declare(now + length, division=division, on=on)
-        if not may_declare(known, on, now):
-            assert known is not None
-            arguments = (division, known.declared_by, known.until)
+        blocking = in_the_way(last, division, on, now)
+        if blocking is not None:
+            arguments = (blocking, last[blocking].declared_by, last[blocking].until)
             assert norms.refusal(order) == Refusal("NormsEmergencyNotAbove", arguments)
-        if not may_declare(known, on, now + 1):
+        if in_the_way(last, division, on, now + 1) is not None:
             return []
         order = declare(now + 1 + length, division=division, on=on)
         sent = norms.send(order)

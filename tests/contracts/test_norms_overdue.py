@@ -21,14 +21,8 @@ from norms_world import (
     set_cycles,
 )
 from stock import DAY, Act
-from stock_world import (
-    APPROVER,
-    NOODLES,
-    RICE,
-)
-from world import (
-    SITE,
-)
+from stock_world import APPROVER, NOODLES, RICE
+from world import SITE
 
 from ledger_client.lines import CountLine
 

@@ -30,6 +30,7 @@ from reallocation_world import (
 from stock import DAY, OFFSET
 from stock_world import (
     APPROVER,
+    DONOR,
     FRESH_SITE,
     GRAIN,
     KEEPER,
@@ -41,8 +42,9 @@ from stock_world import (
 from world import DISTRICT, PACK
 
 from ledger_client.documents import Kind
-from ledger_client.lines import Line, LotAttributes, OpeningLine
+from ledger_client.lines import Line, LotAttributes, OpeningLine, ReceiptLine
 from ledger_client.roles import Role
+from ledger_client.words import join_words
 
 
 class TestMade:
@@ -256,6 +258,16 @@ class TestRefused:
             reallocation.propose(reallocation.offer(reallocation.requested(), (lot, 0), (NEVER, 1)))
         )
         assert event.fields["left"] == 499
+
+    def test_lot_that_was_created_held(self, reallocation: Reallocating) -> None:
+        stock = reallocation.stock
+        act = stock.act(Kind.RECEIPT, from_=DONOR, to=GIVER, qualification=0, sender=GIVING, other=None)
+        goods = LotAttributes(item=GRAIN, source=DONOR).owned_by(act.key, 0)
+        stock.enter(act.saying(lines=join_words(ReceiptLine(goods, 10, ordinal=0).words())))
+        expected = Refusal("ReallocationLotShort", (goods.lot_id, 0, 1))
+        assert self.refusal(reallocation, (goods, 1)) == expected
+        stock.enter(stock.act(Kind.RELEASE, Line(goods.lot_id), from_=GIVER))
+        reallocation.proposed(reallocation.requested(), (goods, 10))
 
     def test_last_day_of_use(self, reallocation: Reallocating) -> None:
         end_of_day = (SOON.expires + 1) * DAY - OFFSET

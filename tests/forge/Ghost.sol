@@ -84,7 +84,7 @@ abstract contract Ghost is World {
     }
 
     /// @dev Notes a recorded document that rolled the journals of `from` and `to`; 0 is no site.
-    function _note(Draft memory draft, uint64 from, uint64 to) internal returns (uint256 index) {
+    function _note(Draft memory draft, uint64 from, uint64 to) internal virtual returns (uint256 index) {
         index = recorded.length;
         recorded.push(Recorded(draft.kind, _keyOf(draft), _contentOf(draft), false, false, 0));
         drafts[index] = draft;

@@ -52,7 +52,11 @@ abstract contract Movements is Entries {
         if (draft.other == draft.sender) draft.other = _fellow(draft.sender);
         draft.approver = _approverBetween(from, to, late);
         draft.document.lines = lines;
+        _refer(draft, late);
+        return _sendHandOver(draft, from, to);
+    }
 
+    function _sendHandOver(Draft memory draft, uint64 from, uint64 to) internal returns (uint256 index) {
         _send(draft.sender, abi.encodeCall(IStockLedger.handOver, (draft.document, _signing(draft))));
 
         index = _note(draft, from, to);
@@ -266,7 +270,7 @@ abstract contract Movements is Entries {
     }
 
     /// @dev Whether a document can be undone now: nothing goes back into a closed site but what was sent; of two lines that take the same lot both must find it.
-    function _isReversible(uint256 index) private view returns (bool) {
+    function _isReversible(uint256 index) internal view returns (bool) {
         Recorded storage one = recorded[index];
         if (one.reversed || one.named) return false;
         if (one.kind == Kind.DISPATCH) return _isOpen(one.shipment);
@@ -295,6 +299,9 @@ abstract contract Movements is Entries {
     }
 
     function _dispatch(uint64 from, uint64 to) internal virtual returns (uint256 index);
+
+    /// @dev Lets a dispatch or hand-over refer to something that the ledger does not know.
+    function _refer(Draft memory draft, bool late) internal virtual {}
 
     function _signersOf(uint256 shipment) internal view virtual returns (address[] memory);
 

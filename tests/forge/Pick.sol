@@ -46,7 +46,13 @@ abstract contract Pick is Ghost {
     }
 
     function _keeperOf(uint64 site) internal returns (uint256) {
-        return (site / 1_000 == COMMUNITY ? KEEPER : OTHER_KEEPER) + _draw(2);
+        return _firstKeeper(site) + _draw(2);
+    }
+
+    function _firstKeeper(uint64 site) private pure returns (uint256) {
+        if (site / 1_000 == COMMUNITY) return KEEPER;
+        if (site / 1_000 == OTHER_COMMUNITY) return OTHER_KEEPER;
+        return site / 1_000 == NEAR_COMMUNITY ? NEAR_KEEPER : FAR_KEEPER;
     }
 
     function _fellow(uint256 keeper) internal pure returns (uint256) {
@@ -55,7 +61,7 @@ abstract contract Pick is Ghost {
 
     function _approverOf(uint64 site) internal returns (uint256) {
         if (_chance(30)) return CITY_APPROVER + _draw(3);
-        return site / 1_000 == COMMUNITY ? APPROVER : OTHER_APPROVER;
+        return site / 1e9 == DISTRICT ? APPROVER : OTHER_APPROVER;
     }
 
     /// @dev An approver over both sites, or none where the goods stay in the district and nobody is asked for.

@@ -31,6 +31,12 @@ abstract contract Shipments is Movements {
         draft.document.deadline = uint64(block.timestamp + 1 + _draw(2 hours));
         for (uint256 i; i < lines.length; ++i) lines[i] &= ~MISSING;
         draft.document.lines = lines;
+        _refer(draft, late);
+        return _sendDispatch(draft, from, to);
+    }
+
+    function _sendDispatch(Draft memory draft, uint64 from, uint64 to) internal returns (uint256 index) {
+        uint256[] memory lines = draft.document.lines;
 
         _send(draft.sender, abi.encodeCall(IStockLedger.dispatch, (draft.document, _signing(draft))));
 
@@ -191,7 +197,7 @@ abstract contract Shipments is Movements {
     // ------------------------------------------------------------------------------------------------ lines
 
     /// @dev Exceptions to lines of one lot each: `ways` 1 missing, 3 missing and returning. Never none.
-    function _exceptions(uint256[] memory lines, uint256 ways) private returns (uint256[] memory exceptions) {
+    function _exceptions(uint256[] memory lines, uint256 ways) internal returns (uint256[] memory exceptions) {
         exceptions = new uint256[](lines.length * 2);
         uint256 length;
         for (uint256 i; i < lines.length; ++i) {
@@ -280,7 +286,7 @@ abstract contract Shipments is Movements {
 
     /// @dev Leaves the approvers of the city for settlement.
     function _districtApprover(uint64 site) private pure returns (uint256) {
-        return site / 1_000 == COMMUNITY ? APPROVER : OTHER_APPROVER;
+        return site / 1e9 == DISTRICT ? APPROVER : OTHER_APPROVER;
     }
 
     /// @dev An open consignment, to a site that is not closed where it `arrives`; a new one where there is none.

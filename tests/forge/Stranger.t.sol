@@ -4,8 +4,11 @@ pragma solidity 0.8.37;
 import {ICatalogue} from "../../contracts/interfaces/ICatalogue.sol";
 import {GrantScope, IDirectory} from "../../contracts/interfaces/IDirectory.sol";
 import {Consignment, Document, Original, Signing} from "../../contracts/interfaces/IDocuments.sol";
+import {IEmergencies} from "../../contracts/interfaces/IEmergencies.sol";
 import {ILedgerSteps} from "../../contracts/interfaces/ILedgerSteps.sol";
+import {INorms} from "../../contracts/interfaces/INorms.sol";
 import {IPlaces} from "../../contracts/interfaces/IPlaces.sol";
+import {IReallocation} from "../../contracts/interfaces/IReallocation.sol";
 import {IStockLedger} from "../../contracts/interfaces/IStockLedger.sol";
 import {ISupplierRegistry} from "../../contracts/interfaces/ISupplierRegistry.sol";
 import {Signature} from "../../contracts/libraries/TypedData.sol";
@@ -79,7 +82,7 @@ contract StrangerTest is Strangers, Shipments {
     // ------------------------------------------------------------------------------------------------ any selector
 
     function testFuzz_anySelectorAnyBytes(uint8 target, bytes4 selector, bytes calldata arguments) public {
-        _call(_targets()[target % 5], bytes.concat(selector, arguments));
+        _call(_targets()[target % 7], bytes.concat(selector, arguments));
     }
 
     function testFuzz_everySelectorAnyBytes(bytes calldata arguments) public {
@@ -146,7 +149,7 @@ contract StrangerTest is Strangers, Shipments {
         }
         bytes4[] memory others = _otherSelectors();
         for (uint256 i; i < others.length; ++i) {
-            for (uint256 j; j < 3; ++j) _call(_targets()[j], bytes.concat(others[i], arguments));
+            for (uint256 j; j < 7; ++j) if (j < 3 || j > 4) _call(_targets()[j], bytes.concat(others[i], arguments));
         }
     }
 
@@ -157,14 +160,22 @@ contract StrangerTest is Strangers, Shipments {
         vm.prank(_stranger);
         (bool done,) = target.call(data);
         if (!done) return;
-        for (uint256 i; i < 5; ++i) {
+        for (uint256 i; i < 7; ++i) {
             (, bytes32[] memory writes) = vm.accesses(_targets()[i]);
             same(writes.length, 0, "words written for a stranger");
         }
     }
 
-    function _targets() private view returns (address[5] memory) {
-        return [address(directory), address(catalogue), address(registry), address(ledger), steps];
+    function _targets() private view returns (address[7] memory) {
+        return [
+            address(directory),
+            address(catalogue),
+            address(registry),
+            address(ledger),
+            steps,
+            address(norms),
+            address(reallocation)
+        ];
     }
 
     function _entrySelectors() private pure returns (bytes4[] memory all) {
@@ -192,7 +203,7 @@ contract StrangerTest is Strangers, Shipments {
         for (uint256 i; i < 18; ++i) all[i] = selectors[i];
     }
 
-    /// @dev Everything that writes in the other three contracts, but `acceptClass`.
+    /// @dev Everything that writes in the other contracts, but `acceptClass`.
     function _otherSelectors() private pure returns (bytes4[] memory all) {
         bytes4[24] memory selectors = [
             IPlaces.registerDivision.selector,
@@ -220,9 +231,33 @@ contract StrangerTest is Strangers, Shipments {
             ISupplierRegistry.suspendQualification.selector,
             ISupplierRegistry.revokeQualification.selector
         ];
-        all = new bytes4[](26);
+        all = new bytes4[](42);
         for (uint256 i; i < 24; ++i) all[i] = selectors[i];
         all[24] = ISupplierRegistry.reinstateQualification.selector;
         all[25] = ISupplierRegistry.reinstateAccreditation.selector;
+        bytes4[16] memory beside = _besideSelectors();
+        for (uint256 i; i < 16; ++i) all[26 + i] = beside[i];
+    }
+
+    /// @dev Everything that writes in Norms and Reallocation.
+    function _besideSelectors() private pure returns (bytes4[16] memory) {
+        return [
+            INorms.setFloors.selector,
+            INorms.setTerms.selector,
+            INorms.setCycles.selector,
+            INorms.proveCount.selector,
+            IEmergencies.declareEmergency.selector,
+            IEmergencies.endEmergency.selector,
+            IReallocation.request.selector,
+            IReallocation.withdrawRequest.selector,
+            IReallocation.propose.selector,
+            IReallocation.approve.selector,
+            IReallocation.approveWithConsent.selector,
+            IReallocation.reject.selector,
+            IReallocation.withdraw.selector,
+            IReallocation.expire.selector,
+            IReallocation.show.selector,
+            IReallocation.showReversed.selector
+        ];
     }
 }

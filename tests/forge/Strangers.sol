@@ -63,8 +63,15 @@ abstract contract Strangers is Written {
         // A refusal undoes what it wrote.
         if (!done) return check(!answers, "the document that stands is not answered");
         check(answers, "what a stranger signed was recorded");
-        address[5] memory all =
-            [address(directory), address(catalogue), address(registry), address(ledger), steps];
+        address[7] memory all = [
+            address(directory),
+            address(catalogue),
+            address(registry),
+            address(ledger),
+            steps,
+            address(norms),
+            address(reallocation)
+        ];
         for (uint256 i; i < all.length; ++i) {
             (, bytes32[] memory writes) = vm.accesses(all[i]);
             same(writes.length, 0, "words written for a stranger");

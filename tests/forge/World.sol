@@ -4,6 +4,8 @@ pragma solidity 0.8.37;
 import {ICatalogue} from "../../contracts/interfaces/ICatalogue.sol";
 import {IDirectory} from "../../contracts/interfaces/IDirectory.sol";
 import {Document, Signing} from "../../contracts/interfaces/IDocuments.sol";
+import {INorms} from "../../contracts/interfaces/INorms.sol";
+import {IReallocation} from "../../contracts/interfaces/IReallocation.sol";
 import {IStockLedger} from "../../contracts/interfaces/IStockLedger.sol";
 import {ISupplierRegistry} from "../../contracts/interfaces/ISupplierRegistry.sol";
 import {Signature} from "../../contracts/libraries/TypedData.sol";
@@ -39,19 +41,28 @@ abstract contract World {
     ISupplierRegistry public registry;
     IStockLedger public ledger;
     address public steps;
+    INorms public norms;
+    IReallocation public reallocation;
 
     uint64 internal constant OFFSET = 28_800;
 
     uint64 internal constant CITY = 4401;
     uint64 internal constant DISTRICT = 440106;
+    uint64 internal constant STREET = 440106001;
+    uint64 internal constant FAR_STREET = 440106002;
     uint64 internal constant COMMUNITY = 440106001002;
+    uint64 internal constant NEAR_COMMUNITY = 440106001003;
+    uint64 internal constant FAR_COMMUNITY = 440106002001;
     uint64 internal constant OTHER_DISTRICT = 440105;
+    uint64 internal constant OTHER_STREET = 440105003;
     uint64 internal constant OTHER_COMMUNITY = 440105003001;
 
     uint64 internal constant FIRST_SITE = COMMUNITY * 1_000 + 101;
     uint64 internal constant SECOND_SITE = COMMUNITY * 1_000 + 201;
     uint64 internal constant OTHER_SITE = OTHER_COMMUNITY * 1_000 + 301;
     uint64 internal constant DISPOSAL_SITE = OTHER_COMMUNITY * 1_000 + 199;
+    uint64 internal constant NEAR_SITE = NEAR_COMMUNITY * 1_000 + 101; // of the same street
+    uint64 internal constant FAR_SITE = FAR_COMMUNITY * 1_000 + 401; // of the same district
 
     uint32 internal constant CATEGORY = 1_010_101;
     uint32 internal constant SECOND_CATEGORY = 1_020_101;
@@ -67,13 +78,25 @@ abstract contract World {
     uint256 internal constant SECOND_KEEPER = 12;
     uint256 internal constant OTHER_KEEPER = 13;
     uint256 internal constant SECOND_OTHER_KEEPER = 14;
+    uint256 internal constant NEAR_KEEPER = 15; // and the one after it
+    uint256 internal constant FAR_KEEPER = 17; // and the one after it
+    uint256 internal constant CITY_KEEPER = 19;
     uint256 internal constant APPROVER = 21;
     uint256 internal constant OTHER_APPROVER = 22;
     uint256 internal constant CITY_APPROVER = 23; // and the two after it
+    uint256 internal constant STREET_APPROVER = 26;
+    uint256 internal constant OTHER_STREET_APPROVER = 27;
+    uint256 internal constant COMMUNITY_APPROVER = 28;
+    uint256 internal constant PROVINCE_APPROVER = 29;
+    uint256 internal constant ROOT_APPROVER = 30;
     uint256 internal constant SUPPLYING = 31;
     uint256 internal constant SECOND_SUPPLYING = 32;
     uint256 internal constant ISSUING = 41;
     uint256 internal constant SECOND_ISSUING = 42;
+    uint256 internal constant STREET_AUTHORITY = 51;
+    uint256 internal constant DISTRICT_AUTHORITY = 52;
+    uint256 internal constant CITY_AUTHORITY = 53;
+    uint256 internal constant COMMUNITY_AUTHORITY = 54;
     uint256 internal constant STRANGER = 99;
 
     uint160 internal immutable CONSIGNEE = _id("a hospital");
@@ -87,6 +110,7 @@ abstract contract World {
     QualificationId internal secondQualification;
 
     mapping(uint256 key => uint64 division) internal divisionOf;
+    mapping(uint256 key => Role role) internal roleOf;
 
     // ------------------------------------------------------------------------------------------------ building
 
@@ -116,11 +140,17 @@ abstract contract World {
         ledger = IStockLedger(
             vm.deployCode("StockLedger.sol:StockLedger", abi.encode(directory, catalogue, registry, steps, OFFSET))
         );
+        norms = INorms(vm.deployCode("Norms.sol:Norms", abi.encode(directory, catalogue, ledger)));
+        reallocation = IReallocation(
+            vm.deployCode(
+                "Reallocation.sol:Reallocation", abi.encode(norms, ledger, directory, catalogue, OFFSET)
+            )
+        );
     }
 
     function _registerPlaces() internal {
         uint64[8] memory divisions =
-            [44, CITY, DISTRICT, 440106001, COMMUNITY, OTHER_DISTRICT, 440105003, OTHER_COMMUNITY];
+            [44, CITY, DISTRICT, STREET, COMMUNITY, OTHER_DISTRICT, OTHER_STREET, OTHER_COMMUNITY];
         for (uint256 i; i < divisions.length; ++i) {
             vm.prank(vm.addr(ROOT));
             directory.registerDivision(DivisionId.wrap(divisions[i]), "a name", DivisionId.wrap(0));
@@ -141,7 +171,7 @@ abstract contract World {
     }
 
     function _register(uint256 key, Role role, uint64 division, uint256 subject) internal {
-        divisionOf[key] = division;
+        (divisionOf[key], roleOf[key]) = (division, role);
         address holder = vm.addr(key);
         bytes32 consent = keccak256(abi.encode(keccak256("ClassConsent(address holder,uint8 class)"), holder, role));
         Signature memory signature = _sign(key, _typed(address(directory), consent));

@@ -30,13 +30,17 @@ _STEPS = "contracts/base/ConsignmentSteps.sol"
 _STOCK = "contracts/base/Stock.sol"
 _BOOK = "contracts/base/DocumentBook.sol"
 _REVERSALS = "contracts/base/Reversals.sol"
+ALLOCATION = "invariant_allocation|testFuzz_everyCallIsMade|test_everyOutcomeIsMet"
+_APPROVALS = "contracts/base/Approvals.sol"
+_DELIVERIES = "contracts/base/Deliveries.sol"
+_PROPOSALS = "contracts/base/Proposals.sol"
 
 BREAKS = (
     Break(
         "movements do not debit the sender",
         _STOCK,
-        "sstore(slot, sub(word, quantity))",
-        "sstore(slot, word)",
+        "sstore(fromSlot, sub(fromWord, quantity))",
+        "sstore(fromSlot, fromWord)",
         LEDGER,
         "conservation of a lot",
     ),
@@ -107,7 +111,7 @@ BREAKS = (
     Break(
         "what is held at a site may be moved",
         _STOCK,
-        "if usableOn { good := and(good, iszero(and(word, HELD_HERE))) }",
+        "if usableOn { good := and(good, iszero(and(fromWord, HELD_HERE))) }",
         "",
         LEDGER,
         "a lot that may not be used was moved",
@@ -274,5 +278,117 @@ BREAKS = (
         "issuer;",
         LEDGER,
         "recorded what must be refused",
+    ),
+    Break(
+        "an approval takes what others reserved",
+        _APPROVALS,
+        "uint256 taken = _reservedAt(proposal.giver, asked.item) + proposal.remaining;",
+        "uint256 taken = proposal.remaining;",
+        ALLOCATION,
+        "what is reserved|why it was not approved|done although|reserved after an approval",
+    ),
+    Break(
+        "an approval goes below the floor",
+        _APPROVALS,
+        "if (giving.floor + taken > usable) return",
+        "if (taken > usable) return",
+        ALLOCATION,
+        "why it was not approved|done although it must be refused",
+    ),
+    Break(
+        "an approval goes a step above the callable share",
+        _APPROVALS,
+        "if (taken > share) return",
+        "if (taken > share + 1) return",
+        ALLOCATION,
+        "why it was not approved|done although it must be refused",
+    ),
+    Break(
+        "a giver whose count is overdue gives without a reason",
+        _APPROVALS,
+        "else if (approval.staleReason == 0) return (Refusal.STALE, 0, 0);",
+        "",
+        ALLOCATION,
+        "why it was not approved|done although it must be refused|a reason stands where a count is overdue",
+    ),
+    Break(
+        "two sites of one community are for that community",
+        "contracts/base/Turns.sol",
+        "turn.lowest = turn.highest = common.isCommunity() ? common.parent() : common;",
+        "turn.lowest = turn.highest = common;",
+        ALLOCATION,
+        "lowest level of a proposal|why it was not approved|done although|ReallocationNotApproved",
+    ),
+    Break(
+        "the next level has its turn a second late",
+        "contracts/base/Turns.sol",
+        "next <= block.timestamp &&",
+        "next < block.timestamp &&",
+        ALLOCATION,
+        "highest level of a proposal|why it was not approved|ReallocationNotApproved",
+    ),
+    Break(
+        "a dispatch leaves what it takes reserved",
+        _DELIVERIES,
+        "_setReserved(proposal.giver, asked.item, _reservedAt(proposal.giver, asked.item) - quantity);",
+        "_setReserved(proposal.giver, asked.item, _reservedAt(proposal.giver, asked.item));",
+        ALLOCATION,
+        "what is reserved",
+    ),
+    Break(
+        "a dispatch counts as accepted",
+        _DELIVERIES,
+        "bool handedOver = kind == Kind.HAND_OVER;",
+        "bool handedOver = kind == Kind.HAND_OVER || kind == Kind.DISPATCH;",
+        ALLOCATION,
+        "what is accepted|what is promised|state of a delivery",
+    ),
+    Break(
+        "an acceptance accepts its exceptions too",
+        _DELIVERIES,
+        "delivery.quantity - _sumOf(document.lines);",
+        "delivery.quantity;",
+        ALLOCATION,
+        "what is accepted|nothing is accepted that did not arrive",
+    ),
+    Break(
+        "a delivery is shown twice",
+        _DELIVERIES,
+        "if (_deliveryAt(key).state != 0) _refuse(",
+        "if (_deliveryAt(key).state > 99) _refuse(",
+        ALLOCATION,
+        "done although it must be refused|refused for another reason|what is left of a proposal",
+    ),
+    Break(
+        "what is shown need not be recorded",
+        _DELIVERIES,
+        "if (word == 0 || word >> 8 != uint256(Contents.digest(kind, key, document)) >> 8) {",
+        "if (word == 0) {",
+        ALLOCATION,
+        "done although it must be refused|refused for another reason",
+    ),
+    Break(
+        "a reversal that is shown gives nothing back",
+        _DELIVERIES,
+        "        proposal.remaining += quantity;\n",
+        "",
+        ALLOCATION,
+        "what is left of a proposal|what is reserved",
+    ),
+    Break(
+        "what has ended stays reserved",
+        _PROPOSALS,
+        "_reservedAt(proposal.giver, asked.item) - released);",
+        "_reservedAt(proposal.giver, asked.item));",
+        ALLOCATION,
+        "what is reserved",
+    ),
+    Break(
+        "a norm takes effect at once",
+        "contracts/Norms.sol",
+        "_floors[site][item].set(floor_.quantity, decision.effectiveAt, block.timestamp);",
+        "_floors[site][item].set(floor_.quantity, uint64(block.timestamp), block.timestamp);",
+        ALLOCATION,
+        "floor|why it was not approved",
     ),
 )

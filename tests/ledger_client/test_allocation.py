@@ -241,6 +241,15 @@ class TestEmergencies:
         assert Emergency(100, 200, ROOT).may_redeclare(ROOT, 150)
         assert not Emergency(100, 200, ROOT).may_redeclare(DivisionId(42), 150)
 
+    def test_whoever_declared_it_does_not_go_on_below(self) -> None:
+        emergency = Emergency(100, 200, DivisionId(4201))
+        over = 200 + EMERGENCY_LONGEST
+        assert not emergency.may_go_on_below(DivisionId(4201), over - 1)
+        assert emergency.may_go_on_below(DivisionId(4201), over)
+        for division in (42, 420106, ROOT):
+            assert emergency.may_go_on_below(DivisionId(division), 150)
+        assert Emergency(100, 200, ROOT).may_go_on_below(ROOT, 150)
+
     def test_the_highest_in_force_covers(self) -> None:
         known = {
             DivisionId(42): Emergency(0, 100, ROOT),
@@ -254,4 +263,4 @@ class TestEmergencies:
 
 def test_above_three_times_the_norm() -> None:
     assert [needs_reason(quantity, 10) for quantity in (1, 30, 31)] == [False, False, True]
-    assert needs_reason(1, 0)
+    assert not needs_reason(1, 0)

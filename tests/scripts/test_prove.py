@@ -10,6 +10,15 @@ from prove import COULD_NOT, FAILS, HOLDS, read_halmos, read_slither
 
 from ledger_client.artifacts import load_artifact
 
+CONTRACTS = (
+    "Catalogue",
+    "Directory",
+    "LedgerSteps",
+    "Norms",
+    "Reallocation",
+    "StockLedger",
+    "SupplierRegistry",
+)
 SYMBOLIC = Path(__file__).parents[1] / "forge/symbolic"
 PASSED = "\x1b[32m[PASS]\x1b[0m check_putDelta(uint64) (paths: 12, time: 0.44s (paths: 0.44s), bounds: [])"
 TIMED_OUT = "\x1b[33m[TIMEOUT]\x1b[0m check_move(uint256[]) (paths: 3, time: 65.55s (paths: 7s), bounds: [])"
@@ -47,7 +56,7 @@ class TestHalmos:
         tried = set(re.findall(r"function check_stranger_([A-Za-z]+)(?:_\w+)?\(", source))
         writing = {
             entry["name"]
-            for name in ("Catalogue", "Directory", "LedgerSteps", "StockLedger", "SupplierRegistry")
+            for name in CONTRACTS
             for entry in load_artifact(name).abi
             if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
         }

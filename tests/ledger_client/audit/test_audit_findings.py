@@ -56,6 +56,8 @@ class TestFindings:
             "block_hash",
             "block_time",
             "documents",
+            "routine",
+            "emergency",
             "sites",
             "lots",
             "agreed",

@@ -23,6 +23,7 @@ from ledger_client.errors import ShecangError
 TEXT_ROWS = [HEADER, ("口罩", "甲公司", "", "箱", "3"), ("手套", "乙公司", "大", "件", "4")]
 TEXT = "\n".join(",".join(row) for row in TEXT_ROWS)
 
+SHEET_PART = "xl/worksheets/sheet1.xml"
 TEXT_CELL = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
 REPEATED = ' table:number-columns-repeated="16384" office'
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452")
@@ -151,6 +152,40 @@ class TestTooLarge:
         with pytest.raises(BookTooLargeError):
             read_book(path)
 
+    def test_a_sheet_of_another_name_never_reaches_the_parser(self, tmp_path: Path) -> None:
+        path = write_xlsx(tmp_path / "a.xlsx", TEXT_ROWS)
+        far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+        _change(path, SHEET_PART, "</sheetData>", far)
+        _rename(path, SHEET_PART, "xl/worksheets/sheet1.dat")
+        _change(path, "xl/_rels/workbook.xml.rels", "worksheets/sheet1.xml", "worksheets/sheet1.dat")
+        with pytest.raises(NotASpreadsheetError):
+            read_book(path)
+
+    @pytest.mark.parametrize("address", ["B99223372036854775808", "2B", "B", "Ä2", "B2 ", "B-2", ""])
+    def test_an_address_that_no_cell_has(self, tmp_path: Path, address: str) -> None:
+        path = write_xlsx(tmp_path / "a.xlsx", TEXT_ROWS)
+        _change(path, SHEET_PART, 'r="B2"', f'r="{address}"')
+        with pytest.raises(NotASpreadsheetError, match="damaged"):
+            read_book(path)
+
+    @pytest.mark.parametrize("said", ["2147483647", "99223372036854775808", "-1", "many"])
+    def test_shared_texts_that_say_they_are_more_than_they_are(self, tmp_path: Path, said: str) -> None:
+        path = write_xlsx(tmp_path / "a.xlsx", TEXT_ROWS)
+        for count in ("uniqueCount", "count"):
+            with zipfile.ZipFile(path) as package:
+                texts = package.read("xl/sharedStrings.xml").decode()
+            [true] = re.findall(f' {count}="[0-9]+"', texts)
+            _change(path, "xl/sharedStrings.xml", true, f' {count}="{said}"')
+            with pytest.raises(NotASpreadsheetError, match="damaged"):
+                read_book(path)
+            _change(path, "xl/sharedStrings.xml", f' {count}="{said}"', true)
+        assert read(path).counts["lines"] == 2
+
+    def test_rows_of_an_ods_that_repeat_beyond_any_number(self, tmp_path: Path) -> None:
+        body = f'<table:table-row table:number-rows-repeated="99999999999">{TEXT_CELL}</table:table-row>'
+        with pytest.raises(NotASpreadsheetError, match="damaged"):
+            read_book(write_ods_table(tmp_path / "a.ods", body))
+
     def test_merges_cost_nothing_for_the_cells_that_they_cover(self, tmp_path: Path) -> None:
         path = write_xlsx(tmp_path / "a.xlsx", [*TEXT_ROWS, *[()] * 9_000, ("口罩", "甲公司", "", "箱", 3)])
         merges = "".join(f'<mergeCell ref="{column}2:{column}9000"/>' for column in _columns(200))
@@ -225,6 +260,15 @@ class TestForms:
 def _columns(count: int) -> list[str]:
     """Return the names of columns from AA on, beside the table."""
     return [chr(65 + number // 26) + chr(65 + number % 26) for number in range(count)]
+
+
+def _rename(path: Path, part: str, name: str) -> None:
+    with zipfile.ZipFile(path) as package:
+        parts = {other: package.read(other) for other in package.namelist()}
+    parts[name] = parts.pop(part)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for other, content in parts.items():
+            package.writestr(other, content)
 
 
 def _change(path: Path, part: str, old: str, new: str) -> None:

@@ -198,6 +198,7 @@ ALTERED: list[tuple[type, int, Callable[[Any], dict[str, Any]], str]] = [
     (events.CountProved, 0, lambda e: {"counted_at": e.counted_at - 1}, "the time of the count"),
     (events.EmergencyDeclared, 1, lambda e: {"from_": e.from_ + 1}, "its beginning"),
     (events.EmergencyDeclared, 1, lambda e: {"authority_division": 4201}, "does not repeat"),
+    (events.EmergencyDeclared, 1, lambda e: _below(e, division=420106, authority_division=42), "go on below"),
     (events.EmergencyEnded, 0, lambda e: {"recorded_at": e.recorded_at + 30 * DAY}, "no emergency"),
     (events.EmergencyEnded, 0, lambda e: {"division": 42}, "names an emergency of division 42"),
     (events.RequestMade, 0, lambda e: {"request": e.request ^ 1}, "the key"),
@@ -231,6 +232,10 @@ ALTERED: list[tuple[type, int, Callable[[Any], dict[str, Any]], str]] = [
     (events.DeliveryShown, 2, lambda e: {"accepted": e.accepted + 1}, "what it comes to"),
     (events.DeliveryReversed, 0, lambda e: {"quantity": e.quantity + 1}, "the quantity"),
 ]
+
+
+def _below(event: events.EmergencyDeclared, **changes: Any) -> dict[str, Any]:
+    return {"from_": event.recorded_at, **changes}
 
 
 def _approval(event: events.ProposalApproved, **changes: Any) -> dict[str, Any]:

@@ -1,0 +1,263 @@
+"""`shecang emergency`, and what is said beside figures: overdue counts and documents of an emergency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from clocked_office import DAY, ClockedOffice
+from normed_office import (
+    ORDERED,
+    RICE_CATEGORY,
+    SOURCE,
+    counted,
+    founded_at,
+    opened,
+    overdue,
+    refused,
+    sack,
+)
+from office import COMMUNITY, DISTRICT, MASKS, OTHER_SITE, RICE_BAGS, SITE, USCC
+
+from ledger_client.documents import CHINA_OFFSET, moment_at
+
+OUTBREAK = ("--reason", "outbreak")
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
+    with founded_at(tmp_path_factory.mktemp("marked") / "home") as found:
+        yield found
+
+
+@pytest.fixture
+def office(founded: tuple[Path, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClockedOffice:
+    return opened(founded, tmp_path / "home", monkeypatch)
+
+
+def day(office: ClockedOffice, ahead: int) -> str:
+    return moment_at(office.clock.now() + ahead * DAY, CHINA_OFFSET).date().isoformat()
+
+
+def declare(office: ClockedOffice, division: str = DISTRICT, days: int = 10, by: str = "district") -> None:
+    until = ("--until", day(office, days))
+    source = ("--source", SOURCE, "--by", by)
+    office.shell.ok("emergency", "declare", division, *until, *OUTBREAK, *source)
+
+
+def issue(office: ClockedOffice, units: int, *more: str) -> None:
+    line = f"{sack(office)}={units}"
+    office.shell.ok("stock", "issue", SITE, USCC, "--line", line, "--keeper", "keeper", *more)
+
+
+class TestEmergency:
+    def test_declared_ended_and_listed(self, office: ClockedOffice) -> None:
+        begun = office.clock.now() + 1
+        declare(office)
+        [row] = office.shell.ok("emergency", "list", "--json").lines()
+        assert row["division"] == DISTRICT
+        assert row["state"] == "in_force"
+        assert row["until"] == f"{day(office, 11)}T00:00:00+08:00"  # after its last day
+        assert row["from"] == moment_at(begun, CHINA_OFFSET).isoformat()
+        assert row["source"] == SOURCE
+        assert row["by"] == {"address": office.address("district"), "division": DISTRICT}
+        assert "疫情" in office.shell.run("emergency", "list", "4201", language="zh").out
+        assert office.shell.ok("emergency", "list", "11", "--json").out == ""
+        office.clock.advance(DAY)
+        end = ("emergency", "end", DISTRICT, "--by", "district", "--reason")
+        office.shell.ok(*end, "danger-past")
+        [row] = office.shell.ok("emergency", "list", COMMUNITY, "--json").lines()
+        assert row["state"] == "ended"
+        assert row["ended_by"] == {"address": office.address("district"), "division": DISTRICT}
+        assert row["reason"] == {"declared": 110, "ended": 150}
+        assert "已提前结束" in office.shell.run("emergency", "list", language="zh").out
+        refused(office, *end, "danger-past", says="none to end", zh="无可结束")
+        refused(office, *end, "outbreak", says="is no reason", zh="原因", code=2)
+
+    def test_is_over_by_itself(self, office: ClockedOffice) -> None:
+        declare(office)
+        office.clock.advance(12 * DAY)
+        [row] = office.shell.ok("emergency", "list", "--json").lines()
+        assert (row["state"], row["ended_by"]) == ("over", None)
+
+    def test_again_only_from_above(self, office: ClockedOffice) -> None:
+        declare(office)
+        again = ("emergency", "declare", DISTRICT, "--until", day(office, 20), *OUTBREAK, "--source", SOURCE)
+        # The sentence says whose it would be, not that a grant is missing elsewhere.
+        refused(
+            office,
+            *again,
+            *("--by", "district"),
+            says=f"declared by an authority of {DISTRICT}",
+            zh="再次宣布",
+        )
+        office.shell.ok(*again, "--by", "root")
+        [row] = office.shell.ok("emergency", "list", "--json").lines()
+        assert row["by"]["division"] == "0"
+        assert row["until"] == f"{day(office, 21)}T00:00:00+08:00"
+
+    def test_refused_with_the_rule(self, office: ClockedOffice) -> None:
+        words = ("emergency", "declare", DISTRICT)
+        refused(
+            office,
+            *words,
+            "--until",
+            day(office, 31),
+            *OUTBREAK,
+            *ORDERED,
+            says="30 days ahead",
+            zh="最长 30 天",
+        )
+        refused(
+            office,
+            *words,
+            "--until",
+            day(office, -2),
+            *OUTBREAK,
+            *ORDERED,
+            says="ends after now",
+            zh="须晚于现在",
+        )
+        until = ("--until", day(office, 5))
+        refused(office, *words, *until, "--reason", "expired", *ORDERED, says="outbreak", zh="疫情", code=2)
+        above = ("emergency", "declare", "4201", *until, *OUTBREAK, *ORDERED)
+        refused(office, *above, says="no authority at division 4201", zh="4201")
+        assert office.shell.ok("emergency", "list", "--json").out == ""
+
+
+class TestDocumentsOfAnEmergency:
+    def test_are_marked_by_time_and_division_alone(self, office: ClockedOffice) -> None:
+        issue(office, 1, "--reason", "emergency")  # called so, and routine
+        declare(office)
+        issue(office, 2)
+        line = ("--line", f"{sack(office)}=3")
+        receiver = ("--keeper", "keeper", "--receiver", "other-keeper")
+        office.shell.ok("stock", "hand-over", SITE, OTHER_SITE, *line, *receiver)
+        office.shell.ok("emergency", "end", DISTRICT, "--reason", "danger-past", "--by", "district")
+        issue(office, 4)
+        rows = office.shell.ok("stock", "card", SITE, "--json").lines()
+        assert [(row["delta"], row["emergency"]) for row in rows] == [
+            ("+1000", False),
+            ("-1", False),
+            ("-2", True),
+            ("-3", True),
+            ("-4", False),
+        ]
+        card = office.shell.ok("stock", "card", SITE).out
+        assert card.count("in an emergency") == 2
+        assert office.shell.run("stock", "card", SITE, language="zh").out.count("应急期间") == 2
+        trace = office.shell.ok("trace", "lot", sack(office), "--json").json()
+        assert [(step["quantity"], step["emergency"]) for step in trace["steps"]] == [
+            ("1000", False),
+            ("1", False),
+            ("2", True),
+            ("3", True),
+            ("4", False),
+        ]
+        assert [each["emergency"] for each in trace["arrivals"]] == [False]
+        assert "应急期间" in office.shell.run("trace", "lot", sack(office), language="zh").out
+        report = office.shell.ok("audit", "run", "--json").json()
+        assert (report["routine"], report["emergency"]) == (4, 2)
+        assert report["routine"] + report["emergency"] == report["documents"]
+        assert "documents: 4 routine, 2 in an emergency" in office.shell.ok("audit", "run").out
+        zh = office.shell.run("audit", "run", language="zh").out
+        assert "单据：常态 4 份，应急期间 2 份" in zh
+
+    def test_responsibility_tells_them_apart(self, office: ClockedOffice) -> None:
+        declare(office)
+        counted(office, units=998)
+        key = office.shell.ok("stock", "card", SITE, "--json").lines()[-1]["document"]
+        [lack] = office.shell.ok("trace", "difference", key[:8], "--json").lines()
+        assert lack["shown"]["emergency"] is True
+        told = {each["kind"]: each["emergency"] for each in lack["custody"]}
+        assert told == {"opening": False, "count": True}
+        assert "emergency" in office.shell.ok("trace", "difference", key[:8]).out
+
+
+class TestOverdue:
+    def test_marks_what_is_on_hand(self, office: ClockedOffice) -> None:
+        answer = office.shell.ok("stock", "on-hand", SITE, "--json").json()
+        assert [(row["stale"], row["count_due"]) for row in answer["holdings"]] == [(False, None)]
+        assert answer["stale"] == []
+        overdue(office)
+        due = moment_at(office.clock.now() - 60, CHINA_OFFSET).isoformat()
+        for place in (SITE, COMMUNITY, "0"):
+            answer = office.shell.ok("stock", "on-hand", place, "--json").json()
+            [row] = [each for each in answer["holdings"] if each["site"] == SITE]
+            assert (row["stale"], row["count_due"]) == (True, due)
+            assert "stale" in row["marks"]
+            [total] = answer["totals"]
+            assert total["stale"] == [SITE]
+            assert answer["stale"] == [
+                {"site": SITE, "category": RICE_CATEGORY, "count_due": due, "counted_at": None}
+            ]
+        assert office.shell.ok("stock", "on-hand", SITE).out.count("count overdue") == 3
+        zh = office.shell.run("stock", "on-hand", DISTRICT, language="zh").out
+        assert f"盘点逾期：{SITE} 储备点，类别 {RICE_CATEGORY}" in zh
+        counted(office)
+        answer = office.shell.ok("stock", "on-hand", SITE, "--json").json()
+        assert ([row["stale"] for row in answer["holdings"]], answer["stale"]) == ([False], [])
+        assert "overdue" not in office.shell.ok("stock", "on-hand", SITE).out
+
+    def test_is_no_zero_where_nothing_is_held(self, office: ClockedOffice) -> None:
+        category = ("--category", f"{RICE_CATEGORY}=7")
+        office.shell.ok("norm", "cycle", OTHER_SITE, *category, *ORDERED)
+        office.clock.advance(8 * DAY)
+        answer = office.shell.ok("stock", "on-hand", OTHER_SITE, "--json").json()
+        assert answer["holdings"] == []
+        assert [each["category"] for each in answer["stale"]] == [RICE_CATEGORY]
+        assert "count overdue: category 2010101" in office.shell.ok("stock", "on-hand", OTHER_SITE).out
+        assert "盘点逾期：类别 2010101" in office.shell.run("stock", "card", OTHER_SITE, language="zh").out
+
+    def test_marks_the_balance_that_stands_on_the_card(self, office: ClockedOffice) -> None:
+        issue(office, 10)
+        overdue(office)
+        rows = office.shell.ok("stock", "card", SITE, "--json").lines()
+        assert {row["stale"] for row in rows} == {True}
+        assert [row["balance"] for row in rows] == ["1000", "990"]
+        text = office.shell.ok("stock", "card", SITE).out
+        assert "990 (count overdue)" in text
+        assert "1000 (count overdue)" not in text
+        assert "990 (盘点逾期)" in office.shell.run("stock", "card", SITE, language="zh").out
+        before = moment_at(office.clock.now() - 2 * DAY, CHINA_OFFSET).isoformat()
+        rows = office.shell.ok("stock", "card", SITE, "--as-of", before, "--json").lines()
+        assert {row["stale"] for row in rows} == {False}
+
+    def test_marks_where_a_lot_is(self, office: ClockedOffice) -> None:
+        lot = sack(office)
+        line = ("--line", f"{lot}=3", "--keeper", "keeper", "--receiver", "other-keeper")
+        office.shell.ok("stock", "hand-over", SITE, OTHER_SITE, *line)
+        overdue(office)
+        places = office.shell.ok("trace", "lot", lot, "--json").json()["places"]
+        assert {each["place"]: each["stale"] for each in places} == {SITE: True, OTHER_SITE: False}
+        assert "count overdue" in office.shell.ok("trace", "lot", lot).out
+        sites = office.shell.ok("lot", "show", lot, "--json").json()["sites"]
+        assert {each["site"]: each["stale"] for each in sites} == {SITE: True, OTHER_SITE: False}
+        assert "盘点逾期" in office.shell.run("lot", "show", lot, language="zh").out
+        [row] = office.shell.ok("lot", "list", "--item", RICE_BAGS, "--json").lines()
+        assert row["stale"] == [SITE]
+
+    def test_is_said_with_an_export(self, office: ClockedOffice, tmp_path: Path) -> None:
+        overdue(office)
+        issue(office, 1)
+        office.shell.ok("keys", "new", "witness-a", "--demo")
+        named = ("--witness", "witness-a")
+        offer = ("-o", str(tmp_path / "offer.json"))
+        office.shell.ok("trust", "init", *named, "--threshold", "1", "--every", "1", *offer)
+        office.shell.ok("checkpoint", "sign", "--by", "witness-a", "--first")
+        export = ("evidence", "export", "--site", SITE, "-o")
+        said = office.shell.ok(*export, str(tmp_path / "card.jsonl")).out
+        assert f"count overdue: category {RICE_CATEGORY}" in said
+        assert "say so where you hand it on" in said
+        zh = office.shell.run(*export, str(tmp_path / "zh.jsonl"), language="zh").out
+        assert "转交时请一并说明" in zh
+        other = office.shell.ok(*export, str(tmp_path / "masks.jsonl"), "--item", MASKS).out
+        assert "overdue" not in other
+
+    def test_a_closed_site_that_holds_nothing_is_not_waited_for(self, office: ClockedOffice) -> None:
+        office.shell.ok("norm", "cycle", OTHER_SITE, "--category", f"{RICE_CATEGORY}=7", *ORDERED)
+        office.clock.advance(8 * DAY)
+        assert office.shell.run("norm", "stale").code == 1
+        office.shell.ok("site", "close", OTHER_SITE, "--by", "district")
+        assert office.shell.ok("norm", "stale").out == "no count is overdue\n"
