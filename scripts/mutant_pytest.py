@@ -30,7 +30,12 @@ settings.register_profile("mutants", phases=[Phase.explicit, Phase.generate])
 settings.load_profile("mutants")
 
 # What nearly all tests begin from, built once a session, and the fixtures that make it.
-WORLDS = {"built_world": ("chain", "built_world"), "built_stock": ("built_stock",)}
+WORLDS = {
+    "built_world": ("chain", "built_world"),
+    "built_stock": ("built_stock",),
+    "built_norms": ("built_norms",),
+    "built_reallocation": ("built_reallocation",),
+}
 
 
 # --- what a world holds

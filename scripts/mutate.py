@@ -46,6 +46,7 @@ FIRST = (
     "contracts/StockLedger.sol",
     "contracts/base/",
     "contracts/LedgerSteps.sol",
+    "contracts/Norms.sol",
     "contracts/Directory.sol",
     "contracts/SupplierRegistry.sol",
     "contracts/Catalogue.sol",

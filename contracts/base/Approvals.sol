@@ -124,9 +124,7 @@ abstract contract Approvals is Turns, UsableStock {
 
     /// @dev Refuses a document that is not the proposal's, or could not be shown once it is recorded.
     function _requirePrepared(ProposalKey key, Kind kind, Document calldata document, uint64 validUntil) private view {
-        if (kind != Kind.DISPATCH && kind != Kind.HAND_OVER) {
-            _refuse(uint32(ReallocationKindWrong.selector), uint256(kind));
-        }
+        if (!_leaves(kind)) _kindWrong(kind);
         ProposalRecord memory proposal = _proposalAt(key);
         RequestRecord memory asked = _requestAt(proposal.request);
 
@@ -136,6 +134,7 @@ abstract contract Approvals is Turns, UsableStock {
         // What the event does not carry, and a consent whose time is over, would make a consent of no use.
         _requireField(QualificationId.unwrap(document.qualification) == 0, key, "qualification");
         _requireField(block.timestamp <= validUntil, key, "validUntil");
+        _requireField(document.deadline > block.timestamp == (kind == Kind.DISPATCH), key, "deadline");
         Timestamp time = document.occurredAt;
         _requireField(_endOf(time) >= block.timestamp && time.secondsOf() <= asked.neededBy, key, "occurredAt");
         _requireField(_areLines(_lines[key], document.lines), key, "lines");

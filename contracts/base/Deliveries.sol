@@ -35,11 +35,9 @@ abstract contract Deliveries is UsableStock {
 
     /// @inheritdoc IReallocation
     function show(Kind kind, DocumentKey key, Document calldata document) external {
-        bool leaves = kind == Kind.DISPATCH || kind == Kind.HAND_OVER;
+        bool leaves = _leaves(kind);
         bool answers = kind == Kind.ACCEPTANCE || kind == Kind.CONTEST || kind == Kind.RETURN;
-        if (!leaves && !answers && kind != Kind.SETTLEMENT) {
-            _refuse(uint32(ReallocationKindWrong.selector), uint256(kind));
-        }
+        if (!leaves && !answers && kind != Kind.SETTLEMENT) _kindWrong(kind);
         _requireRecorded(kind, key, document);
 
         Change memory change;

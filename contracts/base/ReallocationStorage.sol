@@ -9,6 +9,7 @@ import {IReallocation} from "../interfaces/IReallocation.sol";
 import {IStockLedger} from "../interfaces/IStockLedger.sol";
 import {DivisionId, DocumentKey, ItemId, ProposalKey, RequestKey, SiteId} from "../types/Ids.sol";
 import {Journal} from "../types/Journal.sol";
+import {Kind} from "../types/Kind.sol";
 import {ProposalState} from "../types/ProposalState.sol";
 import {DeliveryRecord, ProposalRecord, RequestRecord} from "../types/ReallocationRecords.sol";
 import {Role} from "../types/Role.sol";
@@ -115,6 +116,17 @@ abstract contract ReallocationStorage is IReallocation, Refusing {
 
     function _stateWrong(ProposalKey key, uint256 state) internal pure {
         _refuse(uint32(ReallocationStateWrong.selector), ProposalKey.unwrap(key), state);
+    }
+
+    // ---------------------------------------------------------------------------------------------- kinds
+
+    /// @dev Whether goods leave the giver with a document of this kind.
+    function _leaves(Kind kind) internal pure returns (bool) {
+        return kind == Kind.DISPATCH || kind == Kind.HAND_OVER;
+    }
+
+    function _kindWrong(Kind kind) internal pure {
+        _refuse(uint32(ReallocationKindWrong.selector), uint256(kind));
     }
 
     // ---------------------------------------------------------------------------------------------- who may

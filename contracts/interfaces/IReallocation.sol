@@ -394,7 +394,7 @@ interface IReallocation {
     /// @notice Approves one proposal with the caller's consent to its prepared document, which is emitted.
     /// @param kind DISPATCH or HAND_OVER
     /// @param document the prepared document: from, to, reference (type 4) and lines are the proposal's (lines of
-    /// quantity 0 left out), and it occurs on a day that is not over
+    /// quantity 0 left out), it occurs on a day that is not over, and a dispatch has its deadline ahead, a hand-over none
     /// @param body salted digest of the document's body
     /// @param validUntil until when the consent counts, seconds
     /// @param consent the caller's signature over Consent(content, body, validUntil) in the stock ledger's domain

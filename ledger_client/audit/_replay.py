@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ledger_client.audit._approvals import SeenApproval, approvals_in
 from ledger_client.audit._claims import Claim, claims_in
 from ledger_client.audit._granters import Granters
 from ledger_client.documents import Kind
@@ -67,6 +68,7 @@ class Replay:
         claims: Of keys in foreign hands, in order.
         granters: Who made which grant.
         closings: Closed site → block time of its closing.
+        approvals: Proposal → what was there when it was approved.
     """
 
     state: State
@@ -81,6 +83,7 @@ class Replay:
     claims: list[Claim] = field(default_factory=list)
     granters: Granters = field(default_factory=Granters)
     closings: dict[int, int] = field(default_factory=dict)
+    approvals: dict[int, SeenApproval] = field(default_factory=dict)
 
     @property
     def lots(self) -> dict[bytes, Lot]:
@@ -99,6 +102,7 @@ def replay(source: AuditSource, first: int, last: int) -> Replay:
     claims: list[Claim] = []
     granters = Granters()
     closings: dict[int, int] = {}
+    approvals: dict[int, SeenApproval] = {}
     consignments: defaultdict[int, list[tuple[int, Consignment]]] = defaultdict(list)
     for start in range(first, last + 1, BLOCKS_AT_ONCE):
         events = [decode_event(log) for log in source.logs(start, min(start + BLOCKS_AT_ONCE - 1, last))]
@@ -109,6 +113,7 @@ def replay(source: AuditSource, first: int, last: int) -> Replay:
                 raise gap_or_swap(gap, events) from gap
             claims += claims_in(event)
             granters.note(event, state)
+            approvals.update(approvals_in(event, state))
             if isinstance(event, DocumentRecorded) and event.kind in _OF_CONSIGNMENTS:
                 key = event.key if event.kind is Kind.DISPATCH else event.reference & _ID_248
                 if (consignment := state.consignments[key]) is not None:
@@ -128,6 +133,7 @@ def replay(source: AuditSource, first: int, last: int) -> Replay:
         claims=claims,
         granters=granters,
         closings=closings,
+        approvals=approvals,
     )
     _require_order(documents.values())
     _add_steps(result)

@@ -6,8 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ledger_client.audit._adjustments import unexplained_adjustments
+from ledger_client.audit._approvals import impossible_approvals
 from ledger_client.audit._claims import compromised_keys
+from ledger_client.audit._counts import counts_overdue, partial_counts
+from ledger_client.audit._deliveries import deliveries_not_approved, deliveries_not_shown
+from ledger_client.audit._emergencies import emergencies_declared
+from ledger_client.audit._floors import below_floor
 from ledger_client.audit._patterns import granted_by_one_key
+from ledger_client.audit._reallocation import findings_of_reallocation
 from ledger_client.audit._recalls import left_out_of_recalls
 from ledger_client.audit._repeated import possibly_recorded_twice
 from ledger_client.audit._replay import Replay
@@ -47,6 +53,19 @@ def findings_of(replay: Replay, time: int, offset: int) -> Iterator[Finding]:
     yield from possibly_recorded_twice(replay, offset)
     yield from left_out_of_recalls(replay)
     yield from granted_by_one_key(replay)
+    yield from _of_allocation(replay, time, offset)
+
+
+def _of_allocation(replay: Replay, time: int, offset: int) -> Iterator[Finding]:
+    """What shows of norms and reallocation."""
+    yield from below_floor(replay, offset)
+    yield from counts_overdue(replay, time, offset)
+    yield from partial_counts(replay)
+    yield from impossible_approvals(replay, offset)
+    yield from deliveries_not_approved(replay, offset)
+    yield from deliveries_not_shown(replay, time, offset)
+    yield from findings_of_reallocation(replay, time, offset)
+    yield from emergencies_declared(replay, offset)
 
 
 def _of_document(replay: Replay, document: RecordedDocument) -> Iterator[Finding]:

@@ -49,6 +49,9 @@ DAYS: dict[Severity, int | None] = {Severity.NOTE: None, Severity.WARNING: 7, Se
 SHORTAGE_DAYS = 30
 """Days after which a shortage that nobody settled has been open too long."""
 
+SHOWING_DAYS = 1
+"""Days after which a document that nobody showed to Reallocation is a finding; clients show it at once."""
+
 
 class FindingKind(StrEnum):
     """What was found. The names are part of the JSON form and never change."""
@@ -75,6 +78,17 @@ class FindingKind(StrEnum):
     POSSIBLY_RECORDED_TWICE = "possibly-recorded-twice"
     DONATION_HELD = "donation-held"
     GRANTED_BY_ONE_KEY = "granted-by-one-key"
+    APPROVAL_IMPOSSIBLE = "approval-impossible"
+    BELOW_FLOOR = "below-floor"
+    COUNT_OVERDUE = "count-overdue"
+    COUNT_PARTIAL = "count-partial"
+    DELIVERY_NOT_APPROVED = "delivery-not-approved"
+    DELIVERY_NOT_SHOWN = "delivery-not-shown"
+    APPROVED_NOT_DELIVERED = "approved-not-delivered"
+    REQUEST_UNANSWERED = "request-unanswered"
+    FLAGGED_REQUEST = "flagged-request"
+    STALE_GIVER = "stale-giver"
+    EMERGENCY = "emergency"
 
     @property
     def label(self) -> str:
@@ -105,6 +119,17 @@ _LABELS = {
     FindingKind.POSSIBLY_RECORDED_TWICE: ("possibly recorded twice", "疑似重复记录"),
     FindingKind.DONATION_HELD: ("donation held", "捐赠物资已暂扣"),
     FindingKind.GRANTED_BY_ONE_KEY: ("granted by one key", "授权出自同一密钥"),
+    FindingKind.APPROVAL_IMPOSSIBLE: ("impossible approval", "不可能成立的批准"),
+    FindingKind.BELOW_FLOOR: ("below the floor", "低于保底量"),
+    FindingKind.COUNT_OVERDUE: ("count overdue", "盘点逾期"),
+    FindingKind.COUNT_PARTIAL: ("partial count", "盘点不全"),
+    FindingKind.DELIVERY_NOT_APPROVED: ("delivery not approved", "交付未获批准"),
+    FindingKind.DELIVERY_NOT_SHOWN: ("delivery not shown", "交付未出示"),
+    FindingKind.APPROVED_NOT_DELIVERED: ("approved, not delivered", "已批准未交付"),
+    FindingKind.REQUEST_UNANSWERED: ("request unanswered", "申请未满足"),
+    FindingKind.FLAGGED_REQUEST: ("request above three times the floor", "申请超过保底量三倍"),
+    FindingKind.STALE_GIVER: ("giver with an overdue count", "盘点逾期仍予调出"),
+    FindingKind.EMERGENCY: ("emergency", "应急状态"),
 }
 
 
@@ -112,6 +137,7 @@ SEVERITIES = {
     FindingKind.EVENTS_INCOMPLETE: Severity.ERROR,
     FindingKind.DIVERGENCE: Severity.ERROR,
     FindingKind.NOT_CONSERVED: Severity.ERROR,
+    FindingKind.APPROVAL_IMPOSSIBLE: Severity.ERROR,
     FindingKind.FALSE_EXPECTED: Severity.WARNING,
     FindingKind.EXPIRED_ON_HAND: Severity.WARNING,
     FindingKind.SHORTAGE_OPEN: Severity.WARNING,
@@ -125,7 +151,17 @@ SEVERITIES = {
     FindingKind.SHORTAGE_OVERDUE: Severity.WARNING,
     FindingKind.LEFT_OUT_OF_RECALL: Severity.WARNING,
     FindingKind.POSSIBLY_RECORDED_TWICE: Severity.WARNING,
+    FindingKind.BELOW_FLOOR: Severity.WARNING,
+    FindingKind.COUNT_OVERDUE: Severity.WARNING,
+    FindingKind.COUNT_PARTIAL: Severity.WARNING,
+    FindingKind.DELIVERY_NOT_APPROVED: Severity.WARNING,
+    FindingKind.DELIVERY_NOT_SHOWN: Severity.WARNING,
+    FindingKind.APPROVED_NOT_DELIVERED: Severity.WARNING,
+    FindingKind.REQUEST_UNANSWERED: Severity.WARNING,
     FindingKind.DONATION_HELD: Severity.NOTE,
+    FindingKind.FLAGGED_REQUEST: Severity.NOTE,
+    FindingKind.STALE_GIVER: Severity.NOTE,
+    FindingKind.EMERGENCY: Severity.NOTE,
     FindingKind.GRANTED_BY_ONE_KEY: Severity.NOTE,
     FindingKind.UNQUALIFIED_RECEIPT_HELD: Severity.NOTE,
     FindingKind.LATE_DOCUMENT: Severity.NOTE,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ledger_client.cli._counts import is_stale, stale_cell
 from ledger_client.cli._office import Office, print_json
 from ledger_client.cli._tables import Shown, plain, print_rows, short
 from ledger_client.language import tr
@@ -29,7 +31,7 @@ def show_batch(office: Office, ledger: Ledger, batch: Batch, as_json: bool) -> N
 
     names = TraceNames(office, ledger)
     lots = [_lot_row(names, batch, lot) for lot in batch.lots]
-    tell = [_told_row(names, each) for each in batch.tell]
+    tell = _told_rows(ledger, names, batch.tell)
     if as_json:
         left_out = [f"{lot:040x}" for lot in batch.left_out]
         print_json(plain({"lots": lots, "left_out": left_out, "tell": tell}))
@@ -56,6 +58,30 @@ def _lot_row(names: TraceNames, batch: Batch, lot: int) -> dict[str, Any]:
     # The batch was read before the recall was written.
     status = record.status | LotStatus.RECALLED if listed else record.status
     return {**lot_row(names, lot, replace(record, status=status)), "listed": listed}
+
+
+def _told_rows(ledger: Ledger, names: TraceNames, told: Sequence[Told]) -> list[dict[str, Any]]:
+    """Return whom to tell; what sites are said to hold is marked where nobody counted it in time."""
+    from ledger_client.cli._holdings import now
+    from ledger_client.index.marks import MarkedReader
+    from ledger_client.trace import EdgeKind
+
+    holding = [each for each in told if each.how is EdgeKind.HELD]
+    with MarkedReader(ledger.index_engine).one_state() as reader:
+        counts = reader.count_states({each.number for each in holding}, now())
+        records = {each.lot: reader.lot(each.lot) for each in holding}
+    uncounted = {
+        (each.number, each.lot)
+        for each in holding
+        if (record := records[each.lot]) and is_stale(counts, each.number, record.item)
+    }
+    return [
+        {
+            **_told_row(names, each),
+            "stale": stale_cell(each.how is EdgeKind.HELD and (each.number, each.lot) in uncounted),
+        }
+        for each in told
+    ]
 
 
 def _told_row(names: TraceNames, told: Told) -> dict[str, Any]:

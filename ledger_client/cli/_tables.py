@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from ledger_client.records.content import RecordKind
 
 NARROW = 16
-"""Cells up to this wide are never broken."""
+"""Cells up to this wide are not broken where there is room."""
+
+FOLDED = 10
+"""How wide a column is at least whose cells are broken."""
+
+GAP = 3
+"""What lies between two columns."""
 
 
 def shown_name(ledger: Ledger, kind: RecordKind, number: int, digest: bytes) -> str:
@@ -43,13 +49,29 @@ def print_rows(office: Office, rows: Sequence[Mapping[str, Any]], as_json: bool)
     names = [name for name in rows[0] if not all(_is_for_programs(row[name]) for row in rows)]
     columns = {name: [escape(cell(row[name])) for row in rows] for name in names}
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name, cells in columns.items():
+    whole = _whole_columns(columns, office.out.width)
+    for name in columns:
         # Folded, not cut: rich would end a Chinese sentence, which has no blanks, in the middle.
-        narrow = max(map(cell_len, cells)) <= NARROW
-        table.add_column(HEADS.get(name, name), overflow="fold", no_wrap=narrow)
+        table.add_column(HEADS.get(name, name), overflow="fold", no_wrap=name in whole)
     for each in zip(*columns.values(), strict=True):
         table.add_row(*each)
     office.out.print(table)
+
+
+def _whole_columns(columns: Mapping[str, Sequence[str]], width: int) -> set[str]:
+    """Return the columns whose cells are never broken, as many as leave the others room to fold in.
+
+    Of columns that are not to be broken and do not fit, rich would cut the cells and drop the last ones.
+    """
+    needed = {name: max(map(cell_len, (HEADS.get(name, name), *cells))) for name, cells in columns.items()}
+    room = width - GAP * len(columns) - sum(min(FOLDED, each) for each in needed.values())
+    whole: set[str] = set()
+    for name in sorted(needed, key=lambda name: needed[name]):
+        room -= max(needed[name] - FOLDED, 0)
+        if needed[name] > NARROW or room < 0:
+            break
+        whole.add(name)
+    return whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,7 +269,7 @@ class Showing:
         kind = Kind.of(document.kind)
         text = kind.label
         if self._is_emergency(document):
-            text += tr(", in an emergency", "，应急期间")
+            text += tr(", emergency", "，应急")
         return Shown(kind.name.lower(), text)
 
     def _is_emergency(self, document: RecordedDocument) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from chain import Refusal
 from reallocation_books import APPROVED, EXPIRED
 from reallocation_world import (
+    CRITICAL,
     DISTRICT_KEEPER,
     FLOORS,
     GIVER,
@@ -24,7 +25,9 @@ from reallocation_world import (
     REASON,
     SECOND_GIVER,
     SOON,
+    TOP,
     TWIN,
+    Call,
     Reallocating,
     goods_of,
 )
@@ -36,7 +39,8 @@ from ledger_client.documents import Kind, Timestamp
 from ledger_client.lines import Line
 from ledger_client.words import pack_reference
 
-NOT_PROPOSED, ABOVE_REQUEST, ABOVE_SHARE = 2, 7, 11
+DEADLINE = b"deadline".ljust(32, b"\0")
+NOT_PROPOSED, WRONG_LEVEL, ABOVE_REQUEST, ABOVE_SHARE, BELOW_FLOOR = 2, 5, 7, 11, 12
 
 
 def kept(reallocation: Reallocating, request: int) -> tuple[int, int, int]:
@@ -154,32 +158,108 @@ class TestApproverWhoApprovesMore:
         expected = Refusal("ReallocationNotApproved", (proposal, NOT_PROPOSED, APPROVED, 0))
         assert reallocation.refusal(reallocation.approve(proposal, proposal)) == expected
 
+    def test_and_is_refused_while_the_consent_counts_all_the_same(self, reallocation: Reallocating) -> None:
+        """What was signed was signed, though GIVER may not part with it: the ledger has no floors."""
+        act, call = self._consenting(reallocation, 450)
+        refusal = reallocation.refusal(call)
+        assert (refusal.name, refusal.arguments[1]) == ("ReallocationNotApproved", BELOW_FLOOR)
+        reallocation.recorded(act)
+        assert reallocation.refusal(reallocation.show(act)).name == "ReallocationStateWrong"
+
+    @pytest.mark.parametrize("ahead", [None, -DAY, 0])
+    def test_with_a_consent_that_no_dispatch_can_use(
+        self, reallocation: Reallocating, ahead: int | None
+    ) -> None:
+        """Else the goods would be reserved for a document that the ledger never takes."""
+        deadline = 0 if ahead is None else reallocation.chain.now + ahead
+        act, call = self._consenting(reallocation, 20, deadline)
+        expected = Refusal("ReallocationPreparedOther", (call.arguments[0], DEADLINE))
+        assert reallocation.refusal(call) == expected
+        assert reallocation.stock.refusal(act).name == "StockLedgerDeadlinePast"
+
+    def test_with_a_consent_that_no_hand_over_can_use(self, reallocation: Reallocating) -> None:
+        deadline = reallocation.chain.now + DAY
+        act, call = self._consenting(reallocation, 20, deadline, Kind.HAND_OVER)
+        expected = Refusal("ReallocationPreparedOther", (call.arguments[0], DEADLINE))
+        assert reallocation.refusal(call) == expected
+        assert reallocation.stock.refusal(act).name == "StockLedgerFieldNotZero"
+
     def test_and_withdraws_while_the_consent_still_counts(self, reallocation: Reallocating) -> None:
         """A consent is a signature: the ledger takes it until its time is over, whatever else happened."""
-        request = reallocation.requested(OTHER_KEEPER, site=OTHER_SITE, reason=REASON)
-        proposal = reallocation.proposed(request, (NEVER, 20))
+        act, call = self._consenting(reallocation, 20)
+        proposal = call.arguments[0]
+        reallocation.send(call)
+        reallocation.send(reallocation.withdraw(proposal, by=CITY_APPROVER))
+        reallocation.recorded(act)
+        # It is said to have occurred on the day of the withdrawal, perhaps before it.
+        reallocation.send(reallocation.show(act))
+        assert kept(reallocation, reallocation.ask("proposalOf", proposal)[0]) == (0, 20, 0)
+
+    def _consenting(
+        self,
+        reallocation: Reallocating,
+        quantity: int,
+        deadline: int | None = None,
+        kind: Kind = Kind.DISPATCH,
+    ) -> tuple[Act, Call]:
+        """A prepared document whose goods leave the district, and the call that approves it."""
+        fields = {"site": OTHER_SITE, "quantity": quantity, "reason": REASON}
+        request = reallocation.requested(OTHER_KEEPER, **fields)
+        proposal = reallocation.proposed(request, (NEVER, quantity))
         stock = reallocation.stock
+        other = {"other": OTHER_KEEPER} if kind is Kind.HAND_OVER else {}
         act = stock.act(
-            Kind.DISPATCH,
-            *goods_of((NEVER, 20)),
+            kind,
+            *goods_of((NEVER, quantity)),
             from_=GIVER,
             to=OTHER_SITE,
             reference=pack_reference(PROPOSAL, proposal),
             occurred_at=stock.midnight(),
             sender=GIVING,
             approver=CITY_APPROVER,
+            **(other if deadline is None else {**other, "deadline": deadline}),
         )
-        (kind, _, document) = reallocation.show(act).arguments
+        (*_, document) = reallocation.show(act).arguments
         arguments = (proposal, CITY_APPROVER.division, 0, kind, document, act.body, act.valid_until)
         consent = stock.consent(act, CITY_APPROVER)
-        call = reallocation.approve(proposal, by=CITY_APPROVER)
-        call = type(call)("approveWithConsent", (*arguments, consent), call.by)
-        reallocation.send(call)
-        reallocation.send(reallocation.withdraw(proposal, by=CITY_APPROVER))
-        reallocation.recorded(act)
-        # It is said to have occurred on the day of the withdrawal, perhaps before it.
-        reallocation.send(reallocation.show(act))
-        assert kept(reallocation, request) == (0, 20, 0)
+        return act, Call("approveWithConsent", (*arguments, consent), CITY_APPROVER.actor)
+
+
+class TestApproverWhoKeepsThoseAboveFromDeciding:
+    def test_rejects_each_proposal_before_their_turn(self, reallocation: Reallocating) -> None:
+        """A level has its time from each proposal on: silence goes up, a rejection does not."""
+        request = reallocation.requested(needed_by=reallocation.chain.now + 30 * DAY)
+        first = reallocation.proposed(request, (SOON, 50), (NEVER, 0))
+        reallocation.chain.travel(3 * DAY - 100)
+        reallocation.send(reallocation.reject(first, by=APPROVER))
+        again = reallocation.proposed(request, (SOON, 50), (NEVER, 0))
+        reallocation.chain.travel(DAY)
+        refusal = reallocation.refusal(reallocation.approve(again, by=CITY_APPROVER))
+        assert refusal.arguments[:2] == (again, WRONG_LEVEL)
+
+    def test_withdraws_what_the_level_above_approved(self, reallocation: Reallocating) -> None:
+        request = reallocation.requested(quantity=50, needed_by=reallocation.chain.now + 30 * DAY)
+        proposal = reallocation.proposed(request, (SOON, 50), (NEVER, 0))
+        reallocation.chain.travel(3 * DAY)
+        reallocation.send(reallocation.approve(proposal, by=CITY_APPROVER))
+        reallocation.send(reallocation.withdraw(proposal, by=APPROVER))
+        assert kept(reallocation, request) == (0, 0, 0)
+
+
+class TestTimeThatTakesMoreThan32Bits:
+    def test_is_kept_whole_beside_its_neighbours(self, reallocation: Reallocating) -> None:
+        """From the year 2106 on; the books compare every field of every word after each step."""
+        reallocation.chain.travel_to(2**32 + 5)
+        request = reallocation.requested(
+            quantity=TOP, reason=2**16 - 1, urgency=CRITICAL, needed_by=reallocation.chain.now + 366 * DAY
+        )
+        proposal = reallocation.proposed(request, (NEVER, 100))
+        reallocation.send(reallocation.approve(proposal))
+        reallocation.handed_over(proposal, (NEVER, 60))
+        reallocation.send(reallocation.withdraw(proposal))
+        reallocation.send(reallocation.withdraw_request(request))
+        times = reallocation.ask("proposalOf", proposal)[4:]
+        assert 2**32 < times[0] < times[1] < times[2] < 2**32 + DAY
 
 
 class TestStrangerAndRival:

@@ -37,7 +37,7 @@ from world import CITY, OTHER_SITE
 from ledger_client.documents import Kind, Timestamp
 from ledger_client.lines import Line
 from ledger_client.roles import Role
-from ledger_client.words import pack_reference, split_words
+from ledger_client.words import pack_reference
 
 LOTS = ((SOON, 30), (NEVER, 20))
 WRONG_LEVEL, ABOVE_REQUEST = 5, 7
@@ -206,7 +206,15 @@ class TestRefused:
         act = prepared(reallocation, proposal, words=words)
         expected = Refusal("ReallocationPreparedOther", (proposal, b"lines".ljust(32, b"\0")))
         assert reallocation.refusal(consenting(reallocation, proposal, act)) == expected
-        assert len(list(split_words(words))) == 2
+
+    @pytest.mark.parametrize("lot", [1, 2**160 - 1])
+    def test_line_before_or_behind_the_others(self, reallocation: Reallocating, lot: int) -> None:
+        _, proposal = abroad(reallocation)
+        lines = sorted((*goods_of(*LOTS), Line(lot, 1)), key=lambda one: one.lot)
+        words = b"".join(word.to_bytes(32, "big") for one in lines for word in one.words())
+        act = prepared(reallocation, proposal, words=words)
+        expected = Refusal("ReallocationPreparedOther", (proposal, b"lines".ljust(32, b"\0")))
+        assert reallocation.refusal(consenting(reallocation, proposal, act)) == expected
 
     def test_day_that_is_over(self, reallocation: Reallocating) -> None:
         _, proposal = abroad(reallocation)

@@ -339,6 +339,17 @@ class TestExpired:
         expected = Refusal("ReallocationDeliveryAbove", (proposal, 30, 31))
         assert reallocation.refusal(reallocation.show(reallocation.recorded(more))) == expected
 
+    def test_delivery_between_the_day_of_need_and_the_expiry(self, reallocation: Reallocating) -> None:
+        needed_by = reallocation.chain.now + DAY
+        _, proposal = reallocation.approved((SOON, 100), needed_by=needed_by)
+        approved_at = reallocation.chain.now
+        reallocation.chain.travel_to(needed_by + 50)
+        reallocation.send(reallocation.expire(proposal))
+        late = reallocation.leaving(Kind.DISPATCH, proposal, (SOON, 1), occurred_at=Timestamp(needed_by + 1))
+        arguments = (proposal, needed_by + 1, approved_at, needed_by)
+        refusal = reallocation.refusal(reallocation.show(reallocation.recorded(late)))
+        assert refusal == Refusal("ReallocationDeliveryOutside", arguments)
+
     def test_closing_takes_accepted_goods_alone(self, reallocation: Reallocating) -> None:
         needed_by = reallocation.chain.now + 10 * DAY
         request, proposal = reallocation.approved((SOON, 100), quantity=100, needed_by=needed_by)

@@ -13,6 +13,7 @@ from stock_history import CLOSED_SITE, DIRECTORY, PACK, SITES, History, goods
 from ledger_client import events
 from ledger_client.audit import FindingKind
 from ledger_client.audit.findings import SEVERITIES
+from ledger_client.documents import Kind
 
 ONE, TWO, THREE, DISPOSAL = SITES
 
@@ -20,6 +21,8 @@ ONE, TWO, THREE, DISPOSAL = SITES
 class TestFindings:
     def test_story_shows_these_and_no_others(self, world: World) -> None:
         seen, lots = world.seen, world.seen["lots"]
+        # The third site's masks were counted, and not what it has of a donation.
+        partial = next(each for each in reversed(world.history.recorded) if each.kind is Kind.COUNT)
         found = {(f.kind, f.site, f.lot, f.document) for f in world.audit().findings}
         assert found == {
             (FindingKind.LATE_DOCUMENT, ONE, 0, seen["late receipt"].key),
@@ -42,6 +45,8 @@ class TestFindings:
             (FindingKind.CONSIGNMENT_OVERDUE, ONE, 0, seen["fifth dispatch"].key),
             (FindingKind.EXPIRED_ON_HAND, ONE, lots["gloves"], 0),
             (FindingKind.EXPIRED_ON_HAND, TWO, lots["gloves"], 0),
+            (FindingKind.COUNT_PARTIAL, THREE, lots["own"], partial.key),
+            (FindingKind.EMERGENCY, 0, 0, 0),
         }
 
     def test_canonical_order_and_json(self, world: World) -> None:

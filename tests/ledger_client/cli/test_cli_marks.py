@@ -156,7 +156,7 @@ class TestDocumentsOfAnEmergency:
             ("4", False),
         ]
         assert [each["emergency"] for each in trace["arrivals"]] == [False]
-        assert "应急期间" in office.shell.run("trace", "lot", sack(office), language="zh").out
+        assert "交接，应急" in office.shell.run("trace", "lot", sack(office), language="zh").out
         report = office.shell.ok("audit", "run", "--json").json()
         assert (report["routine"], report["emergency"]) == (4, 2)
         assert report["routine"] + report["emergency"] == report["documents"]
@@ -172,7 +172,11 @@ class TestDocumentsOfAnEmergency:
         assert lack["shown"]["emergency"] is True
         told = {each["kind"]: each["emergency"] for each in lack["custody"]}
         assert told == {"opening": False, "count": True}
-        assert "emergency" in office.shell.ok("trace", "difference", key[:8]).out
+        chinese = office.shell.run("trace", "difference", key[:8], language="zh").out
+        assert "盘点，应急" in chinese
+        # No cell is cut, however wide the table is.
+        assert "2026-09-21 22:13" in " ".join(chinese.split())
+        assert "approver" in chinese
 
 
 class TestOverdue:
@@ -237,6 +241,9 @@ class TestOverdue:
         assert "盘点逾期" in office.shell.run("lot", "show", lot, language="zh").out
         [row] = office.shell.ok("lot", "list", "--item", RICE_BAGS, "--json").lines()
         assert row["stale"] == [SITE]
+        recall = ("lot", "recall", lot, "--reason", "recalled-by-authority", "--by", "root", "--json")
+        told = office.shell.ok(*recall).lines()[-1]["tell"]
+        assert {each["place"]: each["stale"] for each in told} == {SITE: True, OTHER_SITE: False}
 
     def test_is_said_with_an_export(self, office: ClockedOffice, tmp_path: Path) -> None:
         overdue(office)

@@ -232,7 +232,7 @@ class TestLots:
             *("receipt", "release", "hold", "release", "recall", "lift")
         ]
         assert shown["sites"] == [
-            {"site": SITE, "name": "储备点", "quantity": "5", "held_here": False},
+            {"site": SITE, "name": "储备点", "quantity": "5", "held_here": False, "stale": False},
         ]
         assert lot in [each["lot"] for each in shell.ok("lot", "list", "--item", RICE_BAGS, "--json").lines()]
 
