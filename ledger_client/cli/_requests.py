@@ -259,12 +259,7 @@ class RequestSheet:
 
 
 def flag_text(words: Words, floor: int, item: int) -> str:
-    """Return why a request is flagged: it asks for more than three times the floor, or there is none."""
-    if not floor:
-        return tr(
-            "Flagged: the site had no floor for it, so that nothing says how much is usual.",
-            "已标记：该储备点当时未设此物品的保底量，无从比较用量。",
-        )
+    """Return why a request is flagged."""
     units = words.quantity(floor, item)
     return tr(
         f"Flagged: it asks for more than three times the floor of the site, {units}.",

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking_office import ASKING, FAR, GIVING, GLOVES, MASKS, AskingOffice, in_chinese
+from asking_office import ASKING, FAR, GIVING, GLOVES, MASKS, SOURCE, AskingOffice, in_chinese
 
 from ledger_client.draft_file import FILE, KeptDraft, keep_drafts, read_drafts
-from ledger_client.identifiers import SiteId
+from ledger_client.identifiers import SiteId, parse_item
 
 PROPOSE = ("reallocate", "propose")
 SUBMIT = (*PROPOSE, "--submit", "--keeper", "keeper")
@@ -163,6 +163,10 @@ class TestDrafts:
 
     def test_without_a_reason_that_is_due_stays_a_draft(self, asking: AskingOffice, draft: KeptDraft) -> None:
         keep_drafts(asking.shell.home / FILE, [replace(draft, reason=0)])
+        with asking.ledger() as ledger:
+            floors = {parse_item(GLOVES): 5}
+            root = asking.party("root", "0")
+            ledger.write([ledger.norms.set_floors(SiteId(int(ASKING)), floors, source=SOURCE, by=root)])
         answer = asking.shell.ok(*SUBMIT)
         assert "It stays a draft" in answer.out
         assert len(read_drafts(asking.shell.home / FILE)) == 1
