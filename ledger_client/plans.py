@@ -28,9 +28,6 @@ from ledger_client.matching.city import terms_of
 PROFILES: Mapping[str, CityProfile] = {DISTRICT.name: DISTRICT}
 """The profiles that make a plan of a ledger, by name."""
 
-DIRECTORY = "plans"
-"""Where a home keeps the plans that were submitted from it."""
-
 _CLIENT_ID = b"shecang/planned-proposal/1"
 
 
@@ -131,7 +128,7 @@ def planned_client_id(anchor: bytes, proposal: Proposal) -> bytes:
 
 def plan_path(home: Home, anchor: bytes) -> Path:
     """Return where a home keeps the plan with this anchor."""
-    return home.path / DIRECTORY / f"{anchor.hex()}.json"
+    return home.plans / f"{anchor.hex()}.json"
 
 
 def keep_submitted(home: Home, kept: KeptPlan) -> Path:
