@@ -19,7 +19,7 @@ from typing import Any
 from ledger_client.allocation import EFFECTIVE_AHEAD, NORMS_WITHOUT_REASON, Urgency, needs_reason
 from ledger_client.book import LineIdentity, Sentence, client_id
 from ledger_client.documents import SECONDS_A_DAY, Timestamp
-from ledger_client.draft_file import FILE, KeptDraft, keep_drafts
+from ledger_client.draft_file import KeptDraft, keep_drafts
 from ledger_client.identifiers import ItemId, SiteId, category_of
 from ledger_client.index.allocation import AllocationReader
 from ledger_client.ledger import Ledger
@@ -147,7 +147,7 @@ def record_asking(
     progress(len(calls), len(calls))
     keep = [KeptDraft.of(draft, asking.plan.needs) for draft in asking.drafts]
     rows = [row.identity.digest.hex() for row in asking.plan.needs.rows]
-    keep_drafts(ledger.home.path / FILE, keep, rows)
+    keep_drafts(ledger.home.drafts, keep, rows)
 
 
 def last_second(day: date, offset: int) -> int:

@@ -7,7 +7,7 @@ often its list is read. It has one line of canonical JSON that says what it is, 
 
 Example::
 
-    keep_drafts(home.path / FILE, [KeptDraft.of(draft, plan.needs) for draft in plan.drafts], rows)
+    keep_drafts(home.drafts, [KeptDraft.of(draft, plan.needs) for draft in plan.drafts], rows)
 """
 
 from __future__ import annotations
@@ -21,9 +21,6 @@ from ledger_client.canonical import NotCanonicalError, canonical, parse_canonica
 from ledger_client.errors import MismatchError
 from ledger_client.files import read_limited, replace_private
 from ledger_client.needs import Draft, NeedsList
-
-FILE = "drafts.jsonl"
-"""Name of the file in a home."""
 
 BYTES = 64 * 1024 * 1024
 """Most bytes of the file; 100,000 drafts have 45 million."""

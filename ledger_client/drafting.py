@@ -18,7 +18,7 @@ from ledger_client.allocation import Urgency, needs_reason, request_key
 from ledger_client.asking import NEEDS_SALT, last_second, row_client_id
 from ledger_client.book import LineIdentity
 from ledger_client.documents import day_number
-from ledger_client.draft_file import FILE, KeptDraft, keep_drafts, read_drafts
+from ledger_client.draft_file import KeptDraft, keep_drafts, read_drafts
 from ledger_client.identifiers import ConsigneeId, ItemId, SiteId
 from ledger_client.matching.city import City, category_of
 from ledger_client.needs import Question
@@ -83,7 +83,7 @@ def turn_drafts(ledger: Ledger, city: City, requested_at: int) -> Turned:
     drafts: dict[int, tuple[KeptDraft, matching.Draft]] = {}
     open_: list[KeptDraft] = []
     unclear: list[KeptDraft] = []
-    for kept in read_drafts(ledger.home.path / FILE):
+    for kept in read_drafts(ledger.home.drafts):
         counted = {unit for item, unit in units.items() if category_of(item) == kept.category}
         if set(kept.questions) - {Question.ITEM, Question.CONSIGNEE} or Question.ITEM not in kept.questions:
             open_.append(kept)
@@ -128,7 +128,7 @@ def record_turned(ledger: Ledger, turned: Turned, keeper_at: Mapping[int, Party]
     for at in range(0, len(calls), BATCH):
         ledger.write(calls[at : at + BATCH], check=at == 0)
     if recorded:
-        keep_drafts(ledger.home.path / FILE, [], recorded)
+        keep_drafts(ledger.home.drafts, [], recorded)
     return list(recorded.values())
 
 

@@ -13,6 +13,8 @@
     index-address     address of a PostgreSQL database that holds the index instead (0600)
     trust.json        the trust file that this office has accepted
     checkpoints/      statements of witnesses, its own and copies of others'
+    drafts.jsonl      needs of which something is still to be answered
+    plans/            plans of the matching that were submitted from here, by anchor
 
 The three databases are apart because they live apart: the index may be thrown away, the outbox may not, and
 the records hold what may have to be forgotten.
@@ -103,6 +105,16 @@ class Home:
     def checkpoints(self) -> Path:
         """The directory of witnesses' statements."""
         return self.path / "checkpoints"
+
+    @property
+    def drafts(self) -> Path:
+        """The needs of which something is still to be answered."""
+        return self.path / "drafts.jsonl"
+
+    @property
+    def plans(self) -> Path:
+        """The directory of the plans that were submitted."""
+        return self.path / "plans"
 
     @property
     def index_location(self) -> str | Path:

@@ -28,9 +28,6 @@ from ledger_client.matching.city import terms_of
 PROFILES: Mapping[str, CityProfile] = {DISTRICT.name: DISTRICT}
 """The profiles that make a plan of a ledger, by name."""
 
-DIRECTORY = "plans"
-"""Where a home keeps the plans that were submitted from it."""
-
 _CLIENT_ID = b"shecang/planned-proposal/1"
 
 
@@ -65,7 +62,7 @@ def listed(facts: CityFacts, plan: Plan) -> list[Listed]:
     return [_listed(facts, each, there[each.giver, each.item], taken) for each in plan.proposals]
 
 
-def _taken(facts: CityFacts, proposals: Iterable[Proposal]) -> Mapping[Place, int]:
+def _taken(facts: CityFacts, proposals: Iterable[Proposal]) -> defaultdict[Place, int]:
     """Return what is reserved of each giver once everything proposed is approved."""
     taken = defaultdict(int, facts.reserved)
     for pending in facts.pending:
@@ -79,12 +76,36 @@ def _listed(
     facts: CityFacts, proposal: Proposal, there: Iterable[GoodsAt], taken: Mapping[Place, int]
 ) -> Listed:
     place = proposal.giver, proposal.item
-    floor, all_taken = facts.floors.get(place, 0), taken[place]
-    terms = terms_of(facts.terms, proposal.giver)
+    lots, is_covered = _covering(facts, place, dict(proposal.lots), there, taken[place])
+    return Listed(proposal, lots, is_covered)
+
+
+def offered(facts: CityFacts, giver: int, item: int, lots: Mapping[int, int]) -> dict[int, int]:
+    """Return the lots that a proposal by hand lists: those that leave, and what shows that the floor holds.
+
+    Args:
+        facts: What the ledger has.
+        giver: The giving site.
+        item: The item asked for.
+        lots: Base units by lot that leave.
+    """
+    there = [
+        each
+        for each in facts.goods
+        if (each.site, each.item) == (giver, item) and each.use_until >= facts.today
+    ]
+    all_taken = _taken(facts, ())[giver, item] + sum(lots.values())
+    return _covering(facts, (giver, item), dict(lots), there, all_taken)[0]
+
+
+def _covering(
+    facts: CityFacts, place: Place, lots: dict[int, int], there: Iterable[GoodsAt], all_taken: int
+) -> tuple[dict[int, int], bool]:
+    """Return lots with as many others as show that floor and share hold, and whether they do."""
+    floor, terms = facts.floors.get(place, 0), terms_of(facts.terms, place[0])
     share = terms.share if terms else 0
-    lots = dict(proposal.lots)
     usable = {each.lot: each.quantity for each in there}
-    shown = sum(usable[lot] for lot in lots)
+    shown = sum(usable.get(lot, 0) for lot in lots)
 
     def is_covered() -> bool:
         return floor + all_taken <= shown and all_taken * SHARE_WHOLE <= share * shown
@@ -96,7 +117,7 @@ def _listed(
         if lot not in lots:
             lots[lot] = 0
             shown += units
-    return Listed(proposal, dict(sorted(lots.items())), is_covered())
+    return dict(sorted(lots.items())), is_covered()
 
 
 def planned_client_id(anchor: bytes, proposal: Proposal) -> bytes:
@@ -107,7 +128,7 @@ def planned_client_id(anchor: bytes, proposal: Proposal) -> bytes:
 
 def plan_path(home: Home, anchor: bytes) -> Path:
     """Return where a home keeps the plan with this anchor."""
-    return home.path / DIRECTORY / f"{anchor.hex()}.json"
+    return home.plans / f"{anchor.hex()}.json"
 
 
 def keep_submitted(home: Home, kept: KeptPlan) -> Path:

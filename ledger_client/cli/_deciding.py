@@ -360,14 +360,15 @@ def _deciding(ledger: Ledger, approver: Signer, each: ProposalAt) -> Party:
     return Party(approver, nearest_grant(ledger.index(), approver, Role.APPROVER, lowest))
 
 
-def _keeping(ledger: Ledger, keeper: Signer, each: ProposalAt) -> Party:
+def keeper_of_either(ledger: Ledger, keeper: Signer, giver: int, receiver: int) -> Party:
     """Return a keeper on a grant over either site, over the giver first."""
     from ledger_client.writing import Party
 
     index = ledger.index()
     held = {grant.division for grant in index.grants(keeper.address) if grant.role == Role.KEEPER}
-    nearest = [
-        nearest_grant(index, keeper, Role.KEEPER, site // SITE_SPAN)
-        for site in (each.proposal.giver, each.request.site)
-    ]
+    nearest = [nearest_grant(index, keeper, Role.KEEPER, site // SITE_SPAN) for site in (giver, receiver)]
     return Party(keeper, next((division for division in nearest if division in held), nearest[0]))
+
+
+def _keeping(ledger: Ledger, keeper: Signer, each: ProposalAt) -> Party:
+    return keeper_of_either(ledger, keeper, each.proposal.giver, each.request.site)

@@ -17,7 +17,7 @@ from ledger_client.cli._goods import lot_at_site, parse_line
 from ledger_client.cli._office import Office
 from ledger_client.deliveries import Delivery, lots_of, reference_to
 from ledger_client.digests import document_key
-from ledger_client.documents import Kind, Timestamp
+from ledger_client.documents import Kind, Timestamp, moment_at
 from ledger_client.errors import UsageError
 from ledger_client.identifiers import SiteId
 from ledger_client.lines import Line
@@ -71,6 +71,16 @@ class PreparedDocumentError(UsageError):
         "方案 {proposal} 的审批人已会签备好的{kind}单据，须原样发出：请去掉 {options}，"
         "或用 --approver 另行会签"
     )
+
+
+class ConsentOverError(UsageError):
+    """The consent to a prepared document counts no longer."""
+
+    en = (
+        "the approver's consent to the prepared document of proposal {proposal} ended {until}: have an "
+        "approver sign another one with --approver"
+    )
+    zh = "方案 {proposal} 备好单据的会签已于 {until} 失效：请由审批人用 --approver 另行会签"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +159,10 @@ def _as_consented(
             proposal=_short(found.key), kind=delivery.kind.label, options=", ".join(too_much)
         )
     document = delivery.document
+    until = delivery.consent.valid_until
+    if until < now_of(ledger):
+        shown = moment_at(until, ledger.deployment.offset).strftime("%Y-%m-%d %H:%M")
+        raise ConsentOverError(proposal=_short(found.key), until=shown)
     _require_left(found, sum(head.quantity for head in map(unpack_head, split_words(document.lines))))
     _require_in_time(found, document.occurred_at)
     giver, receiver = found.proposal.giver, found.request.site
@@ -165,7 +179,11 @@ def _as_typed(
     giver, receiver = SiteId(found.proposal.giver), SiteId(found.request.site)
     if not typed.is_hand_over and typed.deadline is None:
         raise DeadlineMissingError(proposal=_short(found.key))
-    lots = _typed_lots(ledger, found, typed.lines) if typed.lines else _lots_left(ledger, found, whole)
+    lots = (
+        lots_of_item(ledger, giver, found.request.item, typed.lines)
+        if typed.lines
+        else _lots_left(ledger, found, whole)
+    )
     _require_left(found, sum(lots.values()))
     particulars = _particulars(ledger, found, typed.said)
     _require_in_time(found, particulars.occurred_at or Timestamp(now_of(ledger)))
@@ -214,9 +232,15 @@ def _approver(office: Office, ledger: Ledger, typed: Typed, *sites: int) -> Any:
     return office.party(ledger, typed.approver, Role.APPROVER, acts.common_place(*sites))
 
 
-def _typed_lots(ledger: Ledger, found: ProposalAt, typed: Sequence[str]) -> dict[int, int]:
-    """Return the lots that were typed; they lie at the giver and are of the item asked for."""
-    index, giver = ledger.index(), found.proposal.giver
+def lots_of_item(ledger: Ledger, giver: int, asked: int, typed: Sequence[str]) -> dict[int, int]:
+    """Return typed lots with their base units; they lie at the giver and are of the item asked for.
+
+    Raises:
+        LineFormError: A line has another form.
+        IdUnknownError: The giver holds no such lot.
+        ReallocationLotOtherError: A lot is of another item.
+    """
+    index = ledger.index()
     here = acts.lots_here(ledger, giver)
     lots: dict[int, int] = {}
     for text in typed:
@@ -224,8 +248,8 @@ def _typed_lots(ledger: Ledger, found: ProposalAt, typed: Sequence[str]) -> dict
         lot = lot_at_site(each.lot, giver, here)
         record = index.lot(lot)
         item = record.item if record else 0
-        if item != found.request.item:
-            raise ReallocationLotOtherError(lot=lot, item=item, asked=found.request.item)
+        if item != asked:
+            raise ReallocationLotOtherError(lot=lot, item=item, asked=asked)
         lots[lot] = lots.get(lot, 0) + each.quantity
     return lots
 

@@ -17,7 +17,7 @@ from ledger_client.cli._holdings import Names
 from ledger_client.cli._office import Office, print_json
 from ledger_client.cli._tables import Shown, for_programs, print_rows
 from ledger_client.cli._units import unit_text
-from ledger_client.draft_file import FILE, KeptDraft, read_drafts
+from ledger_client.draft_file import KeptDraft, read_drafts
 from ledger_client.home import Home
 from ledger_client.language import tr
 from ledger_client.needs import NeedsPlan, Question, needs_to_dict, summarise_needs
@@ -62,7 +62,7 @@ def run_import(office: Office, plan: NeedsPlan, keeper: str, dry_run: bool, as_j
 def list_drafts(office: Office, as_json: bool) -> None:
     """Print the drafts of this office, and how many have which question."""
     home = Home.existing(office.home.path)
-    found = read_drafts(home.path / FILE)
+    found = read_drafts(home.drafts)
     print_rows(office, [_draft_row(each) for each in found], as_json)
     if found and not as_json:
         typer.echo(_drafts_counted(found))

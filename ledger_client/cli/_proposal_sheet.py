@@ -20,6 +20,7 @@ from ledger_client.words import NEVER
 if TYPE_CHECKING:
     from ledger_client.fold.records import Lot
     from ledger_client.index.allocation import ProposalAt, WholeRequest
+    from ledger_client.index.norms import GivingAt
     from ledger_client.ledger import Ledger
 
 
@@ -33,6 +34,7 @@ class ProposalSheet:
         whole: Its request with all that came of it.
         lots: What is known of its lots.
         there: Base units of each of its lots that the giver holds now.
+        giving: On which conditions the giver gives the item now.
     """
 
     words: Words
@@ -40,6 +42,7 @@ class ProposalSheet:
     whole: WholeRequest
     lots: dict[int, Lot]
     there: dict[int, int]
+    giving: GivingAt
 
     @classmethod
     def of(cls, ledger: Ledger, key: int) -> ProposalSheet:
@@ -48,6 +51,7 @@ class ProposalSheet:
         with reader.one_state() as state:
             each = proposal_at(state, key, now_of(ledger))
             whole = whole_request(state, each.proposal.request)
+            giving = state.giving(each.proposal.giver, each.request.item, each.at)
         listed = lots_of(each.proposal.lines)
         lots = {lot: record for lot in listed if (record := index.lot(lot)) is not None}
         there = {
@@ -55,7 +59,7 @@ class ProposalSheet:
             for holding in index.on_hand(each.proposal.giver)
             if holding.lot in listed
         }
-        return cls(Words(ledger), each, whole, lots, there)
+        return cls(Words(ledger), each, whole, lots, there, giving)
 
     def to_dict(self) -> dict[str, Any]:
         """Return its form for programs."""
@@ -64,6 +68,7 @@ class ProposalSheet:
         return {
             **proposal_row(self.words, self.each),
             "left": str(proposal.left),
+            "giver_is_stale": self.giving.is_stale,
             "anchor": f"0x{proposal.anchor.hex()}" if any(proposal.anchor) else None,
             "keeper": proposal.keeper,
             "made_at": proposal.made_at,
@@ -136,6 +141,16 @@ class ProposalSheet:
     def _open(self) -> list[str]:
         waits, opening = waits_for(self.words, self.each).text, next_opening(self.each)
         found = [tr(f"It waits for {waits}.", f"待办：{waits}。")] if waits else []
+        if self.each.state is ProposalState.PROPOSED and self.giving.is_stale:
+            due = self.words.time(self.giving.count.due) if self.giving.count else ""
+            found.append(
+                tr(
+                    f"The giver's count has been overdue since {due}, so that its figures are old: whoever "
+                    "approves says why it gives all the same (--stale-reason).",
+                    f"调出方自 {due} 起盘点逾期，其数据为旧数据："
+                    "批准时须注明仍予调出的原因（--stale-reason）。",
+                )
+            )
         if opening:
             name, when = self.words.division(opening[0]), self.words.time(opening[1])
             found.append(

@@ -194,13 +194,7 @@ class RequestSheet:
             whom = words.consignee(request.consignee)
             found.append(tr(f"To be issued to {whom}.", f"将发放给{whom}。"))
         if request.is_flagged:
-            floor = words.quantity(request.floor, request.item)
-            found.append(
-                tr(
-                    f"Flagged: it asks for more than three times the floor of the site, {floor}.",
-                    f"已标记：申请量超过该储备点保底量（{floor}）的三倍。",
-                )
-            )
+            found.append(flag_text(words, request.floor, request.item))
         if request.is_withdrawn:
             why, when = reason_label(request.withdrawn_reason), words.time(request.withdrawn_at)
             found.append(tr(f"Withdrawn on {when}: {why}.", f"已于 {when} 撤回：{why}。"))
@@ -262,6 +256,15 @@ class RequestSheet:
             "division": Shown(str(entry.division), self.words.division(entry.division) if entry.role else ""),
             "address": entry.actor,
         }
+
+
+def flag_text(words: Words, floor: int, item: int) -> str:
+    """Return why a request is flagged."""
+    units = words.quantity(floor, item)
+    return tr(
+        f"Flagged: it asks for more than three times the floor of the site, {units}.",
+        f"已标记：申请量超过该储备点保底量（{units}）的三倍。",
+    )
 
 
 def delivery_rows(

@@ -12,6 +12,7 @@ from ledger_client.cli._allocation import (
     By,
     Place,
     ProposalId,
+    RequestId,
     Why,
     Words,
     allocation_of,
@@ -19,11 +20,13 @@ from ledger_client.cli._allocation import (
     find_request,
     now_of,
     parse_place,
+    whole_request,
 )
 from ledger_client.cli._goods import Lines
 from ledger_client.cli._office import office_of, print_json, write
 from ledger_client.cli._tables import plain, print_rows
 from ledger_client.errors import UsageError
+from ledger_client.identifiers import parse_site
 from ledger_client.language import tr
 from ledger_client.reasons import Use, reason_named
 from ledger_client.roles import Role
@@ -94,6 +97,37 @@ def show(context: typer.Context, proposal: ProposalId, as_json: acts.AsJson = Fa
         print_json(plain(sheet.to_dict()))
         return
     sheet.print(office)
+
+
+@app.command("offer", help=tr("Propose by hand what a site gives for a request.", "手工提出调剂方案。"))
+def offer(
+    context: typer.Context,
+    request: RequestId,
+    giver: Annotated[str, typer.Argument(metavar="GIVER", help=tr("the giving site", "调出储备点"))],
+    keeper: acts.Keeper,
+    line: Lines = [],  # noqa: B006 -- typer reads it once and hands out copies
+    as_json: acts.AsJson = False,
+) -> None:
+    """Propose lots of a giver; further ones are listed where they show that its floor stays covered."""
+    from ledger_client.city import facts_of_index
+    from ledger_client.cli._deciding import keeper_of_either
+    from ledger_client.cli._delivering import lots_of_item
+    from ledger_client.cli._goods import require_some
+    from ledger_client.plans import offered
+
+    office = office_of(context)
+    require_some(line)
+    site = parse_site(giver)
+    with office.ledger() as ledger:
+        reader = allocation_of(ledger)
+        key = find_request(reader, request)
+        asked = whole_request(reader, key).request
+        lots = lots_of_item(ledger, site, asked.item, line)
+        facts = facts_of_index(ledger.index_engine, ledger.deployment.offset)
+        party = keeper_of_either(ledger, office.signer(keeper), site, asked.site)
+        listed = offered(facts, site, asked.item, lots)
+        call = ledger.reallocation.propose(key, site, listed, keeper=party)
+        write(ledger, [call], as_json, "proposal")
 
 
 @app.command("approve", help=tr("Approve proposals; each has its answer.", "批准调剂方案，逐项答复。"))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger_client.allocation import NORMS_WITHOUT_REASON, needs_reason
 from ledger_client.cli import _acts as acts
 from ledger_client.cli import needs
 from ledger_client.cli._allocation import (
@@ -159,12 +158,8 @@ def show(
 
 def _say_if_flagged(ledger: Ledger, key: int) -> None:
     """Say of a request that was just made when it asks for more than three times its floor."""
+    from ledger_client.cli._requests import flag_text
+
     made = whole_request(allocation_of(ledger), key).request
-    if needs_reason(made.quantity, made.floor):
-        floor = Words(ledger).quantity(made.floor, made.item)
-        typer.echo(
-            tr(
-                f"it asks for more than {NORMS_WITHOUT_REASON} times its floor of {floor}, and is flagged",
-                f"申请量超过保底量（{floor}）的 {NORMS_WITHOUT_REASON} 倍，已作标记",
-            )
-        )
+    if made.is_flagged:
+        typer.echo(flag_text(Words(ledger), made.floor, made.item))

@@ -162,6 +162,17 @@ class TestDeliver:
         assert f"is shown for request {request[:8]}" in answer.out
         asking.refused(*words, "--deadline", asking.day(9), says="and 0 are left of what proposal")
 
+    def test_a_consent_that_ended_is_given_anew(self, asking: AskingOffice) -> None:
+        request = asking.ask(100, days=20)
+        proposal = asking.propose(request, 100, FAR)
+        approve = ("reallocate", "approve", proposal, "--approver", "city", "--deadline", asking.day(15))
+        asking.shell.ok(*approve)
+        asking.clock.advance(9 * DAY)
+        words = (*DELIVER, proposal, "--keeper", "far-keeper")
+        asking.refused(*words, says="sign another one with --approver", code=2)
+        asking.shell.ok(*words, "--approver", "city", "--deadline", asking.day(5))
+        assert asking.sheet(request)["deliveries"][0]["quantity"] == "100"
+
     def test_a_second_document_out_of_the_district_needs_an_approver(self, asking: AskingOffice) -> None:
         request = asking.ask(100)
         proposal = asking.propose(request, 100, FAR)

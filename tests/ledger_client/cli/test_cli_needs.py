@@ -13,7 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from ledger_client.cli._acts import parse_consignee
 from ledger_client.documents import date_of
-from ledger_client.draft_file import FILE, DraftFileError, keep_drafts, read_drafts
+from ledger_client.draft_file import DraftFileError, keep_drafts, read_drafts
+from ledger_client.home import Home
 from ledger_client.identifiers import parse_item, parse_site
 from ledger_client.needs import (
     Defaults,
@@ -127,7 +128,7 @@ class TestImport:
         assert "2 requests + 2 drafts + 1 unmapped + 1 refused = 6 rows" in answer.out
         assert "nothing was recorded. It would be 1 requests" in answer.out
         assert recorded(asking) == []
-        assert not (asking.shell.home / FILE).exists()
+        assert not (Home(asking.shell.home).drafts).exists()
 
     def test_each_row_is_recorded_once_and_all_are_counted(
         self, asking: AskingOffice, listed: Path, mapping: Path
@@ -209,7 +210,7 @@ class TestQuestions:
 
 class TestDraftFile:
     def test_what_nobody_wrote_is_refused(self, asking: AskingOffice) -> None:
-        path = asking.shell.home / FILE
+        path = Home(asking.shell.home).drafts
         for content in (b"{}\n", b"not JSON\n", b"", b'{"kind":"shecang drafts 1"}\n{"row_id":1}\n'):
             path.write_bytes(content)
             with pytest.raises(DraftFileError):
@@ -218,7 +219,7 @@ class TestDraftFile:
 
     def test_kept_once_and_read_as_written(self, asking: AskingOffice, listed: Path, mapping: Path) -> None:
         asking.shell.run(*importing(listed, mapping, "--keeper", "keeper"))
-        path = asking.shell.home / FILE
+        path = Home(asking.shell.home).drafts
         kept = read_drafts(path)
         content = path.read_bytes()
         assert keep_drafts(path, kept) == kept

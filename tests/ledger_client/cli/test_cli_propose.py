@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking_office import ASKING, FAR, GIVING, GLOVES, MASKS, AskingOffice, in_chinese
+from asking_office import ASKING, FAR, GIVING, GLOVES, MASKS, SOURCE, AskingOffice, in_chinese
 
-from ledger_client.draft_file import FILE, KeptDraft, keep_drafts, read_drafts
-from ledger_client.identifiers import SiteId
+from ledger_client.draft_file import KeptDraft, keep_drafts, read_drafts
+from ledger_client.home import Home
+from ledger_client.identifiers import SiteId, parse_item
 
 PROPOSE = ("reallocate", "propose")
 SUBMIT = (*PROPOSE, "--submit", "--keeper", "keeper")
@@ -142,7 +143,7 @@ class TestDrafts:
             reason=110,
             questions=("item",),
         )
-        keep_drafts(asking.shell.home / FILE, [kept])
+        keep_drafts(Home(asking.shell.home).drafts, [kept])
         return kept
 
     def test_become_requests_for_what_somebody_near_has(self, asking: AskingOffice, draft: KeptDraft) -> None:
@@ -157,15 +158,19 @@ class TestDrafts:
         [proposal] = submitted(asking)
         [row] = asking.shell.ok("request", "list", "--json").lines()
         assert (row["item"], row["asked"], row["site"]) == (GLOVES, "50", ASKING)
-        assert read_drafts(asking.shell.home / FILE) == ()
+        assert read_drafts(Home(asking.shell.home).drafts) == ()
         assert asking.sheet(row["request"])["note"] == "湖北 武汉市 武昌区 东城医院: 手套"
         assert asking.shell.ok("reallocate", "recheck", proposal).code == 0
 
     def test_without_a_reason_that_is_due_stays_a_draft(self, asking: AskingOffice, draft: KeptDraft) -> None:
-        keep_drafts(asking.shell.home / FILE, [replace(draft, reason=0)])
+        keep_drafts(Home(asking.shell.home).drafts, [replace(draft, reason=0)])
+        with asking.ledger() as ledger:
+            floors = {parse_item(GLOVES): 5}
+            root = asking.party("root", "0")
+            ledger.write([ledger.norms.set_floors(SiteId(int(ASKING)), floors, source=SOURCE, by=root)])
         answer = asking.shell.ok(*SUBMIT)
         assert "It stays a draft" in answer.out
-        assert len(read_drafts(asking.shell.home / FILE)) == 1
+        assert len(read_drafts(Home(asking.shell.home).drafts)) == 1
         assert asking.shell.ok("request", "list", "--json").out == ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asking_office import ASKING, DAY, FAR, GIVING, MASKS, SOURCE, AskingOffice, in_chinese
+from asking_office import ASKING, DAY, FAR, GIVING, GLOVES, MASKS, SOURCE, AskingOffice, in_chinese
 
 from ledger_client.divisions import parse_division
 from ledger_client.identifiers import SiteId, category_of, parse_item
@@ -38,6 +38,27 @@ class TestList:
         assert waiting(asking) == []
         [row] = waiting(asking, "--all")
         assert row["state"] == "rejected"
+
+
+class TestOffer:
+    def test_refuses(self, asking: AskingOffice) -> None:
+        request = asking.ask()
+        words = ("reallocate", "offer", request, GIVING, "--keeper", "keeper")
+        asking.refused(*words, says="needs at least one line", code=2)
+        asking.refused(*words, "--line", "00000000=5", says=f"no lot at site {GIVING} begins with", code=2)
+        [lot] = [each["lot"] for each in asking.shell.lots(FAR, GLOVES)]
+        other = ("reallocate", "offer", request, FAR, "--keeper", "keeper", "--line", f"{lot}=5")
+        asking.refused(*other, says=f"and the request asks for item {MASKS}")
+
+    def test_lists_what_shows_that_the_floor_holds(self, asking: AskingOffice) -> None:
+        request = asking.ask(300)
+        small = next(each["lot"] for each in asking.shell.lots(GIVING, MASKS) if each["quantity"] == "300")
+        words = ("reallocate", "offer", request[:8], GIVING, "--keeper", "keeper", "--line", f"{small}=250")
+        proposal = asking.shell.ok(*words, "--json").json()["proposal"]
+        sheet = asking.shell.ok("reallocate", "show", proposal, "--json").json()
+        assert sorted(each["quantity"] for each in sheet["lots"]) == ["0", "250"]
+        assert sheet["anchor"] is None
+        asking.shell.ok(*APPROVE, proposal, "--approver", "street")
 
 
 class TestApprove:
@@ -97,6 +118,9 @@ class TestApprove:
         asking.clock.advance(2 * DAY)
         proposal = asking.propose(asking.ask(), 100)
         words = (*APPROVE, proposal, "--approver", "street")
+        assert (
+            "The giver's count has been overdue since" in asking.shell.ok("reallocate", "show", proposal).out
+        )
         stale = asking.shell.run(*words)
         assert stale.code == 1
         assert "the count of the giver" in stale.out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking_office import ASKING, DAY, FAR, GIVING, HOSPITAL, MASKS, AskingOffice, in_chinese
+from asking_office import ASKING, DAY, FAR, GIVING, GLOVES, HOSPITAL, MASKS, AskingOffice, in_chinese
 
 
 def making(office: AskingOffice, *more: str, quantity: str = "200", days: int = 10) -> tuple[str, ...]:
@@ -69,11 +69,14 @@ class TestMake:
 
     def test_above_three_times_the_floor_is_flagged(self, asking: AskingOffice) -> None:
         answer = asking.shell.ok(*making(asking, "--reason", "outbreak", quantity="301"))
-        assert "more than 3 times its floor of 100 pieces, and is flagged" in answer.out
+        flagged = "Flagged: it asks for more than three times the floor of the site, 100 pieces."
+        assert flagged in answer.out
         [row] = asking.shell.ok("request", "list", "--json").lines()
         assert row["flagged"] is True
         text = asking.shell.ok("request", "show", row["request"]).out
-        assert "Flagged: it asks for more than three times the floor of the site, 100 pieces." in text
+        assert flagged in text
+        # Where nobody set a floor, nothing is above three times it.
+        assert "Flagged" not in asking.shell.ok(*making(asking, "--item", GLOVES, quantity="5000")).out
 
     def test_a_colleague_without_the_note_sees_the_rest(self, asking: AskingOffice) -> None:
         request = asking.ask()
