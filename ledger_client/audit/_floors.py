@@ -62,7 +62,7 @@ def below_floor(replay: Replay, offset: int) -> Iterator[Finding]:
         today = (document.recorded_at + offset) // SECONDS_A_DAY
         for place, changes in _changes(replay, moved, floors).items():
             shelf, floor = shelves[place], _floor_at(floors[place], document)
-            before = _usable(replay, shelf, statuses, number - 1, today)
+            before = _usable(replay, shelf, statuses, number, today)
             shelf.units.update(changes)
             after = _usable(replay, shelf, statuses, number, today)
             shelf.is_told = shelf.is_told and before < floor
@@ -126,7 +126,7 @@ def _changes(
 def _usable(
     replay: Replay, shelf: _Shelf, statuses: defaultdict[bytes, list[LotEntry]], number: int, today: int
 ) -> int:
-    """Return what of a shelf may be used on a day, after the document with this number."""
+    """Return what of a shelf may be used on a day, with the status that lots had after a document."""
     return sum(
         units
         for lot, units in shelf.units.items()

@@ -100,6 +100,23 @@ class TestBelowFloor:
         findings = found(tmp_path, it.history, self.KIND)
         assert {each.document for each in findings} == {first.key, last.key}
 
+    def test_just_covered_by_a_lower_floor(self, tmp_path: Path, it: Allocation) -> None:
+        first = it.history.issue(ONE, LOT, 950)
+        it.floor(ONE, 50)
+        last = it.history.issue(ONE, LOT, 1)
+        it.seal()
+        findings = found(tmp_path, it.history, self.KIND)
+        assert {each.document for each in findings} == {first.key, last.key}
+
+    def test_just_covered_until_the_floor_was_raised(self, tmp_path: Path, it: Allocation) -> None:
+        first = it.history.issue(ONE, LOT, 950)
+        it.history.receive(ONE, MASKS, 50, verdict=1)
+        it.floor(ONE, 200)
+        last = it.history.issue(ONE, LOT, 1)
+        it.seal()
+        findings = found(tmp_path, it.history, self.KIND)
+        assert {each.document for each in findings} == {first.key, last.key}
+
     def test_covered_between_without_a_document_that_takes(self, tmp_path: Path, it: Allocation) -> None:
         """What came is held before anything of it is issued."""
         others = goods("others")
