@@ -24,7 +24,6 @@ from ledger_client.fold.records import RecordedDocument
 from ledger_client.words import LotStatus
 
 _TAKING = frozenset({Kind.ISSUE, Kind.WRITE_OFF, Kind.DISPATCH, Kind.HAND_OVER})
-_DELIVERING = frozenset({Kind.DISPATCH, Kind.HAND_OVER})
 _Place = tuple[int, int]
 """Site and item."""
 
@@ -144,5 +143,6 @@ def _takes(replay: Replay, document: RecordedDocument, offset: int) -> bool:
     """Whether a document takes goods that nobody approved to leave with the floor in view."""
     if document.kind not in _TAKING:
         return False
-    delivers = document.kind in _DELIVERING and document.reference >> 248 == REFERENCE_PROPOSAL
-    return not delivers or why_not_taken(replay, document, offset) is not None
+    # What goes to no other site delivers on no proposal either, whatever it names.
+    names_one = document.reference >> 248 == REFERENCE_PROPOSAL
+    return not names_one or why_not_taken(replay, document, offset) is not None

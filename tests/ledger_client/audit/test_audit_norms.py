@@ -12,9 +12,11 @@ from stock_history import DIRECTORY, ITEM, PACK, goods
 from three_sites import DAY, MASKS, ONE, THREE, TWO, found
 
 from ledger_client import events
+from ledger_client.allocation import REFERENCE_PROPOSAL
 from ledger_client.audit import FindingKind
 from ledger_client.documents import Kind
 from ledger_client.lines import CountLine, Line
+from ledger_client.words import pack_reference
 
 LOT = MASKS.lot_id
 
@@ -197,6 +199,24 @@ class TestBelowFloor:
         it.history.issue(ONE, LOT, 950)
         it.seal()
         assert found(tmp_path, it.history, self.KIND) == []
+
+    def test_released_goods_cover_it_until_the_floor_is_raised(self, tmp_path: Path, it: Allocation) -> None:
+        own = MASKS.owned_by(9, 1)
+        it.history.receive(ONE, own, 500, verdict=1)
+        first = it.history.issue(ONE, LOT, 950)
+        it.history.status(Kind.RELEASE, ONE, [own.lot_id])
+        it.floor(ONE, 2_000)
+        last = it.history.issue(ONE, LOT, 1)
+        it.seal()
+        findings = found(tmp_path, it.history, self.KIND)
+        assert {each.document for each in findings} == {first.key, last.key}
+
+    def test_an_issue_that_names_a_proposal(self, tmp_path: Path, it: Allocation) -> None:
+        key = it.propose(it.ask(TWO, 120), ONE, [(LOT, 80)])
+        it.approve(key, STREET)
+        it.history.issue(ONE, LOT, 901, reference=pack_reference(REFERENCE_PROPOSAL, key))
+        it.seal()
+        assert len(found(tmp_path, it.history, self.KIND)) == 1
 
     def test_a_delivery_that_was_approved(self, tmp_path: Path, it: Allocation) -> None:
         """It was covered when it was approved; the issue before took what covered it."""
