@@ -380,7 +380,8 @@ class TestCountPartial:
     def test_a_position_that_the_journal_never_had(self, tmp_path: Path, it: Allocation) -> None:
         """What it was bound to nobody knows; the expected quantities are a finding of their own."""
         self.more(it)
-        it.prove(it.history.count(ONE, LOT, 1_000, 1_000, position=(1 << 64) | 1))
+        position = it.history.journals[ONE] ^ 1 << 64
+        it.prove(it.history.count(ONE, LOT, 1_000, 1_000, position))
         it.seal()
         assert found(tmp_path, it.history, self.KIND) == []
         assert len(found(tmp_path, it.history, FindingKind.FALSE_EXPECTED)) == 1
@@ -395,7 +396,7 @@ class TestEmergency:
         it.seal(60 * DAY)
         (finding,) = found(tmp_path, it.history, self.KIND)
         assert (finding.site, finding.owner, finding.since, finding.deadline) == (0, 420106, begin, 0)
-        assert "emergency; declared on a grant of 42; proposals approved in it: 0" in finding.en
+        assert "emergency; declared on a grant of division 42; proposals approved in it: 0" in finding.en
 
     def test_prolonged_and_ended(self, tmp_path: Path, it: Allocation) -> None:
         it.declare(420106, 10)
@@ -405,7 +406,10 @@ class TestEmergency:
         it.end(420106)
         it.seal()
         (finding,) = found(tmp_path, it.history, self.KIND)
-        assert "declared on a grant of 42, prolonged on one of 0, ended before its time;" in finding.en
+        assert (
+            "declared on a grant of division 42, prolonged on one of the country, ended before its time;"
+            in finding.en
+        )
 
     def test_two_of_one_division(self, tmp_path: Path, it: Allocation) -> None:
         """One that ended by itself or was ended is over: the next is another."""
@@ -441,6 +445,14 @@ class TestEmergency:
         it.seal()
         (finding,) = found(tmp_path, it.history, self.KIND)
         assert finding.en.endswith(f"proposals approved in it: {count}")
+
+    def test_of_the_country(self, tmp_path: Path, it: Allocation) -> None:
+        it.declare(0, 10, by=0)
+        it.seal()
+        (finding,) = found(tmp_path, it.history, self.KIND)
+        assert finding.owner == 0
+        assert finding.en.startswith("the country from 20")
+        assert finding.zh.startswith("全国自 20")
 
     def test_one_that_lies_after_all_calendars(self, tmp_path: Path, it: Allocation) -> None:
         it.declare(420106, 3_000_000)

@@ -509,6 +509,13 @@ class TestRequests:
         findings = found(tmp_path, it.history, FindingKind.REQUEST_UNANSWERED)
         assert [(each.site, each.owner, each.since) for each in findings] == [(TWO, STREET, over)] * is_found
 
+    def test_unanswered_at_a_site_that_no_division_has(self, tmp_path: Path, it: Allocation) -> None:
+        """A server may make up anything, and the audit ends."""
+        it.ask(1_234, 120)
+        it.seal(20 * DAY)
+        (finding,) = found(tmp_path, it.history, FindingKind.REQUEST_UNANSWERED)
+        assert finding.owner == 0
+
     @pytest.mark.parametrize(("units", "is_found"), [(119, True), (120, False)])
     def test_less_accepted_than_asked(
         self, tmp_path: Path, it: Allocation, units: int, is_found: bool
