@@ -127,6 +127,20 @@ class TestApprovalImpossible:
         it.seal()
         assert self.reasons(tmp_path, it) == []
 
+    @pytest.mark.parametrize(("seconds", "usable"), [(-2, 1_007), (-1, 1_000)])
+    def test_a_day_is_one_of_the_ledger(
+        self, tmp_path: Path, it: Allocation, seconds: int, usable: int
+    ) -> None:
+        """The last day of use ends at 16:00 at Greenwich."""
+        day = it.history.time // DAY + 1
+        other = goods("other", expires=day)
+        it.history.receive(ONE, other, 7, verdict=1)
+        key = it.propose(it.ask(TWO, 120), ONE, [(LOT, 80), (other.lot_id, 0)])
+        it.seal(day * DAY + 16 * 3_600 + seconds - it.history.time)
+        approve_as_told(it, key, usable=usable)
+        it.seal()
+        assert self.reasons(tmp_path, it) == []
+
     def test_a_lot_of_another_item(self, tmp_path: Path, it: Allocation) -> None:
         packs = goods("packs", PACK)
         it.history.receive(ONE, packs, 7, verdict=1)
