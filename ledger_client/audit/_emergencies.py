@@ -43,23 +43,28 @@ def emergencies_declared(replay: Replay, offset: int) -> Iterator[Finding]:
         en, zh = reason(spell.declared[-1].reason)
         approved = _approved_in(replay, spell, first.effective_at)
         begin, end = (moment(time, offset) for time in (first.effective_at, spell.until))
-        by = [str(entry.division) for entry in spell.declared]
+        by = [_named(entry.division) for entry in spell.declared]
+        where = _named(spell.division)
         yield Finding(
             FindingKind.EMERGENCY,
             0,
             0,
             0,
             spell.division,
-            f"division {spell.division} from {begin} until {end}: {en}; declared on a grant of {by[0]}"
-            + "".join(f", prolonged on one of {each}" for each in by[1:])
+            f"{where[0]} from {begin} until {end}: {en}; declared on a grant of {by[0][0]}"
+            + "".join(f", prolonged on one of {each}" for each, _ in by[1:])
             + (", ended before its time" if spell.is_ended else "")
             + f"; proposals approved in it: {approved}",
-            f"区划 {spell.division} 自 {begin} 至 {end}：{zh}；由区划 {by[0]} 宣布"
-            + "".join(f"，由区划 {each} 延长" for each in by[1:])
+            f"{where[1]}自 {begin} 至 {end}：{zh}；由{by[0][1]}宣布"
+            + "".join(f"，由{each}延长" for _, each in by[1:])
             + ("，提前结束" if spell.is_ended else "")
             + f"；期间批准调剂方案 {approved} 项",
             first.effective_at,
         )
+
+
+def _named(division: int) -> tuple[str, str]:
+    return (f"division {division}", f"区划 {division} ") if division else ("the country", "全国")
 
 
 def _spells(replay: Replay) -> list[_Spell]:

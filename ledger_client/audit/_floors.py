@@ -24,7 +24,6 @@ from ledger_client.fold.records import RecordedDocument
 from ledger_client.words import LotStatus
 
 _TAKING = frozenset({Kind.ISSUE, Kind.WRITE_OFF, Kind.DISPATCH, Kind.HAND_OVER})
-_DELIVERING = frozenset({Kind.DISPATCH, Kind.HAND_OVER})
 _Place = tuple[int, int]
 """Site and item."""
 
@@ -62,7 +61,7 @@ def below_floor(replay: Replay, offset: int) -> Iterator[Finding]:
         today = (document.recorded_at + offset) // SECONDS_A_DAY
         for place, changes in _changes(replay, moved, floors).items():
             shelf, floor = shelves[place], _floor_at(floors[place], document)
-            before = _usable(replay, shelf, statuses, number - 1, today)
+            before = _usable(replay, shelf, statuses, number, today)
             shelf.units.update(changes)
             after = _usable(replay, shelf, statuses, number, today)
             shelf.is_told = shelf.is_told and before < floor
@@ -126,7 +125,7 @@ def _changes(
 def _usable(
     replay: Replay, shelf: _Shelf, statuses: defaultdict[bytes, list[LotEntry]], number: int, today: int
 ) -> int:
-    """Return what of a shelf may be used on a day, after the document with this number."""
+    """Return what of a shelf may be used on a day, with the status that lots had after a document."""
     return sum(
         units
         for lot, units in shelf.units.items()
@@ -144,5 +143,6 @@ def _takes(replay: Replay, document: RecordedDocument, offset: int) -> bool:
     """Whether a document takes goods that nobody approved to leave with the floor in view."""
     if document.kind not in _TAKING:
         return False
-    delivers = document.kind in _DELIVERING and document.reference >> 248 == REFERENCE_PROPOSAL
-    return not delivers or why_not_taken(replay, document, offset) is not None
+    # What goes to no other site delivers on no proposal either, whatever it names.
+    names_one = document.reference >> 248 == REFERENCE_PROPOSAL
+    return not names_one or why_not_taken(replay, document, offset) is not None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger_client.allocation import NORMS_WITHOUT_REASON, ProposalState, lowest_approving
+from ledger_client.allocation import NORMS_WITHOUT_REASON, ProposalState
 from ledger_client.audit._replay import Replay
 from ledger_client.audit._saying import day, reason, short
-from ledger_client.audit.findings import Finding, FindingKind, owner_of
+from ledger_client.audit.findings import Finding, FindingKind, above, owner_of
 from ledger_client.fold.allocation_records import Proposal, Request
-from ledger_client.identifiers import SiteId
 
 
 def findings_of_reallocation(replay: Replay, time: int, offset: int) -> Iterator[Finding]:
@@ -54,15 +53,14 @@ def _flagged(key: int, request: Request) -> Finding:
 
 
 def _unanswered(key: int, request: Request, offset: int) -> Finding:
-    """The community has asked: the lowest division that approves answers for what did not come."""
-    site = SiteId(request.site)
+    """The community has asked: the street, the lowest division that approves, answers for it."""
     needed_by = day(request.needed_by, offset)
     return Finding(
         FindingKind.REQUEST_UNANSWERED,
         request.site,
         0,
         0,
-        lowest_approving(site, site),
+        above(owner_of(request.site), 1),
         f"of {request.quantity} base units of item {request.item}, needed by {needed_by}, "
         f"{request.accepted} were accepted (request {short(key)})",
         f"物品 {request.item} 需 {request.quantity} 个基本单位，时限 {needed_by}，已验收 {request.accepted}"

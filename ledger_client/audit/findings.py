@@ -244,7 +244,7 @@ class Finding:
             return self
         period = days * SECONDS_A_DAY
         missed = max(0, time - self.since - 1) // period
-        owner = _above(self.owner, missed)
+        owner = above(self.owner, missed)
         return replace(self, owner=owner, missed=missed, deadline=self.since + (missed + 1) * period)
 
     def to_dict(self) -> dict[str, Any]:
@@ -270,7 +270,7 @@ def owner_of(site: int) -> int:
     return site // 1_000
 
 
-def _above(division: int, levels: int) -> int:
+def above(division: int, levels: int) -> int:
     """Return the division so many levels above, the country where there are not as many.
 
     What a lying server made up may have a number of digits that no division has: above it is the country.

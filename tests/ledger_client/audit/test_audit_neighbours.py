@@ -367,6 +367,7 @@ def test_severities() -> None:
         FindingKind.EVENTS_INCOMPLETE,
         FindingKind.DIVERGENCE,
         FindingKind.NOT_CONSERVED,
+        FindingKind.APPROVAL_IMPOSSIBLE,
     }
     assert notes == {
         FindingKind.DONATION_HELD,
@@ -375,5 +376,8 @@ def test_severities() -> None:
         FindingKind.LATE_DOCUMENT,
         FindingKind.SHORTAGE_SETTLED,
         FindingKind.REVERSAL,
+        FindingKind.FLAGGED_REQUEST,
+        FindingKind.STALE_GIVER,
+        FindingKind.EMERGENCY,
     }
     assert set(SEVERITIES) == set(FindingKind)

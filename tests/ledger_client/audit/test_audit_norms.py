@@ -12,9 +12,11 @@ from stock_history import DIRECTORY, ITEM, PACK, goods
 from three_sites import DAY, MASKS, ONE, THREE, TWO, found
 
 from ledger_client import events
+from ledger_client.allocation import REFERENCE_PROPOSAL
 from ledger_client.audit import FindingKind
 from ledger_client.documents import Kind
 from ledger_client.lines import CountLine, Line
+from ledger_client.words import pack_reference
 
 LOT = MASKS.lot_id
 
@@ -100,6 +102,23 @@ class TestBelowFloor:
         findings = found(tmp_path, it.history, self.KIND)
         assert {each.document for each in findings} == {first.key, last.key}
 
+    def test_just_covered_by_a_lower_floor(self, tmp_path: Path, it: Allocation) -> None:
+        first = it.history.issue(ONE, LOT, 950)
+        it.floor(ONE, 50)
+        last = it.history.issue(ONE, LOT, 1)
+        it.seal()
+        findings = found(tmp_path, it.history, self.KIND)
+        assert {each.document for each in findings} == {first.key, last.key}
+
+    def test_just_covered_until_the_floor_was_raised(self, tmp_path: Path, it: Allocation) -> None:
+        first = it.history.issue(ONE, LOT, 950)
+        it.history.receive(ONE, MASKS, 50, verdict=1)
+        it.floor(ONE, 200)
+        last = it.history.issue(ONE, LOT, 1)
+        it.seal()
+        findings = found(tmp_path, it.history, self.KIND)
+        assert {each.document for each in findings} == {first.key, last.key}
+
     def test_covered_between_without_a_document_that_takes(self, tmp_path: Path, it: Allocation) -> None:
         """What came is held before anything of it is issued."""
         others = goods("others")
@@ -180,6 +199,24 @@ class TestBelowFloor:
         it.history.issue(ONE, LOT, 950)
         it.seal()
         assert found(tmp_path, it.history, self.KIND) == []
+
+    def test_released_goods_cover_it_until_the_floor_is_raised(self, tmp_path: Path, it: Allocation) -> None:
+        own = MASKS.owned_by(9, 1)
+        it.history.receive(ONE, own, 500, verdict=1)
+        first = it.history.issue(ONE, LOT, 950)
+        it.history.status(Kind.RELEASE, ONE, [own.lot_id])
+        it.floor(ONE, 2_000)
+        last = it.history.issue(ONE, LOT, 1)
+        it.seal()
+        findings = found(tmp_path, it.history, self.KIND)
+        assert {each.document for each in findings} == {first.key, last.key}
+
+    def test_an_issue_that_names_a_proposal(self, tmp_path: Path, it: Allocation) -> None:
+        key = it.propose(it.ask(TWO, 120), ONE, [(LOT, 80)])
+        it.approve(key, STREET)
+        it.history.issue(ONE, LOT, 901, reference=pack_reference(REFERENCE_PROPOSAL, key))
+        it.seal()
+        assert len(found(tmp_path, it.history, self.KIND)) == 1
 
     def test_a_delivery_that_was_approved(self, tmp_path: Path, it: Allocation) -> None:
         """It was covered when it was approved; the issue before took what covered it."""
@@ -343,7 +380,8 @@ class TestCountPartial:
     def test_a_position_that_the_journal_never_had(self, tmp_path: Path, it: Allocation) -> None:
         """What it was bound to nobody knows; the expected quantities are a finding of their own."""
         self.more(it)
-        it.prove(it.history.count(ONE, LOT, 1_000, 1_000, position=(1 << 64) | 1))
+        position = it.history.journals[ONE] ^ 1 << 64
+        it.prove(it.history.count(ONE, LOT, 1_000, 1_000, position))
         it.seal()
         assert found(tmp_path, it.history, self.KIND) == []
         assert len(found(tmp_path, it.history, FindingKind.FALSE_EXPECTED)) == 1
@@ -358,7 +396,7 @@ class TestEmergency:
         it.seal(60 * DAY)
         (finding,) = found(tmp_path, it.history, self.KIND)
         assert (finding.site, finding.owner, finding.since, finding.deadline) == (0, 420106, begin, 0)
-        assert "emergency; declared on a grant of 42; proposals approved in it: 0" in finding.en
+        assert "emergency; declared on a grant of division 42; proposals approved in it: 0" in finding.en
 
     def test_prolonged_and_ended(self, tmp_path: Path, it: Allocation) -> None:
         it.declare(420106, 10)
@@ -368,7 +406,10 @@ class TestEmergency:
         it.end(420106, by=0)
         it.seal()
         (finding,) = found(tmp_path, it.history, self.KIND)
-        assert "declared on a grant of 42, prolonged on one of 0, ended before its time;" in finding.en
+        assert (
+            "declared on a grant of division 42, prolonged on one of the country, ended before its time;"
+            in finding.en
+        )
 
     def test_two_of_one_division(self, tmp_path: Path, it: Allocation) -> None:
         """One that ended by itself or was ended is over: the next is another."""
@@ -404,6 +445,14 @@ class TestEmergency:
         it.seal()
         (finding,) = found(tmp_path, it.history, self.KIND)
         assert finding.en.endswith(f"proposals approved in it: {count}")
+
+    def test_of_the_country(self, tmp_path: Path, it: Allocation) -> None:
+        it.declare(0, 10, by=0)
+        it.seal()
+        (finding,) = found(tmp_path, it.history, self.KIND)
+        assert finding.owner == 0
+        assert finding.en.startswith("the country from 20")
+        assert finding.zh.startswith("全国自 20")
 
     def test_one_that_lies_after_all_calendars(self, tmp_path: Path, it: Allocation) -> None:
         it.declare(420106, 3_000_000)

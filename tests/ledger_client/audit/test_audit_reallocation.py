@@ -127,6 +127,20 @@ class TestApprovalImpossible:
         it.seal()
         assert self.reasons(tmp_path, it) == []
 
+    @pytest.mark.parametrize(("seconds", "usable"), [(-2, 1_007), (-1, 1_000)])
+    def test_a_day_is_one_of_the_ledger(
+        self, tmp_path: Path, it: Allocation, seconds: int, usable: int
+    ) -> None:
+        """The last day of use ends at 16:00 at Greenwich."""
+        day = it.history.time // DAY + 1
+        other = goods("other", expires=day)
+        it.history.receive(ONE, other, 7, verdict=1)
+        key = it.propose(it.ask(TWO, 120), ONE, [(LOT, 80), (other.lot_id, 0)])
+        it.seal(day * DAY + 16 * 3_600 + seconds - it.history.time)
+        approve_as_told(it, key, usable=usable)
+        it.seal()
+        assert self.reasons(tmp_path, it) == []
+
     def test_a_lot_of_another_item(self, tmp_path: Path, it: Allocation) -> None:
         packs = goods("packs", PACK)
         it.history.receive(ONE, packs, 7, verdict=1)
@@ -508,6 +522,13 @@ class TestRequests:
         it.seal(over + late - it.history.time)
         findings = found(tmp_path, it.history, FindingKind.REQUEST_UNANSWERED)
         assert [(each.site, each.owner, each.since) for each in findings] == [(TWO, STREET, over)] * is_found
+
+    def test_unanswered_at_a_site_that_no_division_has(self, tmp_path: Path, it: Allocation) -> None:
+        """A server may make up anything, and the audit ends."""
+        it.ask(1_234, 120)
+        it.seal(20 * DAY)
+        (finding,) = found(tmp_path, it.history, FindingKind.REQUEST_UNANSWERED)
+        assert finding.owner == 0
 
     @pytest.mark.parametrize(("units", "is_found"), [(119, True), (120, False)])
     def test_less_accepted_than_asked(
