@@ -12,6 +12,10 @@ from postgresql import new_database, running_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# The width of whoever's terminal, which processes of xdist set too: commands write into a file here.
+for name in ("COLUMNS", "LINES"):
+    os.environ.pop(name, None)
+
 
 @pytest.fixture(scope="session")
 def data_directory() -> Path:
