@@ -173,6 +173,11 @@ class Words:
         code = self.proved.unit(item)
         return f"{quantity:,} {unit_text(code, quantity)}"
 
+    def goods(self, quantity: int, item: int) -> str:
+        """Return so many base units of an item, with its name."""
+        units, name = self.quantity(quantity, item), self.item(item)
+        return tr(f"{units} of {name}", f"{name} {units}")
+
     def division(self, division: int) -> str:
         """Return a division by code and, where it is proved, name."""
         if not division:

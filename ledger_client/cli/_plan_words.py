@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ledger_client.cli._office import Office, print_json
-from ledger_client.cli._tables import Shown, plain, print_rows, short
+from ledger_client.cli._tables import Shown, for_programs, plain, print_rows, short
 from ledger_client.cli._typed import KEY_DIGITS
 from ledger_client.cli._units import unit_text
 from ledger_client.divisions import DivisionId, contains
@@ -116,14 +116,13 @@ def _row(words: Words, each: Listed, plan: Plan) -> dict[str, Any]:
     is_known = proposal.distance.level is None
     way = distance_text(proposal.distance.value, plan.unit)
     lots = {f"{lot:040x}": str(units) for lot, units in each.lots.items()}
-    leaving = sum(units > 0 for units in each.lots.values())
     return {
         "request": short(proposal.request, KEY_DIGITS),
         "giver": words.site(proposal.giver),
         "receiver": words.site(proposal.receiver),
-        "item": words.proved.shown_item(proposal.item),
-        "quantity": Shown(str(proposal.quantity), words.quantity(proposal.quantity, proposal.item)),
-        "lots": Shown(lots, str(leaving)),
+        "item": for_programs(str(proposal.item)),
+        "quantity": Shown(str(proposal.quantity), words.goods(proposal.quantity, proposal.item)),
+        "lots": for_programs(lots),
         "left": Shown(str(proposal.left), words.quantity(proposal.left, proposal.item)),
         "distance": Shown(proposal.distance.value, way if is_known else tr(f"about {way}", f"约 {way}")),
         "approval": Shown(str(proposal.approval), words.division(proposal.approval)),
@@ -206,8 +205,8 @@ def _summary(planned: Planned, words: Words) -> str:
     requests, when = len(planned.city.requests), words.time(planned.facts.time)
     anchor = planned.kept.parts.anchor.hex()[:16]
     return tr(
-        f"A plan as of block {block}, {when}: {proposals:,} proposals shown, {requests:,} open requests "
-        f"looked at; anchor {anchor}…",
+        f"A plan as of block {block}, {when}; proposals shown: {proposals:,}, open requests looked at: "
+        f"{requests:,}; anchor {anchor}…",
         f"截至区块 {block}（{when}）的方案：列出 {proposals:,} 项，考虑未满足的申请 {requests:,} 份；"
         f"锚定值 {anchor}…",
     )

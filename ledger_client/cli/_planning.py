@@ -165,7 +165,7 @@ def _tell_kept(path: Path | None, mine: int, elsewhere: int) -> None:
     if path is not None:
         typer.echo(
             tr(
-                f"{mine:,} proposals recorded; the plan is kept in {path} for whoever rechecks them",
+                f"proposals recorded: {mine:,}; the plan is kept in {path} for whoever rechecks them",
                 f"已记录 {mine:,} 个方案；完整方案保存在 {path}，供核对",
             )
         )

@@ -24,15 +24,25 @@ def proposal_row(words: Words, each: ProposalAt) -> dict[str, Any]:
         "request": short(proposal.request, KEY_DIGITS),
         "giver": f"{proposal.giver:015d}",
         "receiver": f"{request.site:015d}",
-        "item": words.proved.shown_item(request.item),
-        "quantity": Shown(str(proposal.quantity), words.quantity(proposal.quantity, request.item)),
-        "remaining": Shown(str(proposal.remaining), f"{proposal.remaining:,}"),
+        "item": for_programs(str(request.item)),
+        "quantity": Shown(str(proposal.quantity), words.goods(proposal.quantity, request.item)),
+        "remaining": for_programs(str(proposal.remaining)),
         "state": state_of(each),
-        "waits_for": waits_for(words, each),
+        "waits_for": _waits_in_list(words, each),
         "levels": for_programs([str(division) for division in each.levels]),
-        "next_level": next_level(words, each),
+        "next_level": for_programs(next_level(words, each).code),
         "needed_by": for_programs(request.needed_by),
     }
+
+
+def _waits_in_list(words: Words, each: ProposalAt) -> Shown:
+    """Return for whom a proposal waits, and who may decide next where somebody may."""
+    waits, following = waits_for(words, each), next_level(words, each)
+    if not following.text:
+        return waits
+    return Shown(
+        waits.code, tr(f"{waits.text}; then {following.text}", f"{waits.text}；其后 {following.text}")
+    )
 
 
 def state_of(each: ProposalAt) -> Shown:
@@ -60,7 +70,10 @@ def waits_for(words: Words, each: ProposalAt) -> Shown:
         return Shown("anybody", text)
     if each.state is ProposalState.APPROVED:
         until = words.until(each.request.needed_by)
-        return Shown("giver", tr(f"the giver, to deliver by {until}", f"调出方，最迟 {until} 交付"))
+        rest = words.quantity(each.proposal.remaining, each.request.item)
+        return Shown(
+            "giver", tr(f"the giver, to deliver {rest} by {until}", f"调出方，最迟 {until} 交付 {rest}")
+        )
     divisions = tr(" or ", " 或 ").join(words.division(division) for division in each.levels)
     return Shown("approver", tr(f"an approver of {divisions}", f"{divisions} 的审批人"))
 

@@ -43,18 +43,25 @@ def request_row(words: Words, each: RequestAt) -> dict[str, Any]:
         "request": short(each.key, KEY_DIGITS),
         "site": f"{request.site:015d}",
         "name": for_programs(words.proved.site(request.site)),
-        "item": words.proved.shown_item(request.item),
-        "asked": Shown(str(request.quantity), words.quantity(request.quantity, request.item)),
+        "item": for_programs(str(request.item)),
+        "asked": Shown(str(request.quantity), words.goods(request.quantity, request.item)),
         "open": Shown(str(each.open), f"{each.open:,}"),
-        "promised": Shown(str(each.promised), f"{each.promised:,}"),
+        "promised": for_programs(str(each.promised)),
         "accepted": Shown(str(each.accepted), f"{each.accepted:,}"),
         "unit": for_programs(words.proved.unit(request.item)),
         "needed_by": Shown(request.needed_by, words.until(request.needed_by)),
-        "urgency": Shown(request.urgency, Urgency(request.urgency).label),
-        "reason": Shown(request.reason, reason_label(request.reason)),
-        "flagged": request.is_flagged,
+        "urgency": Shown(request.urgency, _urgency_of(request)),
+        "reason": for_programs(request.reason),
+        "flagged": for_programs(request.is_flagged),
         "state": state_of(request, each.accepted, each.is_withdrawn, each.at),
     }
+
+
+def _urgency_of(request: Request) -> str:
+    """Return how urgent a request is, that it is flagged where it is, and its reason."""
+    flag = tr("above three times the floor", "超过保底量三倍") if request.is_flagged else ""
+    parts = (Urgency(request.urgency).label, flag, reason_label(request.reason))
+    return tr("; ", "；").join(filter(None, parts))
 
 
 def state_of(request: Request, accepted: int, is_withdrawn: bool, at: int) -> Shown:
@@ -213,15 +220,15 @@ class RequestSheet:
         )
 
     def _proposal(self, each: ProposalAt) -> dict[str, Any]:
-        row, item = proposal_row(self.words, each), self.whole.request.item
+        row, proposal, item = proposal_row(self.words, each), each.proposal, self.whole.request.item
         decided = each.proposal.approver_division if each.proposal.approved_at else None
         approver = "" if decided is None else self.words.division(decided)
         return {
             "proposal": row["proposal"],
             "giver": self.words.site(each.proposal.giver),
-            "quantity": row["quantity"],
+            "quantity": Shown(str(proposal.quantity), self.words.quantity(proposal.quantity, item)),
             "remaining": row["remaining"],
-            "left": Shown(str(each.proposal.left), self.words.quantity(each.proposal.left, item)),
+            "left": Shown(str(proposal.left), self.words.quantity(proposal.left, item)),
             "state": row["state"],
             "approver": approver,
             "waits_for": waits_for(self.words, each),

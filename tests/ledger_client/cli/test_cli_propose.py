@@ -47,7 +47,7 @@ class TestPropose:
 
     def test_with_nothing_to_do(self, asking: AskingOffice) -> None:
         answer = asking.shell.ok(*SUBMIT)
-        assert "0 proposals shown, 0 open requests looked at" in answer.out
+        assert "proposals shown: 0, open requests looked at: 0" in answer.out
         assert "nothing to propose" in answer.out
         assert not (asking.shell.home / "plans").exists()
 
