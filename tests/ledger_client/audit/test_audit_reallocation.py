@@ -141,6 +141,17 @@ class TestApprovalImpossible:
         it.seal()
         assert self.reasons(tmp_path, it) == []
 
+    def test_more_than_there_are_quantities(self, tmp_path: Path, it: Allocation) -> None:
+        """The highest quantity there is stands for all above it."""
+        lots = [(LOT, 80)]
+        for batch in ("a", "b"):
+            it.history.receive(ONE, goods(batch), 1 << 62, verdict=1)
+            lots.append((goods(batch).lot_id, 0))
+        key = it.propose(it.ask(TWO, 120), ONE, lots)
+        approve_as_told(it, key, usable=(1 << 63) - 1)
+        it.seal()
+        assert self.reasons(tmp_path, it) == []
+
     def test_a_lot_of_another_item(self, tmp_path: Path, it: Allocation) -> None:
         packs = goods("packs", PACK)
         it.history.receive(ONE, packs, 7, verdict=1)
