@@ -19,7 +19,7 @@ from ledger_client.documents import Kind, Timestamp
 from ledger_client.fold import EventRefusedError
 from ledger_client.lines import Line
 from ledger_client.roles import Role
-from ledger_client.words import pack_reference
+from ledger_client.words import REFERENCE_CONSIGNMENT, pack_reference
 
 LOT = MASKS.lot_id
 CITY = 4201
@@ -430,6 +430,19 @@ class TestDeliveryNotShown:
     def test_an_answer_to_a_dispatch_without_a_proposal(self, tmp_path: Path, it: Allocation) -> None:
         sent = it.history.dispatch(ONE, TWO, [(LOT, 80)])
         it.answer(Kind.ACCEPTANCE, sent)
+        it.seal(2 * DAY)
+        assert self.documents(tmp_path, it) == []
+
+    def test_what_answers_and_settles_nothing_more(self, tmp_path: Path, it: Allocation) -> None:
+        """A second answer, and an issue that only names the consignment and has the code of a settlement."""
+        key = approved(it)
+        sent = it.send(key, 80)
+        it.show(key, sent)
+        it.show(key, it.answer(Kind.ACCEPTANCE, sent), 80)
+        it.seal()
+        it.history.answer(Kind.RETURN, sent)
+        reference = pack_reference(REFERENCE_CONSIGNMENT, sent.key)
+        it.history.record(Kind.ISSUE, [Line(LOT, 5, 2)], ONE, 5, (ONE, 0), reference=reference)
         it.seal(2 * DAY)
         assert self.documents(tmp_path, it) == []
 
