@@ -292,7 +292,7 @@ SENTENCES: Mapping[ReasonCode, Callable[[_About, int], str]] = {
 }
 """The sentence of each reason, with its figure."""
 
-_URGENCIES = {1: ("routine", "一般"), 2: ("urgent", "紧急"), 3: ("critical", "特急")}
+_URGENCIES = {1: ("routine", "常规"), 2: ("urgent", "紧急"), 3: ("critical", "特急")}
 
 
 def _why_open(code: UnfilledCode, request: Request) -> str:

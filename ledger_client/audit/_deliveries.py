@@ -175,7 +175,7 @@ def _to_be_shown(replay: Replay, offset: int) -> Iterator[tuple[RecordedDocument
 
 def _answered(replay: Replay, document: RecordedDocument) -> Delivery | None:
     """Return the delivery that was shown and that a document answers or settles; None where it is none."""
-    if document.kind == Kind.COUNT or document.reference >> 248 != REFERENCE_CONSIGNMENT:
+    if document.reference >> 248 != REFERENCE_CONSIGNMENT:
         return None
     return replay.state.deliveries[document.reference & _ID_248]
 

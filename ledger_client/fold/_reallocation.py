@@ -30,7 +30,7 @@ def fold_request_made(state: State, event: RequestMade) -> None:
     if state.requests[event.request] is not None:
         raise refused(event, "the request was made before", "该申请此前已提出")
     floor = norm_at(state.floors[asking.site, asking.item] or 0, event.recorded_at)
-    require_same(event, "the floor", "最低留存", event.floor, floor)
+    require_same(event, "the floor", "保底量", event.floor, floor)
     state.requests[event.request] = Request(
         client_id=asking.client_id,
         site=asking.site,

@@ -32,7 +32,7 @@ class Urgency(IntEnum):
 _URGENCIES = {
     Urgency.ROUTINE: ("routine", "常规"),
     Urgency.URGENT: ("urgent", "紧急"),
-    Urgency.CRITICAL: ("critical", "危急"),
+    Urgency.CRITICAL: ("critical", "特急"),
 }
 
 

@@ -26,13 +26,13 @@ NEVER_FOUND = frozenset(
         FindingKind.NOT_CONSERVED,
         # The contracts approve nothing of the kind, and the model has nothing to approve (below).
         FindingKind.APPROVAL_IMPOSSIBLE,
-        # The model has no floors, cycles, emergencies, requests or proposals: none but one can arise.
+        # The model has no floors, cycles, emergencies, requests or proposals: of these only one can arise.
         # `tests/ledger_client/audit` provokes each of them.
         FindingKind.BELOW_FLOOR,
         FindingKind.COUNT_OVERDUE,
         FindingKind.COUNT_PARTIAL,
-        # A faulty document may name a proposal, so that `of_document` expects it; the long story, the same
-        # each time, has none that the ledger takes.
+        # A faulty document may name a proposal, so that `of_document` expects it; the long story, which is
+        # the same each time, has none that the ledger takes.
         FindingKind.DELIVERY_NOT_APPROVED,
         FindingKind.DELIVERY_NOT_SHOWN,
         FindingKind.APPROVED_NOT_DELIVERED,

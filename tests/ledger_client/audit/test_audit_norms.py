@@ -14,7 +14,7 @@ from three_sites import DAY, MASKS, ONE, THREE, TWO, found
 from ledger_client import events
 from ledger_client.allocation import REFERENCE_PROPOSAL
 from ledger_client.audit import FindingKind
-from ledger_client.documents import Kind
+from ledger_client.documents import Kind, moment_at
 from ledger_client.lines import CountLine, Line
 from ledger_client.words import pack_reference
 
@@ -406,6 +406,7 @@ class TestEmergency:
         it.end(420106, by=0)
         it.seal()
         (finding,) = found(tmp_path, it.history, self.KIND)
+        assert f"until {moment_at(it.emergencies[420106][1]).isoformat()}:" in finding.en
         assert (
             "declared on a grant of division 42, prolonged on one of the country, ended before its time;"
             in finding.en
@@ -445,6 +446,33 @@ class TestEmergency:
         it.seal()
         (finding,) = found(tmp_path, it.history, self.KIND)
         assert finding.en.endswith(f"proposals approved in it: {count}")
+
+    def test_the_last_reason_given(self, tmp_path: Path, it: Allocation) -> None:
+        begin = it.now
+        it.declare(420106, 10)
+        it.seal(DAY)
+        it.history.emit(
+            events.EmergencyDeclared,
+            division=420106,
+            authority=DIRECTORY,
+            authority_division=0,
+            grant_position=1,
+            from_=begin,
+            until=it.now + 20 * DAY,
+            reason=110,
+            source=bytes(32),
+            recorded_at=it.now,
+        )
+        it.seal()
+        (finding,) = found(tmp_path, it.history, self.KIND)
+        assert "outbreak of a disease; declared on" in finding.en
+
+    def test_ended_and_declared_again_in_one_block(self, tmp_path: Path, it: Allocation) -> None:
+        it.declare(420106, 10)
+        it.end(420106)
+        it.declare(420106, 10, by=0)
+        it.seal()
+        assert len(found(tmp_path, it.history, self.KIND)) == 2
 
     def test_of_the_country(self, tmp_path: Path, it: Allocation) -> None:
         it.declare(0, 10, by=0)

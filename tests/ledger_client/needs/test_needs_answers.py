@@ -183,7 +183,7 @@ class TestAnswers:
             ("site", SITE, SITE), ("site", "420106001001-1-01", SITE),
             ("consignee", "local:EASTCLINIC", CLINIC), ("consignee", f"{CLINIC:040X}", CLINIC),
             ("needed_by", date(2020, 2, 10), DAY), ("needed_by", "2020年2月10日", DAY),
-            ("urgency", "3 critical 危急", Urgency.CRITICAL), ("urgency", 3.0, Urgency.CRITICAL),
+            ("urgency", "3 critical 特急", Urgency.CRITICAL), ("urgency", 3.0, Urgency.CRITICAL),
             ("urgency", "常规", Urgency.ROUTINE),
         ],
     )  # fmt: skip
@@ -222,7 +222,7 @@ class TestAnswers:
             (
                 "urgency",
                 "很急",
-                "'很急' is no urgency; write 1 routine 常规 / 2 urgent 紧急 / 3 critical 危急",
+                "'很急' is no urgency; write 1 routine 常规 / 2 urgent 紧急 / 3 critical 特急",
             ),
         ],
     )
