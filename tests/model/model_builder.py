@@ -11,6 +11,7 @@ from model_choice import Choice
 from model_played import Played
 from model_state import State
 
+from ledger_client.allocation import REFERENCE_PROPOSAL
 from ledger_client.documents import Document, Kind, Timestamp
 from ledger_client.keccak import keccak
 from ledger_client.lines import AnyLine, Line, pack_lines
@@ -84,6 +85,10 @@ class Builder:
         if self.choice.chance(15) and self.played.acts:
             return pack_reference(1, self.choice.pick(list(self.played.acts)))
         return pack_reference(9, self.choice.number(1, 99)) if self.choice.chance(10) else 0
+
+    def proposal(self) -> int:
+        """Nothing, or a proposal that nobody made: the ledger takes any, and the audit looks for it."""
+        return pack_reference(REFERENCE_PROPOSAL, self.choice.number(1, 99)) if self.choice.chance(10) else 0
 
     def approver(self, *sites: int, needed: bool) -> Party | None:
         return self.party(Role.APPROVER, *sites) if needed or self.choice.chance(10) else None

@@ -128,7 +128,9 @@ def hand_over(b: Builder) -> Act | None:
     if site is None or to is None:
         return None
     late, far = b.late(), district(site) != district(to)
-    document = b.document(Kind.HAND_OVER, b.lines(b.usable(site)), late=late, from_=site, to=to)
+    document = b.document(
+        Kind.HAND_OVER, b.lines(b.usable(site)), late=late, from_=site, to=to, reference=b.proposal()
+    )
     sender = b.party(Role.KEEPER, site)
     other = b.party(Role.KEEPER, to, but=(sender.signer.address,)) if sender else None
     approver = b.approver(*((site, to) if far else (site,)), needed=late or far)
@@ -146,7 +148,9 @@ def dispatch(b: Builder) -> Act | None:
     late, far = b.late(), district(site) != district(to)
     lines = b.lines(held_at(site), twice=False)
     deadline = b.now + b.choice.pick((1, DAY, 3 * DAY))
-    document = b.document(Kind.DISPATCH, lines, late=late, from_=site, to=to, deadline=deadline)
+    document = b.document(
+        Kind.DISPATCH, lines, late=late, from_=site, to=to, deadline=deadline, reference=b.proposal()
+    )
     approver = b.approver(*((site, to) if far else (site,)), needed=late or far)
     return made(Kind.DISPATCH, document, b.party(Role.KEEPER, site), approver=approver)
 
