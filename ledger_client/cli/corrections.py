@@ -174,22 +174,11 @@ def original_of(document: RecordedDocument) -> Original:
     """Return a recorded document as its reversal gives it; the client id is not needed for that."""
     from ledger_client.addresses import ZERO_ADDRESS
     from ledger_client.calldata import Original
-    from ledger_client.documents import Document, Timestamp
+    from ledger_client.calls import content_of
 
-    content = Document(
-        client_id=bytes(32),
-        occurred_at=Timestamp(document.occurred_at, document.is_day_only),
-        from_=document.from_,
-        to=document.to,
-        reference=document.reference,
-        reason=document.reason,
-        qualification=document.qualification,
-        deadline=document.deadline,
-        lines=document.lines,
-    )
     kind = Kind.of(document.kind)
     signers = [document.sender, document.approver] if kind is Kind.DISPATCH else []
-    return Original(kind, content, tuple(each for each in signers if each != ZERO_ADDRESS))
+    return Original(kind, content_of(document), tuple(each for each in signers if each != ZERO_ADDRESS))
 
 
 def _card(index: IndexReader, site: int) -> list[CardEntry]:
