@@ -134,7 +134,13 @@ abstract contract Approvals is Turns, UsableStock {
         // What the event does not carry, and a consent whose time is over, would make a consent of no use.
         _requireField(QualificationId.unwrap(document.qualification) == 0, key, "qualification");
         _requireField(block.timestamp <= validUntil, key, "validUntil");
-        _requireField(document.deadline > block.timestamp == (kind == Kind.DISPATCH), key, "deadline");
+        // A dispatch has a deadline that lies ahead, a hand-over none at all.
+        bool isDispatch = kind == Kind.DISPATCH;
+        // slither-disable-next-line uninitialized-local (begins at 0)
+        uint256 after_;
+        if (isDispatch) after_ = block.timestamp;
+        // slither-disable-next-line incorrect-equality (whether there is a deadline, and a kind)
+        _requireField(document.deadline > after_ == isDispatch, key, "deadline");
         Timestamp time = document.occurredAt;
         _requireField(_endOf(time) >= block.timestamp && time.secondsOf() <= asked.neededBy, key, "occurredAt");
         _requireField(_areLines(_lines[key], document.lines), key, "lines");

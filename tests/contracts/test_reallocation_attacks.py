@@ -177,8 +177,9 @@ class TestApproverWhoApprovesMore:
         assert reallocation.refusal(call) == expected
         assert reallocation.stock.refusal(act).name == "StockLedgerDeadlinePast"
 
-    def test_with_a_consent_that_no_hand_over_can_use(self, reallocation: Reallocating) -> None:
-        deadline = reallocation.chain.now + DAY
+    @pytest.mark.parametrize("ahead", [DAY, -DAY])
+    def test_with_a_consent_that_no_hand_over_can_use(self, reallocation: Reallocating, ahead: int) -> None:
+        deadline = reallocation.chain.now + ahead
         act, call = self._consenting(reallocation, 20, deadline, Kind.HAND_OVER)
         expected = Refusal("ReallocationPreparedOther", (call.arguments[0], DEADLINE))
         assert reallocation.refusal(call) == expected
