@@ -237,7 +237,7 @@ def _emergency(about: _About, value: int) -> str:
     division = about.names.division(value)
     return tr(
         f"An emergency in {division} covers both, so that no notice has to pass.",
-        f"{division}的应急状态覆盖双方，无须等待调用通知期。",
+        f"{division}的应急状态覆盖双方，无须等待通知期。",
     )
 
 
@@ -245,7 +245,7 @@ def _notice(about: _About, value: int) -> str:
     days = tr(_counted(value, "day"), f"{value} 天")
     return tr(
         f"{about.giver} has {days} of notice, which end{'s' if value == 1 else ''} by the day of need.",
-        f"{about.giver}的调用通知期为 {days}，在需用日前届满。",
+        f"{about.giver}的通知期为 {days}，在需用日前届满。",
     )
 
 
@@ -312,7 +312,7 @@ def _why_open(code: UnfilledCode, request: Request) -> str:
         ),
         UnfilledCode.NOTICE: (
             f"the notice of everybody who could give ends after the day of need, {day}.",
-            f"可调出的储备点，其调用通知期均晚于需用日 {day} 届满。",
+            f"可调出的储备点，其通知期均晚于需用日 {day} 届满。",
         ),
         UnfilledCode.EXPIRED: (
             f"what could be given may not be used until the day of need, {day}.",
@@ -344,7 +344,7 @@ def _why_item(drafted: Drafted, item: int, names: Names) -> str:
         ),
         DraftCode.NEXT: (
             f"{near} may be given by {givers} near, and the items before it do not cover the draft.",
-            f"附近 {givers}可调出 {near}，前列物品不足以满足该草稿。",
+            f"附近 {givers}可调出 {near}，前列物品不足以满足该草案。",
         ),
         DraftCode.NONE_NEAR: (
             "nobody near may give any item of the category, so that the first of them is asked for.",
@@ -364,7 +364,7 @@ def _why_no_request(code: DraftCode, draft: Draft, names: Names) -> str:
         ),
         DraftCode.PAST: (
             f"The day of need, {day}, is over; write the draft for a later one.",
-            f"需用日 {day} 已过；请以新的日期重写草稿。",
+            f"需用日 {day} 已过；请以新的日期重写草案。",
         ),
     }
     return tr(*sentences[code])

@@ -38,7 +38,7 @@ def fold_delivery_shown(state: State, event: DeliveryShown) -> None:
     elif event.kind in _ANSWERS or event.kind is Kind.SETTLEMENT:
         _show_answer(state, event, document)
     else:
-        raise _wrong(event, "says nothing of a proposal", "与提议无关")
+        raise _wrong(event, "says nothing of a proposal", "与方案无关")
     enter(
         state,
         event,
@@ -55,7 +55,7 @@ def _show_delivery(state: State, event: DeliveryShown, document: RecordedDocumen
     if state.deliveries[event.document] is not None:
         raise refused(event, "it was shown before", "此前已出示")
     if not proposal.approved_at:
-        raise refused(event, "the proposal was never approved", "该提议从未获批准")
+        raise refused(event, "the proposal was never approved", "该方案从未获批准")
     units = _sum(document)
     handed_over = event.kind is Kind.HAND_OVER
     reference = pack_reference(REFERENCE_PROPOSAL, event.proposal)
@@ -181,7 +181,7 @@ def _delivery_of(state: State, event: Any, key: int) -> Delivery:
     """Return a delivery that an earlier event showed, for the same proposal and request."""
     found: Delivery = known(state.deliveries[key], event, f"delivery {key:062x}")
     told, expected = (event.proposal, event.request), (found.proposal, found.request)
-    require_same(event, "the proposal", "提议", *(f"{one:062x}, {two:062x}" for one, two in (told, expected)))
+    require_same(event, "the proposal", "方案", *(f"{one:062x}, {two:062x}" for one, two in (told, expected)))
     return found
 
 

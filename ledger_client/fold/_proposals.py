@@ -46,7 +46,7 @@ def fold_proposal_made(state: State, event: ProposalMade) -> None:
     """Add a proposal."""
     request = request_of(state, event)
     if state.proposals[event.proposal] is not None:
-        raise refused(event, "the proposal was made before", "该提议此前已提出")
+        raise refused(event, "the proposal was made before", "该方案此前已提出")
     if not request.is_open(event.recorded_at):
         raise refused(event, "the request was over", "该申请已结束")
     proposed = sum(word & _QUANTITY for word in split_words(event.lines))
@@ -154,7 +154,7 @@ def fold_consent_given(state: State, event: ConsentGiven) -> None:
     proposal = proposal_of(state, event)
     require_same(event, "the approver", "审批人", event.approver, proposal.approver)
     if proposal.state != ProposalState.APPROVED or state.consents[event.proposal] is not None:
-        raise refused(event, "the proposal was not approved just before", "该提议并非刚获批准")
+        raise refused(event, "the proposal was not approved just before", "该方案并非刚获批准")
     state.consents[event.proposal] = Consent(
         approver=event.approver,
         kind=int(event.kind),
@@ -273,7 +273,7 @@ def fold_proposal_expired(state: State, event: ProposalExpired) -> None:
 def _end(state: State, event: ProposalWithdrawn | ProposalExpired, proposal: Proposal) -> None:
     """Free what a proposal that has not ended still had reserved."""
     if proposal.state not in (ProposalState.PROPOSED, ProposalState.APPROVED):
-        raise refused(event, "the proposal had ended", "该提议已结束")
+        raise refused(event, "the proposal had ended", "该方案已结束")
     is_approved = proposal.state == ProposalState.APPROVED
     released = proposal.remaining if is_approved else 0
     require_same(event, "what is released", "释放数量", event.released, released)
@@ -287,7 +287,7 @@ def _end(state: State, event: ProposalWithdrawn | ProposalExpired, proposal: Pro
 
 
 def _require_state(event: Any, proposal: Proposal, state: ProposalState) -> None:
-    require_same(event, "the proposal", "提议状态", state.name, ProposalState(proposal.state).name)
+    require_same(event, "the proposal", "方案状态", state.name, ProposalState(proposal.state).name)
 
 
 def _emergency(state: State, proposal: Proposal, request: Request, time: int) -> int | None:
