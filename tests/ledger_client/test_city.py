@@ -60,17 +60,25 @@ def reserved_of(found: CityFacts, site: SiteId = OTHER_PLACE) -> int:
     )
 
 
+def promised_of(found: CityFacts, site: SiteId = PLACE) -> int:
+    """What a site will get of anything, by what is approved or on its way."""
+    return sum(each.quantity for each in city_of(found).promised if each.site == site)
+
+
 def test_a_proposal_that_is_not_decided_counts_as_approved_until_it_is_rejected(giving: Giving) -> None:
-    before = reserved_of(facts(giving))
+    at_first = facts(giving)
+    before, promised = reserved_of(at_first), promised_of(at_first)
     request, proposal, _ = giving.offered(40)
     pending = facts(giving)
     assert open_of(pending, request) is None
     assert reserved_of(pending) == before + 40
+    assert promised_of(pending) == promised + 40
     ledger = giving.world.ledger
     giving.world.write(
         ledger.reallocation.reject([proposal], reason=GIVER_NEEDS_IT, approver=STREET_APPROVING)
     )
     assert open_of(facts(giving), request) == 40
+    assert promised_of(facts(giving)) == promised
     giving.world.write(ledger.reallocation.withdraw_request(request, reason=NOT_NEEDED, keeper=KEEPING))
     assert open_of(facts(giving), request) is None
     assert reserved_of(facts(giving)) == before
@@ -81,7 +89,7 @@ def test_what_is_approved_moves_from_reserved_to_promised(giving: Giving) -> Non
     request, proposal, lot = giving.approved(40)
     approved = facts(giving)
     assert reserved_of(approved) == before + 40
-    promised = sum(each.quantity for each in city_of(approved).promised if each.site == PLACE)
+    promised = promised_of(approved)
     world, ledger = giving.world, giving.world.ledger
     world.advance(60)
     sent = world.record(
@@ -97,7 +105,7 @@ def test_what_is_approved_moves_from_reserved_to_promised(giving: Giving) -> Non
     world.write(ledger.reallocation.shown(sent, by=KEEPING.signer))
     shown = facts(giving)
     assert reserved_of(shown) == before + 25
-    assert sum(each.quantity for each in city_of(shown).promised if each.site == PLACE) == promised
+    assert promised_of(shown) == promised
     world.write(
         ledger.reallocation.withdraw([proposal], Role.APPROVER, reason=GIVER_NEEDS_IT, by=STREET_APPROVING)
     )

@@ -71,10 +71,10 @@ def answered(questions: Path, path: Path, row: int, column: int, value: int) -> 
     return path
 
 
-def mapped(office: AskingOffice, path: Path, reason: int = 0) -> Path:
+def mapped(office: AskingOffice, path: Path, reason: int = 0, days: int = 20) -> Path:
     """A mapping that names masks by item, gloves by category, and suits not at all."""
     hospital = Institution("", "", "", "东城医院")
-    day = date_of(office.clock.now() // 86_400 + 20)
+    day = date_of(office.clock.now() // 86_400 + days)
     mapping = NeedsMapping(
         (InstitutionRow(hospital, parse_site(ASKING), parse_consignee(HOSPITAL)),),
         (GoodsRow("口罩", "", 1010101, parse_item(MASKS)), GoodsRow("手套", "", 1010102)),
@@ -129,6 +129,15 @@ class TestImport:
         assert "nothing was recorded. It would be 1 requests" in answer.out
         assert recorded(asking) == []
         assert not (Home(asking.shell.home).drafts).exists()
+
+    @pytest.mark.parametrize("days", [-1, 367])
+    def test_holds_back_what_is_needed_too_early_or_too_late(
+        self, asking: AskingOffice, listed: Path, tmp_path: Path, days: int
+    ) -> None:
+        words = importing(listed, mapped(asking, tmp_path / "far.csv", days=days), "--keeper", "keeper")
+        found = asking.shell.run(*words, "--json").json()
+        assert (found["recorded"]["new"], found["recorded"]["held_back"]) == (0, 2)
+        assert recorded(asking) == []
 
     def test_each_row_is_recorded_once_and_all_are_counted(
         self, asking: AskingOffice, listed: Path, mapping: Path

@@ -32,6 +32,13 @@ class TestList:
         assert [row["proposal"] for row in waiting(asking, FAR)] == [far]
         assert "审批人" in in_chinese(asking.shell.run("reallocate", "list", language="zh"))
 
+    def test_names_no_level_whose_turn_comes_after_the_day_of_need(self, asking: AskingOffice) -> None:
+        soon, late = asking.ask(100, "--urgency", "routine", days=2), asking.ask(100, days=4)
+        keys = [asking.propose(request, 100) for request in (soon, late)]
+        rows = {row["proposal"]: row["next_level"] for row in waiting(asking)}
+        assert rows[keys[0]] is None
+        assert rows[keys[1]] is not None
+
     def test_leaves_out_what_waits_for_nobody(self, asking: AskingOffice) -> None:
         proposal = asking.propose(asking.ask(), 100)
         asking.shell.ok("reallocate", "reject", proposal, "--reason", "unsuitable", "--approver", "street")
