@@ -244,7 +244,12 @@ abstract contract Deliveries is Approvals {
             abi.encodeCall(IReallocation.show, (kind, DocumentKey.wrap(key), document)),
             1
         );
-        if (accepted) _enterShown(index);
+        if (!accepted) return;
+        _enterShown(index);
+        // At once again, where nothing else would speak against it.
+        uint256 place = deliveredAt[recorded[index].key];
+        if (place == 0 || delivered[place - 1].index != index) return;
+        if (_remainingOf(delivered[place - 1].offered) >= delivered[place - 1].quantity) _showDocument(index, 0);
     }
 
     function _enterShown(uint256 index) private {
