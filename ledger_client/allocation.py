@@ -41,6 +41,9 @@ NORMS_WITHOUT_REASON = 3
 REFERENCE_PROPOSAL = 4
 """Type of the reference by which a document names its proposal."""
 
+REFERENCE_REQUEST = 5
+"""Type of the reference by which an issue names the request whose goods it gives to their consignee."""
+
 SHARE_WHOLE = 10_000
 """Basis points of everything."""
 

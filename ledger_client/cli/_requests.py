@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger_client.allocation import DeliveryState, Urgency
 from ledger_client.cli._allocation import Words, allocation_of, now_of, whole_request
+from ledger_client.cli._issuing import issued_text, issuing_of
 from ledger_client.cli._office import Office
 from ledger_client.cli._proposals import proposal_row, waits_for
 from ledger_client.cli._tables import Shown, for_programs, print_rows, short
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ledger_client.fold.allocation_records import Answer, Delivery, Request, RequestEntry
     from ledger_client.fold.records import RecordedDocument
     from ledger_client.index.allocation import ProposalAt, RequestAt, WholeRequest
+    from ledger_client.issuing import Issuing
     from ledger_client.ledger import Ledger
 
 _STEPS = {
@@ -84,6 +86,7 @@ class RequestSheet:
         whole: The request with all that came of it.
         proposals: As they stand now, in the order in which they were made.
         unshown: Documents that count for it as soon as they are shown.
+        issuing: What was issued to its consignee.
         at: Now, seconds.
         note: Why, from the body in the records of this office; empty where it has none.
         with_journal: Whether every entry is shown.
@@ -93,6 +96,7 @@ class RequestSheet:
     whole: WholeRequest
     proposals: list[ProposalAt]
     unshown: list[RecordedDocument]
+    issuing: Issuing
     at: int
     note: str
     with_journal: bool
@@ -106,11 +110,12 @@ class RequestSheet:
         with allocation_of(ledger).one_state() as reader:
             whole = whole_request(reader, key)
             proposals, unshown = reader.proposals(at, request=key), reader.unshown(key)
+            issuing = issuing_of(ledger, reader, whole)
         id_ = RecordId("request", key)
         is_ours = any(whole.request.body) and ledger.records.verify(id_, whole.request.body).is_green
         record = ledger.records.get(id_) if is_ours else None
         note = str((record.body or {}).get("note", "")) if record else ""
-        return cls(words, whole, proposals, unshown, at, note, with_journal)
+        return cls(words, whole, proposals, unshown, issuing, at, note, with_journal)
 
     def to_dict(self) -> dict[str, Any]:
         """Return its form for programs."""
@@ -128,6 +133,8 @@ class RequestSheet:
             "urgency": request.urgency,
             "reason": request.reason,
             "consignee": f"{request.consignee:040x}" if request.consignee else None,
+            "issued": str(sum(self.issuing.issued.values())) if request.consignee else None,
+            "waiting": str(self.issuing.units_waiting) if request.consignee else None,
             "floor": str(request.floor),
             "flagged": request.is_flagged,
             "state": self._state(),
@@ -206,6 +213,8 @@ class RequestSheet:
             why, when = reason_label(request.withdrawn_reason), words.time(request.withdrawn_at)
             found.append(tr(f"Withdrawn on {when}: {why}.", f"已于 {when} 撤回：{why}。"))
         found.append(self._counts())
+        if request.consignee:
+            found.append(issued_text(words, self.whole, self.issuing))
         return found
 
     def _counts(self) -> str:

@@ -121,6 +121,41 @@ def withdraw(
     typer.echo(tr(f"withdrew {code[:8]}, block {block}", f"已撤回 {code[:8]}，区块 {block}"))
 
 
+@app.command(
+    "issue", help=tr("Issue what arrived to the request's consignee.", "将到货发放给申请的领用单位。")
+)
+def issue(
+    context: typer.Context,
+    request: RequestId,
+    keeper: acts.Keeper,
+    line: Annotated[
+        list[str],
+        typer.Option(
+            "--line",
+            metavar="LOT=QUANTITY",
+            help=tr("what is issued; all that waits if left out", "本次发放的批次；省略则为全部待发放物资"),
+        ),
+    ] = [],  # noqa: B006 -- typer reads it once and hands out copies
+    approver: acts.MaybeApprover = None,
+    occurred: acts.Occurred = None,
+    note: acts.Note = None,
+    as_json: acts.AsJson = False,
+) -> None:
+    """Issue what was accepted for a request to the consignee that it names."""
+    from ledger_client.cli._issuing import Typed, issue_call, issued_text, issuing_of
+
+    office = office_of(context)
+    typed = Typed(line, keeper, approver, acts.Said(occurred, None, note))
+    with office.ledger() as ledger:
+        reader = allocation_of(ledger)
+        key = find_request(reader, request)
+        write(ledger, [issue_call(office, ledger, reader, key, typed)], as_json)
+        if not as_json:
+            reader = allocation_of(ledger)
+            whole = whole_request(reader, key)
+            typer.echo(issued_text(Words(ledger), whole, issuing_of(ledger, reader, whole)))
+
+
 @app.command("list", help=tr("List the open requests of a place.", "列出未满足的申请。"))
 def list_(
     context: typer.Context,

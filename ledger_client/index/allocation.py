@@ -19,6 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from ledger_client.allocation import (
     REFERENCE_PROPOSAL,
+    REFERENCE_REQUEST,
     ProposalState,
     Urgency,
     approval_levels,
@@ -322,6 +323,22 @@ class AllocationReader(NormReader):
         shown = whole.deliveries.keys() | whole.answers.keys()
         left = [each for each in (*leaving, *answering) if each.key not in shown and not each.reversed_by]
         return sorted(left, key=lambda each: each.number)
+
+    def issues(self, key: int) -> list[RecordedDocument]:
+        """Return the issues to a request's consignee that name it and stand, in the order of recording.
+
+        Only from the request's site: a reference is what its signer typed, and others may name any request.
+        """
+        with self.one_state() as reader:
+            request: Request | None = reader._one("requests", key)
+            if request is None or not request.consignee:
+                return []
+            naming = reader._referring({request.site}, (int(Kind.ISSUE),), REFERENCE_REQUEST, [key])
+        return [
+            each
+            for each in sorted(naming, key=lambda each: each.number)
+            if each.from_site == request.site and each.to == request.consignee and not each.reversed_by
+        ]
 
     def _referring(
         self, sites: Iterable[int], kinds: Collection[int], type_: int, keys: Iterable[int]
