@@ -24,6 +24,7 @@ from ledger_client.node import Node, NodeFailedError
 from ledger_client.node import connect as connect_node
 from ledger_client.outbox import ChainBusyError, NonceUsedError
 from ledger_client.outbox import Receipt as OutboxReceipt
+from ledger_client.rpc_quantities import quantity
 
 LOG_RANGE = 1_000
 """Blocks whose logs are asked for at once, where the node gives that many."""
@@ -161,7 +162,7 @@ class Chain:
 
     def height(self) -> int:
         """Return the number of the newest block."""
-        return int(self.node.request("eth_blockNumber"), 16)
+        return quantity(self.node.request("eth_blockNumber"))
 
     def head(self) -> Block:
         """Return the newest block."""
@@ -206,7 +207,7 @@ class Chain:
             return
         height = self.height()
         while height < number:
-            height = int(self.node.request("shecang_sealEmpty"), 16)
+            height = quantity(self.node.request("shecang_sealEmpty"))
 
     # -- sending
 
@@ -303,7 +304,7 @@ class Chain:
 
     def transaction_count(self, address: str) -> int:
         """Return the next nonce of an account, what waits for a block included."""
-        return int(self.node.request("eth_getTransactionCount", address, "pending"), 16)
+        return quantity(self.node.request("eth_getTransactionCount", address, "pending"))
 
     # -- reading contracts
 
@@ -328,7 +329,7 @@ class Chain:
             RevertError: The contract would refuse it; which one says why.
         """
         request = {"from": sender, "data": _hex(data)} | ({"to": to} if to else {})
-        return int(self.node.request("eth_estimateGas", request), 16)
+        return quantity(self.node.request("eth_estimateGas", request))
 
     def code(self, address: str, block: int | str = "latest") -> bytes:
         """Return the code of a contract, none where there is no contract."""
@@ -389,10 +390,10 @@ def connect(address: str) -> Chain:
 
 def _block(raw: dict[str, Any]) -> Block:
     return Block(
-        number=int(raw["number"], 16),
+        number=quantity(raw["number"]),
         hash=_bytes(raw["hash"]),
         parent=_bytes(raw["parentHash"]),
-        time=int(raw["timestamp"], 16),
+        time=quantity(raw["timestamp"]),
         state_root=_bytes(raw["stateRoot"]),
     )
 
@@ -402,9 +403,9 @@ def _receipt(raw: dict[str, Any]) -> Receipt:
     return Receipt(
         transaction=_bytes(raw["transactionHash"]),
         succeeded=int(raw["status"], 16) == 1,
-        block_number=int(raw["blockNumber"], 16),
+        block_number=quantity(raw["blockNumber"]),
         block_hash=_bytes(raw["blockHash"]),
-        gas_used=int(raw["gasUsed"], 16),
+        gas_used=quantity(raw["gasUsed"]),
         contract=address_from_bytes(_bytes(created)) if created else None,
         logs=tuple(Log.from_rpc(log) for log in raw["logs"]),
     )

@@ -31,6 +31,7 @@ from ledger_client.chain import Chain
 from ledger_client.digests import domain_separator
 from ledger_client.errors import MismatchError, UnavailableError
 from ledger_client.files import read_limited, write_new_private
+from ledger_client.json_text import require_shallow
 from ledger_client.keccak import KECCAK_EMPTY, keccak
 from ledger_client.signers import Signer
 
@@ -218,6 +219,7 @@ class Deployment:
             ContractSwappedError: It pins other code than this client was built for.
         """
         try:
+            require_shallow(text)
             record = json.loads(text)
             if set(record["contracts"]) == set(CONTRACTS) - set(_ADDED):
                 raise DeploymentEarlierError(source=source, contracts=" / ".join(_ADDED))

@@ -21,6 +21,7 @@ from eth_utils.address import is_address, to_checksum_address
 
 from ledger_client.errors import UnavailableError, UsageError
 from ledger_client.files import read_limited, write_new_private
+from ledger_client.json_text import require_shallow
 
 KEYSTORE_LIMIT = 65_536  # bytes; a keystore has about 500
 SCRYPT_COST = 262_144  # N, the default of eth-account: about 0.7 s and 256 MiB to open
@@ -144,8 +145,10 @@ def open_keystore(path: Path, passphrase: str) -> tuple[bytes, bool]:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(read_limited(path, KEYSTORE_LIMIT))
-    except (ValueError, RecursionError) as error:
+        text = read_limited(path, KEYSTORE_LIMIT)
+        require_shallow(text)
+        content = json.loads(text)
+    except ValueError as error:
         raise KeystoreError(path=path) from error
     if not (isinstance(content, dict) and content.get("version") == 3 and is_address(content.get("address"))):
         raise KeystoreError(path=path)

@@ -21,6 +21,7 @@ from web3.providers.base import BaseProvider, JSONBaseProvider
 from web3.types import RPCEndpoint, RPCResponse
 
 from ledger_client.errors import RefusedError, UnavailableError, UsageError
+from ledger_client.json_text import TooDeepError, require_shallow
 from ledger_client.reverts import decode_revert
 
 BATCH = 100
@@ -168,11 +169,29 @@ class Node:
         raise NodeFailedError(address=self.address, method=method, message=message, code=code)
 
     def _raise_unreachable(self, error: Exception) -> NoReturn:
-        if isinstance(error, json.JSONDecodeError):
+        if isinstance(error, json.JSONDecodeError | TooDeepError):
             raise NodeAnswerError(address=self.address, reason="no JSON") from error
         if isinstance(error, OSError | RequestException | Web3Exception):
             raise NodeUnreachableError(address=self.address, reason=_reason(error)) from error
         raise error
+
+
+class _HTTPNode(HTTPProvider):
+    """Over HTTP; an answer too deep for the parser's stack is refused before it."""
+
+    @staticmethod
+    def decode_rpc_response(raw_response: bytes) -> RPCResponse:
+        require_shallow(raw_response)
+        return HTTPProvider.decode_rpc_response(raw_response)
+
+
+class _IPCNode(IPCProvider):
+    """Over a unix socket, likewise."""
+
+    @staticmethod
+    def decode_rpc_response(raw_response: bytes) -> RPCResponse:
+        require_shallow(raw_response)
+        return IPCProvider.decode_rpc_response(raw_response)
 
 
 def connect(address: str) -> Node:
@@ -188,7 +207,7 @@ def connect(address: str) -> Node:
     if address.startswith(("http://", "https://")):
         # web3.py would ask five times; whether to ask again is the caller's to decide.
         return Node(
-            HTTPProvider(address, request_kwargs={"timeout": TIMEOUT}, exception_retry_configuration=None),
+            _HTTPNode(address, request_kwargs={"timeout": TIMEOUT}, exception_retry_configuration=None),
             _without_secrets(address),
         )
     path = Path(address)
@@ -198,7 +217,7 @@ def connect(address: str) -> Node:
 
         return Node(EmbeddedProvider(path), address)
     if path.exists() and stat.S_ISSOCK(path.stat().st_mode):
-        return Node(IPCProvider(path, timeout=TIMEOUT), address)
+        return Node(_IPCNode(path, timeout=TIMEOUT), address)
     raise AddressKindError(address=address)
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypedDict
 from ledger_client.addresses import Address, address_from_bytes
 from ledger_client.errors import MismatchError
 from ledger_client.keccak import keccak
+from ledger_client.rpc_quantities import quantity
 from ledger_client.word_types import WordType
 from ledger_client.words import WORD_BYTES
 
@@ -101,8 +102,8 @@ class Log:
             tuple([from_hex(topic[2:]) for topic in log["topics"]]),
             from_hex(log["data"][2:]),
             LogPlace(
-                int(log["blockNumber"], 16),
-                int(log["logIndex"], 16),
+                quantity(log["blockNumber"]),
+                quantity(log["logIndex"]),
                 from_hex(log["transactionHash"][2:]),
                 from_hex(log["blockHash"][2:]),
             ),

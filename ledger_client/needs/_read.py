@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,6 +18,7 @@ from ledger_client.book import DEFAULT_LIMITS, Limits, Sentence
 from ledger_client.book._text import clean_text, doubtful
 from ledger_client.errors import UsageError
 from ledger_client.files import read_limited
+from ledger_client.json_text import TooDeepError, require_shallow
 from ledger_client.needs._errors import NeedsFileError, NeedsTooLargeError
 from ledger_client.needs._identity import Ordinals, content_of_refused, content_of_row, list_digest
 from ledger_client.needs._model import Entry, Institution, NeedRow, NeedsList
@@ -28,8 +28,6 @@ _PLACE = ("province", "city", "district")
 _MEMBERS = frozenset({"item", "quantity", "specification"})
 _ANY = 1  # the data's own convention: 1 stands for 'any'
 _DEEPEST = 16  # levels of brackets; the form has four
-_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)  # texts are skipped over
-_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 _SHOWN = 40  # characters of a value in a sentence
 _TEXTS_PER_CELL = 4  # the workbook of the questions joins the three texts of a place in one cell
 _HEADER_ROWS = 1  # of the workbook that the questions have to fit into
@@ -78,8 +76,8 @@ def _decoded(file: str, raw: bytes) -> str:
 
 
 def _parsed(file: str, text: str) -> Any:
-    _refuse_deep(file, text)
     try:
+        require_shallow(text, _DEEPEST)
         return json.loads(
             text,
             parse_int=_Number,
@@ -87,6 +85,8 @@ def _parsed(file: str, text: str) -> Any:
             parse_constant=_Number,
             object_pairs_hook=_unique,
         )
+    except TooDeepError as error:
+        raise NeedsFileError(file=file, why="it is nested too deeply", why_zh="嵌套层次过深") from error
     except _DuplicateKeyError as error:
         raise NeedsFileError(
             file=file, why=f"an object names {error} twice", why_zh=f"同一对象中 {error} 出现两次"
@@ -96,19 +96,6 @@ def _parsed(file: str, text: str) -> Any:
         raise NeedsFileError(
             file=file, why=f"it is no JSON from {at} on", why_zh=f"自{at_zh}起不是 JSON"
         ) from error
-
-
-def _refuse_deep(file: str, text: str) -> None:
-    """Refuse what the parser could not follow.
-
-    It trusts Python's recursion limit, which other libraries raise beyond what the stack holds: then a file
-    of opening brackets ends the process.
-    """
-    depth = 0
-    for match in _BRACKETS.finditer(text):
-        depth += _STEPS.get(match[0], 0)
-        if depth > _DEEPEST:
-            raise NeedsFileError(file=file, why="it is nested too deeply", why_zh="嵌套层次过深")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def test_another_chain_is_refused(chain: Chain, deployment: Deployment, change: 
         verify_deployment(chain, replace(deployment, **change))
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"contracts": 5}', "no JSON"])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"contracts": 5}', "no JSON", "[" * 100_000])
 def test_what_is_no_deployment_record_is_refused(text: str) -> None:
     with pytest.raises(DeploymentFormError, match=r"it\.json"):
         Deployment.from_json(text, "it.json")
