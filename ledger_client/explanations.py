@@ -323,12 +323,14 @@ def _why_open(code: UnfilledCode, request: Request) -> str:
             "高于保底量的物资均在盘点逾期的储备点，请先盘点。",
         ),
         UnfilledCode.SHARE: (
-            "goods above the floor may not be called, with the callable share used up or no terms set.",
-            "高于保底量的物资不可调用，因可调用比例已用尽或未设调用条件。",
+            "goods above the floor may not be called: the callable share is used up, by proposals that "
+            "nobody decided too, or no terms are set.",
+            "高于保底量的物资不可调用，因可调用比例已用尽（含待审批方案）或未设调用条件。",
         ),
         UnfilledCode.FLOOR: (
-            "nobody else has usable goods of it above the floor and what is reserved.",
-            "其他储备点均无高于保底量与已预留量的可用物资。",
+            "nobody else has usable goods of it above the floor, what is reserved and what proposals "
+            "promise that nobody decided.",
+            "其他储备点扣除保底量、已预留量和待审批方案后，均无可用物资。",
         ),
     }
     return tr(*sentences[code])
