@@ -164,6 +164,35 @@ class TestDocumentsOfAnEmergency:
         zh = office.shell.run("audit", "run", language="zh").out
         assert "单据：常态 4 份，应急期间 2 份" in zh
 
+    def test_a_lot_and_its_consignments_tell_them_apart(self, office: ClockedOffice) -> None:
+        send = ("--line", f"{sack(office)}=5", "--deadline", day(office, 5), "--keeper", "keeper")
+        office.shell.ok("stock", "dispatch", SITE, OTHER_SITE, *send)
+        assert "emergency" not in office.shell.ok("stock", "consignments").out
+        declare(office)
+        office.shell.ok("stock", "dispatch", SITE, OTHER_SITE, *send)
+        hold = ("--site", SITE, "--reason", "under-investigation", "--approver", "approver")
+        office.shell.ok("lot", "hold", sack(office), *hold)
+        office.shell.ok("emergency", "end", DISTRICT, "--reason", "danger-past", "--by", "district")
+        rows = office.shell.ok("stock", "consignments", "--json").lines()
+        assert sorted(row["emergency"] for row in rows) == [False, True]
+        assert "emergency" in office.shell.ok("stock", "consignments").out
+        zh = office.shell.run("stock", "consignments", language="zh").out
+        assert " 是 " in zh
+        history = office.shell.ok("lot", "show", sack(office), "--json").json()["history"]
+        told = [(each["kind"], each["emergency"]) for each in history]
+        assert told == [("opening", False), ("hold", True)]
+        assert "emergency" in office.shell.ok("lot", "show", sack(office)).out
+
+    def test_findings_about_them_are_told_apart(self, office: ClockedOffice) -> None:
+        declare(office)
+        counted(office, units=998)
+        report = office.shell.run("audit", "run", "--json").json()
+        key = office.shell.ok("stock", "card", SITE, "--json").lines()[-1]["document"]
+        told = {each["document"]: each["emergency"] for each in report["findings"]}
+        assert told[key] is True
+        assert set(told.values()) == {True, False}
+        assert "应急期间" in office.shell.run("audit", "run", language="zh").out
+
     def test_responsibility_tells_them_apart(self, office: ClockedOffice) -> None:
         declare(office)
         counted(office, units=998)
