@@ -285,9 +285,20 @@ class TestOverdue:
         export = ("evidence", "export", "--site", SITE, "-o")
         said = office.shell.ok(*export, str(tmp_path / "card.jsonl")).out
         assert f"count overdue: category {RICE_CATEGORY}" in said
+        assert "say so where you hand it on" not in said
+        verify = ("verify", "--print", "--trust", str(office.shell.home / "trust.json"))
+        page = office.shell.ok(*verify, str(tmp_path / "card.jsonl"))
+        assert "overdue counts: category" in " ".join(page.out.split())
+        assert "(count overdue)" in " ".join(page.out.split())
+        found = office.shell.ok(*verify, str(tmp_path / "card.jsonl"), "--json").json()
+        assert [each["category"] for each in found["stale"]] == [RICE_CATEGORY]
+        bare = ("--without", "norms")
+        said = office.shell.ok(*export, str(tmp_path / "bare.jsonl"), *bare).out
         assert "say so where you hand it on" in said
-        zh = office.shell.run(*export, str(tmp_path / "zh.jsonl"), language="zh").out
+        zh = office.shell.run(*export, str(tmp_path / "zh.jsonl"), *bare, language="zh").out
         assert "转交时请一并说明" in zh
+        found = office.shell.ok(*verify, str(tmp_path / "bare.jsonl"), "--json").json()
+        assert found["stale"] is None
         other = office.shell.ok(*export, str(tmp_path / "masks.jsonl"), "--item", MASKS).out
         assert "overdue" not in other
 

@@ -66,7 +66,7 @@ class TestEveryLine:
         report = verified(full, proved.trust)
         assert len(report.verdicts) == 2 and len(report.names) == 6
         registers = {json.loads(line)["register"] for line in lines_of(full) if b'"type":"entry"' in line}
-        assert registers == {"suppliers", "issuers", "holders"}
+        assert registers == {"suppliers", "issuers", "holders", "norms"}
         assert len(numbers_of(full, "header")) == 4
 
     def test_left_out(self, proved: Proved, full: bytes) -> None:
