@@ -274,6 +274,31 @@ class TestOverdue:
         told = office.shell.ok(*recall).lines()[-1]["tell"]
         assert {each["place"]: each["stale"] for each in told} == {SITE: True, OTHER_SITE: False}
 
+    def test_is_drawn_too(self, office: ClockedOffice, tmp_path: Path) -> None:
+        lot, picture, dot = sack(office), tmp_path / "lot.svg", tmp_path / "lot.dot"
+        drawn = ("trace", "lot", lot, "--svg", str(picture), "--dot", str(dot))
+        # Who signed the opening has the documents in its picture, and what the lots hold by now.
+        key = ("trace", "key", office.address("keeper"), "--svg", str(tmp_path / "key.svg"))
+        declare(office)
+        issue(office, 2)
+        office.shell.ok(*drawn)
+        assert "count overdue" not in picture.read_text() + dot.read_text()
+        overdue(office)
+        office.shell.ok(*drawn)
+        assert "count overdue" in picture.read_text()
+        assert "count overdue" in dot.read_text()
+        graph = office.shell.ok(*drawn, "--json").json()["graph"]
+        held = [each["stale"] for each in graph["nodes"] if "quantity" in each]
+        assert True in held
+        office.shell.run(*drawn, language="zh")
+        assert "盘点逾期" in picture.read_text()
+        graph = office.shell.ok(*key, "--json").json()["graph"]
+        told = {each["document_kind"]: each["emergency"] for each in graph["nodes"] if "emergency" in each}
+        assert told["issue"] is True
+        assert told.get("opening", False) is False
+        assert "in an emergency" in (tmp_path / "key.svg").read_text()
+        assert {each["stale"] for each in graph["edges"] if each["kind"] == "held"} == {True}
+
     def test_is_said_with_an_export(self, office: ClockedOffice, tmp_path: Path) -> None:
         overdue(office)
         issue(office, 1)
