@@ -102,11 +102,15 @@ class NormsOfSite:
         other = self._site
         if effective in BETWEEN:
             other = document.to if document.from_ == self._site else document.from_
-        over = {*_over(other), 0}
         self._times.append(document.recorded_at)
-        self._levels.append(next(at for at, each in enumerate(self._divisions) if each in over))
+        self._levels.append(0 if other == self._site else self._level(other))
         if document.kind is Kind.REVERSAL:
             self._reversed.add(document.reference & _ID_248)
+
+    def _level(self, other: int) -> int:
+        """Return the place of the lowest division over the site that lies over another one too."""
+        over = {*_over(other), 0}
+        return next(at for at, each in enumerate(self._divisions) if each in over)
 
     def add_entry(self, subject: int, sequence: int, event: LedgerEvent) -> None:
         """Note an entry of a journal in Norms; what is neither emergency, cycle nor count says nothing here.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from normed_office import (
 )
 from office import COMMUNITY, DISTRICT, MASKS, OTHER_SITE, RICE_BAGS, SITE, USCC
 
+from ledger_client.book import Mapping, propose_mapping, read_book, write_mapping
 from ledger_client.documents import CHINA_OFFSET, moment_at
+from ledger_client.identifiers import parse_item
 
 OUTBREAK = ("--reason", "outbreak")
 
@@ -273,6 +276,42 @@ class TestOverdue:
         recall = ("lot", "recall", lot, "--reason", "recalled-by-authority", "--by", "root", "--json")
         told = office.shell.ok(*recall).lines()[-1]["tell"]
         assert {each["place"]: each["stale"] for each in told} == {SITE: True, OTHER_SITE: False}
+
+    def test_marks_the_figures_that_a_book_is_held_against(
+        self, office: ClockedOffice, tmp_path: Path
+    ) -> None:
+        today = moment_at(office.clock.now(), CHINA_OFFSET).date()
+        book, mapping = tmp_path / "issued.csv", tmp_path / "mapping.csv"
+        title = f"（{today.year}年{today.month}月{today.day}日）"
+        book.write_text(
+            f"{title}\n接收单位,品名,计量单位,数量\n一医院,袋装大米,袋,7\n二医院,手套,箱,1\n",
+            encoding="utf-8",
+        )
+        proposed = propose_mapping(list(read_book(book)))
+        rows = [
+            replace(row, item=replace(row.item, item=parse_item(RICE_BAGS)), status="confirmed")
+            if row.name == "袋装大米"
+            else replace(row, status="confirmed")
+            for row in proposed.rows
+        ]
+        write_mapping(Mapping(tuple(rows)), mapping)
+        words = ("book", "reconcile", str(book), "--site", SITE, "--mapping", str(mapping))
+        declare(office)
+        issue(office, 6)
+        rice, gloves = office.shell.run(*words, "--json").lines()
+        assert (rice["status"], rice["stale"], gloves["stale"]) == ("quantity-differs", False, False)
+        assert [each["emergency"] for each in rice["documents"]] == [True]
+        said = office.shell.run(*words)
+        assert said.code == 1
+        assert "the ledger has 6, recorded in an emergency" in said.out
+        assert "count overdue" not in said.out
+        overdue(office)
+        rice, gloves = office.shell.run(*words, "--json").lines()
+        assert (rice["stale"], gloves["stale"]) == (True, False)
+        assert f"count overdue: category {RICE_CATEGORY}" in office.shell.run(*words).out
+        chinese = office.shell.run(*words, language="zh").out
+        assert "账本上为 6，在应急期间记录" in chinese
+        assert f"盘点逾期：类别 {RICE_CATEGORY}" in chinese
 
     def test_is_drawn_too(self, office: ClockedOffice, tmp_path: Path) -> None:
         lot, picture, dot = sack(office), tmp_path / "lot.svg", tmp_path / "lot.dot"
