@@ -7,7 +7,7 @@ somebody calls an emergency by its reason is none by that, and needs no reason t
 
     spells = spells_of(state.norm_entries)
     spell_over(document, spells)                 # the emergency that it was recorded in, or None
-    count_in_emergency(documents, spells)        # how many of them were
+    documents_in_emergency(documents, spells)    # which of them were
 """
 
 from __future__ import annotations
@@ -76,7 +76,12 @@ def spells_of(entries: Mapping[tuple[int, int], NormEntry]) -> list[EmergencySpe
 
 def division_named(document: RecordedDocument) -> DivisionId:
     """Return the lowest division that contains all sites that a document names; 0 where it names none."""
-    communities = [DivisionId(site // _SITE_SPAN) for site in (document.from_site, document.to_site) if site]
+    return division_of(document.from_site, document.to_site)
+
+
+def division_of(*sites: int) -> DivisionId:
+    """Return the lowest division that contains one site or two; 0 where there is none. A site 0 is none."""
+    communities = [DivisionId(site // _SITE_SPAN) for site in sites if site]
     if not communities:
         return ROOT
     return lowest_common_division(communities[0], communities[-1])
@@ -90,18 +95,32 @@ def spell_over(document: RecordedDocument, spells: Iterable[EmergencySpell]) -> 
         spells: All emergencies of the ledger, or those that may cover it.
     """
     over = [spell for spell in spells if spell.is_in_force(document.recorded_at)]
-    if not over:
-        return None
-    division = division_named(document)
-    covering = [spell for spell in over if contains(DivisionId(spell.division), division)]
+    return spell_covering(division_named(document), document.recorded_at, over) if over else None
+
+
+def spell_covering(division: int, at: int, spells: Iterable[EmergencySpell]) -> EmergencySpell | None:
+    """Return the emergency that covered a division at a time, the highest of several; None: none did.
+
+    Args:
+        division: Of what was done then: see `division_of`.
+        at: Block time, seconds.
+        spells: All emergencies of the ledger, or those that may cover it.
+    """
+    covering = [
+        spell
+        for spell in spells
+        if spell.is_in_force(at) and contains(DivisionId(spell.division), DivisionId(division))
+    ]
     return min(covering, key=lambda spell: spell.division, default=None)
 
 
-def count_in_emergency(documents: Iterable[RecordedDocument], spells: Sequence[EmergencySpell]) -> int:
-    """Return how many documents were recorded in an emergency; all others are routine."""
+def documents_in_emergency(
+    documents: Iterable[RecordedDocument], spells: Sequence[EmergencySpell]
+) -> frozenset[int]:
+    """Return the keys of the documents that were recorded in an emergency; all others are routine."""
     if not spells:
-        return 0
-    return sum(spell_over(document, spells) is not None for document in documents)
+        return frozenset()
+    return frozenset(document.key for document in documents if spell_over(document, spells) is not None)
 
 
 def _declared(division: int, entry: NormEntry, before: tuple[NormEntry, ...]) -> EmergencySpell:

@@ -22,7 +22,7 @@ from ledger_client.audit.findings import Finding, FindingKind, Severity, owner_o
 from ledger_client.audit.summary import FindingGroup, grouped
 from ledger_client.databases import reading
 from ledger_client.documents import CHINA_OFFSET
-from ledger_client.emergencies import count_in_emergency, spells_of
+from ledger_client.emergencies import documents_in_emergency, spells_of
 from ledger_client.errors import MismatchError, UnavailableError
 from ledger_client.fold.state import MemoryMap
 from ledger_client.index.reads import position_in
@@ -43,7 +43,7 @@ class AuditReport:
     Attributes:
         at: The block up to which it says anything.
         documents: How many documents there are.
-        emergency: How many of them were recorded in an emergency (`ledger_client.emergencies`).
+        in_emergency: Keys of those that were recorded in an emergency (`ledger_client.emergencies`).
         sites: How many sites hold or held anything, or recorded anything.
         lots: How many lots were created.
         divergences: Every place where two ways differ, in the order in which the documents stand.
@@ -53,11 +53,16 @@ class AuditReport:
 
     at: BlockStamp
     documents: int
-    emergency: int
+    in_emergency: frozenset[int]
     sites: int
     lots: int
     divergences: tuple[Divergence, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def emergency(self) -> int:
+        """How many documents were recorded in an emergency."""
+        return len(self.in_emergency)
 
     @property
     def routine(self) -> int:
@@ -99,7 +104,10 @@ class AuditReport:
             "lots": self.lots,
             "agreed": self.agreed,
             "first_document": f"{first:062x}" if first else None,
-            "findings": [finding.to_dict() for finding in self.findings],
+            "findings": [
+                {**finding.to_dict(), "emergency": finding.document in self.in_emergency}
+                for finding in self.findings
+            ],
         }
 
 
@@ -140,7 +148,7 @@ def audit(
     return AuditReport(
         at=at,
         documents=len(replayed.documents),
-        emergency=_in_emergency(replayed),
+        in_emergency=_in_emergency(replayed),
         sites=len(replayed.site_steps),
         lots=len(replayed.lots),
         divergences=tuple(divergences),
@@ -150,10 +158,10 @@ def audit(
     )
 
 
-def _in_emergency(replayed: Replay) -> int:
-    """Return how many documents were recorded in an emergency, by the events alone."""
+def _in_emergency(replayed: Replay) -> frozenset[int]:
+    """Return the documents that were recorded in an emergency, by the events alone."""
     entries: MemoryMap = replayed.state.norm_entries  # type: ignore[assignment]
-    return count_in_emergency(replayed.documents.values(), spells_of(entries))
+    return documents_in_emergency(replayed.documents.values(), spells_of(entries))
 
 
 def _order(divergence: Divergence) -> tuple[Any, ...]:
@@ -175,7 +183,7 @@ def _incomplete(at: BlockStamp, error: MismatchError) -> AuditReport:
         error.text("zh"),
         at.time,
     )
-    return AuditReport(at, 0, 0, 0, 0, (), (found.due(at.time),))
+    return AuditReport(at, 0, frozenset(), 0, 0, (), (found.due(at.time),))
 
 
 def _of_divergence(divergence: Divergence, time: int) -> Finding:

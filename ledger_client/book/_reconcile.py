@@ -94,6 +94,7 @@ class ChainEntry:
         day: On which it is said to have occurred.
         item: Of which.
         quantity: Base units.
+        in_emergency: Whether it was recorded in an emergency.
     """
 
     document: int
@@ -102,6 +103,7 @@ class ChainEntry:
     day: date
     item: int
     quantity: int
+    in_emergency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,17 @@ class Comparison:
         """Whether line and entries belong together by the document's key, not by what they say alone."""
         keys = self.line.keys if self.line else ()
         return any(entry.document in keys for entry in self.entries)
+
+    @property
+    def item(self) -> int:
+        """The item that it is about, 0 where nothing says so."""
+        line = self.line.item if self.line else 0
+        return line or (self.entries[0].item if self.entries else 0)
+
+    @property
+    def in_emergency(self) -> bool:
+        """Whether anything of the ledger's side was recorded in an emergency."""
+        return any(entry.in_emergency for entry in self.entries)
 
     @property
     def recorded(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,10 @@ from ledger_client.book import BookKind
 from ledger_client.book._reconcile import ChainEntry
 from ledger_client.books._body import is_body
 from ledger_client.documents import Kind, Timestamp
+from ledger_client.emergencies import spell_over
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.identifiers import SiteId
+from ledger_client.index.marks import MarkedReader
 from ledger_client.index.reads import CardEntry, IndexReader
 from ledger_client.ledger import Ledger
 from ledger_client.records import RecordAnswer, RecordId
@@ -46,9 +48,12 @@ class SiteHistory:
     @classmethod
     def read(cls, ledger: Ledger, site: SiteId) -> SiteHistory:
         """Read the history of a site from the index, brought up to the newest block."""
-        card = [each for each in _card(ledger.index(), site) if each.document.kind in BOOK_KINDS]
+        ledger.index()
+        with MarkedReader(ledger.index_engine).one_state() as reader:
+            card = [each for each in _card(reader, site) if each.document.kind in BOOK_KINDS]
+            spells = reader.emergencies(int(site) // 1_000)
         entries = [
-            entry
+            replace(entry, in_emergency=spell_over(each.document, spells) is not None)
             for each in card
             if not each.document.reversed_by
             for entry in _entries(each, ledger.deployment.offset)

@@ -33,8 +33,10 @@ def sentence_of(comparison: Comparison, names: Mapping[int, str]) -> Sentence:
     if comparison.problem is not None:
         reason = comparison.problem.problem.reason
         return Sentence(rule, reason.en, reason.zh)
+    mark, mark_zh = _emergency(comparison)
     if comparison.line is None:
-        return Sentence(rule, *_of_entry(comparison, names))
+        en, zh = _of_entry(comparison, names)
+        return Sentence(rule, en + mark, zh + mark_zh)
     written, recorded = comparison.line.line, comparison.recorded
     en, zh = _of_line(written)
     tails = {
@@ -47,11 +49,28 @@ def sentence_of(comparison: Comparison, names: Mapping[int, str]) -> Sentence:
         ),
     }
     tail_en, tail_zh = tails[comparison.status]
-    return Sentence(rule, f"{en}: {tail_en}", f"{zh}：{tail_zh}")
+    return Sentence(rule, f"{en}: {tail_en}{mark}", f"{zh}：{tail_zh}{mark_zh}")
 
 
-def comparison_to_dict(comparison: Comparison, names: Mapping[int, str]) -> dict[str, Any]:
-    """Return the JSON form of a comparison; quantities are decimal strings, ids hexadecimal."""
+def _emergency(comparison: Comparison) -> tuple[str, str]:
+    """Return what is added to a sentence where the ledger's side, or some of it, is of an emergency."""
+    if not comparison.in_emergency:
+        return "", ""
+    if all(entry.in_emergency for entry in comparison.entries):
+        return ", recorded in an emergency", "，在应急期间记录"
+    return ", in part recorded in an emergency", "，部分在应急期间记录"
+
+
+def comparison_to_dict(
+    comparison: Comparison, names: Mapping[int, str], *, is_stale: bool = False
+) -> dict[str, Any]:
+    """Return the JSON form of a comparison; quantities are decimal strings, ids hexadecimal.
+
+    Args:
+        comparison: The comparison.
+        names: Names of items, for what the book does not name.
+        is_stale: Whether the count of its item's category is overdue at the site.
+    """
     found: dict[str, Any] = {"status": str(comparison.status), **_row(comparison)}
     found["recorded"] = str(comparison.recorded) if comparison.entries else None
     found["matched_by"] = (
@@ -67,9 +86,11 @@ def comparison_to_dict(comparison: Comparison, names: Mapping[int, str]) -> dict
             "date": entry.day.isoformat(),
             "item": str(entry.item),
             "quantity": str(entry.quantity),
+            "emergency": entry.in_emergency,
         }
         for entry in comparison.entries
     ]
+    found["stale"] = is_stale
     found["text"] = str(sentence_of(comparison, names))
     return found
 

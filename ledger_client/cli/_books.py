@@ -31,6 +31,8 @@ from ledger_client.books import (
     reconcile,
     sentence_of,
 )
+from ledger_client.cli._counts import Counts, is_stale, say_overdue
+from ledger_client.cli._holdings import Names as HeldNames
 from ledger_client.cli._office import Office, print_json
 from ledger_client.identifiers import SiteId
 from ledger_client.language import tr
@@ -51,15 +53,25 @@ def run_reconcile(
     mapping = read_mapping(mapping_file)
     with office.ledger() as ledger:
         compared = reconcile(ledger, sheets, mapping, site)
-        names = _names(ledger, mapping)
+        names, overdue = _names(ledger, mapping), _overdue(ledger, site)
         if not ledger.records.has_book_salt(site):
             _say(office.err, _without_salt())
+        if not as_json:
+            say_overdue(office, HeldNames(ledger), overdue.values(), ledger.deployment.offset, one_site=True)
     if as_json:
         for each in compared:
-            print_json(comparison_to_dict(each, names))
+            print_json(comparison_to_dict(each, names, is_stale=is_stale(overdue, site, each.item)))
     else:
         _print_comparison(office.out, compared, names)
     return DONE if all(each.status is LineStatus.MATCHED for each in compared) else FOUND
+
+
+def _overdue(ledger: Ledger, site: SiteId) -> Counts:
+    """Return the counts of a site that are overdue: what the ledger says of their goods is an old figure."""
+    from ledger_client.index.marks import MarkedReader
+
+    found = MarkedReader(ledger.index_engine).overdue(site, int(ledger.now()))
+    return {(each.site, each.category): each for each in found}
 
 
 def run_import(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ledger_client.cli._marks import emergency_cell, with_stale
 from ledger_client.cli._office import Office, print_json
 from ledger_client.cli._tables import Shown, for_programs, plain, print_rows, short
 from ledger_client.cli._typed import KEY_DIGITS
@@ -20,13 +21,14 @@ from ledger_client.explanations import (
     explain_unfilled,
 )
 from ledger_client.language import tr
+from ledger_client.matching.city import ReasonCode
 
 if TYPE_CHECKING:
     from ledger_client.anchors import KeptPlan
     from ledger_client.city import CityFacts
     from ledger_client.cli._allocation import Words
     from ledger_client.drafting import Turned
-    from ledger_client.matching import City, CityProfile, Plan, Request
+    from ledger_client.matching import City, CityProfile, Plan, Proposal, Request
     from ledger_client.plans import Listed
 
 SITE_DIGITS = 15
@@ -119,14 +121,19 @@ def _row(words: Words, each: Listed, plan: Plan) -> dict[str, Any]:
     return {
         "request": short(proposal.request, KEY_DIGITS),
         "giver": words.site(proposal.giver),
-        "receiver": words.site(proposal.receiver),
+        "receiver": with_stale(words.site(proposal.receiver), _has(proposal, ReasonCode.STALE)),
         "item": for_programs(str(proposal.item)),
         "quantity": Shown(str(proposal.quantity), words.goods(proposal.quantity, proposal.item)),
         "lots": for_programs(lots),
         "left": Shown(str(proposal.left), words.quantity(proposal.left, proposal.item)),
+        "emergency": emergency_cell(_has(proposal, ReasonCode.EMERGENCY)),
         "distance": Shown(proposal.distance.value, way if is_known else tr(f"about {way}", f"约 {way}")),
         "approval": Shown(str(proposal.approval), words.division(proposal.approval)),
     }
+
+
+def _has(proposal: Proposal, code: ReasonCode) -> bool:
+    return any(reason.code is code for reason in proposal.reasons)
 
 
 def _requests(planned: Planned) -> dict[int, Request]:
@@ -263,6 +270,8 @@ def _proposal_dict(each: Listed, planned: Planned, wanted: Wanted, names: Names)
         "approval": str(proposal.approval),
         "reasons": {reason.code.value: reason.value for reason in proposal.reasons},
         "is_covered": each.is_covered,
+        "receiver_is_stale": _has(proposal, ReasonCode.STALE),
+        "emergency": _has(proposal, ReasonCode.EMERGENCY),
     }
     if wanted.explains:
         found["why"] = explain_proposal(proposal, planned.plan.unit, names)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger_client.allocation import ProposalState
 from ledger_client.cli._allocation import Words, allocation_of, now_of, proposal_at, whole_request
+from ledger_client.cli._marks import Marks, with_stale
 from ledger_client.cli._office import Office
 from ledger_client.cli._proposals import next_opening, proposal_row, state_of, waits_for
 from ledger_client.cli._requests import delivery_rows
@@ -35,6 +36,8 @@ class ProposalSheet:
         lots: What is known of its lots.
         there: Base units of each of its lots that the giver holds now.
         giving: On which conditions the giver gives the item now.
+        marks: What norms say of it: emergencies, and whether the giver's count is overdue.
+        in_emergency: Deliveries for its request that were recorded in an emergency.
     """
 
     words: Words
@@ -43,6 +46,8 @@ class ProposalSheet:
     lots: dict[int, Lot]
     there: dict[int, int]
     giving: GivingAt
+    marks: Marks
+    in_emergency: frozenset[int]
 
     @classmethod
     def of(cls, ledger: Ledger, key: int) -> ProposalSheet:
@@ -52,6 +57,7 @@ class ProposalSheet:
             each = proposal_at(state, key, now_of(ledger))
             whole = whole_request(state, each.proposal.request)
             giving = state.giving(each.proposal.giver, each.request.item, each.at)
+            marks = Marks.of(state, each.at)
         listed = lots_of(each.proposal.lines)
         lots = {lot: record for lot in listed if (record := index.lot(lot)) is not None}
         there = {
@@ -59,16 +65,16 @@ class ProposalSheet:
             for holding in index.on_hand(each.proposal.giver)
             if holding.lot in listed
         }
-        return cls(Words(ledger), each, whole, lots, there, giving)
+        shown = frozenset(key for key in whole.deliveries if marks.document(index.document(key)))
+        return cls(Words(ledger), each, whole, lots, there, giving, marks, shown)
 
     def to_dict(self) -> dict[str, Any]:
         """Return its form for programs."""
         proposal = self.each.proposal
         consent = self.whole.consents.get(self.each.key)
         return {
-            **proposal_row(self.words, self.each),
+            **proposal_row(self.words, self.each, self.marks),
             "left": str(proposal.left),
-            "giver_is_stale": self.giving.is_stale,
             "anchor": f"0x{proposal.anchor.hex()}" if any(proposal.anchor) else None,
             "keeper": proposal.keeper,
             "made_at": proposal.made_at,
@@ -80,7 +86,6 @@ class ProposalSheet:
             "floor": str(proposal.floor),
             "reserved": str(proposal.reserved),
             "callable_from": proposal.callable_from or None,
-            "in_emergency": proposal.in_emergency,
             "stale_reason": proposal.stale_reason,
             "closed_at": proposal.closed_at or None,
             "closed_reason": proposal.closed_reason,
@@ -136,6 +141,12 @@ class ProposalSheet:
             )
             if any(proposal.anchor)
             else tr("A keeper proposed it by hand.", "由保管员手工提出。"),
+            tr(
+                "An emergency covered both sites when it was proposed.",
+                "提出时，双方所在区域处于应急状态。",
+            )
+            if self.marks.proposed(self.each)
+            else "",
         ]
 
     def _open(self) -> list[str]:
@@ -177,9 +188,12 @@ class ProposalSheet:
                 f"当时：可用 {usable}，保底 {floor}，连同本方案预留 {reserved}。",
             ),
         ]
-        if proposal.in_emergency:
+        if self.marks.approved(self.each):
             found.append(
-                tr("An emergency covered both sites: no notice.", "当时处于应急状态，无须等待通知期。")
+                tr(
+                    "An emergency covered both sites when it was approved: no notice.",
+                    "批准时，双方所在区域处于应急状态：无须等待通知期。",
+                )
             )
         elif proposal.callable_from > proposal.approved_at:
             found.append(tr(f"The giver's notice ends {called}.", f"调出方通知期于 {called} 届满。"))
@@ -227,7 +241,10 @@ class ProposalSheet:
             {
                 "lot": short(lot),
                 "quantity": Shown(str(units), f"{units:,}" if units else tr("stays", "不调出")),
-                "on_hand": Shown(str(self.there.get(lot, 0)), f"{self.there.get(lot, 0):,}"),
+                "on_hand": Shown(
+                    str(self.there.get(lot, 0)),
+                    with_stale(f"{self.there.get(lot, 0):,}", self.giving.is_stale),
+                ),
                 "use_until": _day(self.lots.get(lot)),
             }
             for lot, units in lots_of(self.each.proposal.lines).items()
@@ -235,7 +252,7 @@ class ProposalSheet:
 
     def _deliveries(self) -> list[dict[str, Any]]:
         ours = {key: each for key, each in self.whole.deliveries.items() if each.proposal == self.each.key}
-        rows = delivery_rows(self.words, self.whole, ours)
+        rows = delivery_rows(self.words, self.whole, ours, self.in_emergency)
         return [{name: value for name, value in row.items() if name != "proposal"} for row in rows]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger_client.allocation import LEVEL_TIMES, ProposalState, Urgency, lowest_approving, upward
+from ledger_client.cli._marks import Marks, emergency_of_proposal, with_stale
 from ledger_client.cli._tables import Shown, for_programs, short
 from ledger_client.cli._typed import KEY_DIGITS
 from ledger_client.divisions import DivisionId
@@ -16,18 +17,23 @@ if TYPE_CHECKING:
     from ledger_client.index.allocation import ProposalAt
 
 
-def proposal_row(words: Words, each: ProposalAt) -> dict[str, Any]:
+def proposal_row(words: Words, each: ProposalAt, marks: Marks) -> dict[str, Any]:
     """Return how a list shows a proposal."""
     proposal, request = each.proposal, each.request
+    is_stale, giver = marks.giver_is_stale(each), f"{proposal.giver:015d}"
     return {
         "proposal": short(each.key, KEY_DIGITS),
         "request": short(proposal.request, KEY_DIGITS),
-        "giver": f"{proposal.giver:015d}",
+        # Of what is over nobody asks any more what the giver has.
+        "giver": Shown(giver, with_stale(giver, is_stale and is_waiting(each))),
+        "giver_is_stale": for_programs(is_stale),
         "receiver": f"{request.site:015d}",
         "item": for_programs(str(request.item)),
         "quantity": Shown(str(proposal.quantity), words.goods(proposal.quantity, request.item)),
         "remaining": for_programs(str(proposal.remaining)),
         "state": state_of(each),
+        "emergency": emergency_of_proposal(marks, each),
+        "approved_in_emergency": for_programs(marks.approved(each)),
         "waits_for": _waits_in_list(words, each),
         "levels": for_programs([str(division) for division in each.levels]),
         "next_level": for_programs(next_level(words, each).code),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ledger_client.allocation import DeliveryState, Urgency
 from ledger_client.cli._allocation import Words, allocation_of, now_of, whole_request
 from ledger_client.cli._issuing import issued_text, issuing_of
+from ledger_client.cli._marks import Marks, emergency_cell, emergency_of_proposal, with_stale
 from ledger_client.cli._office import Office
-from ledger_client.cli._proposals import proposal_row, waits_for
+from ledger_client.cli._proposals import is_waiting, proposal_row, waits_for
 from ledger_client.cli._tables import Shown, for_programs, print_rows, short
 from ledger_client.cli._typed import KEY_DIGITS
 from ledger_client.documents import Kind
@@ -38,7 +39,7 @@ _STEPS = {
 }
 
 
-def request_row(words: Words, each: RequestAt) -> dict[str, Any]:
+def request_row(words: Words, each: RequestAt, marks: Marks) -> dict[str, Any]:
     """Return how a list shows a request."""
     request = each.request
     return {
@@ -56,6 +57,7 @@ def request_row(words: Words, each: RequestAt) -> dict[str, Any]:
         "reason": for_programs(request.reason),
         "flagged": for_programs(request.is_flagged),
         "state": state_of(request, each.accepted, each.is_withdrawn, each.at),
+        "emergency": emergency_cell(marks.request(request)),
     }
 
 
@@ -87,6 +89,8 @@ class RequestSheet:
         proposals: As they stand now, in the order in which they were made.
         unshown: Documents that count for it as soon as they are shown.
         issuing: What was issued to its consignee.
+        marks: What norms say of it: emergencies, and givers whose count is overdue.
+        in_emergency: Deliveries that were recorded in an emergency.
         at: Now, seconds.
         note: Why, from the body in the records of this office; empty where it has none.
         with_journal: Whether every entry is shown.
@@ -97,6 +101,8 @@ class RequestSheet:
     proposals: list[ProposalAt]
     unshown: list[RecordedDocument]
     issuing: Issuing
+    marks: Marks
+    in_emergency: frozenset[int]
     at: int
     note: str
     with_journal: bool
@@ -111,11 +117,14 @@ class RequestSheet:
             whole = whole_request(reader, key)
             proposals, unshown = reader.proposals(at, request=key), reader.unshown(key)
             issuing = issuing_of(ledger, reader, whole)
+            marks = Marks.of(reader, at)
+        index = ledger.index()
+        shown = frozenset(key for key in whole.deliveries if marks.document(index.document(key)))
         id_ = RecordId("request", key)
         is_ours = any(whole.request.body) and ledger.records.verify(id_, whole.request.body).is_green
         record = ledger.records.get(id_) if is_ours else None
         note = str((record.body or {}).get("note", "")) if record else ""
-        return cls(words, whole, proposals, unshown, issuing, at, note, with_journal)
+        return cls(words, whole, proposals, unshown, issuing, marks, shown, at, note, with_journal)
 
     def to_dict(self) -> dict[str, Any]:
         """Return its form for programs."""
@@ -138,10 +147,11 @@ class RequestSheet:
             "floor": str(request.floor),
             "flagged": request.is_flagged,
             "state": self._state(),
+            "emergency": self.marks.request(request),
             "made_at": request.made_at,
             "keeper": request.keeper,
             "note": self.note or None,
-            "proposals": [proposal_row(self.words, each) for each in self.proposals],
+            "proposals": [proposal_row(self.words, each, self.marks) for each in self.proposals],
             "deliveries": self._deliveries(),
             "not_shown": self._unshown(),
         }
@@ -199,6 +209,10 @@ class RequestSheet:
                 f"{site} 于 {made} 申请{item} {asked}，需用日 {until}，{urgency}。",
             ),
         ]
+        if self.marks.request(request):
+            found.append(
+                tr("An emergency covered the site when it asked.", "申请时，该储备点所在区域处于应急状态。")
+            )
         if request.reason:
             why = reason_label(request.reason)
             found.append(tr(f"Reason: {why}.", f"原因：{why}。"))
@@ -229,22 +243,25 @@ class RequestSheet:
         )
 
     def _proposal(self, each: ProposalAt) -> dict[str, Any]:
-        row, proposal, item = proposal_row(self.words, each), each.proposal, self.whole.request.item
+        row = proposal_row(self.words, each, self.marks)
+        proposal, item = each.proposal, self.whole.request.item
+        is_stale = self.marks.giver_is_stale(each) and is_waiting(each)
         decided = each.proposal.approver_division if each.proposal.approved_at else None
         approver = "" if decided is None else self.words.division(decided)
         return {
             "proposal": row["proposal"],
-            "giver": self.words.site(each.proposal.giver),
+            "giver": with_stale(self.words.site(proposal.giver), is_stale),
             "quantity": Shown(str(proposal.quantity), self.words.quantity(proposal.quantity, item)),
             "remaining": row["remaining"],
             "left": Shown(str(proposal.left), self.words.quantity(proposal.left, item)),
             "state": row["state"],
             "approver": approver,
             "waits_for": waits_for(self.words, each),
+            "emergency": emergency_of_proposal(self.marks, each),
         }
 
     def _deliveries(self) -> list[dict[str, Any]]:
-        return delivery_rows(self.words, self.whole, self.whole.deliveries)
+        return delivery_rows(self.words, self.whole, self.whole.deliveries, self.in_emergency)
 
     def _unshown(self) -> list[dict[str, Any]]:
         return [
@@ -252,6 +269,7 @@ class RequestSheet:
                 "document": short(each.key, KEY_DIGITS),
                 "kind": _kind(each.kind),
                 "recorded": Shown(each.recorded_at, self.words.time(each.recorded_at)),
+                "emergency": emergency_cell(self.marks.document(each)),
             }
             for each in self.unshown
         ]
@@ -284,9 +302,16 @@ def flag_text(words: Words, floor: int, item: int) -> str:
 
 
 def delivery_rows(
-    words: Words, whole: WholeRequest, deliveries: Mapping[int, Delivery]
+    words: Words, whole: WholeRequest, deliveries: Mapping[int, Delivery], in_emergency: Collection[int]
 ) -> list[dict[str, Any]]:
-    """Return how deliveries for a request are shown, with what was answered to each."""
+    """Return how deliveries for a request are shown, with what was answered to each.
+
+    Args:
+        words: How things are called.
+        whole: The request with all that came of it.
+        deliveries: Which, by document.
+        in_emergency: Documents that were recorded in an emergency.
+    """
     rows = []
     for key, each in deliveries.items():
         answers = [answer for answer in whole.answers.values() if answer.delivery == key]
@@ -299,6 +324,7 @@ def delivery_rows(
                 "accepted": Shown(str(each.accepted), f"{each.accepted:,}"),
                 "state": _delivery_state(each, answers),
                 "shown": Shown(each.shown_at, words.time(each.shown_at)),
+                "emergency": emergency_cell(key in in_emergency),
             }
         )
     return rows

@@ -239,6 +239,7 @@ HEADS = {
         "counted": ("last count", "上次盘点"),
         "count_due": ("count due", "盘点期限"),
         "stale": ("stale", "盘点状态"),
+        "emergency": ("emergency", "应急期间"),
         "stale_since": ("overdue since", "逾期起始"),
         "unproved": ("count not proved", "未办理的盘点"),
         "norm": ("what", "事项"),

@@ -67,10 +67,14 @@ class Showing:
     spells: Sequence[EmergencySpell]
     counts_of: Callable[[Collection[int]], Counts]
 
-    @property
-    def labels(self) -> Labels:
-        """How nodes are called."""
-        return Labels(self.names, self.offset)
+    def labels(self, graph: Graph) -> Labels:
+        """Return how the nodes of a graph are called, and what norms say of them."""
+        held = {(edge.target.number, edge.lot) for edge in graph.edges if edge.kind is EdgeKind.HELD}
+        held |= {(node.number, node.part) for node in graph.nodes if node.kind is NodeKind.SITE and node.part}
+        counts = self.counts_of({site for site, _ in held})
+        items = {node.number: facts.item for node, facts in graph.nodes.items() if node.kind is NodeKind.LOT}
+        late = {(site, lot) for site, lot in held if is_stale(counts, site, items.get(lot) or 0)}
+        return Labels(self.names, self.offset, self.spells, late)
 
     # -- whole traces
 
@@ -362,7 +366,7 @@ class Showing:
 
     def _json(self, value: dict[str, Any], graph: Graph, *, is_conserved: bool) -> None:
         at = {"block": self.position.number, "time": self.moment(self.position.time)}
-        tail = {"graph": to_dict(graph, self.labels), "conserved": is_conserved, "up_to": at}
+        tail = {"graph": to_dict(graph, self.labels(graph)), "conserved": is_conserved, "up_to": at}
         print_json(plain(value | tail))
         if not is_conserved:
             raise typer.Exit(NOT_CONSERVED)

@@ -125,7 +125,9 @@ def _print(office: Office, report: AuditReport, offset: int, goods: Mapping[int,
                 table.add_row(severity, place, f"{group.kind.label}{tr(': ', '：')}{group.sum}", "")
             for finding in group.shown:
                 document = f"{finding.document:062x}"[:12] if finding.document else ""
-                where = "\n".join(filter(None, (place, document)))
+                is_marked = finding.document in report.in_emergency
+                mark = tr("in an emergency", "应急期间") if is_marked else ""
+                where = "\n".join(filter(None, (place, document, mark)))
                 table.add_row(severity, where, escape(_what(finding, goods)), _due(finding, offset))
         office.out.print(table)
     if closed := len(report.findings) - len(report.open):

@@ -201,13 +201,23 @@ def list_open(
     as_json: acts.AsJson = False,
 ) -> None:
     """List the open consignments of a site or division."""
+    from ledger_client.cli._allocation import now_of
+    from ledger_client.cli._marks import Marks, emergency_cell
+    from ledger_client.index.marks import MarkedReader
+
     office = office_of(context)
     number = parse_site(place) if len(place.strip()) == 15 else parse_division(place)
     with office.ledger() as ledger:
-        rows = [
-            _row(key, record, ledger.deployment.offset)
-            for key, record in ledger.index().consignments(number).items()
-        ]
+        ledger.index()
+        with MarkedReader(ledger.index_engine).one_state() as reader:
+            marks = Marks.of(reader, now_of(ledger))
+            rows = [
+                {
+                    **_row(key, record, ledger.deployment.offset),
+                    "emergency": emergency_cell(marks.document(reader.document(key))),
+                }
+                for key, record in reader.consignments(number).items()
+            ]
     print_rows(office, rows, as_json)
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help=tr("evidence files", "证据文件"))
 
-_LEAVE_OUT = ("suppliers", "grants")
+_LEAVE_OUT = ("suppliers", "grants", "norms")
 
 
 class CheckpointMissingError(UnavailableError):
@@ -65,8 +65,8 @@ class TimeBeforeError(UsageError):
 class ClassUnknownError(UsageError):
     """Something cannot be left out."""
 
-    en = "{value} cannot be left out of evidence; suppliers and grants can"
-    zh = "证据中不能略去 {value}；可略去 suppliers 或 grants"
+    en = "{value} cannot be left out of evidence; suppliers, grants and norms can"
+    zh = "证据中不能略去 {value}；可略去 suppliers、grants 或 norms"
 
 
 @app.callback()
@@ -101,7 +101,10 @@ def export(
     ] = False,
     without: Annotated[
         list[str] | None,
-        typer.Option(metavar="CLASS", help=tr("leave out suppliers or grants", "略去 suppliers 或 grants")),
+        typer.Option(
+            metavar="CLASS",
+            help=tr("leave out suppliers, grants or norms", "略去 suppliers、grants 或 norms"),
+        ),
     ] = None,
     trust: TrustFile = None,
 ) -> None:
@@ -200,7 +203,7 @@ def _tell(output: Path, asked: _Asked, wrote: Exported) -> None:
 
 
 def _tell_overdue(office: Office, ledger: Ledger, asked: _Asked) -> None:
-    """Say which counts were overdue at the block: whoever gets the file sees figures, and no norms."""
+    """Say which counts were overdue at the block, and whether whoever gets the file learns of it."""
     from ledger_client.cli._counts import say_overdue
     from ledger_client.cli._holdings import Names
     from ledger_client.index.marks import MarkedReader
@@ -214,7 +217,7 @@ def _tell_overdue(office: Office, ledger: Ledger, asked: _Asked) -> None:
         if not asked.item or each.category == category_of(ItemId(asked.item))
     ]
     say_overdue(office, Names(ledger), found, ledger.deployment.offset, one_site=True)
-    if found:
+    if found and "norms" not in asked.classes:
         text = tr(
             "the file proves what was recorded, and not that these counts were overdue: say so where "
             "you hand it on",

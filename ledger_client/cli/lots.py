@@ -85,6 +85,8 @@ def list_lots(
 def show(context: typer.Context, lot: OneLot, as_json: AsJson = False) -> None:
     """Show a lot."""
     from ledger_client.cli._holdings import Names, lot_row, now
+    from ledger_client.cli._marks import emergency_cell
+    from ledger_client.emergencies import spell_over
     from ledger_client.index.lookup import documents_of_lot
     from ledger_client.index.marks import MarkedReader
 
@@ -98,6 +100,7 @@ def show(context: typer.Context, lot: OneLot, as_json: AsJson = False) -> None:
         with MarkedReader(ledger.index_engine).one_state() as reader:
             holdings = [each for each in reader.on_hand(0) if each.lot == found]
             counts = reader.count_states({each.site for each in holdings}, now())
+            spells = reader.emergencies()
         where = [
             {
                 "site": f"{each.site:015d}",
@@ -109,7 +112,10 @@ def show(context: typer.Context, lot: OneLot, as_json: AsJson = False) -> None:
             for each in holdings
         ]
         history = [
-            _history_row(each, ledger.deployment.offset)
+            {
+                **_history_row(each, ledger.deployment.offset),
+                "emergency": emergency_cell(spell_over(each, spells) is not None),
+            }
             for each in documents_of_lot(ledger.index_engine, found)
         ]
     if as_json:

@@ -74,14 +74,16 @@ def list_(
     as_json: acts.AsJson = False,
 ) -> None:
     """List the proposals whose giver or receiver lies in a place, in the order in which they were made."""
+    from ledger_client.cli._marks import Marks
     from ledger_client.cli._proposals import is_waiting, proposal_row
 
     office = office_of(context)
     number = parse_place(place)
     with office.ledger() as ledger:
-        words = Words(ledger)
-        found = allocation_of(ledger).proposals(now_of(ledger), place=number)
-        rows = [proposal_row(words, each) for each in found if all_ or is_waiting(each)]
+        words, at = Words(ledger), now_of(ledger)
+        with allocation_of(ledger).one_state() as reader:
+            found, marks = reader.proposals(at, place=number), Marks.of(reader, at)
+        rows = [proposal_row(words, each, marks) for each in found if all_ or is_waiting(each)]
     print_rows(office, rows, as_json)
 
 

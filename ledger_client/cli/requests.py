@@ -164,14 +164,16 @@ def list_(
     as_json: acts.AsJson = False,
 ) -> None:
     """List the requests of a site or division, the most pressing first."""
+    from ledger_client.cli._marks import Marks
     from ledger_client.cli._requests import request_row
 
     office = office_of(context)
     number = parse_place(place)
     with office.ledger() as ledger:
-        words = Words(ledger)
-        found = allocation_of(ledger).requests(number, now_of(ledger), is_open=not all_)
-        rows = [request_row(words, each) for each in found]
+        words, at = Words(ledger), now_of(ledger)
+        with allocation_of(ledger).one_state() as reader:
+            found, marks = reader.requests(number, at, is_open=not all_), Marks.of(reader, at)
+        rows = [request_row(words, each, marks) for each in found]
     print_rows(office, rows, as_json)
 
 

@@ -106,7 +106,7 @@ def lot(
         trace = trace_lot(tracing.reader, found, now())
         grants = grants_behind(tracing.reader, trace.followed.documents)
         title = tr(f"lot {found:040x}", f"批次 {found:040x}")
-        tracing.pictures.draw(trace.graph, tracing.showing.labels, title)
+        tracing.pictures.draw(trace.graph, tracing.showing.labels(trace.graph), title)
         tracing.showing.lot(trace, grants, whereabouts(trace.followed))
 
 
@@ -281,7 +281,7 @@ def _show_radius(
 
     with _tracing(context, dot, svg, as_json) as tracing:
         radius = find(tracing, typed, now())
-        tracing.pictures.draw(radius.graph, tracing.showing.labels, title)
+        tracing.pictures.draw(radius.graph, tracing.showing.labels(radius.graph), title)
         tracing.showing.radius(radius)
 
 

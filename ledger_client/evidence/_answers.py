@@ -14,6 +14,7 @@ from ledger_client.evidence.card import SiteCard
 from ledger_client.evidence.claims import Proven
 from ledger_client.evidence.named import Named, Use
 from ledger_client.evidence.names import NameLine
+from ledger_client.evidence.norms import Overdue, ToldByNorms
 from ledger_client.evidence.registers import GrantHistory, Registers
 from ledger_client.evidence.report import QUALIFIED, Answer, AnswerState, Question, ReceiptVerdict
 from ledger_client.evidence.vouching import Vouched
@@ -181,8 +182,15 @@ def complete_registers(registers: Registers, proven: Proven) -> dict[str, str]:
     wrong: dict[str, str] = dict.fromkeys(REGISTERS, "")
     for (register, subject), word in proven.journals.items():
         if registers.journals.get((register, subject), 0) != word and not wrong[register]:
-            wrong[register] = address_from_bytes(subject) if register == "holders" else subject.hex()
+            wrong[register] = _called(register, subject)
     return wrong
+
+
+def _called(register: str, subject: bytes) -> str:
+    """Return how a sentence calls whose journal it is; the country is 0."""
+    if register == "norms":
+        return str(int.from_bytes(subject, "big"))
+    return address_from_bytes(subject) if register == "holders" else subject.hex()
 
 
 def verdicts(
@@ -282,6 +290,55 @@ def _acted(history: GrantHistory | None, use: Use, times: tuple[int, int]) -> bo
     # A change in the block of the last document may stand behind it.
     still = not later or later[0].recorded_at >= times[1]
     return still and 0 < step.from_ <= times[0] and step.recorded_at <= times[0]
+
+
+def norms(wrong: dict[str, str], documents: int, told: ToldByNorms | None, trust: Trust) -> Answer:
+    """Return the answer about emergencies and counts.
+
+    Args:
+        wrong: As `complete_registers` says.
+        documents: How many the site has.
+        told: What the journals in Norms say; None where the file leaves them out, or where they are wrong.
+        trust: Whose clock shows times.
+    """
+    if wrong["norms"]:
+        return Answer(
+            Question.NORMS,
+            _WRONG,
+            f"the journal of {wrong['norms']} in Norms is not complete: an entry is missing, altered or "
+            "added",
+            f"Norms 中 {wrong['norms']} 的账簿不完整：有条目缺失、改动或添加",
+        )
+    if told is None:
+        return Answer(
+            Question.NORMS,
+            _UNKNOWN,
+            "the file leaves out the journals in Norms: it does not tell documents of an emergency from "
+            "routine ones, nor which counts were overdue; `shecang stock card` does",
+            "文件未含 Norms 的账簿：不能区分应急与常态单据，也不说明盘点是否逾期；"
+            "请用 `shecang stock card` 查看",
+        )
+    found = len(told.emergency)
+    late = [overdue_count(each, trust.offset) for each in told.overdue.values()]
+    counts = f"overdue counts: {'; '.join(en for en, _ in late)}" if late else "no count was overdue"
+    counts_zh = f"盘点逾期：{'；'.join(zh for _, zh in late)}" if late else "无逾期盘点"
+    return Answer(
+        Question.NORMS,
+        _PROVED,
+        f"documents: {documents - found} routine, {found} in an emergency; {counts}",
+        f"单据：常态 {documents - found} 份，应急期间 {found} 份；{counts_zh}",
+    )
+
+
+def overdue_count(count: Overdue, offset: int) -> tuple[str, str]:
+    """Return what is said of an overdue count in English and in Chinese; `offset`: of the ledger's days."""
+    due = moment_at(count.due, offset).strftime("%Y-%m-%d %H:%M")
+    last = moment_at(count.counted_at, offset).strftime("%Y-%m-%d %H:%M") if count.counted_at else ""
+    return (
+        f"category {count.category:07d}, due by {due}, "
+        + (f"last counted {last}" if last else "no count is proved"),
+        f"类别 {count.category:07d}，应于 {due} 前盘点，" + (f"上次盘点 {last}" if last else "尚无盘点依据"),
+    )
 
 
 def names(given: Iterable[NameLine], proven: Proven) -> Answer:

@@ -20,10 +20,10 @@ from ledger_client.fold.verdicts import Status
 
 VERSION = 2
 """1 had no Norms and no Reallocation."""
-CLASSES = ("grants", "site", "suppliers")
+CLASSES = ("grants", "norms", "site", "suppliers")
 """Classes of proof that a file may carry; `site` is in every one."""
 
-REGISTERS = ("suppliers", "issuers", "holders")
+REGISTERS = ("suppliers", "issuers", "holders", "norms")
 """Whose journals a file carries entry by entry, in this order."""
 
 _KINDS = {int(kind): kind for kind in Kind}
@@ -252,11 +252,11 @@ def _signer(line: Mapping[str, Any], name: str) -> SignedBy | None:
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """One entry of a supplier's, an issuer's or a holder's journal: the event that it was.
+    """One entry of the journal of a supplier, issuer or holder, or of one in Norms: the event that it was.
 
     Attributes:
         register: One of `REGISTERS`.
-        subject: 20 bytes: whose journal.
+        subject: 20 bytes: whose journal; a site or division as a number.
         topics: Of the event, 32 bytes each.
         data: Of the event.
     """

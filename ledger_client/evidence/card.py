@@ -23,7 +23,7 @@ from ledger_client.words import split_words
 _MASK_64 = (1 << 64) - 1
 _FOUND_AT_SENDER, _FOUND_AT_RECEIVER = 1, 2
 _ARRIVES = frozenset({Kind.OPENING, Kind.RECEIPT})
-_BETWEEN = frozenset(
+BETWEEN = frozenset(
     {
         Kind.HAND_OVER,
         Kind.DISPATCH,
@@ -34,6 +34,8 @@ _BETWEEN = frozenset(
         Kind.SETTLEMENT,
     }
 )
+"""Kinds of documents that name two sites."""
+
 _REVERSIBLE = frozenset(
     {
         Kind.RECEIPT,
@@ -167,7 +169,7 @@ class SiteCard:
             return False
         if kind in _ARRIVES:
             return document.to == self.site
-        return document.from_ == self.site or (kind in _BETWEEN and document.to == self.site)
+        return document.from_ == self.site or (kind in BETWEEN and document.to == self.site)
 
     def _original(self, document: DocumentRecorded) -> _Past:
         found = self._reversible.get(document.reference & ID_248)

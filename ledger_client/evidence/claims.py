@@ -17,9 +17,10 @@ from ledger_client.evidence._forms import Manifest
 from ledger_client.evidence.card import SiteCard
 from ledger_client.evidence.named import Named
 from ledger_client.evidence.names import PLACES, NameLine
+from ledger_client.evidence.norms import places_of
 from ledger_client.evidence.registers import Registers
 from ledger_client.evidence.tries import EMPTY_TRIE, Account, What
-from ledger_client.slots import CATALOGUE, DIRECTORY, LEDGER, REGISTRY, balance_key, mapping_slot
+from ledger_client.slots import CATALOGUE, DIRECTORY, LEDGER, NORMS, REGISTRY, balance_key, mapping_slot
 from ledger_client.trust import Trust
 
 _ITEM = (1 << 64) - 1
@@ -57,6 +58,7 @@ class Subjects:
         suppliers: Suppliers whose journals the file holds.
         issuers: Issuers likewise.
         holders: Holders of grants likewise.
+        norms: Sites and divisions whose journals in Norms the file holds.
         names: Names that the file claims.
     """
 
@@ -67,6 +69,7 @@ class Subjects:
     suppliers: Iterable[int]
     issuers: Iterable[int]
     holders: Iterable[Address]
+    norms: Iterable[int] = ()
     names: Sequence[NameLine] = ()
 
 
@@ -87,6 +90,7 @@ def demanded_subjects(
         suppliers=named.suppliers if with_suppliers else (),
         issuers=registers.issuers_of(named.receipts) if with_suppliers else (),
         holders=named.holders if with_grants else (),
+        norms=places_of(manifest.site) if "norms" in manifest.classes else (),
         names=names,
     )
 
@@ -198,6 +202,7 @@ class Walk:
             ("holders", DIRECTORY, "_journals", holders),
             ("suppliers", REGISTRY, "_supplierJournals", suppliers),
             ("issuers", REGISTRY, "_issuerJournals", issuers),
+            ("norms", NORMS, "_journals", [number.to_bytes(20, "big") for number in subjects.norms]),
         ):
             for raw in raws:
                 what = _called("the journal of", "账簿", raw)

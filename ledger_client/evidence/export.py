@@ -28,12 +28,13 @@ from ledger_client.evidence.card import SiteCard
 from ledger_client.evidence.claims import Subjects, demanded_subjects
 from ledger_client.evidence.named import Named
 from ledger_client.evidence.names import NameLine
+from ledger_client.evidence.norms import NormsOfSite, places_of
 from ledger_client.evidence.registers import Registers, subjects_of
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.headers import Header
 from ledger_client.index.reads import IndexReader
 from ledger_client.records import RecordDamagedError, RecordId, RecordKind, RecordStore
-from ledger_client.slots import DIRECTORY, REGISTRY
+from ledger_client.slots import DIRECTORY, NORMS, REGISTRY
 from ledger_client.trust import Trust
 
 _PAGE = 1_000  # documents read from the index at once
@@ -168,7 +169,7 @@ def export_evidence(
         write(document_line(document))
         named.add(document, card.documents + 1, card.add(document))
         progress(card.documents, count)
-    registers = Registers()
+    registers = Registers(NormsOfSite(request.site))
     entries = _entries(source, request, named, registers)
     for entry in entries:
         write(entry.to_line())
@@ -249,7 +250,7 @@ def _signer(address: Address, grant: bytes, position: int) -> SignedBy | None:
 
 
 def _entries(source: Source, request: Request, named: Named, registers: Registers) -> list[EntryLine]:
-    """Return the journals of everybody whom the documents name, as they stand in a file.
+    """Return the journals of whom the documents name, and those in Norms, as they stand in a file.
 
     Which issuers there are follows from the journals of suppliers, so that those come first.
     """
@@ -263,6 +264,9 @@ def _entries(source: Source, request: Request, named: Named, registers: Register
     if "grants" in request.classes:
         holders = {address_to_bytes(holder) for holder in named.holders}
         entries += _journals(_logs(source, DIRECTORY, request.block), "holders", holders, registers)
+    if "norms" in request.classes:
+        places = {number.to_bytes(20, "big") for number in places_of(request.site)}
+        entries += _journals(_logs(source, NORMS, request.block), "norms", places, registers)
     return entries
 
 

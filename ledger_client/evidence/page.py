@@ -12,9 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from ledger_client.documents import moment_at
-from ledger_client.evidence.card import SiteCard
+from ledger_client.evidence.card import Row, SiteCard
 from ledger_client.evidence.report import CONTRADICTED, QUALIFIED, AnswerState, ReceiptVerdict, Report
 from ledger_client.fold.verdicts import STATUS_NAMES, Status
+from ledger_client.identifiers import ItemId, category_of
 from ledger_client.language import tr
 
 _QUANTITY = (1 << 63) - 1
@@ -52,10 +53,24 @@ def page(report: Report, offset: int) -> RenderableType:
         # What a forger wrote must not leave the printer as a stock card.
         parts.append(Text(tr("no stock card: the file does not prove one", "不打印库存卡：文件未能证明")))
         return Group(*parts)
-    parts += [_movements(report, report.card, offset), Text(), _on_hand(report, report.card)]
+    parts += [*_uncounted(report), _movements(report, report.card, offset), Text()]
+    parts.append(_on_hand(report, report.card))
     if report.verdicts:
         parts += [Text(), _verdicts(report.verdicts)]
     return Group(*parts)
+
+
+def _uncounted(report: Report) -> Iterator[Text]:
+    """Say what the card below does not show, where the file proves nothing of it."""
+    if report.norms is None:
+        yield Text(
+            tr(
+                "The card does not tell documents of an emergency from routine ones, nor which counts were "
+                "overdue: see `norms` above.",
+                "库存卡未区分应急与常态单据，也未标注盘点逾期：见上文“应急与盘点”一项。",
+            )
+        )
+        yield Text()
 
 
 def _title(report: Report, offset: int) -> Iterator[Text]:
@@ -105,13 +120,27 @@ def _movements(report: Report, card: SiteCard, offset: int) -> Table:
         table.add_row(
             str(row.sequence),
             recorded,
-            row.document.kind.label,
+            _kind(report, row),
             _goods(report, row.lot),
             row.lot.hex()[:_SHORT],
             f"{row.change:+}" if row.change else "",
             f"{row.quantity}{held}" if row.lot else "",
         )
     return table
+
+
+def _kind(report: Report, row: Row) -> str:
+    """Return what a document is, and that it was recorded in an emergency where it was."""
+    label = row.document.kind.label
+    if report.norms is None or row.sequence not in report.norms.emergency:
+        return label
+    return tr(f"{label}, in an emergency", f"{label}，应急期间")
+
+
+def _is_overdue(report: Report, lot: bytes) -> bool:
+    """Return whether the count of a lot's category was overdue, so that its figure is an old one."""
+    item = report.items.get(lot, 0)
+    return report.norms is not None and category_of(ItemId(item)) in report.norms.overdue
 
 
 def _on_hand(report: Report, card: SiteCard) -> Table:
@@ -122,6 +151,7 @@ def _on_hand(report: Report, card: SiteCard) -> Table:
     for lot, word in sorted(card.balances.items()):
         if word & _QUANTITY and _is_shown(report, lot):
             held = tr(" (on hold)", "（暂扣）") if word > _QUANTITY else ""
+            held += tr(" (count overdue)", "（盘点逾期）") if _is_overdue(report, lot) else ""
             table.add_row(_goods(report, lot), lot.hex(), f"{word & _QUANTITY}{held}")
     return table
 

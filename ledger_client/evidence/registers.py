@@ -25,12 +25,14 @@ from ledger_client.events import (
     LedgerEvent,
     Log,
     LogPlace,
+    NormsEvent,
     QualificationRecorded,
     ReplacementProposed,
     decode_event,
 )
 from ledger_client.evidence._forms import EntryLine, FormError
 from ledger_client.evidence.named import Receipt
+from ledger_client.evidence.norms import NormsOfSite
 from ledger_client.evidence.report import ReceiptVerdict
 from ledger_client.fold import State, fold_event, memory_state
 from ledger_client.fold.verdicts import Status, Verdict, verdict
@@ -46,6 +48,7 @@ _SUBJECTS = {
     "suppliers": ("supplier",),
     "issuers": ("issuer",),
     "holders": ("holder", "old_holder", "new_holder"),
+    "norms": ("site", "division"),
 }
 
 
@@ -86,6 +89,9 @@ def subjects_of(register: str, event: LedgerEvent) -> set[bytes]:
     # The issuer of a qualification stands in it too, but the entry is its supplier's.
     if register == "issuers" and isinstance(event, QualificationRecorded):
         return set()
+    # A division or a site stands in events of other contracts too.
+    if register == "norms" and not isinstance(event, NormsEvent):
+        return set()
     found = [getattr(event, name, None) for name in _SUBJECTS[register]]
     return {
         address_to_bytes(each) if isinstance(each, str) else int(each).to_bytes(20, "big")
@@ -108,10 +114,15 @@ class Registers:
         journals: Journal word by (register, subject of 20 bytes).
         grants: By (holder, grant key).
         claims: Since when a holder's key is said to have been in foreign hands, the earliest claim.
+        norms: What entries of Norms are told to.
         state: Suppliers, issuers, accreditations and qualifications.
+
+    Args:
+        norms: Of the site that the file is about.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, norms: NormsOfSite) -> None:
+        self.norms = norms
         self.journals: dict[tuple[str, bytes], int] = {}
         self.grants: dict[tuple[Address, bytes], GrantHistory] = {}
         self.claims: dict[Address, int] = {}
@@ -134,6 +145,9 @@ class Registers:
         self.journals[key] = word
         if entry.register == "holders":
             self._add_grant(address_from_bytes(entry.subject), event, word & _MASK_64)
+            return
+        if entry.register == "norms":
+            self.norms.add_entry(int.from_bytes(entry.subject, "big"), word & _MASK_64, event)
             return
         fold_event(self.state, event)
         if isinstance(event, QualificationRecorded):

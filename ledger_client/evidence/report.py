@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from ledger_client.evidence.card import SiteCard
+from ledger_client.evidence.norms import ToldByNorms
 from ledger_client.fold.verdicts import Status
 from ledger_client.language import tr
 
@@ -29,6 +30,7 @@ class Question(StrEnum):
     BALANCES = "balances"
     VERDICTS = "verdicts"
     GRANTS = "grants"
+    NORMS = "norms"
     NAMES = "names"
 
     @property
@@ -45,6 +47,7 @@ _LABELS = {
     Question.BALANCES: ("balances", "结存"),
     Question.VERDICTS: ("verdicts", "资质结论"),
     Question.GRANTS: ("grants", "授权"),
+    Question.NORMS: ("norms", "应急与盘点"),
     Question.NAMES: ("names", "名称"),
 }
 
@@ -56,7 +59,10 @@ NEEDED = (
     Question.BALANCES,
     Question.GRANTS,
 )
-"""What must be proved for exit code 0; bad verdicts and codes in the place of names do not change it."""
+"""What must be proved for exit code 0.
+
+Bad verdicts, emergencies, overdue counts and codes in the place of names do not change it.
+"""
 
 
 class AnswerState(StrEnum):
@@ -138,6 +144,7 @@ class Report:
         card: The site's history, where it was proved to be complete.
         items: Item by lot of the site, 20 bytes, as proved.
         verdicts: One a receipt; none where a supplier's or an issuer's journal is not complete.
+        norms: Which documents are of an emergency, and which counts were overdue; None where unproved.
         names: Proved names by (register, id), in both languages.
     """
 
@@ -150,6 +157,7 @@ class Report:
     card: SiteCard | None
     items: Mapping[bytes, int]
     verdicts: Sequence[ReceiptVerdict]
+    norms: ToldByNorms | None
     names: dict[tuple[str, int], tuple[str, str]]
 
     def answer(self, question: Question) -> Answer:
@@ -183,5 +191,22 @@ class Report:
                     "as_recorded": each.is_as_recorded,
                 }
                 for each in self.verdicts
+            ],
+            **self._norms(),
+        }
+
+    def _norms(self) -> dict[str, Any]:
+        """Return places of documents of an emergency, and overdue counts; None of both where unproved."""
+        if self.norms is None:
+            return {"emergency": None, "stale": None}
+        return {
+            "emergency": sorted(self.norms.emergency),
+            "stale": [
+                {
+                    "category": f"{each.category:07d}",
+                    "count_due": each.due,
+                    "counted_at": each.counted_at or None,
+                }
+                for each in self.norms.overdue.values()
             ],
         }

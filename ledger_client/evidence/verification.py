@@ -26,6 +26,7 @@ from ledger_client.evidence.card import SiteCard
 from ledger_client.evidence.claims import Proven, Walk, demanded_subjects
 from ledger_client.evidence.named import Named
 from ledger_client.evidence.names import NameLine
+from ledger_client.evidence.norms import NormsOfSite, ToldByNorms
 from ledger_client.evidence.registers import Registers
 from ledger_client.evidence.report import Answer, AnswerState, Question, ReceiptVerdict, Report
 from ledger_client.evidence.tries import NodeStream, State
@@ -94,7 +95,8 @@ class _Verification:
         self.vouched: Vouched | None = None
         self.card: SiteCard | None = None
         self.named = Named()
-        self.registers = Registers()
+        self.registers = Registers(NormsOfSite(0))
+        self.norms: ToldByNorms | None = None
         self.names: list[NameLine] = []
         self.verdicts: list[ReceiptVerdict] = []
         self.proven = Proven()
@@ -153,6 +155,7 @@ class _Verification:
             card=self.card if self._is_proved(Question.JOURNAL) else None,
             items={lot: word & _ITEM for lot, word in self.proven.lots.items()},
             verdicts=self.verdicts,
+            norms=self.norms,
             names={(each.register, each.id): (each.zh, each.en) for each in self.names}
             if self._is_proved(Question.NAMES)
             else {},
@@ -213,10 +216,13 @@ class _Verification:
 
     def _read_documents(self) -> None:
         card = self.card = SiteCard(self._manifest.site, self.keep_rows)
+        norms = NormsOfSite(self._manifest.site)
+        self.registers = Registers(norms)
         while (line := self.lines.take("document")) is not None:
             document = document_of(line)
             kind = card.add(document)
             self.named.add(document, card.documents, kind)
+            norms.add_document(document, kind)
 
     def _read_entries(self) -> None:
         order: tuple[int, bytes] = (-1, b"")
@@ -255,7 +261,7 @@ class _Verification:
             raise self.lines.changed("a node that nothing needs", "多余的节点")
         self.lines.finish()
         self._answer(_answers.proofs(walk.words, nodes.count))
-        self._compare(manifest, card, proven)
+        self._compare(manifest, card, proven, vouched)
 
     def _nodes(self) -> Iterator[bytes]:
         self._more_nodes = self._node_lines()
@@ -271,7 +277,7 @@ class _Verification:
             raise _answers.AnsweredError(answer)
         self._answer(answer)
 
-    def _compare(self, manifest: Manifest, card: SiteCard, proven: Proven) -> None:
+    def _compare(self, manifest: Manifest, card: SiteCard, proven: Proven, vouched: Vouched) -> None:
         if not proven.site:
             self._judge(_answers.unregistered(manifest.site, manifest.block))
         for register, subject in self.registers.journals:
@@ -287,4 +293,7 @@ class _Verification:
             )
         self._answer(_answers.verdicts(manifest, wrong, len(self.named.receipts), self.verdicts))
         self._answer(_answers.grants(manifest, wrong, self.registers, self.named))
+        if "norms" in manifest.classes and not wrong["norms"]:
+            self.norms = self.registers.norms.told(vouched.first.time)
+        self._answer(_answers.norms(wrong, card.documents, self.norms, self.trust))
         self._answer(_answers.names(self.names, proven))

@@ -171,6 +171,11 @@ def _enter(state: State, event: NormsEvent, subject: int, step: NormStep, about:
     """Append an event to the journal of its site or division."""
     word = roll(state.norm_journals[subject] or 0, subject, entry_digest(event))
     state.norm_journals[subject] = word
+    state.norm_entries[subject, word & _MASK_64] = norm_entry(event, step, about, value)
+
+
+def norm_entry(event: NormsEvent, step: NormStep, about: int, value: int) -> NormEntry:
+    """Return an event as an entry of a journal; `about` and `value` as in `NormEntry`."""
     begins = event.from_ if isinstance(event, EmergencyDeclared) else event.recorded_at
     facts: dict[str, Any] = {
         "step": int(step),
@@ -189,4 +194,4 @@ def _enter(state: State, event: NormsEvent, subject: int, step: NormStep, about:
     else:
         facts |= {"count_key": 0, "actor": event.authority, "division": event.authority_division}
         facts["grant_position"] = event.grant_position
-    state.norm_entries[subject, word & _MASK_64] = NormEntry(**facts)
+    return NormEntry(**facts)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rich.cells import cell_len, set_cell_size
 
 from ledger_client.documents import Kind, moment_at
+from ledger_client.emergencies import EmergencySpell, spell_over
+from ledger_client.fold.records import RecordedDocument
 from ledger_client.fold.verdicts import Status
 from ledger_client.language import tr
-from ledger_client.trace.graph import OUTCOMES, Edge, Facts, Graph, Node, NodeKind
+from ledger_client.trace.graph import OUTCOMES, Edge, EdgeKind, Facts, Graph, Node, NodeKind
 from ledger_client.words import LotStatus
 
 SHORT = 8
@@ -69,10 +72,22 @@ class Labels:
     Attributes:
         namer: Knows names.
         offset: Of the ledger's days, in seconds.
+        spells: The emergencies of the ledger: documents that were recorded in one say so.
+        uncounted: Site and lot of what stands under an overdue count.
     """
 
     namer: Namer
     offset: int
+    spells: Sequence[EmergencySpell] = ()
+    uncounted: Collection[tuple[int, int]] = frozenset()
+
+    def is_emergency(self, document: RecordedDocument) -> bool:
+        """Return whether a document was recorded in an emergency."""
+        return spell_over(document, self.spells) is not None
+
+    def is_uncounted(self, edge: Edge) -> bool:
+        """Return whether an edge says what a site holds under an overdue count."""
+        return edge.kind is EdgeKind.HELD and (edge.target.number, edge.lot) in self.uncounted
 
     def lines(self, node: Node, facts: Facts) -> list[str]:
         """Return what stands in the box of a node, line by line; the first one is the heading."""
@@ -86,6 +101,8 @@ class Labels:
             text += f" {edge.quantity}{self._unit(graph, edge.lot)}"
         if edge.into:
             text += f" → {edge.into}{self._unit(graph, edge.target.number)}"
+        if self.is_uncounted(edge):
+            text += tr(" (count overdue)", "（盘点逾期）")
         return drawable(text + (tr(" (reversed)", "（已冲销）") if edge.is_reversed else ""))
 
     def tone(self, facts: Facts) -> str:
@@ -132,6 +149,8 @@ class Labels:
         found = []
         if facts.document:
             found.append(moment_at(facts.document.recorded_at, self.offset).strftime("%Y-%m-%d %H:%M"))
+            if self.is_emergency(facts.document):
+                found.append(tr("in an emergency", "应急期间"))
             if facts.document.reversed_by:
                 found.append(tr("reversed", "已冲销"))
         if facts.status is not None:
@@ -141,8 +160,13 @@ class Labels:
             names = ((LotStatus.HELD, ("held", "暂扣")), (LotStatus.RECALLED, ("recalled", "召回")))
             found.append(", ".join(tr(*each) for flag, each in names if facts.lot_status & flag))
         if facts.quantity is not None:
-            found.append(tr(f"holds {facts.quantity}", f"在库 {facts.quantity}"))
+            late = tr(" (count overdue)", "（盘点逾期）") if self.is_late(node) else ""
+            found.append(tr(f"holds {facts.quantity}{late}", f"在库 {facts.quantity}{late}"))
         return found
+
+    def is_late(self, node: Node) -> bool:
+        """Return whether a node is a site that holds a lot under an overdue count."""
+        return node.kind is NodeKind.SITE and (node.number, node.part) in self.uncounted
 
     def _unit(self, graph: Graph, lot: int) -> str:
         facts = graph.nodes.get(Node(NodeKind.LOT, lot))
@@ -154,7 +178,7 @@ def to_dict(graph: Graph, labels: Labels) -> dict[str, Any]:
     """Return a graph as JSON has it; quantities are texts, for they may have 63 bits."""
     return {
         "nodes": [_node(node, facts, labels) for node, facts in graph.nodes.items()],
-        "edges": [_edge(each) for each in graph.edges],
+        "edges": [_edge(each, labels) for each in graph.edges],
     }
 
 
@@ -166,6 +190,7 @@ def _node(node: Node, facts: Facts, labels: Labels) -> dict[str, Any]:
         found["category"] = node.part
     if facts.quantity is not None:
         found["quantity"] = str(facts.quantity)
+        found["stale"] = labels.is_late(node)
     if facts.status is not None:
         found["status"] = facts.status.name.lower()
     if facts.item is not None:
@@ -177,10 +202,11 @@ def _node(node: Node, facts: Facts, labels: Labels) -> dict[str, Any]:
         found["document_kind"] = Kind.of(facts.document.kind).name.lower()
         found["recorded"] = moment_at(facts.document.recorded_at, labels.offset).isoformat()
         found["reversed"] = bool(facts.document.reversed_by)
+        found["emergency"] = labels.is_emergency(facts.document)
     return found
 
 
-def _edge(edge: Edge) -> dict[str, Any]:
+def _edge(edge: Edge, labels: Labels) -> dict[str, Any]:
     return {
         "from": edge.source.id,
         "to": edge.target.id,
@@ -189,5 +215,6 @@ def _edge(edge: Edge) -> dict[str, Any]:
         "quantity": str(edge.quantity) if edge.quantity else None,
         "into": str(edge.into) if edge.into else None,
         "reversed": edge.is_reversed,
+        "stale": labels.is_uncounted(edge),
         "documents": [f"{key:062x}" for key in edge.documents],
     }

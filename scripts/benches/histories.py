@@ -39,6 +39,7 @@ from ledger_client.evidence._forms import CLASSES, EntryLine, Manifest, document
 from ledger_client.evidence.card import SiteCard
 from ledger_client.evidence.claims import Subjects, Walk
 from ledger_client.evidence.named import Named
+from ledger_client.evidence.norms import NormsOfSite, places_of
 from ledger_client.evidence.registers import Registers
 from ledger_client.evidence.tries import NodeRecorder, State
 from ledger_client.fold.verdicts import Status, Verdict
@@ -113,7 +114,7 @@ class History:
 
     def write(self, file: BinaryIO) -> Accepted:
         """Write the evidence file and return the trust file against which it verifies."""
-        card, named, registers = SiteCard(SITE), Named(), Registers()
+        card, named, registers = SiteCard(SITE), Named(), Registers(NormsOfSite(SITE))
         documents: list[bytes] = []
         for document in self._documents():
             documents.append(canonical(document_line(document)))
@@ -131,6 +132,7 @@ class History:
             suppliers=named.suppliers,
             issuers=registers.issuers_of(named.receipts),
             holders=named.holders,
+            norms=places_of(SITE),
         )
         walk = Walk(State(root, nodes), self.trust)
         walk.journal(SITE)

@@ -10,7 +10,7 @@ from allocation_history import DAY, MASKS, ONE, STREET, THREE, TWO, Allocation, 
 
 from ledger_client.databases import open_database
 from ledger_client.documents import Kind
-from ledger_client.emergencies import count_in_emergency, division_named, spell_over, spells_of
+from ledger_client.emergencies import division_named, documents_in_emergency, spell_over, spells_of
 from ledger_client.events import DocumentRecorded, decode_event
 from ledger_client.fold import State, fold_event, memory_state
 from ledger_client.fold.records import RecordedDocument
@@ -106,7 +106,7 @@ class TestSpellOver:
         shown = [recorded(story, each) for each in (before, first, last, after)]
         assert [each.recorded_at for each in shown][1:] == [from_, until - 1, until]
         assert [spell_over(each, [spell]) for each in shown] == [None, spell, spell, None]
-        assert count_in_emergency(shown, [spell]) == 2
+        assert len(documents_in_emergency(shown, [spell])) == 2
 
     def test_a_lower_one_does_not_cover_what_leaves_it(self) -> None:
         story = allocated()
@@ -184,4 +184,4 @@ def test_against_prefixes_and_times(tmp_path: Path, seed: int) -> None:
         spell = spell_over(document, spells)
         assert (None if spell is None else str(spell.division or "")) == min(over, key=len, default=None)
         found += bool(over)
-    assert count_in_emergency(documents_of(state), spells) == found > 0
+    assert len(documents_in_emergency(documents_of(state), spells)) == found > 0

@@ -80,6 +80,7 @@ class TestFindings:
             "deadline",
             "missed",
             "closed_by",
+            "emergency",
             "en",
             "zh",
         }

@@ -7,11 +7,32 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from book_office import RECEIVED, SIGNERS, SITE, Office, confirmed, new_home, open_site, opened
+from book_office import (
+    DISTRICT,
+    RECEIVED,
+    ROOT,
+    SIGNERS,
+    SITE,
+    Office,
+    confirmed,
+    new_home,
+    open_site,
+    opened,
+)
 
-from ledger_client.books import chain_entries, comparison_to_dict, reconcile, sentence_of
+from ledger_client.books import (
+    ChainEntry,
+    Comparison,
+    LineStatus,
+    chain_entries,
+    comparison_to_dict,
+    reconcile,
+    sentence_of,
+)
 from ledger_client.documents import Timestamp
+from ledger_client.keccak import keccak
 from ledger_client.lines import LotAttributes
+from ledger_client.reasons import reason_named
 from ledger_client.stock import Goods, Particulars
 
 
@@ -83,3 +104,37 @@ def test_what_the_book_lacks_is_named_in_both_languages(office: Office) -> None:
     assert sentence.en == "2020-01-30, 手套, 3 received: on the ledger, not in the book"
     assert sentence.zh == "2020-01-30，手套，接收 3：账本上有，账册中没有"
     assert comparison_to_dict(lacking, names)["cell"] is None
+
+
+def test_what_was_recorded_in_an_emergency_is_told_in_both_languages(office: Office) -> None:
+    before = office.book("in", RECEIVED, "甲公司,口罩,箱,20")
+    office.import_(office.book("other", RECEIVED, "甲公司,口罩,箱,1", title="（2020年1月1日）"))
+    mapping = confirmed(before)
+    (row,) = mapping.rows
+    receive(office, row.item.item, 19)
+    norms, now = office.ledger.norms, int(office.ledger.now())
+    declared = norms.declare_emergency(
+        DISTRICT, until=now + 86_400, reason=reason_named("outbreak").code, source=keccak(b"order"), by=ROOT
+    )
+    office.ledger.write([declared])
+    receive(office, row.item.item, 7)
+    routine, lacking = reconcile(office.ledger, before, mapping, SITE)
+    assert [each["emergency"] for each in comparison_to_dict(routine, {})["documents"]] == [False]
+    assert sentence_of(routine, {}).en.endswith("the ledger has 19")
+    [document] = comparison_to_dict(lacking, {})["documents"]
+    assert (document["quantity"], document["emergency"]) == ("7", True)
+    sentence = sentence_of(lacking, {row.item.item: "口罩"})
+    assert sentence.en.endswith("on the ledger, not in the book, recorded in an emergency")
+    assert sentence.zh.endswith("账本上有，账册中没有，在应急期间记录")
+    assert comparison_to_dict(lacking, {})["stale"] is False
+    assert comparison_to_dict(lacking, {}, is_stale=True)["stale"] is True
+
+
+def test_a_line_of_which_a_part_was_recorded_in_an_emergency_says_so() -> None:
+    day = date(2020, 1, 30)
+    entries = [
+        ChainEntry(number, bytes(32), "issue", day, 7, 3, in_emergency=number == 2) for number in (1, 2)
+    ]
+    parts = Comparison(LineStatus.MISSING_IN_BOOK, entries=tuple(entries))
+    assert sentence_of(parts, {}).en.endswith(", in part recorded in an emergency")
+    assert sentence_of(parts, {}).zh.endswith("，部分在应急期间记录")

@@ -28,11 +28,19 @@ from office import Answer, OfficeShell
 from ledger_client.divisions import parse_division
 from ledger_client.embedded import ManualClock
 from ledger_client.home import Home
-from ledger_client.identifiers import SiteId, StorageMode, batch_digest, consignee_id, parse_item
+from ledger_client.identifiers import (
+    SiteId,
+    StorageMode,
+    batch_digest,
+    category_of,
+    consignee_id,
+    parse_item,
+)
 from ledger_client.keccak import keccak
 from ledger_client.keystores import create_keystore
 from ledger_client.ledger import Ledger
 from ledger_client.lines import LotAttributes, OpeningLine
+from ledger_client.reasons import reason_named
 from ledger_client.roles import Role
 from ledger_client.signers import KeystoreSigner, Signer
 from ledger_client.writing import Party
@@ -102,6 +110,34 @@ class AskingOffice:
         proposal = self.propose(request, quantity)
         self.shell.ok("reallocate", "approve", proposal, "--approver", "street")
         return request, proposal
+
+    def declare(self, division: str, days: int = 10) -> None:
+        """Declare an emergency of a division, 0 for the country."""
+        until = self.clock.now() + days * DAY
+        with self.ledger() as ledger:
+            call = ledger.norms.declare_emergency(
+                parse_division(division),
+                until=until,
+                reason=reason_named("outbreak").code,
+                source=SOURCE,
+                by=self.party("root", "0"),
+            )
+            ledger.write([call])
+
+    def end(self, division: str) -> None:
+        """End the emergency of a division."""
+        why = reason_named("danger-past").code
+        with self.ledger() as ledger:
+            by = self.party("root", "0")
+            ledger.write([ledger.norms.end_emergency(parse_division(division), reason=why, by=by)])
+
+    def cycle(self, site: str, days: int = 7) -> None:
+        """Have masks at a site counted every so many days."""
+        with self.ledger() as ledger:
+            category = category_of(parse_item(MASKS))
+            by = self.party("root", "0")
+            call = ledger.norms.set_cycles(SiteId(int(site)), {category: days}, source=SOURCE, by=by)
+            ledger.write([call])
 
     def sheet(self, request: str) -> dict[str, Any]:
         """What `request show` says for programs."""

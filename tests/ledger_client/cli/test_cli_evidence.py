@@ -101,7 +101,7 @@ class TestVerify:
 
         answer = alone.run("verify", str(file), "--trust", str(trust))
 
-        assert (answer.code, answer.out.count("proved")) == (0, 8)
+        assert (answer.code, answer.out.count("proved")) == (0, 9)
         assert "does not remember block" in answer.err
 
     @pytest.mark.parametrize("language", ["en", "zh"])

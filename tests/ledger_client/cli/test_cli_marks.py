@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from normed_office import (
 )
 from office import COMMUNITY, DISTRICT, MASKS, OTHER_SITE, RICE_BAGS, SITE, USCC
 
+from ledger_client.book import Mapping, propose_mapping, read_book, write_mapping
 from ledger_client.documents import CHINA_OFFSET, moment_at
+from ledger_client.identifiers import parse_item
 
 OUTBREAK = ("--reason", "outbreak")
 
@@ -164,6 +167,35 @@ class TestDocumentsOfAnEmergency:
         zh = office.shell.run("audit", "run", language="zh").out
         assert "单据：常态 4 份，应急期间 2 份" in zh
 
+    def test_a_lot_and_its_consignments_tell_them_apart(self, office: ClockedOffice) -> None:
+        send = ("--line", f"{sack(office)}=5", "--deadline", day(office, 5), "--keeper", "keeper")
+        office.shell.ok("stock", "dispatch", SITE, OTHER_SITE, *send)
+        assert "emergency" not in office.shell.ok("stock", "consignments").out
+        declare(office)
+        office.shell.ok("stock", "dispatch", SITE, OTHER_SITE, *send)
+        hold = ("--site", SITE, "--reason", "under-investigation", "--approver", "approver")
+        office.shell.ok("lot", "hold", sack(office), *hold)
+        office.shell.ok("emergency", "end", DISTRICT, "--reason", "danger-past", "--by", "district")
+        rows = office.shell.ok("stock", "consignments", "--json").lines()
+        assert sorted(row["emergency"] for row in rows) == [False, True]
+        assert "emergency" in office.shell.ok("stock", "consignments").out
+        zh = office.shell.run("stock", "consignments", language="zh").out
+        assert " 是 " in zh
+        history = office.shell.ok("lot", "show", sack(office), "--json").json()["history"]
+        told = [(each["kind"], each["emergency"]) for each in history]
+        assert told == [("opening", False), ("hold", True)]
+        assert "emergency" in office.shell.ok("lot", "show", sack(office)).out
+
+    def test_findings_about_them_are_told_apart(self, office: ClockedOffice) -> None:
+        declare(office)
+        counted(office, units=998)
+        report = office.shell.run("audit", "run", "--json").json()
+        key = office.shell.ok("stock", "card", SITE, "--json").lines()[-1]["document"]
+        told = {each["document"]: each["emergency"] for each in report["findings"]}
+        assert told[key] is True
+        assert set(told.values()) == {True, False}
+        assert "应急期间" in office.shell.run("audit", "run", language="zh").out
+
     def test_responsibility_tells_them_apart(self, office: ClockedOffice) -> None:
         declare(office)
         counted(office, units=998)
@@ -245,6 +277,67 @@ class TestOverdue:
         told = office.shell.ok(*recall).lines()[-1]["tell"]
         assert {each["place"]: each["stale"] for each in told} == {SITE: True, OTHER_SITE: False}
 
+    def test_marks_the_figures_that_a_book_is_held_against(
+        self, office: ClockedOffice, tmp_path: Path
+    ) -> None:
+        today = moment_at(office.clock.now(), CHINA_OFFSET).date()
+        book, mapping = tmp_path / "issued.csv", tmp_path / "mapping.csv"
+        title = f"（{today.year}年{today.month}月{today.day}日）"
+        book.write_text(
+            f"{title}\n接收单位,品名,计量单位,数量\n一医院,袋装大米,袋,7\n二医院,手套,箱,1\n",
+            encoding="utf-8",
+        )
+        proposed = propose_mapping(list(read_book(book)))
+        rows = [
+            replace(row, item=replace(row.item, item=parse_item(RICE_BAGS)), status="confirmed")
+            if row.name == "袋装大米"
+            else replace(row, status="confirmed")
+            for row in proposed.rows
+        ]
+        write_mapping(Mapping(tuple(rows)), mapping)
+        words = ("book", "reconcile", str(book), "--site", SITE, "--mapping", str(mapping))
+        declare(office)
+        issue(office, 6)
+        rice, gloves = office.shell.run(*words, "--json").lines()
+        assert (rice["status"], rice["stale"], gloves["stale"]) == ("quantity-differs", False, False)
+        assert [each["emergency"] for each in rice["documents"]] == [True]
+        said = office.shell.run(*words)
+        assert said.code == 1
+        assert "the ledger has 6, recorded in an emergency" in said.out
+        assert "count overdue" not in said.out
+        overdue(office)
+        rice, gloves = office.shell.run(*words, "--json").lines()
+        assert (rice["stale"], gloves["stale"]) == (True, False)
+        assert f"count overdue: category {RICE_CATEGORY}" in office.shell.run(*words).out
+        chinese = office.shell.run(*words, language="zh").out
+        assert "账本上为 6，在应急期间记录" in chinese
+        assert f"盘点逾期：类别 {RICE_CATEGORY}" in chinese
+
+    def test_is_drawn_too(self, office: ClockedOffice, tmp_path: Path) -> None:
+        lot, picture, dot = sack(office), tmp_path / "lot.svg", tmp_path / "lot.dot"
+        drawn = ("trace", "lot", lot, "--svg", str(picture), "--dot", str(dot))
+        # Who signed the opening has the documents in its picture, and what the lots hold by now.
+        key = ("trace", "key", office.address("keeper"), "--svg", str(tmp_path / "key.svg"))
+        declare(office)
+        issue(office, 2)
+        office.shell.ok(*drawn)
+        assert "count overdue" not in picture.read_text() + dot.read_text()
+        overdue(office)
+        office.shell.ok(*drawn)
+        assert "count overdue" in picture.read_text()
+        assert "count overdue" in dot.read_text()
+        graph = office.shell.ok(*drawn, "--json").json()["graph"]
+        held = [each["stale"] for each in graph["nodes"] if "quantity" in each]
+        assert True in held
+        office.shell.run(*drawn, language="zh")
+        assert "盘点逾期" in picture.read_text()
+        graph = office.shell.ok(*key, "--json").json()["graph"]
+        told = {each["document_kind"]: each["emergency"] for each in graph["nodes"] if "emergency" in each}
+        assert told["issue"] is True
+        assert told.get("opening", False) is False
+        assert "in an emergency" in (tmp_path / "key.svg").read_text()
+        assert {each["stale"] for each in graph["edges"] if each["kind"] == "held"} == {True}
+
     def test_is_said_with_an_export(self, office: ClockedOffice, tmp_path: Path) -> None:
         overdue(office)
         issue(office, 1)
@@ -256,9 +349,20 @@ class TestOverdue:
         export = ("evidence", "export", "--site", SITE, "-o")
         said = office.shell.ok(*export, str(tmp_path / "card.jsonl")).out
         assert f"count overdue: category {RICE_CATEGORY}" in said
+        assert "say so where you hand it on" not in said
+        verify = ("verify", "--print", "--trust", str(office.shell.home / "trust.json"))
+        page = office.shell.ok(*verify, str(tmp_path / "card.jsonl"))
+        assert "overdue counts: category" in " ".join(page.out.split())
+        assert "(count overdue)" in " ".join(page.out.split())
+        found = office.shell.ok(*verify, str(tmp_path / "card.jsonl"), "--json").json()
+        assert [each["category"] for each in found["stale"]] == [RICE_CATEGORY]
+        bare = ("--without", "norms")
+        said = office.shell.ok(*export, str(tmp_path / "bare.jsonl"), *bare).out
         assert "say so where you hand it on" in said
-        zh = office.shell.run(*export, str(tmp_path / "zh.jsonl"), language="zh").out
+        zh = office.shell.run(*export, str(tmp_path / "zh.jsonl"), *bare, language="zh").out
         assert "转交时请一并说明" in zh
+        found = office.shell.ok(*verify, str(tmp_path / "bare.jsonl"), "--json").json()
+        assert found["stale"] is None
         other = office.shell.ok(*export, str(tmp_path / "masks.jsonl"), "--item", MASKS).out
         assert "overdue" not in other
 

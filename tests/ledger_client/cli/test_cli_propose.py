@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking_office import ASKING, FAR, GIVING, GLOVES, MASKS, SOURCE, AskingOffice, in_chinese
+from asking_office import ASKING, DAY, FAR, GIVING, GLOVES, MASKS, SOURCE, AskingOffice, in_chinese
 
 from ledger_client.draft_file import KeptDraft, keep_drafts, read_drafts
 from ledger_client.home import Home
@@ -68,6 +68,23 @@ class TestPropose:
         chinese = in_chinese(asking.shell.run(*PROPOSE, "--explain", language="zh"))
         assert "为保底量的 0%" in chinese
         assert "已标记：申请" in chinese
+
+    def test_tells_emergencies_and_old_figures_from_others(self, asking: AskingOffice) -> None:
+        asking.ask(100)
+        asking.cycle(ASKING)
+        [found] = planned(asking)["proposals"]
+        assert (found["emergency"], found["receiver_is_stale"]) == (False, False)
+        assert "emergency" not in asking.shell.ok(*PROPOSE).out
+        asking.clock.advance(7 * DAY + 60)
+        asking.declare("4201")
+        [found] = planned(asking)["proposals"]
+        assert (found["emergency"], found["receiver_is_stale"]) == (True, True)
+        text = " ".join(asking.shell.ok(*PROPOSE).out.split())
+        assert "emergency" in text
+        assert "(count" in text
+        chinese = in_chinese(asking.shell.run(*PROPOSE, language="zh"))
+        assert " 是 " in chinese
+        assert "盘点" in chinese
 
     def test_says_what_stays_open(self, asking: AskingOffice) -> None:
         asking.ask(2_000)

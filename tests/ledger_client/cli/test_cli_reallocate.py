@@ -47,6 +47,93 @@ class TestList:
         assert row["state"] == "rejected"
 
 
+class TestEmergency:
+    def test_what_was_proposed_and_approved_in_one_is_told_by_time_and_place(
+        self, asking: AskingOffice
+    ) -> None:
+        request = asking.ask(300, "--urgency", "critical")  # called so, and routine
+        before, never = asking.propose(request, 100), asking.propose(request, 20)
+        asking.declare("420106")
+        inside = asking.propose(request, 100)
+        # Both districts lie in the city, of which only one is in an emergency.
+        across = asking.propose(request, 50, FAR)
+        asking.shell.ok(*APPROVE, before, inside, "--approver", "street")
+        asking.end("420106")
+        rows = {row["proposal"]: row for row in waiting(asking, "--all")}
+        told = {key: (row["emergency"], row["approved_in_emergency"]) for key, row in rows.items()}
+        assert told == {
+            before: (False, True),
+            never: (False, None),
+            inside: (True, True),
+            across: (False, None),
+        }
+        for key, row in rows.items():
+            sheet = asking.shell.ok("reallocate", "show", key, "--json").json()
+            for name in ("emergency", "approved_in_emergency"):
+                assert sheet[name] == row[name]
+        text = asking.shell.ok("reallocate", "list").out
+        assert "emergency" in text
+        assert "proposed, approved" in " ".join(text.split())
+        chinese = in_chinese(asking.shell.run("reallocate", "list", language="zh"))
+        assert "提出、" in chinese
+        sheet = asking.shell.ok("reallocate", "show", before).out
+        assert "An emergency covered both sites when it was approved: no notice." in sheet
+        assert "when it was proposed" not in sheet
+        assert "提出时，双方所在区域处于应急状态。" in in_chinese(
+            asking.shell.run("reallocate", "show", inside, language="zh")
+        )
+
+    def test_a_table_without_any_says_nothing_of_it(self, asking: AskingOffice) -> None:
+        asking.declare("420111")
+        asking.propose(asking.ask(), 100)
+        assert [row["emergency"] for row in waiting(asking)] == [False]
+        assert "emergency" not in asking.shell.ok("reallocate", "list").out
+
+    def test_deliveries_of_one_are_told_from_routine_ones(self, asking: AskingOffice) -> None:
+        request, one = asking.approved(60)
+        asking.clock.advance(3 * DAY)
+        words = ("--hand-over", "--keeper", "giver", "--receiver", "keeper")
+        asking.shell.ok("reallocate", "deliver", one, *words)
+        sheet = asking.shell.ok("reallocate", "show", one, "--json").json()
+        assert [each["emergency"] for each in sheet["deliveries"]] == [False]
+        assert "emergency" not in asking.shell.ok("request", "show", request).out
+        asking.declare("0")
+        other = asking.ask(50)
+        two = asking.propose(other, 50)
+        asking.shell.ok(*APPROVE, two, "--approver", "street")
+        asking.shell.ok("reallocate", "deliver", two, *words)
+        sheet = asking.shell.ok("reallocate", "show", two, "--json").json()
+        assert [each["emergency"] for each in sheet["deliveries"]] == [True]
+        deliveries = asking.shell.ok("reallocate", "show", two).out.split("Deliveries")[1]
+        assert "emergency" in deliveries
+        [delivery] = asking.sheet(other)["deliveries"]
+        assert delivery["emergency"] is True
+
+
+class TestStaleGiver:
+    def test_is_marked_wherever_what_it_gives_is_shown(self, asking: AskingOffice) -> None:
+        request = asking.ask(200)
+        near, far = asking.propose(request, 100), asking.propose(request, 50, FAR)
+        rejected = asking.propose(request, 10)
+        asking.shell.ok("reallocate", "reject", rejected, "--reason", "unsuitable", "--approver", "street")
+        asking.cycle(GIVING)
+        assert {row["giver_is_stale"] for row in waiting(asking, "--all")} == {False}
+        assert "overdue" not in asking.shell.ok("reallocate", "show", near).out
+        asking.clock.advance(7 * DAY + 60)
+        rows = {row["proposal"]: row["giver_is_stale"] for row in waiting(asking, "--all")}
+        assert rows == {near: True, far: False, rejected: True}
+        # Of what nobody decides on any more the figures are not looked at again.
+        text = " ".join(asking.shell.ok("reallocate", "list", "--all").out.split())
+        assert text.count("(count overdue)") == 1
+        assert "（盘点逾期）" in in_chinese(asking.shell.run("reallocate", "list", language="zh"))
+        found = {each["proposal"]: each["giver_is_stale"] for each in asking.sheet(request)["proposals"]}
+        assert found == rows
+        assert asking.shell.ok("request", "show", request).out.count("overdue") == 1
+        sheet = asking.shell.ok("reallocate", "show", near).out
+        assert "600 (count overdue)" in sheet
+        assert "（盘点逾期）" in in_chinese(asking.shell.run("reallocate", "show", near, language="zh"))
+
+
 class TestOffer:
     def test_refuses(self, asking: AskingOffice) -> None:
         request = asking.ask()

@@ -5,6 +5,14 @@ from __future__ import annotations
 import pytest
 from asking_office import ASKING, DAY, FAR, GIVING, GLOVES, HOSPITAL, MASKS, AskingOffice, in_chinese
 
+from ledger_client.allocation import REFERENCE_PROPOSAL
+from ledger_client.cli._allocation import allocation_of
+from ledger_client.deliveries import lots_of
+from ledger_client.identifiers import SiteId
+from ledger_client.lines import Line
+from ledger_client.stock import Particulars
+from ledger_client.words import pack_reference
+
 
 def making(office: AskingOffice, *more: str, quantity: str = "200", days: int = 10) -> tuple[str, ...]:
     """The words that ask for masks."""
@@ -81,6 +89,47 @@ class TestMake:
     def test_a_colleague_without_the_note_sees_the_rest(self, asking: AskingOffice) -> None:
         request = asking.ask()
         assert asking.sheet(request)["note"] is None
+
+
+class TestEmergency:
+    def test_is_told_by_time_and_division_and_by_no_reason(self, asking: AskingOffice) -> None:
+        called = asking.ask(100, "--urgency", "critical")  # called so, and routine
+        asking.declare("420106")
+        inside, elsewhere = asking.ask(110), asking.ask(120, site=FAR)
+        asking.end("420106")
+        rows = asking.shell.ok("request", "list", "--json").lines()
+        told = {row["request"]: row["emergency"] for row in rows}
+        assert told == {called: False, inside: True, elsewhere: False}
+        for key, in_emergency in told.items():
+            assert asking.sheet(key)["emergency"] is in_emergency
+        assert "emergency" in asking.shell.ok("request", "list").out
+        assert " 是 " in in_chinese(asking.shell.run("request", "list", language="zh"))
+        sentence = "An emergency covered the site when it asked."
+        assert sentence in asking.shell.ok("request", "show", inside).out
+        assert sentence not in asking.shell.ok("request", "show", called).out
+        chinese = in_chinese(asking.shell.run("request", "show", inside, language="zh"))
+        assert "申请时，该储备点所在区域处于应急状态。" in chinese
+
+    def test_what_is_recorded_and_not_shown_is_told_too(self, asking: AskingOffice) -> None:
+        request, proposal = asking.approved(60)
+        asking.declare("4201")
+        with asking.ledger() as ledger:
+            reader = allocation_of(ledger)
+            whole = reader.request(int(request, 16))
+            assert whole is not None
+            lots = lots_of(whole.proposals[int(proposal, 16)].lines)
+            call = ledger.stock.hand_over(
+                SiteId(int(GIVING)),
+                SiteId(int(ASKING)),
+                [Line(lot, units) for lot, units in lots.items() if units],
+                keeper=asking.party("giver", "420106001001"),
+                receiver=asking.party("keeper", "420106001001"),
+                particulars=Particulars(reference=pack_reference(REFERENCE_PROPOSAL, int(proposal, 16))),
+            )
+            ledger.write([call])
+        [row] = asking.sheet(request)["not_shown"]
+        assert row["emergency"] is True
+        assert "emergency" in asking.shell.ok("request", "show", request).out.split("not shown yet")[1]
 
 
 class TestWithdraw:

@@ -13,23 +13,31 @@ import played_ledger
 from played_ledger import SITE
 
 from ledger_client.addresses import address_to_bytes
+from ledger_client.calls import document_argument
 from ledger_client.canonical import canonical
 from ledger_client.chain import Chain
 from ledger_client.checkpoints import Statement
 from ledger_client.databases import open_database
+from ledger_client.documents import SECONDS_A_DAY, Document, Kind
 from ledger_client.embedded import EmbeddedProvider, ManualClock, create_chain
 from ledger_client.evidence.export import Request, Source, export_evidence
 from ledger_client.evidence.report import Question, Report
 from ledger_client.evidence.verification import verify_evidence
 from ledger_client.headers import Header
+from ledger_client.identifiers import ItemId, category_of
 from ledger_client.index.chain_source import ChainSource
 from ledger_client.index.follower import Follower
-from ledger_client.index.reads import IndexReader
+from ledger_client.index.marks import MarkedReader
 from ledger_client.keccak import keccak
+from ledger_client.lines import Line, pack_lines
 from ledger_client.node import Node
+from ledger_client.norms import NOW
 from ledger_client.records import Record, RecordId, RecordKind, RecordsKey, RecordStore, name_digest
 from ledger_client.signers import EnvironmentSigner, Signer
 from ledger_client.trust import Accepted, Trust
+
+CYCLES = {played_ledger.MASKS: 3, played_ledger.RICE: 5}
+"""Days in which the site counts what it has of the category of an item."""
 
 START = 1_790_000_000
 CHAIN_ID = 20_260_401
@@ -67,7 +75,7 @@ class Proved:
 
     chain: Chain
     played: played_ledger.Ledger
-    reader: IndexReader
+    reader: MarkedReader
     records: RecordStore
     trust: Trust
     checkpoint: Header
@@ -98,6 +106,7 @@ def prove(directory: Path, chain: Chain | None = None) -> Proved:
     with patch.object(played_ledger, "NAME", name_digest(SALT, ZH, EN)):
         played = played_ledger.set_up(chain, clock)
     played_ledger.play(played)
+    play_norms(played)
     trust = Trust.of(
         played.deployment, [each.address for each in WITNESSES], threshold=2, spacing=4, final_depth=0
     )
@@ -109,7 +118,44 @@ def prove(directory: Path, chain: Chain | None = None) -> Proved:
     source = ChainSource(chain, played.deployment)
     Follower(engine, source, 0, first_block=played.deployment.first_block).follow()
     header = Header.from_node(chain.node.request("eth_getBlockByNumber", hex(height), False))
-    return Proved(chain, played, IndexReader(engine), named_records(directory), trust, header)
+    return Proved(chain, played, MarkedReader(engine), named_records(directory), trust, header)
+
+
+def play_norms(played: played_ledger.Ledger) -> None:
+    """Record a document in an emergency and one after it; of two counts one is overdue in the end.
+
+    Where a test sets no clock, on a chain of its own time, neither is.
+    """
+
+    def set_norms(*calls: tuple[Any, ...]) -> None:
+        played.register(played_ledger.ROOT, "Norms", *calls)
+
+    def issue() -> None:
+        lines = pack_lines(Kind.ISSUE, [Line(played_ledger.MASK.lot_id, 1, 41)])
+        document = played.document(from_=SITE, to=played_ledger.CONSIGNEE, lines=lines)
+        played.record(Kind.ISSUE, played_ledger.KEEPER, document)
+
+    source, district = keccak(b"a decision"), played_ledger.DISTRICT
+    cycles = [(category_of(ItemId(item)), days) for item, days in CYCLES.items()]
+    set_norms(
+        ("setCycles", SITE, cycles, NOW, source, 0),
+        ("setTerms", district, 1, 5_000, 2, NOW, source, 0),
+        ("declareEmergency", district, played.now() + SECONDS_A_DAY, 110, source, 0),
+    )
+    issue()
+    set_norms(("endEmergency", district, 150, 0))
+    issue()
+    count = next(each for each in played.documents if each.kind is Kind.COUNT)
+    content = Document(
+        client_id=bytes(32),
+        from_=count.from_,
+        occurred_at=count.occurred_at,
+        reference=count.reference,
+        lines=count.lines,
+    )
+    if played.clock is not None:
+        played.clock.advance(4 * SECONDS_A_DAY)
+    set_norms(("proveCount", count.key, document_argument(content)))
 
 
 def named_records(directory: Path) -> RecordStore:

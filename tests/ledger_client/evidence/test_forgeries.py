@@ -66,7 +66,7 @@ class TestEveryLine:
         report = verified(full, proved.trust)
         assert len(report.verdicts) == 2 and len(report.names) == 6
         registers = {json.loads(line)["register"] for line in lines_of(full) if b'"type":"entry"' in line}
-        assert registers == {"suppliers", "issuers", "holders"}
+        assert registers == {"suppliers", "issuers", "holders", "norms"}
         assert len(numbers_of(full, "header")) == 4
 
     def test_left_out(self, proved: Proved, full: bytes) -> None:
@@ -260,7 +260,7 @@ class TestClasses:
         lines.insert(entries[-1] + 1, canonical(strange) + b"\n")
         assert code(b"".join(lines), proved) == 1
 
-    @pytest.mark.parametrize("register", ["suppliers", "issuers", "holders"])
+    @pytest.mark.parametrize("register", ["suppliers", "issuers", "holders", "norms"])
     def test_a_whole_journal_left_out(self, proved: Proved, evidence: bytes, register: str) -> None:
         """Its proof stays, or goes with it."""
         subjects: dict[str, list[int]] = {}
@@ -288,7 +288,10 @@ class TestClasses:
                     raw = changed(evidence, number, lambda line, d=data: line.update(data=d))  # type: ignore[misc]
                     report = verified(raw, proved.trust)
                     assert report.exit_code == 1
-                    assert entry["register"] == "holders" or report.verdicts == []
+                    if entry["register"] == "norms":
+                        assert report.norms is None
+                    else:
+                        assert entry["register"] == "holders" or report.verdicts == []
 
 
 class TestSites:

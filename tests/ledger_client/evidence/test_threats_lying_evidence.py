@@ -32,7 +32,7 @@ from lying import (
     lying_chain,
     swapped_words,
 )
-from played_ledger import ISSUER, KEEPER, SITE, SUPPLIER
+from played_ledger import DISTRICT, ISSUER, KEEPER, SITE, SUPPLIER
 from proved import Proved, statements_about, verified, wrong
 
 from ledger_client import events
@@ -187,13 +187,24 @@ class TestJournalsOfWhomTheyName:
         said = office.is_found_out(Question.GRANTS, lie(which))
         assert f"the journal of {KEEPER.address} is not complete" in said
 
+    @pytest.mark.parametrize(
+        ("kind", "subject"),
+        [(events.EmergencyDeclared, DISTRICT), (events.EmergencyEnded, DISTRICT), (events.CycleSet, SITE)],
+    )
+    @pytest.mark.parametrize("lie", [LeftOut, Altered])
+    def test_an_emergency_or_a_cycle(
+        self, office: LiedTo, kind: type, subject: int, lie: Callable[[Which], Lie]
+    ) -> None:
+        said = office.is_found_out(Question.NORMS, lie(told_of(kind, subject)))
+        assert f"the journal of {subject} in Norms is not complete" in said
+
     def test_a_dropped_range(self, office: LiedTo) -> None:
         deployment = office.proved.played.deployment
         report = verified(
             office.exports_only(DroppedRange(deployment.block + 1, deployment.block + 40)),
             office.proved.trust,
         )
-        assert wrong(report) == [Question.VERDICTS, Question.GRANTS]
+        assert wrong(report) == [Question.VERDICTS, Question.GRANTS, Question.NORMS]
         assert all("is not complete" in report.answer(question).en for question in wrong(report))
 
 
