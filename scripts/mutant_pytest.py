@@ -236,12 +236,13 @@ class Trial:
 
     def _replace_deployed(self) -> None:
         """Let worlds that are not rebuilt run the mutant's code, with the sound one's immutable values."""
-        for name in self._job["rebuilt"]:
+        rebuilt = self._rebuilt()
+        for name in rebuilt:
             for fixture in WORLDS[name]:
                 self._worlds[fixture].cached_result = None
                 self._worlds[fixture]._finalizers.clear()
         codes: dict[bytes, bytes] = {}
-        for name in WORLDS.keys() - self._job["rebuilt"]:
+        for name in WORLDS.keys() - rebuilt:
             for sound in _codes_of(self._worlds[name].cached_result[0]):
                 codes |= _mutated(sound, self._job["sound"], self._job["code"])
         get_code = AccountDB.get_code
@@ -251,6 +252,16 @@ class Trial:
             return codes.get(code, code)
 
         AccountDB.get_code = replaced  # type: ignore[method-assign, assignment]
+
+    def _rebuilt(self) -> set[str]:
+        """Return the worlds to build anew: all of them where the mutant has lost an immutable value.
+
+        Then nothing says which of the values that are left goes where, but a deployment.
+        """
+        sound, mutated = self._job["sound"], self._job["code"]
+        if any(len(places) != len(sound[name][2]) for name, (_, _, places) in mutated.items()):
+            return set(WORLDS)
+        return set(self._job["rebuilt"])
 
 
 def _codes_of(world: Any) -> Iterator[bytes]:
