@@ -28,7 +28,9 @@ def findings(shell: OfficeShell) -> list[dict[str, Any]]:
 def counted(shell: OfficeShell) -> dict[str, Any]:
     """The finding about a count that nobody can explain."""
     before = {each["document"] for each in findings(shell)}
-    lot = next(each["lot"] for each in shell.lots(SITE, RICE_BAGS) if not each["marks"])
+    # Other files' tests may have taken goods from this office before.
+    free = [each for each in shell.lots(SITE, RICE_BAGS) if not each["marks"]]
+    lot = max(free, key=lambda each: int(each["quantity"]))["lot"]
     less = shell.quantity(SITE, lot) - 3
     shell.ok("stock", "count", SITE, *KEEPERS, "--line", f"{lot}={less}:unexplained")
     (found,) = [
