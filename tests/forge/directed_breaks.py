@@ -1,0 +1,62 @@
+"""Mistakes that the random calls of the quick profile do not notice: a directed test aims at each rule."""
+
+from __future__ import annotations
+
+from breaks import Break
+
+_APPROVALS = "contracts/base/Approvals.sol"
+_CYCLES = "contracts/base/Cycles.sol"
+_DELIVERIES = "contracts/base/Deliveries.sol"
+_EMERGENCIES = "contracts/base/Emergencies.sol"
+_PROPOSALS = "contracts/base/Proposals.sol"
+
+DIRECTED_BREAKS = (
+    Break(
+        "a count that was reversed still counts",
+        _CYCLES,
+        "return _ledger.document(count.key) & _FLAG_REVERSED == 0;",
+        "return true;",
+        "testFuzz_aReversedCountNoLongerCounts",
+        "overdue at once, as the count is reversed",
+    ),
+    Break(
+        "an emergency is declared again by whoever declared it",
+        _EMERGENCIES,
+        "if (again && recent && !authorityDivision.isAbove(declaredBy)) {",
+        "if (again && recent && !authorityDivision.contains(declaredBy)) {",
+        "testFuzz_onlyALevelAboveDeclaresAgain",
+        "done: declared again",
+    ),
+    Break(
+        "a proposal expires in the last second of need",
+        _PROPOSALS,
+        "block.timestamp <= record.neededBy",
+        "block.timestamp < record.neededBy",
+        "testFuzz_theDayOfNeedEndsToTheSecond",
+        "done: expired in the last second",
+    ),
+    Break(
+        "a settlement is shown twice",
+        _DELIVERIES,
+        "        _settlementsShown[key] = true;\n",
+        "",
+        "testFuzz_aDispatchIsAcceptedOnce",
+        "done: a settlement shown again",
+    ),
+    Break(
+        "anybody's signature is a consent",
+        _APPROVALS,
+        "if (signer != msg.sender) {",
+        "if (signer == address(0)) {",
+        "test_nothingLeavesTheDistrictWithoutTheCallersConsent",
+        "done: signed by somebody else",
+    ),
+    Break(
+        "an approval goes a unit above what is open",
+        _APPROVALS,
+        "if (proposal.remaining > open) return",
+        "if (proposal.remaining > open + 1) return",
+        "testFuzz_noMoreThanIsOpenIsApproved",
+        "a unit above what is open",
+    ),
+)
