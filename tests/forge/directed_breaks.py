@@ -59,4 +59,12 @@ DIRECTED_BREAKS = (
         "testFuzz_noMoreThanIsOpenIsApproved",
         "a unit above what is open",
     ),
+    Break(
+        "a delivery of a unit above the rest is refused by arithmetic alone",
+        _DELIVERIES,
+        "if (sum > remaining) {",
+        "if (sum > remaining + 1) {",
+        "testFuzz_noMoreThanTheRestIsDelivered",
+        "a unit above the rest",
+    ),
 )
