@@ -74,6 +74,23 @@ contract CountsTest is Scenes {
         check(_isStale(), "the second after");
     }
 
+    /// @notice The ledger takes a time a little ahead of the block's; a count of such a time counts from now on, so that
+    /// it puts nothing off.
+    function testFuzz_aCountIsNeverOfATimeToCome(uint256 dayCount, uint256 ahead) public {
+        (dayCount, ahead) = (1 + dayCount % 3_660, 1 + ahead % 2 minutes);
+        _setCycle(dayCount);
+        vm.warp(block.timestamp + 1);
+        uint256 time = block.timestamp;
+        Draft memory count = _count();
+        count.document.occurredAt = Timestamp.wrap(uint64(time + ahead));
+        _record(count);
+        _do(STRANGER, address(norms), _proving(count));
+        Counted memory found = norms.counted(SiteId.wrap(FIRST_SITE), CategoryId.wrap(GRAIN_CATEGORY));
+        same(found.countedAt, time, "time of a count ahead of the block's");
+        vm.warp(time + dayCount * 1 days + 1);
+        check(_isStale(), "a second after the days of the cycle");
+    }
+
     /// @dev Counts at that time, and proves it.
     function _countedAt(uint256 time) private returns (Draft memory count) {
         vm.warp(time);

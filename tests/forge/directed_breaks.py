@@ -20,6 +20,22 @@ DIRECTED_BREAKS = (
         "overdue at once, as the count is reversed",
     ),
     Break(
+        "a count of a time to come puts off when it is overdue",
+        _CYCLES,
+        "        if (countedAt > block.timestamp) countedAt = uint64(block.timestamp);\n",
+        "",
+        "testFuzz_aCountIsNeverOfATimeToCome",
+        "time of a count ahead of the block's",
+    ),
+    Break(
+        "a count counts for a second more than the days of its cycle",
+        _CYCLES,
+        "return block.timestamp > known.countedAt + dayCount * 1 days ||",
+        "return block.timestamp > known.countedAt + dayCount * 1 days + 1 ||",
+        "testFuzz_aCountCountsForTheDaysOfTheCycle",
+        "the second after",
+    ),
+    Break(
         "an emergency is declared again by whoever declared it",
         _EMERGENCIES,
         "if (again && recent && !authorityDivision.isAbove(declaredBy)) {",
