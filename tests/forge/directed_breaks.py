@@ -44,6 +44,14 @@ DIRECTED_BREAKS = (
         "done: declared again",
     ),
     Break(
+        "whoever declared an emergency goes on in a part of it",
+        _EMERGENCIES,
+        "bool again = over == division || declaredBy == authorityDivision;",
+        "bool again = over == division;",
+        "testFuzz_whoDeclaredOneDoesNotGoOnInAPartOfIt",
+        "done: in a part of it",
+    ),
+    Break(
         "a proposal expires in the last second of need",
         _PROPOSALS,
         "block.timestamp <= record.neededBy",
