@@ -9,6 +9,7 @@ _CYCLES = "contracts/base/Cycles.sol"
 _DELIVERIES = "contracts/base/Deliveries.sol"
 _EMERGENCIES = "contracts/base/Emergencies.sol"
 _PROPOSALS = "contracts/base/Proposals.sol"
+_REQUESTS = "contracts/base/Requests.sol"
 
 DIRECTED_BREAKS = (
     Break(
@@ -90,5 +91,45 @@ DIRECTED_BREAKS = (
         "if (sum > remaining + 1) {",
         "testFuzz_noMoreThanTheRestIsDelivered",
         "a unit above the rest",
+    ),
+    Break(
+        "what is said to have left after the end of a proposal counts",
+        _DELIVERIES,
+        "        if (proposal.endedAt != 0 && proposal.endedAt < latest) latest = proposal.endedAt;\n",
+        "",
+        "testFuzz_whatLeftBeforeTheEndStillCounts",
+        "done: a second after the end",
+    ),
+    Break(
+        "a document is prepared for a time after the day of need",
+        _APPROVALS,
+        " && time.secondsOf() <= asked.neededBy, key",
+        ", key",
+        "testFuzz_theDocumentCanStillBeRecorded",
+        "done: after the day of need",
+    ),
+    Break(
+        "a consent whose time is over is given",
+        _APPROVALS,
+        '        _requireField(block.timestamp <= validUntil, key, "validUntil");\n',
+        "",
+        "testFuzz_theDocumentCanStillBeRecorded",
+        "done: a consent that is over",
+    ),
+    Break(
+        "a dispatch is prepared whose deadline is over",
+        _APPROVALS,
+        "if (isDispatch) after_ = block.timestamp;",
+        "",
+        "testFuzz_theDocumentCanStillBeRecorded",
+        "done: a deadline that does not lie ahead",
+    ),
+    Break(
+        "a unit above three times the floor needs no reason",
+        _REQUESTS,
+        "asking.quantity > _FLOORS_WITHOUT_REASON * floor)",
+        "asking.quantity > _FLOORS_WITHOUT_REASON * floor + 1)",
+        "testFuzz_threeTimesTheFloorNeedNoReason",
+        "done: a unit above three times the floor",
     ),
 )
