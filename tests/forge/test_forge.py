@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from breaks import BREAKS, Break
+from directed_breaks import DIRECTED_BREAKS
 from forge import ROOT, copy_for_forge, find_forge, run_forge
 
 from ledger_client.artifacts import load_artifact
@@ -24,6 +25,7 @@ CONTRACTS = (
 )
 INSTALLED = pytest.mark.skipif(find_forge() is None, reason="forge is not installed; scripts/test does it")
 LIMIT = 900  # seconds, on a machine with much else to do
+ALL_BREAKS = BREAKS + DIRECTED_BREAKS
 
 
 def run_tests(*arguments: str, **options: Any) -> dict[str, dict[str, Any]]:
@@ -77,7 +79,7 @@ def test_the_stranger_tries_every_function_that_writes() -> None:
     assert writing - tried == set()
 
 
-@pytest.mark.parametrize("mistake", BREAKS, ids=lambda mistake: mistake.name)
+@pytest.mark.parametrize("mistake", ALL_BREAKS, ids=lambda mistake: mistake.name)
 def test_a_mistake_finds_the_line_that_it_changes(mistake: Break) -> None:
     source = (ROOT / mistake.source).read_text(encoding="utf-8")
 
@@ -92,7 +94,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @INSTALLED
 @pytest.mark.slow
-@pytest.mark.parametrize("mistake", BREAKS, ids=lambda mistake: mistake.name)
+@pytest.mark.parametrize("mistake", ALL_BREAKS, ids=lambda mistake: mistake.name)
 def test_threat_28_a_property_fails_where_its_rule_is_broken(mistake: Break, copy: Path) -> None:
     source = copy / mistake.source
     sound = source.read_text(encoding="utf-8")
