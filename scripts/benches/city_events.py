@@ -49,6 +49,8 @@ _GRANT = keccak(b"a grant")
 _CONSIGNEE, _DONOR = 0xC1 << 152, 0xD0 << 152
 _NOTICE, _SHARE = 2, 8_000  # days, basis points
 _OLD, _NEW = 400, 20  # days ago: when counts were made that are overdue, and the others
+_LONG = 720  # days of a cycle of which nothing is held
+_FEW, _BLOCK = 20, 10  # units that stay of a lot; pairs of documents in a block
 _UNFINISHED = 500  # of the last past requests, one in five waits for a decision or for its goods
 
 
@@ -63,7 +65,7 @@ class CitySize:
         categories: With a count cycle at each site, those of the items among them.
         requests: That are open.
         past: Requests that were covered, ended or wait for their goods.
-        documents: Issues and hand-overs besides, of three lots each.
+        documents: Issues and hand-overs besides, of all lots of an item.
     """
 
     sites: int = 1_000
@@ -134,8 +136,8 @@ class CityHistory:
         self._floors: dict[tuple[int, int], int] = {}
         self._reserved: defaultdict[tuple[int, int], int] = defaultdict(int)
         self.items = [(FIRST_CATEGORY + number) * 100_000 + 1 for number in range(size.items)]
-        self.sites = [_site_code(number) for number in range(size.sites)]
-        self._stale = set(self._random.sample(self.sites, len(self.sites) // 50))
+        self.sites = sorted(_site_code(number) for number in range(size.sites))
+        self._stale = set(self._random.sample(self.sites, 1 + len(self.sites) // 50))
         self._seal()
 
     def write(self) -> None:
@@ -153,28 +155,37 @@ class CityHistory:
         self._seal()
 
     def move(self, documents: int) -> None:
-        """Write issues and hand-overs of three lots each, a few units of each lot."""
+        """Write issues, and hand-overs that come back: two documents at a time, so that nothing piles up."""
         chance = self._random
-        for number in range(documents):
-            site = chance.choice(self.sites)
-            lots = {chance.choice(self._lots[site, chance.choice(self.items)]): None for _ in range(3)}
-            some = [Line(lot, 1) for lot in lots if self._held[site, lot] > 1]
-            if not some:
+        for number in range(documents // 2):
+            site, item = chance.choice(self.sites), chance.choice(self.items)
+            lots = [lot for lot in self._lots[site, item] if self._held[site, lot] > _FEW]
+            if not lots:
                 continue
-            other = chance.choice(self.sites) if number % 3 == 0 else site
-            for line in some:
-                self._held[site, line.lot] -= 1
-                self._held[other, line.lot] += 0 if other == site else 1
-            if other == site:
-                self._document(Kind.ISSUE, some, site, _CONSIGNEE, rolls=(site, 0))
+            lines, other = [Line(lot, 1) for lot in lots], chance.choice(self.sites)
+            if number % 2 and other != site:
+                self._document(Kind.HAND_OVER, lines, site, other)
+                self._document(Kind.HAND_OVER, lines, other, site)
             else:
-                self._document(Kind.HAND_OVER, some, site, other)
-            if number % 20 == 0:
+                for lot in lots:
+                    self._held[site, lot] -= 2
+                for _ in range(2):
+                    self._document(Kind.ISSUE, lines, site, _CONSIGNEE, rolls=(site, 0))
+            if number % _BLOCK == 0:
                 self._seal(60)
         self._seal()
 
+    def close(self, site: int) -> None:
+        """Close a site; what it holds stays there."""
+        by = {"authority": _AUTHORITY, "authority_division": CITY}
+        self._emit(events.SiteClosed, site=site, successor=0, **by)
+
+    def end_block(self) -> None:
+        """End the block in which the last was written."""
+        self._seal()
+
     def ask(self, quantity: int = 0) -> int:
-        """Ask for something somewhere, some of it for the first units of a site's floor; return the key."""
+        """Ask for something somewhere, `quantity` base units or some hundreds; return the key."""
         chance = self._random
         site, item = chance.choice(self.sites), chance.choice(self.items)
         client_id = keccak(f"request {self._number()}".encode())
@@ -244,7 +255,7 @@ class CityHistory:
                     self._floors[site, item] = chance.randint(50, 600)
                     self._norm(events.FloorSet, site=site, item=item, quantity=self._floors[site, item])
             for number in range(self._size.categories):
-                days = chance.choice((30, 90, 180))
+                days = chance.choice((30, 90, 180)) if number < self._size.items else _LONG
                 self._norm(events.CycleSet, site=site, category=FIRST_CATEGORY + number, day_count=days)
             self._seal(60)
 
@@ -296,6 +307,7 @@ class CityHistory:
             decided = {"request": key, "reason": 24, **self._by("approver")}
             decided["approver_division"] = lowest_approving(SiteId(giver), asking.site)
             self._emit(events.ProposalRejected, proposal=proposal, **decided)
+            self._emit(events.RequestWithdrawn, request=key, reason=24, **self._by("keeper"))
             return
         self._approve(key, proposal, giver, asking, 10)
         self._seal(6)
@@ -368,6 +380,9 @@ class CityHistory:
             caller=_KEEPER,
             recorded_at=self.now,
         )
+        # It was asked for to be given out, so that what is held does not grow with what was delivered.
+        self._held[receiver, lot] -= units
+        self._document(Kind.ISSUE, [Line(lot, units)], receiver, _CONSIGNEE, rolls=(receiver, 0))
 
     # ------------------------------------------------------------------------------------------ writing
 

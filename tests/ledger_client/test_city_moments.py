@@ -19,7 +19,7 @@ from ledger_client.city import BlockUnreadError, facts_of_block, facts_of_index
 from ledger_client.databases import open_database
 from ledger_client.documents import CHINA_OFFSET, Kind
 from ledger_client.events import DocumentRecorded
-from ledger_client.index import Follower
+from ledger_client.index import Follower, rebuild
 from ledger_client.index.source import BlockStamp, LogSource
 from ledger_client.lines import Line
 from ledger_client.recheck import sites_since
@@ -72,6 +72,14 @@ def test_a_city(tmp_path: Path, seed: int) -> None:
     found = facts_of_index(indexed(tmp_path, history.chain), CHINA_OFFSET)
     assert found.goods and found.stale and found.pending and found.reserved
     assert len(found.requests) > size.requests
+
+
+def test_on_a_server(postgresql_database: str) -> None:
+    engine = open_database(postgresql_database)
+    for chain in (every_event(), all_kinds()):
+        rebuild(engine, chain)
+        require_same(engine, chain, every=3)
+    engine.dispose()
 
 
 # ---------------------------------------------------------------------------------------------- at random
