@@ -19,6 +19,7 @@ from ledger_client.index._as_of import (
     reversed_counts,
     words_before,
 )
+from ledger_client.index.follower import _collector_paused
 from ledger_client.index.tables import MAPS_BY_NAME
 
 
@@ -95,6 +96,13 @@ def count_states(
         where: The condition on the column of the site; all where None.
         categories: Only of these; None for all.
     """
+    # So many objects and no cycle: to look for one again and again takes a third of the time.
+    with _collector_paused():
+        found = _all_states(connection, at, where)
+    return found if categories is None else [each for each in found if each.category in categories]
+
+
+def _all_states(connection: Connection, at: int, where: Where | None) -> list[CountState]:
     set_later = later_keys(connection, NormStep.CYCLE, at, where)
     counted_later = later_keys(connection, NormStep.COUNT, at, where)
     told = _Told(reversed_counts(connection, at, where))
@@ -103,8 +111,6 @@ def count_states(
     cycles: dict[bytes, tuple[int, int]] = {}
     found = []
     for site, category, raw, key, counted_at in connection.execute(_cycles_and_counts(where)):
-        if categories is not None and category not in categories:
-            continue
         counted = told.count(key, counted_at) if key is not None else None
         if (cycle := cycles.get(raw)) is None:
             cycle = cycles[raw] = _cycle(int.from_bytes(raw, "big"), at)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select, union_all
 from sqlalchemy.sql.selectable import FromClause
 
+from ledger_client.index.follower import _collector_paused
 from ledger_client.index.reads import IndexReader, last_document
 from ledger_client.index.tables import LOT_ENTRIES, MAPS_BY_NAME, MOVEMENTS, cursor
 from ledger_client.words import LotStatus
@@ -51,10 +52,11 @@ class GoodsReader(IndexReader):
 
 
 def _numbered(connection: Connection, query: Any) -> list[FreeGoods]:
-    return [
-        (site, int.from_bytes(lot, "big"), item, quantity, use_until)
-        for site, lot, item, quantity, use_until in connection.execute(query)
-    ]
+    with _collector_paused():  # as for counts: many objects and no cycle
+        return [
+            (site, int.from_bytes(lot, "big"), item, quantity, use_until)
+            for site, lot, item, quantity, use_until in connection.execute(query)
+        ]
 
 
 def _there_now() -> FromClause:
