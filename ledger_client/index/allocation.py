@@ -306,8 +306,8 @@ class AllocationReader(NormReader):
             items: Only of these; None for all.
         """
         table = MAPS_BY_NAME["reserved"].table
-        found = self._many("reserved", table.c.site.between(*range_of(place)))
-        return {key: units for key, units in found.items() if units and (items is None or key[1] in items)}
+        found = self._many("reserved", and_(table.c.site.between(*range_of(place)), table.c.quantity > 0))
+        return {key: units for key, units in found.items() if items is None or key[1] in items}
 
     def unshown(self, key: int) -> list[RecordedDocument]:
         """Return the documents that could be shown for a request and were not, in the order of recording.

@@ -54,6 +54,9 @@ FLAT = CitySize(sites=200, items=10, categories=20, requests=300, past=1_000, do
 LONGER = 10
 """How many times as many past requests and documents the long history has."""
 
+PARTS = ("city", "flat")
+"""What may be run alone: all cases of the city, or `recheck-flat`."""
+
 _T = TypeVar("_T")
 
 
@@ -188,6 +191,14 @@ def _recheck(city: _City, facts: CityFacts, kept: KeptPlan) -> None:
     _report("recheck", ours, plain, events=before, events_since=_events(city) - before)
 
 
+def _whole_city(directory: Path, seed: int, size: CitySize) -> None:
+    city = _found(directory, "city", seed, size)
+    facts, kept = _propose(city)
+    _read(city, facts)
+    _marks(city)
+    _recheck(city, facts, kept)
+
+
 def _flat(directory: Path, seed: int) -> None:
     size = replace(FLAT, past=FLAT.past * LONGER, documents=FLAT.documents * LONGER)
     took, facts = [], {}
@@ -221,19 +232,18 @@ def _events(city: _City) -> int:
 
 
 def main() -> None:
-    """Make the histories, read them, and measure."""
+    """Make the histories asked for, all where none is, read them, and measure."""
     parser = argparse.ArgumentParser(prog="scripts/bench propose")
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--sites", type=int, default=CitySize().sites)
     options = parser.parse_args()
     print(f"seed {options.seed}", file=sys.stderr, flush=True)
     with TemporaryDirectory() as name:
-        city = _found(Path(name), "city", options.seed, replace(CitySize(), sites=options.sites))
-        facts, kept = _propose(city)
-        _read(city, facts)
-        _marks(city)
-        _recheck(city, facts, kept)
-        _flat(Path(name), options.seed)
+        if "city" in (options.parts or PARTS):
+            _whole_city(Path(name), options.seed, replace(CitySize(), sites=options.sites))
+        if "flat" in (options.parts or PARTS):
+            _flat(Path(name), options.seed)
 
 
 if __name__ == "__main__":
