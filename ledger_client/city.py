@@ -1,8 +1,8 @@
 """The city that the matching looks at, from a ledger at one block.
 
-Two ways lead to it, and both give the same: the index, which knows the newest block, for a proposal; and
-all events up to a block, folded anew in memory, for whoever rechecks a proposal later. Each gathers the same
-plain `CityFacts`, and one function makes the city of them, so that no rule is written twice::
+It is read from an index: as of its newest block for a proposal, as of an older one for whoever rechecks a
+proposal later. Both give plain `CityFacts`, of which one function makes the city; `city_replay` gives the
+same facts from all events folded anew::
 
     facts = facts_of_index(index_engine, offset)
     plan = propose(city_of(facts, distances))
@@ -19,30 +19,36 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger_client import matching
-from ledger_client.allocation import ProposalState, is_stale, norm_at, terms_in
+from ledger_client.allocation import terms_in
 from ledger_client.anchors import BlockId
 from ledger_client.documents import SECONDS_A_DAY
-from ledger_client.index.allocation import AllocationReader
-from ledger_client.index.reads import IndexReader
+from ledger_client.errors import UnavailableError
+from ledger_client.fold.allocation_records import NormStep
+from ledger_client.index.goods import GoodsReader
+from ledger_client.index.standing import StandingReader
 from ledger_client.matching.city import City, Quantity
 from ledger_client.matching.city import Terms as CityTerms
 from ledger_client.matching.distances import Distances
-from ledger_client.words import NEVER, LotStatus
+from ledger_client.words import NEVER
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from ledger_client.fold import State
-    from ledger_client.fold.allocation_records import Request
+    from ledger_client.index.allocation import RequestAt
     from ledger_client.index.source import BlockStamp
 
 Place = tuple[int, int]
 """A site and an item; of terms, a division and a storage mode."""
 
-_HELD_HERE = 1 << 63
+
+class BlockUnreadError(UnavailableError):
+    """An index was asked for a block that it has not read."""
+
+    en = "block {block} was asked for, and the index has read up to block {last}; run `shecang index` first"
+    zh = "所询区块为 {block}，索引只读到区块 {last}；请先运行 `shecang index`"
 
 
 class GoodsAt(NamedTuple):
@@ -223,7 +229,20 @@ def _quantities(by_place: Mapping[Place, int]) -> list[Quantity]:
 # --------------------------------------------------------------------------------------------- from the index
 
 
-class _Reader(IndexReader, AllocationReader):
+@dataclass(frozen=True, slots=True)
+class SitesSince:
+    """What became of sites after a block, of which an index keeps no time.
+
+    Attributes:
+        closed: Sites closed since.
+        registered: Sites registered since.
+    """
+
+    closed: frozenset[int] = frozenset()
+    registered: frozenset[int] = frozenset()
+
+
+class _Reader(GoodsReader, StandingReader):
     """Answers about stock, norms and requests, all of one state within `one_state`."""
 
 
@@ -238,151 +257,76 @@ def facts_of_index(engine: Engine, offset: int) -> CityFacts:
         IndexEmptyError: It read no block.
     """
     with _Reader(engine).one_state() as reader:
-        stamp = reader.position()
-        at = stamp.time
-        sites = reader.sites()
-        undecided = reader.proposals(at, states=(ProposalState.PROPOSED,))
-        return CityFacts(
-            block=BlockId(stamp.number, stamp.hash),
-            time=at,
-            offset=offset,
-            goods=tuple(
-                sorted(
-                    GoodsAt(
-                        each.site,
-                        each.lot,
-                        each.attributes.item,
-                        each.quantity,
-                        each.attributes.use_until,
-                    )
-                    for each in reader.on_hand(0)
-                    if each.is_free
-                )
-            ),
-            requests=_asked(((each.key, each.request) for each in reader.requests(0, at, is_open=False)), at),
-            pending=tuple(
-                sorted(
-                    Pending(
-                        each.proposal.request,
-                        each.proposal.giver,
-                        each.request.item,
-                        each.proposal.quantity,
-                    )
-                    for each in undecided
-                    if _asks(each.request, at)
-                )
-            ),
-            floors={(each.subject, each.about): each.value for each in reader.floors(0, at) if each.value},
-            terms={
-                (each.subject, each.about): CityTerms(*each.terms)
-                for each in reader.terms(0, at)
-                if each.terms is not None
-            },
-            stale=frozenset((each.site, each.category) for each in reader.stale(0, at)),
-            emergencies=frozenset(each.division for each in reader.emergencies(0, at)),
-            reserved=reader.reserved(0),
-            open_sites=frozenset(site for site, record in sites.items() if not record.is_closed),
-            disposal=frozenset(site for site, record in sites.items() if record.is_disposal),
-        )
+        return _facts(reader, reader.position(), offset, SitesSince())
 
 
-# ---------------------------------------------------------------------------------------------- from events
+def facts_of_block(engine: Engine, stamp: BlockStamp, offset: int, since: SitesSince) -> CityFacts:
+    """Return what an index has, as of a block that it read.
 
-
-def facts_of_state(state: State, stamp: BlockStamp, offset: int) -> CityFacts:
-    """Return what all events up to a block add up to.
+    The index keeps what was recorded when, by block time: what came after the block is put back, and nothing
+    before it is gone through again. No later block may have the same time.
 
     Args:
-        state: In memory, folded up to `stamp`.
+        engine: The index's database.
         stamp: The block.
         offset: Seconds by which the ledger's days are ahead of UTC.
+        since: What became of sites after the block.
+
+    Raises:
+        IndexEmptyError: It read no block.
+        BlockUnreadError: It has not read as far.
     """
-    at, maps = stamp.time, _Maps(state)
-    sites = maps.of("sites")
-    requests: dict[int, Request] = maps.of("requests")
+    with _Reader(engine).one_state() as reader:
+        if (last := reader.position()).number < stamp.number:
+            raise BlockUnreadError(block=stamp.number, last=last.number)
+        return _facts(reader, stamp, offset, since)
+
+
+def _facts(reader: _Reader, stamp: BlockStamp, offset: int, since: SitesSince) -> CityFacts:
+    at = stamp.time
+    sites = {site: each for site, each in reader.sites().items() if site not in since.registered}
+    standing = {each.key: each for each in reader.standing(at)}
+    asking = {key: each for key, each in standing.items() if each.is_open and each.open}
     return CityFacts(
         block=BlockId(stamp.number, stamp.hash),
         time=at,
         offset=offset,
-        goods=tuple(sorted(maps.goods())),
-        requests=_asked(requests.items(), at),
+        # By position: the rows are the goods, and there are many of them.
+        goods=tuple([GoodsAt._make(row) for row in reader.free_goods(at)]),
+        requests=tuple(sorted(_asked(each) for each in standing.values())),
         pending=tuple(
             sorted(
-                Pending(each.request, each.giver, requests[each.request].item, each.quantity)
-                for each in maps.of("proposals").values()
-                if each.state_at(at) is ProposalState.PROPOSED and _asks(requests[each.request], at)
+                Pending(each.request, each.giver, asking[each.request].request.item, each.quantity)
+                for each in reader.undecided(asking, at).values()
             )
         ),
-        floors={place: value for place, word in maps.of("floors").items() if (value := norm_at(word, at))},
+        floors=reader.holding(NormStep.FLOOR, at),
         terms={
             place: CityTerms(*terms)
-            for place, word in maps.of("terms").items()
-            if (terms := terms_in(norm_at(word, at))) is not None
+            for place, value in reader.holding(NormStep.TERMS, at).items()
+            if (terms := terms_in(value)) is not None
         },
-        stale=frozenset(
-            place for place, word in maps.of("cycles").items() if is_stale(word, maps.counted(place), at)
+        stale=frozenset((each.site, each.category) for each in reader.stale(0, at)),
+        emergencies=frozenset(each.division for each in reader.emergencies(0, at)),
+        reserved=reader.reserved_at(at),
+        open_sites=frozenset(
+            site for site, each in sites.items() if not each.is_closed or site in since.closed
         ),
-        emergencies=frozenset(
-            division for division, each in maps.of("emergencies").items() if each.is_in_force(at)
-        ),
-        reserved={place: units for place, units in maps.of("reserved").items() if units},
-        open_sites=frozenset(site for site, record in sites.items() if not record.is_closed),
-        disposal=frozenset(site for site, record in sites.items() if record.is_disposal),
+        disposal=frozenset(site for site, each in sites.items() if each.is_disposal),
     )
 
 
-class _Maps:
-    """The maps of a state in memory, which are dictionaries."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-
-    def of(self, name: str) -> dict[Any, Any]:
-        """Return a map of the state."""
-        found: dict[Any, Any] = getattr(self._state, name)
-        return found
-
-    def goods(self) -> Iterable[GoodsAt]:
-        """Yield what lies at sites and may be used, but for its date."""
-        lots = self.of("lots")
-        for (site, lot), word in self.of("balances").items():
-            quantity, attributes = word & (_HELD_HERE - 1), lots[lot]
-            if quantity and not word & _HELD_HERE and attributes.status == LotStatus.RELEASED:
-                number = int.from_bytes(lot, "big")
-                yield GoodsAt(site, number, attributes.item, quantity, attributes.use_until)
-
-    def counted(self, place: Place) -> int:
-        """Return the time for which the last proved count of a category at a site stands, 0 for none."""
-        found = self.of("counted").get(place)
-        if found is None:
-            return 0
-        document = self.of("documents").get(found.key)
-        return 0 if document is None or document.reversed_by else int(found.counted_at)
-
-
-def _asked(requests: Iterable[tuple[int, Request]], at: int) -> tuple[Asked, ...]:
-    """Return the requests of which something is open or promised, by key."""
-    found = []
-    for key, each in requests:
-        open_ = each.open if _asks(each, at) else 0
-        if open_ or each.promised:
-            found.append(
-                Asked(
-                    key=key,
-                    site=each.site,
-                    item=each.item,
-                    asked=each.quantity,
-                    open=open_,
-                    promised=each.promised,
-                    needed_by=each.needed_by,
-                    urgency=each.urgency,
-                    requested_at=each.made_at,
-                    reason=each.reason,
-                )
-            )
-    return tuple(sorted(found))
-
-
-def _asks(request: Request, at: int) -> bool:
-    """Return whether a request asks for something that is not promised to it."""
-    return request.is_open(at) and request.open > 0
+def _asked(each: RequestAt) -> Asked:
+    request = each.request
+    return Asked(
+        key=each.key,
+        site=request.site,
+        item=request.item,
+        asked=request.quantity,
+        open=each.open if each.is_open else 0,
+        promised=each.promised,
+        needed_by=request.needed_by,
+        urgency=request.urgency,
+        requested_at=request.made_at,
+        reason=request.reason,
+    )

@@ -1,8 +1,10 @@
 """Computing an anchored proposal anew: from the ledger as it was at the block that the plan names.
 
 Whoever rechecks needs the plan as it was kept, and the file of distances that it was made with, where there
-was one; everything else is on the chain. All events up to the block are folded in memory, so that nothing of
-an index is believed::
+was one; everything else is on the chain. It is taken from one's own index, which was read from the chain
+event by event and keeps what was recorded when: what came after the block is put back, so that nothing is
+read again that was recorded before it, and whoever submitted the plan is asked nothing. That the index is
+what the events add up to, the audit shows::
 
     found = recheck_proposal(ledger, proposal, read_plan(path), DISTRICT, distances)
     found.is_same, found.differing
@@ -15,15 +17,19 @@ from typing import TYPE_CHECKING
 
 from ledger_client.anchors import KeptPlan, Part, parts_of, recheck
 from ledger_client.audit._replay import replay
-from ledger_client.city import CityFacts, city_of, facts_of_state
+from ledger_client.city import CityFacts, SitesSince, city_of, facts_of_block
+from ledger_client.city_replay import facts_of_state
 from ledger_client.deliveries import lots_of
 from ledger_client.errors import UnavailableError
+from ledger_client.events import SiteClosed, SiteRegistered, decode_event
 from ledger_client.matching import CityProfile, Distances, propose
 from ledger_client.plans import Listed, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger_client.events import Log
     from ledger_client.fold.allocation_records import Proposal
-    from ledger_client.index.source import BlockStamp
     from ledger_client.ledger import Ledger
 
 
@@ -59,17 +65,38 @@ class Found:
 
 
 def facts_at(ledger: Ledger, block: int) -> CityFacts:
-    """Return what all events up to a block add up to.
+    """Return what all events up to a block add up to, as one's own index has it.
+
+    The index tells by time what was recorded when. Where the next block has the same time, which test nodes
+    allow, all events are folded anew instead.
 
     Raises:
         BlockMissingError: The chain is not that long.
-        MismatchError: The events cannot be the whole truth.
+        MismatchError: The events cannot be the whole truth; the sentence names the document.
     """
-    stamp: BlockStamp | None = ledger.source.block(block)
+    ledger.index()
+    stamp, after = ledger.source.block(block), ledger.source.block(block + 1)
     if stamp is None:
         raise BlockMissingError(block=block)
-    folded = replay(ledger.source, ledger.deployment.first_block, block)
-    return facts_of_state(folded.state, stamp, ledger.deployment.offset)
+    if after is not None and after.time <= stamp.time:
+        folded = replay(ledger.source, ledger.deployment.first_block, block)
+        return facts_of_state(folded.state, stamp, ledger.deployment.offset)
+    later = ledger.chain.logs([ledger.deployment.directory], block + 1, ledger.source.head())
+    since = sites_since(log for logs in later for log in logs)
+    return facts_of_block(ledger.index_engine, stamp, ledger.deployment.offset, since)
+
+
+def sites_since(logs: Iterable[Log]) -> SitesSince:
+    """Return what became of sites by some logs of the Directory, of which an index keeps no time.
+
+    Raises:
+        EventUnknownError, EventMalformedError: A log is none of the Directory's.
+    """
+    events = [decode_event(log) for log in logs]
+    return SitesSince(
+        closed=frozenset(each.site for each in events if isinstance(each, SiteClosed)),
+        registered=frozenset(each.site for each in events if isinstance(each, SiteRegistered)),
+    )
 
 
 def recheck_proposal(
@@ -86,7 +113,7 @@ def recheck_proposal(
 
     Raises:
         BlockMissingError: The chain is not that long.
-        MismatchError: The events cannot be the whole truth.
+        MismatchError: The events cannot be the whole truth; the sentence names the document.
     """
     facts = facts_at(ledger, kept.block.number)
     plan = propose(city_of(facts, distances), profile)

@@ -34,12 +34,23 @@ def words_at(connection: Connection, step: NormStep, at: int, where: Where | Non
         where: The condition on the column of the subject; all where None.
     """
     spec = MAPS_BY_NAME[_MAPS[step]]
-    subject = spec.table.c[spec.key[0].name]
-    words: dict[Key, int] = map_of(connection, spec.name, where(subject) if where else None)
+    table = spec.table
+    query = select(*[table.c[field.name] for field in spec.fields]).order_by(*table.primary_key)
+    if where:
+        query = query.where(where(table.c[spec.key[0].name]))
+    # Taken apart here and not by `MapSpec.entry`: a city has a hundred thousand.
+    rows = connection.execute(query)
+    words = {(subject, about): int.from_bytes(word, "big") for subject, about, word in rows}
     later = later_keys(connection, step, at, where)
     for key in later:
-        words.pop(key, None)
-    for key, entry in entries_before(connection, step, at, later):
+        del words[key]
+    return words | words_before(connection, step, at, later)
+
+
+def words_before(connection: Connection, step: NormStep, at: int, keys: Collection[Key]) -> dict[Key, int]:
+    """Return some norm words as they were at a time, from the entries by then; none where nothing was set."""
+    words: dict[Key, int] = {}
+    for key, entry in entries_before(connection, step, at, keys):
         words[key] = norm_set(
             words.get(key, 0), value=entry.value, from_=entry.effective_at, time=entry.recorded_at
         )
@@ -52,7 +63,8 @@ def later_keys(connection: Connection, step: NormStep, at: int, where: Where | N
     query = select(table.c.subject, table.c.about).where(table.c.recorded_at > at, table.c.step == int(step))
     if where:
         query = query.where(where(table.c.subject))
-    return {(row.subject, row.about) for row in connection.execute(query.distinct())}
+    # Not `distinct`: for that SQLite goes through the whole table, and leaves the index of times alone.
+    return {(subject, about) for subject, about in connection.execute(query)}
 
 
 def entries_before(
@@ -77,6 +89,28 @@ def map_of(connection: Connection, name: str, where: ColumnElement[bool] | None)
     query = columns_of(spec).order_by(*spec.table.primary_key)
     rows = connection.execute(query if where is None else query.where(where))
     return dict(spec.entry(row) for row in rows)
+
+
+def reversed_counts(connection: Connection, at: int, where: Where | None = None) -> set[bytes]:
+    """Return the keys (31 bytes) of the counts in `counted` that were reversed by a time.
+
+    Args:
+        connection: Of one transaction.
+        at: Seconds.
+        where: The condition on the column of the site; all where None.
+    """
+    counted, documents = MAPS_BY_NAME["counted"].table, MAPS_BY_NAME["documents"].table
+    reversal = documents.alias()
+    # One count is of many categories: its document is looked for once.
+    keys = select(counted.c.key).distinct()
+    known = (keys.where(where(counted.c.site)) if where else keys).subquery()
+    query = (
+        select(documents.c.document_key)
+        .join_from(known, documents, documents.c.document_key == known.c.key)
+        .join(reversal, reversal.c.number == documents.c.reversed_by)
+        .where(reversal.c.recorded_at <= at)
+    )
+    return {bytes(key) for key in connection.execute(query).scalars()}
 
 
 def reversed_by(connection: Connection, keys: Collection[int], at: int) -> set[int]:

@@ -10,7 +10,7 @@ from block time. Quantities are base units of the item. Norms are asked of the s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,11 +155,7 @@ class AllocationReader(NormReader):
         with self.one_state() as reader:
             found: dict[int, Request] = reader._many("requests", and_(*where))
             found = {key: each for key, each in found.items() if items is None or each.item in items}
-            then = reader._entries_at(found, at)
-        told = [
-            RequestAt(key, each, at, *then.get(key, (each.accepted, each.promised, each.is_withdrawn)))
-            for key, each in found.items()
-        ]
+            told = reader._requests_at(found, at)
         told.sort(key=lambda each: (each.request.needed_by, -each.request.urgency, each.key))
         return [each for each in told if each.is_open or not is_open]
 
@@ -201,11 +197,19 @@ class AllocationReader(NormReader):
             found |= self._many(name, table.c[column].in_(raw[at : at + IN_LIST]))
         return found
 
+    def _requests_at(self, found: Mapping[int, Request], at: int) -> list[RequestAt]:
+        """Return requests as they stood at a time, in the same order."""
+        then = self._entries_at(found, at)
+        return [
+            RequestAt(key, each, at, *then.get(key, (each.accepted, each.promised, each.is_withdrawn)))
+            for key, each in found.items()
+        ]
+
     def _entries_at(self, keys: Iterable[int], at: int) -> dict[int, tuple[int, int, bool]]:
         """Return accepted, promised and withdrawn as of a time, of those of which more was recorded since."""
         table = MAPS_BY_NAME["request_entries"].table
         with self._reading() as connection:
-            later = connection.execute(select(table.c.request_key).where(table.c.recorded_at > at).distinct())
+            later = connection.execute(select(table.c.request_key).where(table.c.recorded_at > at))
             wanted = {int.from_bytes(raw, "big") for raw in later.scalars()} & set(keys)
         entries: dict[tuple[int, int], RequestEntry] = self._many_of("request_entries", "request_key", wanted)
         # They come in the order of their sequence, so that the last one by `at` stays.
@@ -237,6 +241,10 @@ class AllocationReader(NormReader):
         """
         table, requests = MAPS_BY_NAME["proposals"].table, MAPS_BY_NAME["requests"].table
         where: list[ColumnElement[bool]] = [table.c.made_at <= at]
+        if states is not None:
+            # Where nothing was decided since, it stood where it stands now.
+            since = or_(table.c.approved_at > at, table.c.closed_at > at)
+            where.append(or_(table.c.state.in_([int(state) for state in states]), since))
         if request is not None:
             where.append(table.c.request == request.to_bytes(KEY_BYTES, "big"))
         if giver is not None:
@@ -299,8 +307,8 @@ class AllocationReader(NormReader):
             items: Only of these; None for all.
         """
         table = MAPS_BY_NAME["reserved"].table
-        found = self._many("reserved", table.c.site.between(*range_of(place)))
-        return {key: units for key, units in found.items() if units and (items is None or key[1] in items)}
+        found = self._many("reserved", and_(table.c.site.between(*range_of(place)), table.c.quantity > 0))
+        return {key: units for key, units in found.items() if items is None or key[1] in items}
 
     def unshown(self, key: int) -> list[RecordedDocument]:
         """Return the documents that could be shown for a request and were not, in the order of recording.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 
 from ledger_client.allocation import counted_at
 from ledger_client.documents import Kind, Timestamp
@@ -13,6 +13,7 @@ from ledger_client.identifiers import ItemId, category_of
 from ledger_client.index._cache import IN_LIST
 from ledger_client.index.norms import CountState, NormReader
 from ledger_client.index.reads import IndexReader, documents_in
+from ledger_client.index.registers import range_of
 from ledger_client.index.tables import MAPS_BY_NAME, SITE_ENTRIES
 from ledger_client.lines import CountLine, unpack_lines
 
@@ -30,10 +31,13 @@ class MarkedReader(IndexReader, NormReader):
             sites: Which; few, as of one page.
             at: Seconds.
         """
+        wanted, found = sorted(sites), dict[PlaceOfCount, CountState]()
         with self.one_state() as reader:
-            return {
-                (each.site, each.category): each for site in sorted(sites) for each in reader.counts(site, at)
-            }
+            for start in range(0, len(wanted), IN_LIST):
+                some = wanted[start : start + IN_LIST]
+                states = reader._counts(lambda column, some=some: column.in_(some), at)  # type: ignore[misc]
+                found |= {(each.site, each.category): each for each in states}
+        return found
 
     def overdue(self, place: int, at: int) -> list[CountState]:
         """Return the overdue counts of a place, by site and category.
@@ -48,13 +52,8 @@ class MarkedReader(IndexReader, NormReader):
             found = reader.stale(place, at)
             if not found:
                 return []
-            closed = {site for site, record in reader.sites(place).items() if record.is_closed}
-            closed &= {each.site for each in found}
-            held = {
-                (site, category_of(ItemId(each.attributes.item)))
-                for site in closed
-                for each in reader.on_hand(site)
-            }
+            closed = reader._closed(place)
+            held = reader._categories_held(closed & {each.site for each in found})
         return [each for each in found if each.site not in closed or (each.site, each.category) in held]
 
     def categories_counted(self, document: RecordedDocument) -> set[int]:
@@ -81,6 +80,30 @@ class MarkedReader(IndexReader, NormReader):
                 proved = known[place]
                 if _time_of(document, at) > (proved.stands_for if proved else 0):
                     found[place] = document
+        return found
+
+    def _closed(self, place: int) -> set[int]:
+        """Return the closed sites of a place."""
+        table = MAPS_BY_NAME["sites"].table
+        query = select(table.c.site).where(table.c.site.between(*range_of(place)), table.c.is_closed)
+        with self._reading() as connection:
+            return set(connection.execute(query).scalars())
+
+    def _categories_held(self, sites: Iterable[int]) -> set[PlaceOfCount]:
+        """Return of which categories some sites hold anything."""
+        balances, lots = MAPS_BY_NAME["balances"].table, MAPS_BY_NAME["lots"].table
+        wanted, found = sorted(sites), set[PlaceOfCount]()
+        with self._reading() as connection:
+            for start in range(0, len(wanted), IN_LIST):
+                query = (
+                    select(balances.c.site, lots.c.item)
+                    .join_from(balances, lots, balances.c.lot == lots.c.lot)
+                    .where(balances.c.site.in_(wanted[start : start + IN_LIST]))
+                    # In these words, so that the index of what is not nothing serves it.
+                    .where(balances.c.quantity > literal_column("0"))
+                    .distinct()
+                )
+                found |= {(site, category_of(item)) for site, item in connection.execute(query)}
         return found
 
     def _standing_counts(self, sites: Iterable[int], at: int) -> list[RecordedDocument]:

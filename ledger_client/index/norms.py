@@ -7,18 +7,18 @@ moment to come is answered by what is known now.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Self
 
-from sqlalchemy import and_
+from sqlalchemy import Engine, and_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ledger_client.allocation import (
     Emergency,
     Terms,
-    count_due,
     norm_at,
-    norm_set,
     norm_since,
     norm_waiting,
     terms_in,
@@ -30,14 +30,8 @@ from ledger_client.divisions import DivisionId, contains
 from ledger_client.emergencies import EmergencySpell, spells_of
 from ledger_client.fold.allocation_records import NormEntry, NormStep
 from ledger_client.identifiers import ItemId, SiteId, category_of
-from ledger_client.index._as_of import (
-    Key,
-    entries_before,
-    later_keys,
-    map_of,
-    reversed_by,
-    words_at,
-)
+from ledger_client.index._as_of import Key, Where, map_of, words_at
+from ledger_client.index._counts import CountedAt, CountState, count_states, counted_at_time
 from ledger_client.index.registers import RegisterReader, range_of
 from ledger_client.index.tables import MAPS_BY_NAME
 
@@ -74,49 +68,6 @@ class NormAt:
 
 
 @dataclass(frozen=True, slots=True)
-class CountedAt:
-    """The last count of a category at a site that was proved by a time.
-
-    Attributes:
-        key: Of the document.
-        counted_at: When it is said to have occurred, seconds.
-        is_reversed: Whether it was reversed by then, so that it counts no longer.
-    """
-
-    key: int
-    counted_at: int
-    is_reversed: bool
-
-    @property
-    def stands_for(self) -> int:
-        """The time for which it counts, seconds; 0 where it was reversed."""
-        return 0 if self.is_reversed else self.counted_at
-
-
-@dataclass(frozen=True, slots=True)
-class CountState:
-    """How a site stands with the counts of a category that has a cycle.
-
-    Attributes:
-        site: Where.
-        category: 7 digits.
-        days: Length of the cycle.
-        since: Since when the cycle holds, seconds.
-        counted: The last proved count; None where there is none.
-        due: The last second at which the count is not overdue; it is stale since the next one.
-        is_stale: Whether it is overdue at the time asked about.
-    """
-
-    site: int
-    category: int
-    days: int
-    since: int
-    counted: CountedAt | None
-    due: int
-    is_stale: bool
-
-
-@dataclass(frozen=True, slots=True)
 class GivingAt:
     """On which conditions a site gives an item at a time.
 
@@ -138,8 +89,29 @@ class GivingAt:
         return self.count is not None and self.count.is_stale
 
 
+__all__ = ["CountState", "CountedAt", "GivingAt", "NormAt", "NormReader"]
+
+
 class NormReader(RegisterReader):
-    """Answers about norms; as in `IndexReader`, `one_state` makes several of them one."""
+    """Answers about norms; as in `IndexReader`, `one_state` makes several of them one.
+
+    Args:
+        engine: The index's database.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        # Asked for more than once of one state: for what is marked, and for what is overdue.
+        self._told_counts: dict[tuple[int, int], list[CountState]] = {}
+
+    @contextmanager
+    def one_state(self) -> Iterator[Self]:
+        """Give a reader whose answers are all of one state; within one, the same reader."""
+        if self._connection is not None:
+            yield self
+            return
+        with super().one_state() as within:
+            yield within
 
     # ------------------------------------------------------------------------------------ norms
 
@@ -156,6 +128,17 @@ class NormReader(RegisterReader):
     def cycles(self, place: int, at: int, categories: Collection[int] | None = None) -> list[NormAt]:
         """Return how often sites count, by site and category; arguments as of `floors`."""
         return self._norms(NormStep.CYCLE, place, at, categories)
+
+    def holding(self, step: NormStep, at: int) -> dict[Key, int]:
+        """Return what holds everywhere at a time, where it is not 0, by subject and what it is about.
+
+        Args:
+            step: Floors, terms or cycles.
+            at: Seconds.
+        """
+        with self._reading() as connection:
+            words = words_at(connection, step, at)
+        return {key: value for key, word in words.items() if (value := norm_at(word, at))}
 
     def terms(self, division: int, at: int) -> list[NormAt]:
         """Return the terms set at a division, below it and above it, by division and mode.
@@ -190,9 +173,8 @@ class NormReader(RegisterReader):
         )
 
     def _norms(self, step: NormStep, place: int, at: int, about: Collection[int] | None) -> list[NormAt]:
-        low, high = range_of(place)
         with self._reading() as connection:
-            words = words_at(connection, step, at, lambda column: column.between(low, high))
+            words = words_at(connection, step, at, _within(place))
         wanted = {key: word for key, word in words.items() if about is None or key[1] in about}
         return _told(wanted, at)
 
@@ -200,39 +182,30 @@ class NormReader(RegisterReader):
 
     def counted(self, place: int, at: int) -> dict[tuple[int, int], CountedAt]:
         """Return the last count of each category that was proved by `at`, by site and category."""
-        low, high = range_of(place)
         with self._reading() as connection:
-            table = MAPS_BY_NAME["counted"].table
-            known = map_of(connection, "counted", table.c.site.between(low, high))
-            found = {key: (count.key, count.counted_at) for key, count in known.items()}
-            later = later_keys(connection, NormStep.COUNT, at, lambda column: column.between(low, high))
-            for key in later:
-                found.pop(key, None)
-            for key, entry in entries_before(connection, NormStep.COUNT, at, later):
-                found[key] = (entry.count_key, entry.value)
-            reversed_ = reversed_by(connection, {key for key, _ in found.values()}, at)
-        return {
-            place: CountedAt(key, counted_at, key in reversed_)
-            for place, (key, counted_at) in sorted(found.items())
-        }
+            return counted_at_time(connection, at, _within(place))
 
     def counts(self, place: int, at: int, categories: Collection[int] | None = None) -> list[CountState]:
         """Return how sites stand with their counts, by site and category, where a cycle is in force.
 
         Closed sites are told as the contract has them; arguments as of `floors`.
         """
+        if categories is not None:
+            return self._counts(_within(place), at, categories)
         with self.one_state() as reader:
-            cycles = reader.cycles(place, at, categories)
-            counted = reader.counted(place, at)
-        return [
-            _count_state(cycle, counted.get((cycle.subject, cycle.about)), at)
-            for cycle in cycles
-            if cycle.value
-        ]
+            if (place, at) not in reader._told_counts:
+                reader._told_counts[place, at] = reader._counts(_within(place), at)
+            return list(reader._told_counts[place, at])
 
     def stale(self, place: int, at: int) -> list[CountState]:
         """Return the counts that are overdue at `at` by the contract's rule, by site and category."""
         return [count for count in self.counts(place, at) if count.is_stale]
+
+    def _counts(
+        self, where: Where | None, at: int, categories: Collection[int] | None = None
+    ) -> list[CountState]:
+        with self._reading() as connection:
+            return count_states(connection, at, where, categories)
 
     # ------------------------------------------------------------------------------------ emergencies
 
@@ -244,9 +217,11 @@ class NormReader(RegisterReader):
             at: Only those in force at this moment, seconds; None for all, past ones too.
         """
         with self._reading() as connection:
-            table = MAPS_BY_NAME["norm_entries"].table
+            table, known = MAPS_BY_NAME["norm_entries"].table, MAPS_BY_NAME["emergencies"].table
             steps = (int(NormStep.EMERGENCY), int(NormStep.EMERGENCY_END))
-            entries = map_of(connection, "norm_entries", table.c.step.in_(steps))
+            # Only the journals of divisions that ever had one: a city's floors and counts fill the others.
+            where = and_(table.c.subject.in_(select(known.c.division)), table.c.step.in_(steps))
+            entries = map_of(connection, "norm_entries", where)
         spells = [spell for spell in spells_of(entries) if _is_related(spell.division, division)]
         return [spell for spell in spells if at is None or spell.is_in_force(at)]
 
@@ -287,11 +262,12 @@ def _told(words: dict[Key, int], at: int) -> list[NormAt]:
     return found
 
 
-def _count_state(cycle: NormAt, counted: CountedAt | None, at: int) -> CountState:
-    # The norm in force alone, as a word that nothing waits behind.
-    word = norm_set(0, value=cycle.value, from_=cycle.since, time=cycle.since)
-    due = count_due(word, counted.stands_for if counted else 0, at) or 0
-    return CountState(cycle.subject, cycle.about, cycle.value, cycle.since, counted, due, at > due)
+def _within(place: int) -> Where | None:
+    """Return the condition that a site lies in a place; None for the country, where all do."""
+    if not place:
+        return None
+    low, high = range_of(place)
+    return lambda column: column.between(low, high)
 
 
 def _is_related(one: int, two: int) -> bool:

@@ -16,6 +16,7 @@ from facade_giving import (
     Giving,
     build_giving,
 )
+from replayed_city import replayed_at
 
 from ledger_client.city import CityFacts, city_of, facts_of_index
 from ledger_client.deliveries import reference_to
@@ -26,7 +27,7 @@ from ledger_client.matching import Terms, propose
 from ledger_client.matching.city import Quantity
 from ledger_client.plans import listed
 from ledger_client.reasons import reason_named
-from ledger_client.recheck import facts_at
+from ledger_client.recheck import BlockMissingError, facts_at
 from ledger_client.roles import Role
 from ledger_client.stock import Particulars
 
@@ -42,8 +43,8 @@ def facts(giving: Giving) -> CityFacts:
     ledger = giving.world.ledger
     ledger.index()
     found = facts_of_index(ledger.index_engine, ledger.deployment.offset)
-    replayed = facts_at(ledger, found.block.number)
-    assert replayed == found
+    replayed = replayed_at(ledger.source, ledger.deployment.offset, found.block.number)
+    assert replayed == found == facts_at(ledger, found.block.number)
     assert city_of(replayed) == city_of(found)
     return found
 
@@ -161,6 +162,12 @@ def test_an_older_block_is_as_it_was(giving: Giving) -> None:
     assert facts_at(giving.world.ledger, before.block.number) == before
 
 
+def test_a_block_that_is_not_there_yet(giving: Giving) -> None:
+    found = facts(giving)
+    with pytest.raises(BlockMissingError, match=f"block {found.block.number + 9}"):
+        facts_at(giving.world.ledger, found.block.number + 9)
+
+
 def test_listed_lots_show_that_floor_and_share_hold(giving: Giving) -> None:
     world = giving.world
     for quantity in (90, 60, 30):
@@ -197,3 +204,12 @@ def test_a_closed_site_and_a_place_of_disposal_give_nothing(giving: Giving) -> N
     closed = replace(found, open_sites=found.open_sites - {PLACE, OTHER_PLACE})
     assert OTHER_PLACE not in {lot.site for lot in city_of(closed).lots}
     assert PLACE not in {request.site for request in city_of(closed).requests}
+
+
+def test_an_older_block_has_the_sites_that_were_there_and_open(giving: Giving) -> None:
+    # The last one: nothing is brought to this place any more.
+    world, ledger = giving.world, giving.world.ledger
+    before = facts(giving)
+    world.write(ledger.sites.close(OTHER_PLACE, by=ROOT_PARTY))
+    assert OTHER_PLACE not in facts(giving).open_sites
+    assert facts_at(ledger, before.block.number) == before

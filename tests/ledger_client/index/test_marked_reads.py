@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from allocation_history import AUTHORITY, CATEGORY, DAY, MASKS, ONE, TWO, Allocation, allocated
+from benches.city_events import START, CityHistory, CitySize
 
 from ledger_client import events
 from ledger_client.databases import open_database
+from ledger_client.identifiers import ItemId, category_of
 from ledger_client.index import Follower
 from ledger_client.index.marks import MarkedReader
 
@@ -87,3 +89,33 @@ def test_the_newest_count_that_would_prove_more_is_named(tmp_path: Path) -> None
     reader = reader_of(tmp_path, story)
     assert reader.unproved(reader.counts(ONE, story.now), story.now) == {}
     assert reader.unproved([], story.now) == {}
+
+
+def test_all_at_once_as_site_by_site(tmp_path: Path) -> None:
+    history = CityHistory(5, CitySize(sites=24, items=4, categories=6, requests=0, past=0, documents=400))
+    history.write()
+    for site in history.sites[::3]:
+        history.close(site)
+    history.end_block()
+    engine = open_database(tmp_path / "index.db")
+    Follower(engine, history.chain).follow()
+    reader, sites = MarkedReader(engine), history.sites
+    for at in range(START, history.now + 800 * DAY, 61 * DAY):
+        each = {site: reader.counts(site, at) for site in sites}
+        assert reader.counts(ALL, at) == [state for site in sites for state in each[site]]
+        asked = sites[1::2]
+        told = {(state.site, state.category): state for site in asked for state in each[site]}
+        assert reader.count_states(asked, at) == told
+        held = {
+            (site, category_of(ItemId(holding.attributes.item)))
+            for site in sites
+            for holding in reader.on_hand(site)
+        }
+        closed = {site for site, record in reader.sites().items() if record.is_closed}
+        stale = [state for state in reader.counts(ALL, at) if state.is_stale]
+        late = [state for state in stale if state.site not in closed or (state.site, state.category) in held]
+        assert reader.overdue(ALL, at) == late
+        with reader.one_state() as within:
+            assert within.counts(ALL, at) == within.counts(ALL, at) == reader.counts(ALL, at)
+            assert within.overdue(ALL, at) == late
+    assert late and len(late) < len(stale)
