@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select, union_all
 from sqlalchemy.sql.selectable import FromClause
 
 from ledger_client.index.follower import _collector_paused
-from ledger_client.index.reads import IndexReader, last_document
-from ledger_client.index.tables import LOT_ENTRIES, MAPS_BY_NAME, MOVEMENTS, cursor
+from ledger_client.index.reads import IndexReader, last_document, status_then
+from ledger_client.index.tables import MAPS_BY_NAME, MOVEMENTS, cursor
 from ledger_client.words import LotStatus
 
 FreeGoods = tuple[int, int, int, int, int]
@@ -41,7 +41,7 @@ class GoodsReader(IndexReader):
             number = last_document(connection, at)
             is_newest = number == connection.scalar(select(cursor.c.documents))
             there = _there_now() if is_newest else _there_then(number)
-            status: Any = lots.c.status if is_newest else _status_then(lots, number)
+            status: Any = lots.c.status if is_newest else status_then(lots, number)
             query = (
                 select(there.c.site, there.c.lot, lots.c.item, there.c.quantity, lots.c.use_until)
                 .join_from(there, lots, lots.c.lot == there.c.lot)
@@ -95,18 +95,3 @@ def _there_then(number: int) -> FromClause:
     )
     moved_since = select(first.c.site, first.c.lot, first.c.quantity, first.c.is_held_here)
     return union_all(unmoved, moved_since.where(first.c.quantity > 0)).subquery()
-
-
-def _status_then(lots: FromClause, number: int) -> ColumnElement[int]:
-    """Return the status of a lot after a document: of its last entry by then, else the one it began with."""
-    entries = LOT_ENTRIES.table
-    last = (
-        select(entries.c.status)
-        .where(entries.c.lot == lots.c.lot, entries.c.document <= number)
-        .order_by(entries.c.sequence.desc())
-        .limit(1)
-        .correlate(lots)
-        .scalar_subquery()
-    )
-    begun = case((lots.c.is_own, int(LotStatus.HELD)), else_=int(LotStatus.RELEASED))
-    return func.coalesce(last, begun)

@@ -12,7 +12,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, Subquery, and_, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    Connection,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from ledger_client.fold.records import (
@@ -277,7 +289,10 @@ def _on_hand_query(place: int, number: int | None, after: tuple[int, int]) -> Se
             then, and_(then.c.site == balances.c.site, then.c.lot == balances.c.lot, then.c.nth == 1)
         )
         quantity = func.coalesce(then.c.quantity, quantity)
-        held, status = func.coalesce(then.c.is_held_here, held), _status_then(number)
+        held, status = (
+            func.coalesce(then.c.is_held_here, held),
+            status_then(MAPS_BY_NAME["lots"].table, number),
+        )
     attributes = [lots.c[field.name] for field in MAPS_BY_NAME["lots"].fields]
     return (
         select(balances.c.site, quantity, held, status, *attributes)
@@ -318,18 +333,25 @@ def _before_later_movements(first: int, last: int, number: int) -> Subquery:
     )
 
 
-def _status_then(number: int) -> Any:
-    """Return the status of a lot after that document: that of its last entry, else the first one."""
-    lots, table = MAPS_BY_NAME["lots"].table, LOT_ENTRIES.table
+def status_then(lots: FromClause, number: int) -> ColumnElement[int]:
+    """Return the status of a lot after a document: of its last entry by then, else the one it began with.
+
+    Args:
+        lots: The table of lots, or an alias of it.
+        number: Of the document.
+    """
+    entries = LOT_ENTRIES.table
     last = (
-        select(table.c.status)
-        .where(table.c.lot == lots.c.lot, table.c.document <= number)
-        .order_by(table.c.sequence.desc())
+        select(entries.c.status)
+        .where(entries.c.lot == lots.c.lot, entries.c.document <= number)
+        .order_by(entries.c.sequence.desc())
         .limit(1)
         .correlate(lots)
         .scalar_subquery()
     )
-    return func.coalesce(last, lots.c.is_own.cast(lots.c.status.type))
+    # Written out, since PostgreSQL turns no truth value into so wide a number.
+    begun = case((lots.c.is_own, int(LotStatus.HELD)), else_=int(LotStatus.RELEASED))
+    return func.coalesce(last, begun)
 
 
 def documents_in(connection: Connection, numbers: Sequence[int]) -> dict[int, RecordedDocument]:

@@ -267,3 +267,21 @@ class TestVerdict:
 def _entry(kind: EntryKind, time: int, until: int) -> int:
     """Return the word of an entry that was recorded at a time and counts from then."""
     return kind | time << 32 | time << 72 | until << 152
+
+
+def test_the_same_on_a_server(indexed: Any, postgresql_database: str) -> None:
+    """Every answer about stock, as of every moment of the story."""
+    here, history, seen = indexed
+    engine = open_database(postgresql_database)
+    Follower(engine, history.chain).follow()
+    there = IndexReader(engine)
+    with here._engine.connect() as connection:
+        recorded = connection.exec_driver_sql("SELECT DISTINCT recorded_at FROM documents").scalars().all()
+    moments = [None, *(time + step for time in recorded for step in (-1, 0))]
+    assert len({tuple(here.on_hand(0, moment)) for moment in moments}) > 5
+    for moment in moments:
+        assert there.on_hand(0, moment) == here.on_hand(0, moment)
+        assert there.stock_card(ONE, moment) == here.stock_card(ONE, moment)
+    assert there.lots(ITEM) == here.lots(ITEM)
+    assert there.document(seen["late receipt"].key) == here.document(seen["late receipt"].key)
+    engine.dispose()
