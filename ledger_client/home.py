@@ -14,6 +14,8 @@
     trust.json        the trust file that this office has accepted
     checkpoints/      statements of witnesses, its own and copies of others'
     drafts.jsonl      needs of which something is still to be answered
+    unsigned.db       documents that wait for signers who are elsewhere, with their bodies
+    unsigned/         the same as files to pass on, without
     plans/            plans of the matching that were submitted from here, by anchor
 
 The three databases are apart because they live apart: the index may be thrown away, the outbox may not, and
@@ -110,6 +112,11 @@ class Home:
     def drafts(self) -> Path:
         """The needs of which something is still to be answered."""
         return self.path / "drafts.jsonl"
+
+    @property
+    def unsigned(self) -> Path:
+        """The documents that wait for signatures."""
+        return self.path / "unsigned.db"
 
     @property
     def plans(self) -> Path:

@@ -29,13 +29,19 @@ from eth_keys.datatypes import Signature
 from eth_keys.exceptions import BadSignature
 from eth_typing import ChecksumAddress
 from eth_utils.exceptions import ValidationError
+from rlp.exceptions import DecodingError
 
-from ledger_client.addresses import address_to_bytes
+from ledger_client.addresses import address_from_bytes, address_to_bytes
 from ledger_client.errors import UsageError
 from ledger_client.keccak import keccak
 from ledger_client.keystores import open_keystore
 
 _S_BITS = (1 << 255) - 1
+_S_HIGHEST = 0x7FFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFF_5D576E73_57A4501D_DFE92F46_681B20A0
+"""Half the order of secp256k1: above it the same signature has a second form (EIP-2)."""
+_SIGNED_FIELDS = 9
+_LONGEST = 1 << 17
+"""Bytes of a signed transaction; nodes take no longer ones, and very many parts take minutes to read."""
 _LEGACY_FIELDS = frozenset({"chainId", "nonce", "gas", "gasPrice", "to", "value", "data"})
 
 
@@ -51,6 +57,22 @@ class TransactionFieldsError(UsageError):
 
     en = "a transaction needs chainId, nonce, gas and data, and takes to, value and gasPrice: {problem}"
     zh = "交易须含 chainId、nonce、gas、data，可含 to、value、gasPrice：{problem}"
+
+
+class KeyAbsentError(UsageError):
+    """Something is to be signed by a key that is elsewhere."""
+
+    en = (
+        "the key of {address} is not here, and only documents of stock wait for others: sign where the key is"
+    )
+    zh = "{address} 的密钥不在此处，仅库存单据可等待他人签署：请在密钥所在处签署"
+
+
+class TransactionRawError(UsageError):
+    """Bytes are no signed transaction of the kind that this ledger takes."""
+
+    en = "these bytes are no signed legacy transaction with a chain id ({problem}); sign the draft anew"
+    zh = "所给字节不是带链编号的已签署交易（{problem}）；请重新签署草稿"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +207,39 @@ class EnvironmentSigner(LocalSigner):
         return cls(account, is_demo=False)
 
 
+class AbsentSigner(Signer):
+    """Somebody whose key is elsewhere: known by address, and signs nothing here."""
+
+    def __init__(self, address: ChecksumAddress) -> None:
+        self._address = address
+
+    @property
+    def address(self) -> ChecksumAddress:
+        """The address that it would sign for."""
+        return self._address
+
+    @property
+    def is_demo(self) -> bool:
+        """Nobody knows; it is taken for a real one."""
+        return False
+
+    def sign_digest(self, digest: bytes) -> CompactSignature:  # noqa: ARG002 -- the signature is `Signer`'s
+        """Refuse.
+
+        Raises:
+            KeyAbsentError: Always.
+        """
+        raise KeyAbsentError(address=self._address)
+
+    def sign_transaction(self, fields: Mapping[str, Any]) -> bytes:  # noqa: ARG002 -- likewise
+        """Refuse.
+
+        Raises:
+            KeyAbsentError: Always.
+        """
+        raise KeyAbsentError(address=self._address)
+
+
 def legacy_transaction(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a legacy transaction with its defaults: value 0, gas price 0.
 
@@ -198,6 +253,74 @@ def legacy_transaction(fields: Mapping[str, Any]) -> dict[str, Any]:
     transaction = {"value": 0, "gasPrice": 0, **fields}
     transaction["to"] = transaction.get("to") or ""
     return transaction
+
+
+@dataclass(frozen=True, slots=True)
+class SignedTransaction:
+    """What raw bytes say that somebody signed.
+
+    Attributes:
+        sender: Who signed.
+        chain_id: For which chain.
+        nonce: Number among the sender's.
+        gas_price: What it offers.
+        gas: The most gas that it may use.
+        to: The contract; None creates one.
+        value: What it pays.
+        data: The calldata.
+    """
+
+    sender: ChecksumAddress
+    chain_id: int
+    nonce: int
+    gas_price: int
+    gas: int
+    to: ChecksumAddress | None
+    value: int
+    data: bytes
+
+
+def read_transaction(raw: bytes) -> SignedTransaction:
+    """Return what a signed legacy transaction says, and who signed it.
+
+    Raises:
+        TransactionRawError: It is none with a chain id, is written in another way, or nobody signed it.
+    """
+    if len(raw) > _LONGEST:
+        raise TransactionRawError(problem="it is longer than any node takes")
+    try:
+        fields: list[bytes] = rlp.decode(raw)  # type: ignore[attr-defined, no-untyped-call]
+        numbers = [_rlp_number(fields[at]) for at in (0, 1, 2, 4, 6, 7, 8)]
+    except (DecodingError, ValueError, TypeError, IndexError, RecursionError) as error:
+        raise TransactionRawError(problem="it is no legacy transaction") from error
+    is_text = len(fields) == _SIGNED_FIELDS and all(isinstance(fields[at], bytes) for at in (3, 5))
+    if not is_text or len(fields[3]) not in (0, 20):
+        raise TransactionRawError(problem="it is no legacy transaction")
+    nonce, gas_price, gas, value, v, r, s = numbers
+    chain_id, parity = divmod(v - 35, 2)
+    if chain_id < 1 or max(nonce, gas_price, gas, value) >> 64 or max(r, s) >> 256 or s > _S_HIGHEST:
+        raise TransactionRawError(problem="it is for no chain, or a number is out of range")
+    digest = keccak(_rlp([nonce, gas_price, gas, fields[3], value, fields[5], chain_id, 0, 0]))
+    vs = (parity << 255 | s).to_bytes(32, "big")
+    sender = recover_signer(digest, CompactSignature(r.to_bytes(32, "big"), vs))
+    if sender is None:
+        raise TransactionRawError(problem="nobody signed it")
+    to = address_from_bytes(fields[3]) if fields[3] else None
+    return SignedTransaction(sender, chain_id, nonce, gas_price, gas, to, value, fields[5])
+
+
+def _rlp_number(text: bytes) -> int:
+    """Return a number in RLP.
+
+    Raises:
+        ValueError: It begins with zeros.
+        TypeError: It is a list.
+    """
+    if not isinstance(text, bytes):
+        raise TypeError(text)
+    if text.startswith(b"\0"):
+        raise ValueError(text)
+    return int.from_bytes(text, "big")
 
 
 def _address_bytes(to: str) -> bytes:

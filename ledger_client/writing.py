@@ -15,25 +15,19 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from ledger_client.addresses import Address
-from ledger_client.calldata import Consignment, Original, Signing, calldata
+from ledger_client.addresses import ZERO_ADDRESS, Address
+from ledger_client.calldata import Consignment, Original
 from ledger_client.chain import Chain
 from ledger_client.contracts import Deployment, encode_call
-from ledger_client.digests import (
-    consent_digest,
-    content_digest,
-    document_key,
-    domain_separator,
-    recording_site,
-)
-from ledger_client.documents import Document, Kind
+from ledger_client.digests import document_key, recording_site
+from ledger_client.documents import LATE_AFTER, Document, Kind
+from ledger_client.drafts import NO_BODY, Draft, Part, Seat, outbox_key, require_ledger
 from ledger_client.errors import RefusedError, ShecangError, UnavailableError
 from ledger_client.keccak import keccak
 from ledger_client.language import Language, current_language
-from ledger_client.lines import line_width
 from ledger_client.outbox import (
     ContentDiffersError,
     Entry,
@@ -46,19 +40,15 @@ from ledger_client.outbox import (
 )
 from ledger_client.records import Record, RecordStore
 from ledger_client.reverts import decode_revert
-from ledger_client.signers import CompactSignature, Signer
+from ledger_client.signers import AbsentSigner, CompactSignature, KeyAbsentError, Signer, recover_signer
 
 CONSENT_LASTS = 3_600  # seconds
+DRAFT_LASTS = LATE_AFTER
+"""Seconds for which consents to a draft count that travels from signer to signer; later it would be late."""
 WAIT = 120.0  # seconds
 CHUNK = 200  # transactions that are signed and sent at once
 
 _CALL_GAS = 400_000
-_DOCUMENT_GAS = 450_000
-# What a line costs at most, measured by `scripts/bench gas`, and half again.
-_LINE_GAS = {Kind.RECEIPT: 85_000, Kind.OPENING: 85_000, Kind.REPACK: 130_000}
-_OTHER_LINE_GAS = 45_000
-# The contract looks every exception up among the lines of its consignment.
-_LOOK_GAS = 270
 
 
 class NotRecordedError(RefusedError):
@@ -175,6 +165,7 @@ class Prepared:
         signer: Who sends it.
         key: Of a document, request or proposal: its key; 0 for other calls.
         record: Name or body whose digest goes on chain with it, if any.
+        draft: Of a document: what is signed, by whom.
     """
 
     submission: Submission
@@ -182,6 +173,14 @@ class Prepared:
     signer: Signer
     key: int = 0
     record: Record | None = None
+    draft: Draft | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all who sign it are here: else it is a draft that waits for them."""
+        if isinstance(self.signer, AbsentSigner):
+            return False
+        return self.draft is None or self.draft.waiting_for == [Part.SENDER]
 
 
 class Writer:
@@ -200,7 +199,6 @@ class Writer:
         self._deployment = deployment
         self._outbox = outbox
         self._records = records
-        self._domain = domain_separator(deployment.chain_id, deployment.stock_ledger)
 
     # -- preparing
 
@@ -242,32 +240,107 @@ class Writer:
             consignment: What is left of the consignment that it takes further.
             original: What it reverses.
         """
-        key = self.key_of(kind, document, original)
-        content = content_digest(kind, key, document)
-        if isinstance(approver, GivenConsent):
-            body_digest, until = approver.body, approver.valid_until
-        else:
-            body_digest = body.body_digest() if body else bytes(32)
-            until = int(self._now()) + CONSENT_LASTS
-        digest = consent_digest(self._domain, content, body_digest, until)
-        signing = Signing(
-            sender_division=sender.division,
-            body=body_digest,
-            valid_until=until,
-            other_division=other.division if other else 0,
-            approver_division=approver.division if approver else 0,
-            other=_consent(other, digest),
-            approver=_consent(approver, digest),
+        given = approver if isinstance(approver, GivenConsent) else None
+        draft = self.draft(
+            kind,
+            document,
+            _seat(sender),
+            other=_seat(other) if other else None,
+            approver=_seat(approver) if isinstance(approver, Party) else None,
+            body=given.body if given else body.body_digest() if body else NO_BODY,
+            valid_until=given.valid_until if given else self._until(sender, other, approver),
+            consignment=consignment,
+            original=original,
         )
-        data = calldata(kind, document, signing, consignment, original)
-        gas = _gas(kind, document, consignment, original)
-        to = self._deployment.stock_ledger
-        submission = Submission(_outbox_key(key), content, sender.signer.address, to, data, gas)
-        return Prepared(submission, to, sender.signer, key, body)
+        # No consent covers who else signs, so that all sign one digest.
+        digest = draft.consent_digest
+        consents = {
+            part: party.signer.sign_digest(digest)
+            for part, party in ((Part.OTHER, other), (Part.APPROVER, approver))
+            if isinstance(party, Party) and not isinstance(party.signer, AbsentSigner)
+        }
+        if given:
+            consents[Part.APPROVER] = given.signature
+            # Whom the contract takes for the approver: whoever signed.
+            approver_seat = Seat(recover_signer(digest, given.signature) or ZERO_ADDRESS, given.division)
+            draft = replace(draft, approver=approver_seat)
+        draft = replace(draft, consents=consents)
+        return Prepared(draft.submission(), draft.ledger, sender.signer, draft.key, body, draft)
+
+    def _until(self, *parties: Party | GivenConsent | None) -> int:
+        """Return until when consents count: shortly, but where somebody signs elsewhere."""
+        elsewhere = any(isinstance(each, Party) and isinstance(each.signer, AbsentSigner) for each in parties)
+        return int(self._now()) + (DRAFT_LASTS if elsewhere else CONSENT_LASTS)
+
+    def draft(
+        self,
+        kind: Kind,
+        document: Document,
+        sender: Seat,
+        *,
+        other: Seat | None = None,
+        approver: Seat | None = None,
+        body: bytes = NO_BODY,
+        valid_until: int,
+        consignment: Consignment | None = None,
+        original: Original | None = None,
+    ) -> Draft:
+        """Return a document of this ledger that nobody has signed.
+
+        Args:
+            kind: What it is.
+            document: Its content.
+            sender: Who will send it.
+            other: The other keeper or the supplier.
+            approver: The approver.
+            body: Salted digest of its body, 32 zero bytes for none.
+            valid_until: Until when consents count, seconds since 1970.
+            consignment: What is left of the consignment that it takes further.
+            original: What it reverses.
+        """
+        return Draft(
+            chain_id=self._deployment.chain_id,
+            genesis=self._deployment.genesis_hash,
+            ledger=self._deployment.stock_ledger,
+            kind=kind,
+            document=document,
+            sender=sender,
+            other=other,
+            approver=approver,
+            body=body,
+            valid_until=valid_until,
+            consignment=consignment,
+            original=original,
+        )
+
+    def adopted(self, draft: Draft, sender: Signer, body: Record | None = None) -> Prepared:
+        """Prepare a document that was drafted, and to which everybody else has consented.
+
+        Args:
+            draft: The document, with all consents.
+            sender: Who sends it.
+            body: The record of its body, where it was drafted here; else it is with whoever drafted it.
+
+        Raises:
+            ConsentsMissingError: Somebody has not consented.
+            ConsentWrongError: A consent is not one by whom the draft names, over this draft.
+            DraftLedgerError: It is for another ledger: where this chain has no such contract, its transaction
+                would succeed and record nothing.
+        """
+        own = self._deployment
+        require_ledger(
+            draft,
+            chain_id=own.chain_id,
+            genesis=own.genesis_hash,
+            ledger=own.stock_ledger,
+            source="deployment.json",
+        )
+        draft.require_consents()
+        return Prepared(draft.submission(), draft.ledger, sender, draft.key, body, draft)
 
     def stands(self, key: int) -> bool:
         """Return whether a document with this key was written here, and was not refused."""
-        known = self._outbox.find(_outbox_key(key))
+        known = self._outbox.find(outbox_key(key))
         return known is not None and known.state is not EntryState.REFUSED
 
     def key_of(self, kind: Kind, document: Document, original: Original | None = None) -> int:
@@ -290,6 +363,8 @@ class Writer:
             One entry each, recorded.
 
         Raises:
+            KeyAbsentError: Somebody who signs one is elsewhere; the contract would record it without
+                a consent that it does not need. Nothing is stored.
             RevertError: The contract refuses one: at the check, or the only one later.
             RevertSilentError: The only one failed without a reason, as when its gas runs out.
             NonceUsedError: The number of the only one was used by another transaction of its signer.
@@ -302,6 +377,8 @@ class Writer:
             StillWaitingError: Some are in no block yet; they are kept, and looked for at the next start.
             UnavailableError: The node or the disk fails.
         """
+        for each in prepared:
+            _require_complete(each)
         if self._chain.finality_depth:
             # What lost its block goes first: later numbers of its sender wait for it.
             self._outbox.confirm(self._chain)
@@ -397,26 +474,17 @@ def _kept(count: int) -> Iterator[None]:
         raise KeptError(failure=error, count=count) from error
 
 
-def _outbox_key(key: int) -> str:
-    return f"document/{key:062x}"
+def _require_complete(prepared: Prepared) -> None:
+    if prepared.is_complete:
+        return
+    draft = prepared.draft
+    raise KeyAbsentError(
+        address=draft.seats[draft.waiting_for[0]].address if draft else prepared.signer.address
+    )
 
 
-def _consent(party: Party | GivenConsent | None, digest: bytes) -> CompactSignature | None:
-    if isinstance(party, GivenConsent):
-        return party.signature
-    return party.signer.sign_digest(digest) if party else None
-
-
-def _gas(kind: Kind, document: Document, consignment: Consignment | None, original: Original | None) -> int:
-    lines = len(document.lines) // 32 // line_width(kind)
-    gas = _DOCUMENT_GAS + lines * _LINE_GAS.get(kind, _OTHER_LINE_GAS)
-    if consignment is not None:
-        left = len(consignment.lines) // 32
-        gas += left * _OTHER_LINE_GAS + lines * left * _LOOK_GAS
-    if original is not None:
-        words = len(original.document.lines) // 32
-        gas += words // line_width(original.kind) * _OTHER_LINE_GAS
-    return gas
+def _seat(party: Party) -> Seat:
+    return Seat(party.signer.address, party.division)
 
 
 def _batches(prepared: Sequence[Prepared]) -> list[list[Prepared]]:

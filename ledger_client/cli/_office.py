@@ -147,16 +147,30 @@ class Office:
 
         Args:
             ledger: Where grants are looked up.
-            name: Of the key.
+            name: Of the key, or the address of one that is elsewhere: then a document becomes a draft.
             role: What it signs as.
             place: A site or a division.
             subject: The issuer or supplier that it speaks for.
         """
         from ledger_client.writing import Party
 
-        signer = self.signer(name)
+        signer = self._here_or_elsewhere(name)
         division = place // SITE_SPAN if place >= 10**12 else place
         return Party(signer, nearest_grant(ledger.index(), signer, role, division, subject))
+
+    def _here_or_elsewhere(self, name: str) -> Signer:
+        """Return the signer that a name or an address stands for.
+
+        Raises:
+            KeyUnknownError: There is no key of the name.
+            AddressFormError: It begins as an address does, and is none.
+        """
+        if not name.startswith("0x"):
+            return self.signer(name)
+        from ledger_client.addresses import parse_address
+        from ledger_client.signers import AbsentSigner
+
+        return AbsentSigner(parse_address(name))
 
 
 def nearest_grant(index: IndexReader, signer: Signer, role: Role, division: int, subject: int = 0) -> int:
@@ -178,6 +192,9 @@ def nearest_grant(index: IndexReader, signer: Signer, role: Role, division: int,
 def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool, what: str = "document") -> list[Entry]:
     """Write, and tell what was recorded in which block, also when another one of several was refused.
 
+    Documents whose signers are not all here become drafts, and the command ends: what follows in it is about
+    what was recorded.
+
     Args:
         ledger: Where.
         prepared: What.
@@ -189,6 +206,11 @@ def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool, what: str
     """
     from ledger_client.writing import NotAllRecordedError
 
+    if not all(each.is_complete for each in prepared):
+        from ledger_client.cli._drafts import keep_drafts
+
+        keep_drafts(ledger, prepared, as_json)
+        raise typer.Exit(0)
     try:
         entries = ledger.write(prepared)
     except NotAllRecordedError as error:

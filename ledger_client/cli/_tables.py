@@ -163,6 +163,8 @@ HEADS = {
         "kept_by": ("kept by", "约束方式"),
         "ban": ("must not", "不得"),
         "kind": ("kind", "类型"),
+        "draft": ("draft", "草稿"),
+        "file": ("file", "文件"),
         "occurred": ("occurred", "发生时间"),
         "recorded": ("recorded", "记录时间"),
         "late": ("late", "补录"),

@@ -16,7 +16,8 @@ _CHAIN = "chain.sqlite"
 
 def examine_databases(home: Home) -> Iterator[Remark]:
     """Give a remark on every database file that is damaged, else one on all of them."""
-    files = {home.chain / _CHAIN: False, home.outbox: False, home.records: False, home.index: True}
+    kept = (home.chain / _CHAIN, home.outbox, home.records, home.unsigned)
+    files = {**dict.fromkeys(kept, False), home.index: True}
     there = {path: is_derived for path, is_derived in files.items() if path.exists()}
     found = [each for path in there for each in remarked("databases", partial(_damage, path, there[path]))]
     if found or not there:

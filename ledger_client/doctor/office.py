@@ -48,7 +48,8 @@ def _keys(home: Home) -> Iterator[Remark]:
 
 def _secrecy(home: Home) -> Iterator[Remark]:
     """See that nobody but the owner may read keys and databases, where they are."""
-    secret = (home.records_key, home.records, home.outbox, *sorted(home.keys.glob("*.json")))
+    databases = (home.records, home.outbox, home.unsigned)
+    secret = (home.records_key, *databases, *sorted(home.keys.glob("*.json")))
     there = [path for path in secret if path.exists()]
     open_ = [path for path in there if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if not open_:

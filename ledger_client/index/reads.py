@@ -8,7 +8,7 @@ to `position`, the last block that the index read; `position` belongs into whate
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
+from ledger_client.documents import Kind
 from ledger_client.fold.records import (
     CONSIGNMENT_ACCEPTED,
     CONSIGNMENT_OPEN,
@@ -41,6 +42,7 @@ from ledger_client.index._errors import IndexEmptyError
 from ledger_client.index.registers import RegisterReader, columns_of, range_of
 from ledger_client.index.source import BlockStamp
 from ledger_client.index.tables import LOT_ENTRIES, MAPS_BY_NAME, MOVEMENTS, SITE_ENTRIES, cursor
+from ledger_client.lines import LotAttributes, ReceiptLine, unpack_lines
 from ledger_client.words import LotStatus
 
 PAGE = 100
@@ -210,6 +212,24 @@ class IndexReader(RegisterReader):
         found: Lot | None = self._one("lots", lot.to_bytes(20, "big"))
         return found
 
+    def lot_attributes(self, lots: Iterable[int]) -> list[LotAttributes]:
+        """Return what lots were made of, in the order of their ids; those that nobody knows are left out."""
+        found = []
+        with self._reading() as connection:
+            for lot in sorted(set(lots)):
+                record = self.lot(lot)
+                if record is None:
+                    continue
+                goods = LotAttributes(
+                    item=record.item,
+                    source=record.source,
+                    batch=record.batch,
+                    made=record.made,
+                    expires=record.expires,
+                )
+                found.append(_own(connection, lot, record, goods) if record.is_own else goods)
+        return found
+
     def lots(self, item: int) -> dict[int, Lot]:
         """Return all lots of an item by id."""
         table = MAPS_BY_NAME["lots"].table
@@ -364,6 +384,14 @@ def documents_in(connection: Connection, numbers: Sequence[int]) -> dict[int, Re
             record = spec.entry(row)[1]
             found[record.number] = record
     return found
+
+
+def _own(connection: Connection, lot: int, record: Lot, goods: LotAttributes) -> LotAttributes:
+    """Return the attributes of a line's own lot: the receipt that created it says which of its lines."""
+    receipt = documents_in(connection, [record.document])[record.document]
+    lines = unpack_lines(Kind.RECEIPT, receipt.lines, source=receipt.from_, key=receipt.key)
+    own_lots = {each.attributes.lot_id: each.attributes for each in lines if isinstance(each, ReceiptLine)}
+    return own_lots.get(lot, goods)
 
 
 def _movements(connection: Connection, site: int, numbers: Sequence[int]) -> dict[int, list[CardMovement]]:

@@ -58,3 +58,32 @@ class ChainOlderError(UnavailableError):
         "{key} 已最终记录于区块 {block}，而节点没有：其链为旧副本，或尚未同步完毕。"
         "请恢复最新的副本，或等待节点同步；未发送任何内容"
     )
+
+
+class SignatureOpenError(RefusedError):
+    """A sender has the number of another document in hand, which it has not signed yet."""
+
+    en = (
+        "{sender} has number {nonce} in hand for {key}, for {seconds} s more: sign that first, or wait; "
+        "a key signs one document at a time"
+    )
+    zh = (
+        "{sender} 已为 {key} 预留序号 {nonce}，{seconds} 秒后失效：请先签署该单据或稍候；每把密钥同时只签一份"
+    )
+
+
+class NumberOverError(RefusedError):
+    """A transaction was signed under a number that its sender does not have, or has no more."""
+
+    en = (
+        "{key} was signed under number {nonce}, which is not reserved for it now ({why}); ask for a new one "
+        "and sign again: nothing was sent"
+    )
+    zh = "{key} 按序号 {nonce} 签署，而该序号目前未为其预留（{why_zh}）；请重新取号并签署：未发送任何内容"
+
+
+class TransactionOtherError(RefusedError):
+    """A signed transaction is not the one that was drafted."""
+
+    en = "the transaction for {key} is not the drafted one: its {what} is {found}, drafted is {expected}"
+    zh = "{key} 的交易与草稿不符：其{what_zh}为 {found}，草稿为 {expected}"

@@ -247,7 +247,7 @@ def sign_prepared(
         taken.add(number)
         signed.append(_signed(row, signer, chain_id, number))
     if signed:
-        _keep_signed(connection, signed)
+        keep_signed(connection, signed)
 
 
 def _prepared(connection: Connection, keys: Sequence[str]) -> list[Row[Any]]:
@@ -268,7 +268,8 @@ def _signed(row: Row[Any], signer: Signer, chain_id: int, nonce: int) -> dict[st
     return {"hash": keccak(raw), "entry": row.number, "sender": row.sender, "nonce": nonce, "raw": raw}
 
 
-def _keep_signed(connection: Connection, signed: Sequence[dict[str, Any]]) -> None:
+def keep_signed(connection: Connection, signed: Sequence[dict[str, Any]]) -> None:
+    """Store signed bytes, each with its hash, entry, sender and nonce, and mark their entries as signed."""
     known: set[bytes] = set()
     for some in _chunks([each["hash"] for each in signed]):
         found = select(transactions.c.hash).where(transactions.c.hash.in_(some))

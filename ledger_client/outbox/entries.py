@@ -140,6 +140,16 @@ unconfirmed = Table(
     comment="entries that a block took which may yet be replaced",
 )
 
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("sender", String, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("nonce", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    comment="numbers that were given to somebody who signs elsewhere; one a sender, until a time (seconds)",
+)
+
 entries_by_state = Index("entries_by_state", entries.c.state)
 """What is on its way is found without reading all that ever was."""
 

@@ -42,6 +42,7 @@ from ledger_client.databases import open_database, reading, writing
 from ledger_client.errors import RefusedError
 from ledger_client.language import tr
 from ledger_client.outbox._errors import ChainBusyError, ChainOlderError, NonceUsedError, StillWaitingError
+from ledger_client.outbox._foreign import Reservation, adopt_signed, reserve_number
 from ledger_client.outbox._rows import (
     ENDS,
     ON_THE_WAY,
@@ -66,6 +67,7 @@ from ledger_client.outbox.entries import (
     entries,
     entries_by_state,
     metadata,
+    reservations,
     transactions,
     unconfirmed,
 )
@@ -92,8 +94,9 @@ class Outbox:
         """
         engine = open_database(location, kept=metadata)
         with writing(engine) as connection:
-            # An outbox of an older version lacks the index.
+            # An outbox of an older version lacks the index and the table.
             entries_by_state.create(connection, checkfirst=True)
+            reservations.create(connection, checkfirst=True)
         return cls(engine)
 
     def close(self) -> None:
@@ -161,6 +164,48 @@ class Outbox:
                 keep(new)
             sign_prepared(connection, keys, signer, chain.chain_id, count)
             return find_entries(connection, keys)
+
+    def reserve(self, key: str, sender: ChecksumAddress, chain: Chain, now: float) -> Reservation:
+        """Reserve the next number of a sender who signs elsewhere, for `RESERVED_FOR` seconds.
+
+        The same document gets its time anew, and the same number where nothing took it.
+
+        Args:
+            key: What is to be signed.
+            sender: Who signs.
+            chain: For which.
+            now: Seconds since 1970.
+
+        Raises:
+            SignatureOpenError: The sender has the number of another document in hand.
+        """
+        count = chain.transaction_count(sender)
+        with writing(self._engine) as connection:
+            return reserve_number(connection, sender, key, count, int(now))
+
+    def adopt(self, submission: Submission, raw: bytes, chain: Chain, now: float) -> Entry:
+        """Take in what its sender signed elsewhere, as `store` does with what is signed here; once.
+
+        Args:
+            submission: What was drafted.
+            raw: The signed bytes.
+            chain: For which it must be signed.
+            now: Seconds since 1970.
+
+        Returns:
+            What stands under the key then: with the same content the first one, under whichever number.
+
+        Raises:
+            ContentDiffersError: Another content stands under the key, and was not refused.
+            NumberOverError: It was signed under a number that is not reserved for it.
+            TransactionOtherError: It says something else than the submission.
+            TransactionRawError: It is no signed transaction.
+            DatabaseFullError: The disk is full. Nothing is stored.
+        """
+        count = chain.transaction_count(submission.sender)
+        with writing(self._engine) as connection:
+            adopt_signed(connection, submission, raw, chain.chain_id, count, int(now))
+            return find_entries(connection, [submission.key])[0]
 
     def refuse_other_content(self, submissions: Sequence[Submission]) -> None:
         """Refuse what `store` would, without storing anything: before the first of several calls of it.

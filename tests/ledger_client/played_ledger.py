@@ -92,8 +92,12 @@ class Ledger:
         for receipt in receipts:
             if not receipt.succeeded:
                 raise RefusedTransactionError from decode_revert(receipt.revert_data)
-            self.events.extend(decode_event(log) for log in receipt.logs)
+            self.keep(receipt)
         return receipts
+
+    def keep(self, receipt: Receipt) -> None:
+        """Keep what a transaction wrote."""
+        self.events.extend(decode_event(log) for log in receipt.logs)
 
     def register(self, who: Signer, contract: str, *calls: tuple[Any, ...]) -> None:
         to = self.deployment.addresses[contract]

@@ -36,11 +36,12 @@ RANDOM = (
 RECORDED = (
     (re.compile(r"\b[0-9a-f]{62}\b"), "<key>"),
     (re.compile(r"\b[0-9a-f]{16}…"), "<anchor>"),
+    (re.compile(r"\b[0-9a-f]{12}\.json"), "<file>"),
     (re.compile(r"\b[0-9a-f]{8}\b"), "<key>"),
     (re.compile(r"\b\d{4}-\d\d-\d\d( \d\d:\d\d)?\b"), "<day>"),
     (re.compile(r"\bblock \d+\b"), "block <number>"),
 )
-RECORDING = ("docs/reallocation.md",)
+RECORDING = ("docs/reallocation.md", "docs/signing.md")
 
 
 @dataclass

@@ -59,6 +59,11 @@ class TestSecrecy:
         (remark,) = about(home, "files")
         assert "records.key" in remark.sentence
 
+    def test_drafts_that_others_may_read(self, home: Home) -> None:
+        home.unsigned.touch(0o604)
+        (remark,) = about(home, "files")
+        assert "unsigned.db" in remark.sentence
+
     def test_readable_by_the_owner_alone(self, home: Home) -> None:
         (remark,) = about(home, "files")
         assert remark.state is State.OK

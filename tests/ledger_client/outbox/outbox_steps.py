@@ -21,6 +21,7 @@ from ledger_client.outbox import Outbox, Receipt, Submission
 from ledger_client.signers import KeystoreSigner, Signer
 
 CHAIN_ID = 20_250_601
+NOW = 1_700_000_000
 REVERT_DATA = bytes.fromhex("deadbeef")
 _REVERTING = bytes.fromhex("63deadbeef60e01b60005260046000fd")
 REVERTING_CODE = bytes.fromhex("6f") + _REVERTING + bytes.fromhex("60005260106010f3")
@@ -132,6 +133,25 @@ def main(address: str, directory: str, point: str) -> None:
         outbox.store([submission(signer)], signer, dying)
         outbox.send(["a"], dying)
         outbox.wait(["a"], dying)
+
+
+def main_foreign(address: str, directory: str, point: str) -> None:
+    """Take in one document that was signed elsewhere, and be killed at `point`."""
+    with Outbox.open(Path(directory) / "outbox.sqlite") as outbox, connect(address) as chain:
+        signer = KeystoreSigner.open(Path(directory) / "keeper.json", "")
+        raw = signed_elsewhere(outbox, chain, signer)
+        DyingCommits(COMMITS.get(point))
+        dying = DyingChain(chain, point)
+        outbox.adopt(submission(signer), raw, dying, NOW)
+        outbox.send(["a"], dying)
+        outbox.wait(["a"], dying)
+
+
+def signed_elsewhere(outbox: Outbox, chain: Chain, signer: Signer) -> bytes:
+    """What the sender's own machine signs under the number that is reserved for it."""
+    what, place = submission(signer), outbox.reserve("a", signer.address, chain, NOW)
+    fields = {"chainId": chain.chain_id, "gas": what.gas, "to": what.to, "data": what.data}
+    return signer.sign_transaction({**fields, "nonce": place.nonce})
 
 
 def main_does_nothing() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import outbox_steps
 import pytest
-from outbox_steps import POINTS, connect, recorded, submission
+from outbox_steps import NOW, POINTS, connect, recorded, signed_elsewhere, submission
 
 from ledger_client.outbox import EntryState, Outbox
 from ledger_client.signers import KeystoreSigner
@@ -52,6 +52,30 @@ def test_killed_process_leaves_one_document(
         outbox.resume(chain)
         # The command that was killed is given again, from the start.
         outbox.store([submission(signer)], signer, chain)
+        outbox.send(["a"], chain)
+        (entry,) = outbox.wait(["a"], chain)
+        assert entry.state is EntryState.RECORDED
+        assert found is None or entry.hash == found.hash
+        assert recorded(chain, signer) == [b"content"]
+        assert chain.transaction_count(signer.address) == 1
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_while_it_relays_leaves_one_document(
+    point: str, address: str, tmp_path: Path, signer: KeystoreSigner, processes: ForkServerContext
+) -> None:
+    """What a sender signed elsewhere, and sends again because it got no answer."""
+    process = processes.Process(target=outbox_steps.main_foreign, args=(address, str(tmp_path), point))
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+
+    with Outbox.open(tmp_path / "outbox.sqlite") as outbox, connect(address) as chain:
+        found = outbox.find("a")
+        assert (found and found.state) == STATES[point]
+        outbox.resume(chain)
+        if found is None:  # the number is still reserved for it
+            outbox.adopt(submission(signer), signed_elsewhere(outbox, chain, signer), chain, NOW)
         outbox.send(["a"], chain)
         (entry,) = outbox.wait(["a"], chain)
         assert entry.state is EntryState.RECORDED
