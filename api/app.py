@@ -10,12 +10,13 @@ from typing import TypedDict
 from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
+from api.access.accounts import READERS, AccountStore
 from api.examples import EXAMPLES
-from api.following import keep_following
+from api.following import Following, keep_following
 from api.gate import Gate
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
-from api.routes import sites, stock, suppliers
+from api.routes import health, sign_in, sites, stock, suppliers
 from ledger_client.home import Home
 
 POLL = 1.0
@@ -32,6 +33,8 @@ computed anew from the chain's events.
   qualifications are 40 hexadecimal digits, keys of documents 62, journal words 64. What belongs to the chain
   (hashes, addresses) begins with 0x.
 - A name is null where no record of it is stored here, or the stored one is not the one on chain.
+- The public reads verdicts of suppliers and totals of districts and above; everything else takes the key of a
+  reader account, which an authority of the division issues. Reading rights bind this server, not nodes.
 - A refusal is a problem document (RFC 9457); its `title` and `detail` are Chinese or English by
   `Accept-Language`, its `type` never changes.
 """
@@ -42,9 +45,13 @@ class State(TypedDict):
 
     Attributes:
         reading: The ledger.
+        accounts: Who may read what.
+        following: How the index stands to the chain.
     """
 
     reading: Reading
+    accounts: AccountStore
+    following: Following
 
 
 def create_app(home: Home, *, poll: float = POLL) -> FastAPI:
@@ -70,6 +77,7 @@ def create_app(home: Home, *, poll: float = POLL) -> FastAPI:
     app.state.failure = None
     app.add_middleware(Gate)
     add_handlers(app)
+    app.include_router(health.router)
     app.include_router(_version_1())
     _complete_description(app)
     return app
@@ -81,13 +89,14 @@ def _complete_description(app: FastAPI) -> None:
     description["components"]["schemas"].update(problem_schemas())
     for path in description["paths"].values():
         for operation in path.values():
-            answer = operation["responses"]["200"]["content"]["application/json"]
-            answer["example"] = EXAMPLES[operation["operationId"]]
+            if "200" in operation["responses"]:  # what is only ended has no answer
+                answer = operation["responses"]["200"]["content"]["application/json"]
+                answer["example"] = EXAMPLES[operation["operationId"]]
 
 
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/v1", responses=Problem.responses(422, 503))
-    for resource in (sites, stock, suppliers):
+    for resource in (sign_in, sites, stock, suppliers):
         router.include_router(resource.router)
     return router
 
@@ -97,16 +106,19 @@ def _lifespan(home: Home, poll: float) -> Callable[[FastAPI], AbstractAsyncConte
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
         try:
             reading = await run_in_threadpool(Reading.open, home)
+            accounts = await run_in_threadpool(AccountStore.open, home.path / READERS)
         except Exception as error:
             app.state.failure = error
             raise
         stop = asyncio.Event()
-        following = asyncio.create_task(keep_following(reading, poll, stop))
+        told = Following()
+        following = asyncio.create_task(keep_following(reading, poll, stop, told))
         try:
-            yield State(reading=reading)
+            yield State(reading=reading, accounts=accounts, following=told)
         finally:
             stop.set()
             await following
+            await run_in_threadpool(accounts.close)
             await run_in_threadpool(reading.close)
 
     return lifespan

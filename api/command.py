@@ -134,4 +134,4 @@ def _say_where(listener: socket.socket) -> None:
             f"账本服务地址：{root}（按 Ctrl-C 停止）；可查询内容见 {root}/openapi.json",
         )
     )
-    typer.echo(f"  {root}/v1/stock/on-hand/0")
+    typer.echo(f"  {root}/v1/stock/totals/0")

@@ -93,6 +93,30 @@ ON_HAND: dict[str, Any] = {
     },
 }
 
+TOTALS: dict[str, Any] = {
+    "place": "420102",
+    "level": "district",
+    "name": {"zh": "江岸区", "en": "Jiang'an District"},
+    "as_of": "2026-09-05T16:00:00Z",
+    "counts_at": "2026-09-05T16:00:00Z",
+    "totals": [
+        {
+            "item": "299020110001",
+            "item_name": {"zh": "75%酒精(瓶)", "en": "Alcohol 75 % (bottle)"},
+            "unit": "XBO",
+            "quantity": "240",
+            "free": "240",
+            "sites": 1,
+            "stale_sites": 0,
+        }
+    ],
+    "block": {
+        "number": 22,
+        "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",
+        "time": "2026-09-13T01:00:00Z",
+    },
+}
+
 SUPPLIER_VERDICT: dict[str, Any] = {
     "supplier": "358ef61371e2aee4908c73f0f34f9c98468afebc",
     "code": "91420100MA4KXMPL2E",
@@ -133,9 +157,40 @@ SUPPLIER_VERDICT: dict[str, Any] = {
     },
 }
 
+READY: dict[str, Any] = {
+    "block": {
+        "number": 22,
+        "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",
+        "time": "2026-09-13T01:00:00Z",
+    },
+    "head": 22,
+    "lag": 0,
+}
+
+WHO: dict[str, Any] = {
+    "account": "0x3801B2D09cAd4eA0795B6ccf592a291A82450243",
+    "divisions": ["420102001001"],
+    "scopes": ["books", "drafts", "read"],
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     "read_stock_card": STOCK_CARD,
     "read_on_hand": ON_HAND,
+    "read_totals": TOTALS,
     "read_supplier_verdict": SUPPLIER_VERDICT,
+    "read_health": {"status": "ok"},
+    "read_who": WHO,
+    "sign_in": {
+        **WHO,
+        "csrf_token": "u1T4Xo0sVfE8mWq2Zr5y7Bc9Dd3Ff6Hh1Jj4Ll8Nn0P",
+        "expires_at": "2026-09-13T09:00:00Z",
+    },
+    "read_nonce": {
+        "nonce": "5f3d2c1b0a9e8d7c6b5a493827160f0e",
+        "domain": "127.0.0.1:8000",
+        "chain_id": 20200123,
+        "expires_at": "2026-09-13T01:05:00Z",
+    },
+    "read_ready": READY,
 }
 """Name of an operation → an answer; there is one for each."""

@@ -9,12 +9,16 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import plain_problem
+from ledger_client.json_text import TooDeepError, require_shallow
 from ledger_client.language import LANGUAGES, Language, current_language, use_language
 
 _logger = logging.getLogger(__name__)
 
 HOST_NAMES = frozenset({"127.0.0.1", "localhost"})
 """What the server answers to. A page elsewhere whose name is made to lead here (DNS rebinding) is refused."""
+
+BODY_LIMIT = 1 << 16
+"""Bytes of a request's body."""
 
 SECURITY_HEADERS = {
     "Cache-Control": "no-store",
@@ -46,10 +50,14 @@ class Gate:
                 _complete(MutableHeaders(scope=message))
             await send(message)
 
-        if _host_name(headers.get("host", "")) in HOST_NAMES:
-            await self._answer(scope, receive, send_with_headers)
-        else:
+        if _host_name(headers.get("host", "")) not in HOST_NAMES:
             await plain_problem(scope["path"], 421)(scope, receive, send_with_headers)
+            return
+        body = await _body_of(headers, receive)
+        if body is None:
+            await plain_problem(scope["path"], 413)(scope, receive, send_with_headers)
+        else:
+            await self._answer(scope, _said(body, receive), send_with_headers)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer through the application; a failure that nobody foresaw is a problem document too."""
@@ -67,6 +75,47 @@ class Gate:
             if is_started:
                 raise
             await plain_problem(scope["path"], 500)(scope, receive, send)
+
+
+async def _body_of(headers: Headers, receive: Receive) -> bytes | None:
+    """Return the body of a request, None where it is too long or nests too deeply to be parsed.
+
+    It is looked at before anything parses it: see `json_text` for what a text of brackets does to a parser.
+    """
+    if (length := headers.get("content-length", "")).isdecimal() and int(length[:20]) > BODY_LIMIT:
+        return None
+    parts: list[bytes] = []
+    total = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b"".join(parts)  # whoever asked has gone
+        parts.append(message.get("body", b""))
+        total += len(parts[-1])
+        if total > BODY_LIMIT:
+            return None
+        if not message.get("more_body"):
+            break
+    body = b"".join(parts)
+    try:
+        require_shallow(body)
+    except TooDeepError:
+        return None
+    return body
+
+
+def _said(body: bytes, receive: Receive) -> Receive:
+    """Return what an application receives: the body at once, then whatever comes."""
+    is_said = False
+
+    async def said() -> Message:
+        nonlocal is_said
+        if is_said:
+            return await receive()
+        is_said = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return said
 
 
 def language_of(accepted: str) -> Language:

@@ -71,6 +71,14 @@ class PageQuery(BaseModel):
     as_of: AsOf = None
 
 
+class TotalsQuery(BaseModel):
+    """As of when."""
+
+    model_config = _STRICT
+
+    as_of: AsOf = None
+
+
 class CardQuery(PageQuery):
     """Which page of a stock card."""
 
@@ -211,5 +219,6 @@ SiteParameter = Annotated[SiteId, Depends(_site)]
 PlaceParameter = Annotated[SiteId | DivisionId, Depends(_place)]
 SupplierParameter = Annotated[SupplierRef, Depends(_supplier)]
 CardParameters = Annotated[CardQuery, Query()]
+TotalsParameters = Annotated[TotalsQuery, Query()]
 OnHandParameters = Annotated[OnHandQuery, Query()]
 VerdictParameters = Annotated[VerdictQuery, Query()]

@@ -18,6 +18,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.access.rights import KeyUnusableError, NotAllowedError, NotSignedInError
+from api.access.sessions import CsrfMissingError, SessionOverError
 from ledger_client.errors import (
     MismatchError,
     RefusedError,
@@ -60,24 +62,42 @@ STATUS: Mapping[type[ShecangError], HTTPStatus] = {
     MismatchError: HTTPStatus.SERVICE_UNAVAILABLE,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     UnknownHereError: HTTPStatus.NOT_FOUND,
+    NotSignedInError: HTTPStatus.UNAUTHORIZED,
+    KeyUnusableError: HTTPStatus.UNAUTHORIZED,
+    SessionOverError: HTTPStatus.UNAUTHORIZED,
+    NotAllowedError: HTTPStatus.FORBIDDEN,
+    CsrfMissingError: HTTPStatus.FORBIDDEN,
 }
 """Error → status; of a class that is not named, that of its nearest base."""
 
 _TITLES: Mapping[int, tuple[str, str]] = {
+    400: ("this cannot be read", "无法读取"),
+    401: ("who asks is not known", "未提供有效身份"),
+    403: ("this caller may not", "无权访问"),
     404: ("not found", "未找到"),
-    405: ("this address is only read", "该地址仅供读取"),
+    405: ("not with this method", "不支持此方法"),
     409: ("the rules of the ledger refuse it", "账本规则不允许"),
+    413: ("too much at once", "内容过大"),
+    415: ("another form is taken here", "格式不受支持"),
     421: ("not this server's name", "主机名不属于本服务器"),
     422: ("what was asked cannot be meant", "请求内容有误"),
     500: ("the server failed", "服务器出错"),
     503: ("this cannot be answered now", "暂时无法应答"),
 }
 _DETAILS: Mapping[int, tuple[str, str]] = {
+    400: (
+        "the body is no JSON in UTF-8; see /openapi.json",
+        "请求内容不是 UTF-8 编码的 JSON；详见 /openapi.json",
+    ),
     404: (
         "nothing is at this address; see /openapi.json for what there is",
         "该地址没有内容；请查阅 /openapi.json",
     ),
-    405: ("use GET; see /openapi.json", "请使用 GET；详见 /openapi.json"),
+    405: ("this address takes other methods; see /openapi.json", "该地址不支持此方法；详见 /openapi.json"),
+    413: (
+        "the body is longer than this server takes, or nests too deeply; send less, see /openapi.json",
+        "请求内容超过限额或嵌套过深；请减少内容，详见 /openapi.json",
+    ),
     421: (
         "this server answers to 127.0.0.1 and localhost only; write one of them in the address",
         "本服务器只应答 127.0.0.1 与 localhost；请在地址中使用其一",
@@ -98,6 +118,15 @@ _RULES: Mapping[str, tuple[str, str]] = {
     "extra_forbidden": ("there is no such parameter; see /openapi.json", "没有该参数；请查阅 /openapi.json"),
 }
 """Kind of a finding of pydantic → the rule, in English and Chinese."""
+
+
+_RENAMED: Mapping[int, str] = {413: "content-too-large", 422: "unprocessable-content"}
+"""Types of statuses whose phrase differs between versions of Python."""
+
+_HEADERS: Mapping[int, Mapping[str, str]] = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": RETRY_AFTER},
+}
 
 
 class ParameterProblem(BaseModel):
@@ -174,7 +203,8 @@ def plain_problem(path: str, status: int, headers: Mapping[str, str] | None = No
     """Return a refusal that is about the status alone."""
     phrase = HTTPStatus(status).phrase
     detail = tr(*_DETAILS[status]) if status in _DETAILS else phrase
-    return problem_response(path, status, problem_type(phrase.replace(" ", "-")), detail, headers=headers)
+    name = _RENAMED.get(status, phrase.replace(" ", "-"))
+    return problem_response(path, status, problem_type(name), detail, headers=headers)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -189,9 +219,8 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     status = status_of(refusal)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         _logger.error("%s: %s", request.url.path, refusal.text("en"))
-    headers = {"Retry-After": RETRY_AFTER} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
     return problem_response(
-        request.url.path, status, problem_type(type(refusal)), refusal.text(), headers=headers
+        request.url.path, status, problem_type(type(refusal)), refusal.text(), headers=_HEADERS.get(status)
     )
 
 

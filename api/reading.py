@@ -43,7 +43,7 @@ class Reading:
         self._node = node
         self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
         self._engine: Engine = open_database(home.index_location)
-        chain = Chain(node)
+        self._chain = chain = Chain(node)
         self._follower = Follower(
             self._engine,
             ChainSource(chain, deployment),
@@ -81,6 +81,14 @@ class Reading:
         self._records.close()
         self._engine.dispose()
         self._node.close()
+
+    def height(self) -> int:
+        """Return the number of the chain's newest block.
+
+        Raises:
+            UnavailableError: The node does not answer.
+        """
+        return self._chain.height()
 
     def catch_up(self) -> BlockStamp | None:
         """Read the chain up to its head; not from two threads at once.

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from api.access.callers import CallerDep
+from api.access.rights import Scope
 from api.parameters import CardParameters, SiteParameter, as_of_seconds, counts_time
 from api.problems import Problem, SiteUnknownError
 from api.reading import ReadingDep
@@ -26,13 +28,16 @@ router = APIRouter(prefix="/sites", tags=["sites"])
     "/{site}/stock-card",
     operation_id="read_stock_card",
     summary="A site's stock card",
-    responses=Problem.responses(404),
+    responses=Problem.responses(401, 403, 404),
 )
-def read_stock_card(reading: ReadingDep, site: SiteParameter, query: CardParameters) -> StockCard:
+def read_stock_card(
+    caller: CallerDep, reading: ReadingDep, site: SiteParameter, query: CardParameters
+) -> StockCard:
     """Return a page of a site's stock card: every document that it signed, in the order of its journal.
 
     Pages stay what they are: a journal only grows, and `after` is a place in it.
     """
+    caller.require(Scope.READ, site)
     as_of = as_of_seconds(query.as_of)
     counts_at = counts_time(as_of)
 

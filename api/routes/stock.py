@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import cast
 
 from fastapi import APIRouter
 
-from api.parameters import OnHandParameters, PlaceParameter, as_of_seconds, counts_time, place_in_list
+from api.access.callers import CallerDep
+from api.access.rights import Scope
+from api.parameters import (
+    OnHandParameters,
+    PlaceParameter,
+    TotalsParameters,
+    as_of_seconds,
+    counts_time,
+    place_in_list,
+)
 from api.problems import DivisionNotRegisteredError, Problem, SiteUnknownError
 from api.reading import ReadingDep
 from api.routes._items import item_labels
 from api.schemas.common import Block, Name, id160, moment
 from api.schemas.counts import OverdueCount
-from api.schemas.stock import STALE_MOST, Holding, OnHand, PlaceLevel
+from api.schemas.stock import STALE_MOST, Holding, OnHand, PlaceLevel, Total, Totals
 from ledger_client.divisions import ROOT, DivisionId, DivisionLevel, level
+from ledger_client.documents import SECONDS_A_DAY
 from ledger_client.fold.records import Item
 from ledger_client.identifiers import ItemId, category_of
 from ledger_client.index import Holding as IndexHolding
-from ledger_client.index import IndexReader
+from ledger_client.index import IndexReader, ItemTotal
 from ledger_client.index.marks import MarkedReader
 from ledger_client.index.norms import CountState
 from ledger_client.records import RecordKind
@@ -30,13 +41,16 @@ router = APIRouter(prefix="/stock", tags=["stock"])
     "/on-hand/{place}",
     operation_id="read_on_hand",
     summary="What a site or a division holds",
-    responses=Problem.responses(404),
+    responses=Problem.responses(401, 403, 404),
 )
-def read_on_hand(reading: ReadingDep, place: PlaceParameter, query: OnHandParameters) -> OnHand:
+def read_on_hand(
+    caller: CallerDep, reading: ReadingDep, place: PlaceParameter, query: OnHandParameters
+) -> OnHand:
     """Return a page of what a site, or all sites of a division together, hold, by site and lot.
 
     What is in transit belongs to no site and is not in it.
     """
+    caller.require(Scope.READ, place)
     as_of = as_of_seconds(query.as_of)
     counts_at = counts_time(as_of)
 
@@ -63,6 +77,46 @@ def read_on_hand(reading: ReadingDep, place: PlaceParameter, query: OnHandParame
         counts_at=moment(counts_at),
         stale=None if overdue is None else [OverdueCount.of(each) for each in overdue[:STALE_MOST]],
         stale_total=None if overdue is None else len(overdue),
+        block=Block.of(stamp),
+    )
+
+
+@router.get(
+    "/totals/{place}",
+    operation_id="read_totals",
+    summary="What a division holds of each item",
+    responses=Problem.responses(401, 403, 404),
+)
+def read_totals(
+    caller: CallerDep, reading: ReadingDep, place: PlaceParameter, query: TotalsParameters
+) -> Totals:
+    """Return how much the sites of a division hold together of each item; from districts up to everybody.
+
+    What is in transit belongs to no site and is not in it.
+    """
+    if _is_site(place):
+        caller.require(Scope.READ, place)
+    else:
+        caller.require_totals(DivisionId(place))
+    as_of = as_of_seconds(query.as_of)
+    at = counts_time(as_of)
+
+    def read(index: MarkedReader) -> tuple[bytes | None, list[ItemTotal], dict[int, Item], list[CountState]]:
+        digest = _name_digest(index, place)
+        totals = index.totals(place, as_of, (at + reading.deployment.offset) // SECONDS_A_DAY)
+        return digest, totals, index.items({each.item for each in totals}), index.overdue(place, at)
+
+    (digest, totals, items, overdue), stamp = reading.consistent(read)
+    labels = item_labels(reading, items)
+    stale = Counter(each.category for each in overdue)
+    kind: RecordKind = "site" if _is_site(place) else "division"
+    return Totals(
+        place=str(place),
+        level=_level(place),
+        name=None if digest is None else Name.of(reading.name(kind, place, digest)),
+        as_of=None if as_of is None else moment(as_of),
+        counts_at=moment(at),
+        totals=[Total.of(each, labels[each.item], stale[category_of(ItemId(each.item))]) for each in totals],
         block=Block.of(stamp),
     )
 

@@ -21,6 +21,7 @@ from api.schemas.common import (
 )
 from api.schemas.counts import OverdueCount
 from ledger_client.index import Holding as IndexHolding
+from ledger_client.index import ItemTotal
 from ledger_client.index.norms import CountState
 from ledger_client.words import LotStatus
 
@@ -88,4 +89,45 @@ class OnHand(BaseModel):
         f"first {STALE_MOST}, on the first page. Null on later pages."
     )
     stale_total: int | None = Field(description="How many there are; null on later pages.")
+    block: Block = Field(description="Up to which block the answer holds.")
+
+
+class Total(BaseModel):
+    """What the sites of a place hold of an item."""
+
+    item: ItemCode = Field(description="The item.")
+    item_name: Name | None = Field(description="Its name.")
+    unit: str = Field(description="Its base unit, UN/CEFACT Recommendation 20.", examples=["XBX"])
+    quantity: Quantity = Field(description="Base units; a decimal string.")
+    free: Quantity = Field(
+        description="How many of them neither hold nor recall nor date is against, at `counts_at`."
+    )
+    sites: int = Field(description="How many sites hold some.")
+    stale_sites: int = Field(
+        description="At how many sites of the place the count of its category is overdue at `counts_at`."
+    )
+
+    @classmethod
+    def of(cls, total: ItemTotal, label: ItemLabel, stale_sites: int) -> Total:
+        """Return a total of the index with what catalogue and norms say of its item."""
+        return cls(
+            item=str(total.item),
+            item_name=label.name,
+            unit=label.unit,
+            quantity=str(total.quantity),
+            free=str(total.free),
+            sites=total.sites,
+            stale_sites=stale_sites,
+        )
+
+
+class Totals(BaseModel):
+    """What a place holds of each item."""
+
+    place: str = Field(description="The site or division; 0 for the country.", examples=["420102"])
+    level: PlaceLevel = Field(description="What it is.")
+    name: Name | None = Field(description="Its name.")
+    as_of: datetime | None = Field(description="Block time up to which documents count; null for all.")
+    counts_at: datetime = Field(description="For which time dates and counts are judged, UTC.")
+    totals: list[Total] = Field(description="By item.")
     block: Block = Field(description="Up to which block the answer holds.")

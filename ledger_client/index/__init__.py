@@ -20,7 +20,14 @@ from ledger_client.index._errors import (
 )
 from ledger_client.index.dump import dump, dump_digest, stamped_digest
 from ledger_client.index.follower import Follower, rebuild
-from ledger_client.index.reads import CardEntry, CardMovement, Holding, IndexReader, SupplierVerdict
+from ledger_client.index.reads import (
+    CardEntry,
+    CardMovement,
+    Holding,
+    IndexReader,
+    ItemTotal,
+    SupplierVerdict,
+)
 from ledger_client.index.source import BlockStamp, LogSource
 
 __all__ = [
@@ -36,6 +43,7 @@ __all__ = [
     "IndexOtherChainError",
     "IndexReader",
     "IndexSchemaError",
+    "ItemTotal",
     "LogSource",
     "SupplierVerdict",
     "dump",

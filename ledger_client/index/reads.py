@@ -50,6 +50,23 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
+class ItemTotal:
+    """What the sites of a place hold of an item together.
+
+    Attributes:
+        item: The item.
+        quantity: Base units.
+        free: Of these, what neither hold nor recall nor date is against.
+        sites: How many sites hold some.
+    """
+
+    item: int
+    quantity: int
+    free: int
+    sites: int
+
+
+@dataclass(frozen=True, slots=True)
 class CardMovement:
     """What a document did to one lot: base units that came or went, and what was held afterwards."""
 
@@ -200,6 +217,35 @@ class IndexReader(RegisterReader):
             rows = connection.execute(_on_hand_query(place, number, after).limit(limit)).all()
         return [_holding(row) for row in rows]
 
+    def totals(self, place: int, as_of: int | None, day: int) -> list[ItemTotal]:
+        """Return what a site or all sites of a division hold of each item together, by item.
+
+        Args:
+            place: A site (15 digits) or a division's prefix, 0 for the country.
+            as_of: Block time, seconds since 1970; None for now.
+            day: On which dates are judged, counted from 1970.
+        """
+        with self._reading() as connection:
+            number = None if as_of is None else last_document(connection, as_of)
+            held = _on_hand_query(place, number, (0, 0)).order_by(None).subquery()
+            may_be_used = and_(
+                held.c.held_here.is_(False),
+                held.c.status_then == int(LotStatus.RELEASED),
+                held.c.use_until >= day,
+            )
+            query = (
+                select(
+                    held.c.item,
+                    func.sum(held.c.quantity),
+                    func.sum(case((may_be_used, held.c.quantity), else_=0)),
+                    func.count(held.c.site.distinct()),
+                )
+                .group_by(held.c.item)
+                .order_by(held.c.item)
+            )
+            found = connection.execute(query).all()
+        return [ItemTotal(item, int(all_), int(free), sites) for item, all_, free, sites in found]
+
     # ---------------------------------------------------------------------------------------- records
 
     def document(self, key: int) -> RecordedDocument | None:
@@ -315,7 +361,13 @@ def _on_hand_query(place: int, number: int | None, after: tuple[int, int]) -> Se
         )
     attributes = [lots.c[field.name] for field in MAPS_BY_NAME["lots"].fields]
     return (
-        select(balances.c.site, quantity, held, status, *attributes)
+        select(
+            balances.c.site,
+            quantity.label("quantity"),
+            held.label("held_here"),
+            status.label("status_then"),
+            *attributes,
+        )
         .select_from(found)
         .where(
             balances.c.site.between(first, last),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +13,13 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from api.access.accounts import READERS, AccountStore
+from api.access.rights import Scope
 from api.app import create_app
+from ledger_client.addresses import ZERO_ADDRESS
 from ledger_client.demo.cast import at
 from ledger_client.demo.city import City
+from ledger_client.divisions import DivisionId
 from ledger_client.embedded import ManualClock
 from ledger_client.home import Home
 from ledger_client.keystores import create_keystore
@@ -50,10 +54,18 @@ def client_of(app: FastAPI) -> TestClient:
     return TestClient(app, base_url=ROOT_URL)
 
 
+def account_of(home: Home, *divisions: int, scopes: Sequence[Scope] = (Scope.READ,), now: float = 0) -> str:
+    """Issue a reader account of a home and return its key."""
+    with AccountStore.open(home.path / READERS) as accounts:
+        wanted = [DivisionId(each) for each in divisions]
+        return accounts.issue("a reader", wanted, scopes, by=ZERO_ADDRESS, now=now)
+
+
 @contextmanager
 def serving(home: Home) -> Iterator[TestClient]:
-    """Serve a home in this process, from the moment when its index is at the head."""
+    """Serve a home in this process, from when its index is at the head, to somebody who reads all of it."""
     with client_of(create_app(home, poll=0.05)) as client:
+        client.headers["Authorization"] = f"Bearer {account_of(home, 0)}"
         wait_for(lambda: client.get("/v1/stock/on-hand/0").status_code == 200)
         yield client
 

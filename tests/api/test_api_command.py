@@ -72,13 +72,72 @@ def server(
     assert errors == "stopped\n"
 
 
-def get(address: str) -> tuple[int, bytes]:
+def get(address: str, key: str = "") -> tuple[int, bytes]:
+    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {key}"} if key else {})
     try:
-        with urllib.request.urlopen(address, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=5) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read()
+
+
+def reader(environment: dict[str, str], home: Path, *words: str, code: int = 0) -> str:
+    """Run `shecang reader` and return what it printed, or said where it is to fail."""
+    command = [
+        sys.executable,
+        "-c",
+        "from ledger_client.cli import main; main()",
+        "--home",
+        str(home),
+        "reader",
+    ]
+    done = subprocess.run([*command, *words], env=environment, capture_output=True, check=False, text=True)
+    assert done.returncode == code, done.stderr
+    return done.stderr if code else done.stdout
+
+
+class TestReaders:
+    def test_shown_once_and_in_words(self, environment: dict[str, str], city: Home, tmp_path: Path) -> None:
+        home = copy_of(city, tmp_path / "home").path
+        assert "nothing yet" in reader(environment, home, "list")
+        key = reader(environment, home, "add", "卫生局", "--division", "420102", "--by", "root").strip()
+        listed = reader(environment, home, "list")
+        assert "read sites and documents" in listed
+        assert key.split("_")[1] in listed
+        assert key.split("_", 2)[2] not in listed
+
+    def test_by_nobody_who_is_no_authority_over_it(
+        self, environment: dict[str, str], city: Home, tmp_path: Path
+    ) -> None:
+        home = copy_of(city, tmp_path / "home").path
+        words = ("add", "a bureau", "--division", "420102", "--by")
+        assert "is no authority over 420102 now" in reader(environment, home, *words, "keeper-east", code=1)
+        words = ("add", "a bureau", "--division", "42", "--by")
+        assert "is no authority over 42 now" in reader(environment, home, *words, "city-authority", code=1)
+        assert "nothing yet" in reader(environment, home, "list")
+
+    @pytest.mark.parametrize(
+        ("words", "code", "says"),
+        [
+            (("add", "x", "--division", "420102", "--by", "root", "--scope", "all"), 2, "is no scope"),
+            (("add", "x", "--division", "12345", "--by", "root"), 2, "12345"),
+            (("add", "heаlth", "--division", "0", "--by", "root"), 2, "CYRILLIC"),
+            (("add", "x", "--division", "0", "--by", "nobody"), 2, "there is no key nobody"),
+            (("revoke", "ffffffff", "--by", "root"), 2, "no reader account has the id ffffffff"),
+        ],
+    )
+    def test_refused(
+        self,
+        environment: dict[str, str],
+        city: Home,
+        tmp_path: Path,
+        words: tuple[str, ...],
+        code: int,
+        says: str,
+    ) -> None:
+        home = copy_of(city, tmp_path / "home").path
+        assert says in reader(environment, home, *words, code=code)
 
 
 class TestRefusals:
@@ -111,11 +170,24 @@ class TestRefusals:
 
 class TestServer:
     def test_answers(self, server: tuple[str, Path]) -> None:
+        totals = f"{server[0]}/v1/stock/totals/0"
+        wait_for(lambda: get(totals)[0] == 200)
+        assert json.loads(get(totals)[1])["level"] == "country"
+
+    def test_answers_a_reader_until_the_account_is_revoked(
+        self, environment: dict[str, str], server: tuple[str, Path]
+    ) -> None:
         card = f"{server[0]}/v1/sites/{EAST_GOVERNMENT}/stock-card?limit=1"
-        wait_for(lambda: get(card)[0] == 200)
-        status, body = get(card)
-        assert status == 200
-        assert json.loads(body)["site"] == str(EAST_GOVERNMENT)
+        assert get(card)[0] == 401
+        words = ("health bureau", "--division", "420102", "--by", "root", "--json")
+        issued = json.loads(reader(environment, server[1], "add", *words))
+        wait_for(lambda: get(card, issued["key"])[0] == 200)
+        assert json.loads(get(card, issued["key"])[1])["site"] == str(EAST_GOVERNMENT)
+        [row] = reader(environment, server[1], "list", "--json").splitlines()
+        assert (json.loads(row)["account"], json.loads(row)["divisions"]) == (issued["account"], [420102])
+        assert json.loads(row)["last_used"]
+        assert "revoked" in reader(environment, server[1], "revoke", issued["account"], "--by", "root")
+        assert get(card, issued["key"])[0] == 401
 
     def test_refuses(self, server: tuple[str, Path]) -> None:
         status, body = get(f"{server[0]}/v1/sites/1/stock-card")

@@ -282,6 +282,7 @@ def test_the_same_on_a_server(indexed: Any, postgresql_database: str) -> None:
     for moment in moments:
         assert there.on_hand(0, moment) == here.on_hand(0, moment)
         assert there.stock_card(ONE, moment) == here.stock_card(ONE, moment)
+        assert there.totals(0, moment, 0) == here.totals(0, moment, 0)
     assert there.lots(ITEM) == here.lots(ITEM)
     assert there.document(seen["late receipt"].key) == here.document(seen["late receipt"].key)
     engine.dispose()

@@ -1,0 +1,83 @@
+"""Who is asking: from the request, before anything is looked up for it."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, cast
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, HTTPBearer
+
+from api.access.accounts import AccountStore
+from api.access.rights import PUBLIC, KeyUnusableError, Rights, Scope
+from api.reading import Reading, ReadingDep
+from ledger_client.addresses import Address
+from ledger_client.divisions import DivisionId
+from ledger_client.roles import Role
+
+COOKIE = "shecang_session"
+"""Name of the cookie of a session."""
+
+READING_ROLES = frozenset({Role.AUTHORITY, Role.KEEPER, Role.APPROVER, Role.AUDITOR})
+"""Whose grants let a key read what lies in their division."""
+
+_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+# These say in the description how somebody is known; what they find is looked at below, so that a header of
+# another scheme is refused and not taken for none.
+_bearer = HTTPBearer(
+    auto_error=False, scheme_name="reader", description="The key of a reader account; left out by the public."
+)
+_cookie = APIKeyCookie(
+    name=COOKIE, auto_error=False, scheme_name="session", description="A session, see `POST /v1/sign-in`."
+)
+
+
+def _caller(
+    request: Request,
+    reading: ReadingDep,
+    _: Annotated[object, Security(_bearer)],
+    __: Annotated[object, Security(_cookie)],
+) -> Rights:
+    headers, now = request.headers.getlist("authorization"), time.time()
+    if headers:
+        scheme, _, key = headers[0].partition(" ")
+        if len(headers) > 1 or scheme.lower() != "bearer":
+            raise KeyUnusableError()
+        return accounts_of(request).rights(key.strip(), now=now)
+    token = request.cookies.get(COOKIE)
+    if token is None:
+        return PUBLIC
+    accounts = accounts_of(request)
+    subject = accounts.sessions.subject(
+        token, request.headers.get("x-csrf-token"), changes=request.method in _CHANGING, now=now
+    )
+    return rights_of_subject(accounts, reading, subject, now)
+
+
+def rights_of_subject(accounts: AccountStore, reading: Reading, subject: str, now: float) -> Rights:
+    """Return what an account or an address may do now; of an address, by its grants as the index has them.
+
+    Raises:
+        KeyUnusableError: The account was revoked.
+    """
+    if not subject.startswith("0x"):
+        return accounts.rights_of(subject)
+    grants, _ = reading.consistent(lambda index: index.grants(Address(subject)))  # type: ignore[arg-type]
+    divisions = sorted(
+        {
+            DivisionId(each.division)
+            for each in grants
+            if each.is_standing and each.from_ <= now and Role(each.role) in READING_ROLES
+        }
+    )
+    return Rights(subject, tuple(divisions), frozenset(Scope) if divisions else frozenset())
+
+
+def accounts_of(request: Request) -> AccountStore:
+    """Return the accounts of the running application."""
+    return cast(AccountStore, request.state.accounts)
+
+
+CallerDep = Annotated[Rights, Depends(_caller)]
+"""What whoever asks may do, for an endpoint; each endpoint that has one decides by it first."""
