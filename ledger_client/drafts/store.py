@@ -40,7 +40,8 @@ from sqlalchemy import (
 
 from ledger_client.addresses import Address
 from ledger_client.databases import forget_deleted, open_database, reading, writing
-from ledger_client.drafts.checks import part_of
+from ledger_client.documents import SECONDS_A_DAY
+from ledger_client.drafts.checks import LONGEST, part_of
 from ledger_client.drafts.draft import Draft, Part, short
 from ledger_client.drafts.draft_file import draft_text, parse_draft
 from ledger_client.errors import RefusedError, UsageError
@@ -94,6 +95,20 @@ class DraftClosedError(RefusedError):
 
     en = "draft {draft} is {state}, and nothing is signed of it any more; prepare a new one"
     zh = "草稿 {draft} {state_zh}，不再接受签署；请重新编制"
+
+
+class DraftTimeError(RefusedError):
+    """The consents of a draft would count for very long."""
+
+    en = "the consents of draft {draft} would count for more than {days} days, longer than any document waits"
+    zh = "草稿 {draft} 的会签有效期将超过 {days} 天，超出单据可等待的期限"
+
+
+class DraftBodyError(RefusedError):
+    """The text that comes with a draft is not the one that it names."""
+
+    en = "the note that comes with draft {draft} is not the one whose digest it has; prepare it anew"
+    zh = "随草稿 {draft} 提供的备注与其摘要不符；请重新编制"
 
 
 class DraftState(StrEnum):
@@ -178,10 +193,16 @@ class DraftStore:
             DraftTakenError: Another draft has its key.
             DraftClosedError: It was withdrawn or sent.
             ConsentWrongError: A consent is not one by whom the draft names, over this draft.
+            DraftTimeError: Its consents would count longer than a document may wait.
+            DraftBodyError: The record is not the body that it names.
             DatabaseFullError: The disk is full. Nothing is kept.
         """
         for part, signature in draft.consents.items():
             draft.consented(part, signature)
+        if draft.valid_until > now + LONGEST:
+            raise DraftTimeError(draft=short(draft.key), days=LONGEST // SECONDS_A_DAY)
+        if body is not None and body.body_digest() != draft.body:
+            raise DraftBodyError(draft=short(draft.key))
         with writing(self._engine) as connection:
             row = _row(connection, draft.key)
             stored = None if row is None else self._stored(row)

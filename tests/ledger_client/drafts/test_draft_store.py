@@ -13,11 +13,14 @@ from played_ledger import APPROVER, KEEPER, OTHER_KEEPER, STRANGER
 
 from ledger_client.documents import Kind
 from ledger_client.drafts import ConsentWrongError, Draft, DraftPartError, Part
+from ledger_client.drafts.checks import LONGEST
 from ledger_client.drafts.store import (
+    DraftBodyError,
     DraftClosedError,
     DraftState,
     DraftStore,
     DraftTakenError,
+    DraftTimeError,
     DraftUnknownError,
 )
 from ledger_client.keccak import keccak
@@ -127,6 +130,19 @@ class TestPut:
         forged = replace(draft, consents={Part.APPROVER: signature(draft, Part.OTHER)})
         with pytest.raises(ConsentWrongError):
             store.put(forged, now)
+        with pytest.raises(DraftUnknownError):
+            store.get(draft.key)
+
+    def test_for_longer_than_any_document_waits(self, store: DraftStore, draft: Draft, now: int) -> None:
+        far = replace(draft, valid_until=now + LONGEST + 1)
+        with pytest.raises(DraftTimeError, match="more than 8 days"):
+            store.put(far, now)
+        store.put(replace(far, valid_until=now + LONGEST), now)
+
+    def test_with_a_note_that_is_another(self, store: DraftStore, draft: Draft, now: int) -> None:
+        body = Record.new(RecordId("document", draft.key), body={"note": "x"})
+        with pytest.raises(DraftBodyError):
+            store.put(draft, now, body)
         with pytest.raises(DraftUnknownError):
             store.get(draft.key)
 
