@@ -26,12 +26,10 @@ def quantity(text: str) -> int:
     """Return the number that a node says.
 
     Raises:
-        NodeQuantityError: It is none, is negative, or takes more than 63 bits.
+        NodeQuantityError: It is negative, or takes more than 63 bits.
+        ValueError, TypeError: It is none: what answers is no node.
     """
-    try:
-        number = int(text, 16)
-    except (ValueError, TypeError):
-        number = -1
+    number = int(text, 16)
     if 0 <= number < QUANTITY_END:
         return number
-    raise NodeQuantityError(value=f"{str(text)[:40]!r}")
+    raise NodeQuantityError(value=f"{text[:40]!r}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # The width of whoever's terminal, which processes of xdist set too: commands write into a file here.
 for name in ("COLUMNS", "LINES"):
     os.environ.pop(name, None)
+
+# A job in the background ignores Ctrl-C, and so would every process that a test starts and ends so.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -28,8 +28,15 @@ def test_a_quantity(text: str, number: int) -> None:
     assert quantity(text) == number
 
 
-@pytest.mark.parametrize("text", [hex(2**63), hex(2**256), "-0x1", "0x", "", "many", None, 5, ["0x1"]])
+@pytest.mark.parametrize("text", ["0x", "", "many", None, 5, ["0x1"], {}])
 def test_what_is_none(text: Any) -> None:
+    """Whoever asked says of the whole answer that it is none, with the node's address."""
+    with pytest.raises((ValueError, TypeError)):
+        quantity(text)
+
+
+@pytest.mark.parametrize("text", [hex(2**63), hex(2**256), "-0x1", "0x" + "f" * 1_000])
+def test_what_no_table_holds(text: str) -> None:
     with pytest.raises(NodeQuantityError) as caught:
         quantity(text)
     assert caught.value.exit_code == 3

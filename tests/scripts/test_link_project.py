@@ -19,6 +19,7 @@ def test_states_every_entry_point(tmp_path: Path) -> None:
     assert {(entry.group, entry.name, entry.value) for entry in found.entry_points} == {
         ("console_scripts", "shecang", "ledger_client.cli:main"),
         ("shecang.commands", "serve", "api.command:app"),
+        ("shecang.commands", "reader", "api.access.command:app"),
     }
 
 
