@@ -105,6 +105,11 @@ class TestReaders:
         listed = reader(environment, home, "list")
         assert "read sites and documents" in listed
         assert key.split("_")[1] in listed
+        for head in ("last used", "issued", "may"):
+            assert head in listed
+        chinese = reader(environment | {"SHECANG_LANG": "zh"}, home, "list")
+        for head in ("账户", "权限", "签发时间", "最近使用"):
+            assert head in chinese
         assert key.split("_", 2)[2] not in listed
 
     def test_by_nobody_who_is_no_authority_over_it(
