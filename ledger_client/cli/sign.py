@@ -93,6 +93,8 @@ def sign(
     draft.require_true_consents()
     _show(office, draft, offset)
     if key is None:
+        if as_json:
+            print_json(_told(draft))
         return
     require_time(draft, time.time(), offset)
     signer = office.signer(key)
@@ -108,6 +110,14 @@ def sign(
     else:
         raw = signer.sign_transaction(draft.transaction(number or 0)).hex()
         _tell(f"0x{raw}", {"transaction": f"0x{raw}"}, as_json)
+
+
+def _told(draft: Draft) -> dict[str, object]:
+    """Return what a draft says, for programs; whose turn it is follows from it."""
+    from ledger_client.drafts import to_dict
+
+    waiting = {str(part): draft.seats[part].address for part in draft.waiting_for}
+    return {**to_dict(draft), "key": f"{draft.key:062x}", "waiting_for": waiting}
 
 
 def _send(office: Office, draft: Draft, signer: Signer, as_json: bool) -> None:

@@ -98,6 +98,8 @@ def test_without_a_key_it_is_only_shown(asking: AskingOffice, file: Path) -> Non
     before = file.read_bytes()
     shown = asking.shell.ok("sign", str(file))
     assert f"Hand-over: site {GIVING} hands over" in shown.err
+    told = asking.shell.ok("sign", str(file), "--json").json()
+    assert (told["kind"], set(told["waiting_for"])) == ("hand-over", {"other", "approver"})
     assert file.read_bytes() == before
 
 
