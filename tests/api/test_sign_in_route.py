@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,15 +15,19 @@ from fastapi.testclient import TestClient
 from served import CHAIN_ID, account_of, assert_problem, client_of, copy_of, wait_for
 
 from api.access.accounts import READERS, AccountStore
-from api.access.callers import COOKIE
+from api.access.callers import COOKIE, rights_of_subject
 from api.access.sessions import LONGEST, NONCE_LASTS
 from api.app import create_app
 from api.gate import BODY_LIMIT
+from api.reading import Reading
 from ledger_client.addresses import ZERO_ADDRESS
-from ledger_client.demo.cast import EAST_GOVERNMENT, WEST
+from ledger_client.demo.cast import COUNTRY, EAST, EAST_GOVERNMENT, WEST
 from ledger_client.home import Home
+from ledger_client.ledger import Ledger
+from ledger_client.roles import Role
 from ledger_client.sign_in import SignIn
 from ledger_client.signers import KeystoreSigner, Signer
+from ledger_client.writing import Party
 
 CARD = f"/v1/sites/{EAST_GOVERNMENT}/stock-card"
 HOST = "127.0.0.1:8000"
@@ -127,6 +133,32 @@ class TestWithAKey:
         assert page.delete(ADDRESS, headers={"X-CSRF-Token": csrf}).status_code == 204
         page.cookies.clear()
         assert_problem(page.get(CARD, headers={"Cookie": f"{COOKIE}={token}"}), 401, "session-over")
+
+
+class TestGrants:
+    """What a key reads follows its grants, at each request."""
+
+    def test_a_revoked_one_ends_at_once_what_it_allowed(self, city: Home, tmp_path: Path) -> None:
+        home = copy_of(city, tmp_path / "home")
+        keeper = signer_of(home, "keeper-east")
+        with client_of(create_app(home, poll=0.05)) as page, Ledger.open(home) as ledger:
+            wait_for(lambda: page.get("/ready").status_code == 200)
+            in_as(page, home, "keeper-east")
+            assert page.get(CARD).status_code == 200
+            root = Party(signer_of(home, "root"), COUNTRY)
+            ledger.write([ledger.roles.revoke(keeper.address, Role.KEEPER, EAST, by=root)])
+            wait_for(lambda: page.get(CARD).status_code != 200)
+            assert_problem(page.get(CARD), 403, "not-allowed")
+            assert page.get(ADDRESS).json()["divisions"] == []
+
+    def test_one_that_does_not_act_yet_allows_nothing(self, home: Home) -> None:
+        keeper = signer_of(home, "keeper-east").address
+        with closing(Reading.open(home)) as reading, AccountStore.open(home.path / READERS) as accounts:
+            reading.catch_up()
+            [grant] = reading.consistent(lambda index: index.grants(keeper))[0]
+            before = rights_of_subject(accounts, reading, keeper, grant.from_ - 1)
+            assert (before.divisions, before.scopes) == ((), frozenset())
+            assert rights_of_subject(accounts, reading, keeper, grant.from_).divisions == (EAST,)
 
 
 class TestRefused:
