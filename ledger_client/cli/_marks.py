@@ -45,22 +45,23 @@ class Marks:
 
     def request(self, request: Request) -> bool:
         """Return whether a request was made in an emergency over its site."""
-        return self._was(request.made_at, request.site)
+        return self.was(request.made_at, request.site)
 
     def proposed(self, each: ProposalAt) -> bool:
         """Return whether a proposal was made in an emergency over both sites."""
-        return self._was(each.proposal.made_at, each.proposal.giver, each.request.site)
+        return self.was(each.proposal.made_at, each.proposal.giver, each.request.site)
 
     def approved(self, each: ProposalAt) -> bool | None:
         """Return whether a proposal was approved in an emergency over both sites; None: it never was."""
         approved_at = each.proposal.approved_at
-        return self._was(approved_at, each.proposal.giver, each.request.site) if approved_at else None
+        return self.was(approved_at, each.proposal.giver, each.request.site) if approved_at else None
 
     def giver_is_stale(self, each: ProposalAt) -> bool:
         """Return whether the giver's count of what it gives is overdue now."""
         return is_stale(self.overdue, each.proposal.giver, each.request.item)
 
-    def _was(self, at: int, *sites: int) -> bool:
+    def was(self, at: int, *sites: int) -> bool:
+        """Return whether an emergency covered these sites together at a time, seconds; a site 0 is none."""
         return spell_covering(division_of(*sites), at, self.spells) is not None
 
 

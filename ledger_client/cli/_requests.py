@@ -282,6 +282,9 @@ class RequestSheet:
             "entry": sequence,
             "recorded": Shown(entry.recorded_at, self.words.time(entry.recorded_at)),
             "step": Shown(entry.step, tr(*_STEPS[entry.step])),
+            "emergency": emergency_cell(
+                self.marks.was(entry.recorded_at, self.whole.request.site, self._giver(entry.about))
+            ),
             "about": short(entry.about, KEY_DIGITS) if entry.about else Shown(None, ""),
             "quantity": Shown(str(entry.quantity), f"{entry.quantity:,}" if entry.quantity else ""),
             "reason": Shown(entry.reason, reason_label(entry.reason)),
@@ -290,6 +293,14 @@ class RequestSheet:
             "division": Shown(str(entry.division), self.words.division(entry.division) if entry.role else ""),
             "address": entry.actor,
         }
+
+    def _giver(self, about: int) -> int:
+        """Return the giver of the proposal that an entry is about, by itself or by a document; 0 for none."""
+        whole = self.whole
+        answer = whole.answers.get(about)
+        delivery = whole.deliveries.get(answer.delivery if answer else about)
+        proposal = whole.proposals.get(delivery.proposal if delivery else about)
+        return proposal.giver if proposal else 0
 
 
 def flag_text(words: Words, floor: int, item: int) -> str:

@@ -110,6 +110,26 @@ class TestEmergency:
         chinese = in_chinese(asking.shell.run("request", "show", inside, language="zh"))
         assert "申请时，该储备点所在区域处于应急状态。" in chinese
 
+    def test_each_entry_of_the_journal_is_told_by_the_sites_that_it_is_about(
+        self, asking: AskingOffice
+    ) -> None:
+        asking.declare("420106")
+        request = asking.ask(200)
+        asking.propose(request, 50, FAR)  # the city is over both, and in no emergency
+        near = asking.propose(request, 60)
+        asking.end("420106")
+        asking.clock.advance(60)
+        asking.shell.ok("reallocate", "approve", near, "--approver", "street")
+        asking.clock.advance(3 * DAY)
+        asking.declare("4201")
+        words = ("--hand-over", "--keeper", "giver", "--receiver", "keeper")
+        asking.shell.ok("reallocate", "deliver", near, *words)
+        asking.propose(request, 50, FAR)
+        show = ("request", "show", request, "--journal")
+        told = [row["emergency"] for row in asking.shell.ok(*show, "--json").json()["journal"]]
+        assert told == [True, False, True, False, True, True]
+        assert "emergency" in asking.shell.ok(*show).out.split("Journal")[1]
+
     def test_what_is_recorded_and_not_shown_is_told_too(self, asking: AskingOffice) -> None:
         request, proposal = asking.approved(60)
         asking.declare("4201")
