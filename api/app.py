@@ -96,7 +96,12 @@ def _complete_description(app: FastAPI) -> None:
 
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/v1", responses=Problem.responses(422, 503))
-    for resource in (sign_in, sites, stock, suppliers):
+    for resource in (
+        sign_in,
+        sites,
+        stock,
+        suppliers,
+    ):
         router.include_router(resource.router)
     return router
 

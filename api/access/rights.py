@@ -4,7 +4,8 @@
 caller          reads
 ==============  =============================================================================================
 the public      verdicts of suppliers, totals of districts and above
-a reader        everything about sites in the divisions of its account
+a reader        registers (divisions, items, suppliers, issuers, qualifications), which name no stock; and
+                everything about sites in the divisions of its account
 ==============  =============================================================================================
 
 A reader of a site sees every document that names it, both sides of it.
@@ -117,6 +118,16 @@ class Rights:
         """
         if not any(self.may(scope, each) for each in places):
             self._refuse(*_place_names(min(places, default=ROOT)))
+
+    def require_reader(self) -> None:
+        """Refuse registers to whoever has no account that reads.
+
+        Raises:
+            NotSignedInError: It is the public.
+            NotAllowedError: The account reads nothing.
+        """
+        if Scope.READ not in self.scopes or not self.divisions:
+            self._refuse("this register", "该登记册")
 
     def require_totals(self, division: DivisionId) -> None:
         """Refuse totals of a division below a district to whoever does not read it.

@@ -66,3 +66,16 @@ def test_a_document_is_read_from_either_side() -> None:
         READER.require_any(Scope.READ, [])
     with pytest.raises(NotSignedInError):
         PUBLIC.require_any(Scope.READ, [SITE])
+
+
+def test_registers_are_read_by_everybody_who_reads_something() -> None:
+    READER.require_reader()
+    for nobody in (
+        Rights("x"),
+        Rights("x", READER.divisions, frozenset({Scope.BOOKS})),
+        Rights("x", (), frozenset(Scope)),
+    ):
+        with pytest.raises(NotAllowedError, match="this register"):
+            nobody.require_reader()
+    with pytest.raises(NotSignedInError):
+        PUBLIC.require_reader()

@@ -10,38 +10,22 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from route_rows import (
+    ALL,
+    CALLERS,
+    DISTRICT,
+    ELSEWHERE,
+    HERE,
+    NONE,
+    PUBLIC,
+    ROWS,
+    Row,
+)
 from served import account_of, assert_problem, client_of, copy_of, wait_for
 
 from api.access.rights import Scope
 from api.app import create_app
-from ledger_client.demo.cast import EAST_GOVERNMENT
 from ledger_client.home import Home
-
-EAST = str(EAST_GOVERNMENT)
-DISTRICT, CITY, COMMUNITY = EAST[:6], EAST[:4], EAST[:12]
-SUPPLIER = "91420100MA4KXMPL1B"
-
-PUBLIC, NONE, ELSEWHERE, HERE, ALL = "public", "no scope", "other district", "district", "country"
-CALLERS = (PUBLIC, NONE, ELSEWHERE, HERE, ALL)
-
-# Path, an address of it, and who is answered.
-ROUTES = (
-    ("/health", "/health", set(CALLERS)),
-    ("/ready", "/ready", set(CALLERS)),
-    ("/v1/sign-in/nonce", "/v1/sign-in/nonce", set(CALLERS)),
-    ("/v1/sign-in", "/v1/sign-in", set(CALLERS)),
-    ("/v1/sites/{site}/stock-card", f"/v1/sites/{EAST}/stock-card", {HERE, ALL}),
-    ("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{EAST}", {HERE, ALL}),
-    ("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{COMMUNITY}", {HERE, ALL}),
-    ("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{DISTRICT}", {HERE, ALL}),
-    ("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{CITY}", {ALL}),
-    ("/v1/stock/on-hand/{place}", "/v1/stock/on-hand/0", {ALL}),
-    ("/v1/stock/totals/{place}", f"/v1/stock/totals/{EAST}", {HERE, ALL}),
-    ("/v1/stock/totals/{place}", f"/v1/stock/totals/{COMMUNITY}", {HERE, ALL}),
-    ("/v1/stock/totals/{place}", f"/v1/stock/totals/{DISTRICT}", set(CALLERS)),
-    ("/v1/stock/totals/{place}", "/v1/stock/totals/0", set(CALLERS)),
-    ("/v1/suppliers/{supplier}/verdict", f"/v1/suppliers/{SUPPLIER}/verdict?category=1", set(CALLERS)),
-)
 
 
 @pytest.fixture(scope="module")
@@ -62,20 +46,22 @@ def keys(
 
 
 def test_every_route_has_a_row(keys: tuple[TestClient, Mapping[str, str]]) -> None:
-    described = set(keys[0].get("/openapi.json").json()["paths"])
-    assert described == {path for path, _, _ in ROUTES}
+    described = {
+        (method.upper(), path)
+        for path, operations in keys[0].get("/openapi.json").json()["paths"].items()
+        for method in operations
+    }
+    assert described == {(row.method, row.path) for row in ROWS}
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-@pytest.mark.parametrize(("path", "address", "answered"), ROUTES, ids=[address for _, address, _ in ROUTES])
-def test_who_is_answered(
-    keys: tuple[TestClient, Mapping[str, str]], path: str, address: str, answered: set[str], caller: str
-) -> None:
+@pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
+def test_who_is_answered(keys: tuple[TestClient, Mapping[str, str]], row: Row, caller: str) -> None:
     client, issued = keys
     headers = {} if caller == PUBLIC else {"Authorization": f"Bearer {issued[caller]}"}
-    answer = client.get(address, headers=headers)
-    if caller in answered:
-        assert answer.status_code == 200, (path, answer.text)
+    answer = client.request(row.method, row.address, headers=headers, json=row.json)
+    if caller in row.answered:
+        assert answer.status_code == row.status, (row, answer.text)
     elif caller == PUBLIC:
         assert_problem(answer, 401, "not-signed-in", "shecang reader add")
         assert answer.headers["www-authenticate"] == "Bearer"

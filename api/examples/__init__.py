@@ -1,0 +1,20 @@
+"""The answers that OpenAPI shows: of the sample city, shortened; its keys are random, the rest is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.examples import health, sign_in, sites, stock, suppliers
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    name: answer
+    for resource in (
+        health,
+        sign_in,
+        sites,
+        stock,
+        suppliers,
+    )
+    for name, answer in resource.EXAMPLES.items()
+}
+"""Name of an operation → an answer; there is one for each."""

@@ -1,0 +1,50 @@
+"""Verdicts on suppliers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_SUPPLIER_VERDICT: dict[str, Any] = {
+    "supplier": "358ef61371e2aee4908c73f0f34f9c98468afebc",
+    "code": "91420100MA4KXMPL2E",
+    "name": {"zh": "样例速通贸易行", "en": "Sample Lapsed Trading"},
+    "is_registered": True,
+    "category": 1,
+    "at": "2026-09-01T08:00:00Z",
+    "then": {
+        "status": "valid",
+        "qualification": "857265fb603abc9e60e3d3de8411e665ce89a019",
+        "issuer": "d8688992795126b27cd6960112ea0eaf97a81e71",
+        "issuer_name": {"zh": "样例市卫生局", "en": "Sample health bureau"},
+        "is_issuer_accredited": True,
+        "is_suspended": False,
+        "is_revoked": False,
+        "is_in_date": True,
+        "valid_from": "2026-08-31T16:00:00Z",
+        "valid_until": "2026-09-01T16:00:00Z",
+        "grade": "C",
+    },
+    "now": {
+        "status": "valid",
+        "qualification": "857265fb603abc9e60e3d3de8411e665ce89a019",
+        "issuer": "d8688992795126b27cd6960112ea0eaf97a81e71",
+        "issuer_name": {"zh": "样例市卫生局", "en": "Sample health bureau"},
+        "is_issuer_accredited": True,
+        "is_suspended": False,
+        "is_revoked": False,
+        "is_in_date": True,
+        "valid_from": "2026-08-31T16:00:00Z",
+        "valid_until": "2026-09-01T16:00:00Z",
+        "grade": "C",
+    },
+    "block": {
+        "number": 22,
+        "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",
+        "time": "2026-09-13T01:00:00Z",
+    },
+}
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "read_supplier_verdict": _SUPPLIER_VERDICT,
+}
+"""Name of an operation → an answer."""

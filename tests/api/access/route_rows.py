@@ -1,0 +1,68 @@
+"""Who is answered where: a row for each route, sorted by its path; what is not said here is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Any
+
+from ledger_client.demo.cast import EAST_GOVERNMENT
+
+EAST = str(EAST_GOVERNMENT)
+DISTRICT, CITY, COMMUNITY = EAST[:6], EAST[:4], EAST[:12]
+SUPPLIER = "91420100MA4KXMPL1B"
+
+PUBLIC, NONE, ELSEWHERE, HERE, ALL = "public", "no scope", "other district", "district", "country"
+CALLERS = (PUBLIC, NONE, ELSEWHERE, HERE, ALL)
+"""Nobody; an account without scopes; one of another district; one of this district; one of the country."""
+
+EVERYBODY = frozenset(CALLERS)
+READERS = frozenset({ELSEWHERE, HERE, ALL})
+"""Who reads anything at all, and therefore the registers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A route, an address of it, and who is answered.
+
+    Attributes:
+        path: As the description of the API writes it.
+        address: What is asked.
+        answered: Kinds of callers; all others are refused.
+        method: Of the request.
+        json: Its body, None for none.
+        status: Of the answer to those who are answered.
+    """
+
+    path: str
+    address: str
+    answered: Set[str]
+    method: str = "GET"
+    json: Any = None
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        """How the test is called."""
+        return f"{self.method} {self.address}"
+
+
+ROWS = (
+    Row("/health", "/health", EVERYBODY),
+    Row("/ready", "/ready", EVERYBODY),
+    Row("/v1/sign-in", "/v1/sign-in", EVERYBODY),
+    Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "DELETE", status=204),
+    Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "POST", json={}, status=409),  # it says who asks by its body
+    Row("/v1/sign-in/nonce", "/v1/sign-in/nonce", EVERYBODY),
+    Row("/v1/sites/{site}/stock-card", f"/v1/sites/{EAST}/stock-card", {HERE, ALL}),
+    Row("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{EAST}", {HERE, ALL}),
+    Row("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{COMMUNITY}", {HERE, ALL}),
+    Row("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{DISTRICT}", {HERE, ALL}),
+    Row("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{CITY}", {ALL}),
+    Row("/v1/stock/on-hand/{place}", "/v1/stock/on-hand/0", {ALL}),
+    Row("/v1/stock/totals/{place}", f"/v1/stock/totals/{EAST}", {HERE, ALL}),
+    Row("/v1/stock/totals/{place}", f"/v1/stock/totals/{COMMUNITY}", {HERE, ALL}),
+    Row("/v1/stock/totals/{place}", f"/v1/stock/totals/{DISTRICT}", EVERYBODY),
+    Row("/v1/stock/totals/{place}", "/v1/stock/totals/0", EVERYBODY),
+    Row("/v1/suppliers/{supplier}/verdict", f"/v1/suppliers/{SUPPLIER}/verdict?category=1", EVERYBODY),
+)
