@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast, overload
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
@@ -14,7 +14,7 @@ from ledger_client.contracts import Deployment, verify_deployment
 from ledger_client.databases import DatabaseMissingError, open_database
 from ledger_client.errors import UnavailableError
 from ledger_client.home import Home
-from ledger_client.index import BlockStamp, Follower
+from ledger_client.index import BlockStamp, Follower, IndexReader
 from ledger_client.index.chain_source import ChainSource
 from ledger_client.index.marks import MarkedReader
 from ledger_client.node import Node
@@ -22,6 +22,7 @@ from ledger_client.node import connect as connect_node
 from ledger_client.records import Name, RecordId, RecordKind, RecordsKey, RecordStore
 
 Answer = TypeVar("Answer")
+Reader = TypeVar("Reader", bound=IndexReader)
 
 
 class IndexUnusableError(UnavailableError):
@@ -98,17 +99,31 @@ class Reading:
         """
         return self._follower.follow()
 
-    def consistent(self, read: Callable[[MarkedReader], Answer]) -> tuple[Answer, BlockStamp]:
+    @overload
+    def consistent(self, read: Callable[[MarkedReader], Answer]) -> tuple[Answer, BlockStamp]: ...
+
+    @overload
+    def consistent(
+        self, read: Callable[[Reader], Answer], reader: type[Reader]
+    ) -> tuple[Answer, BlockStamp]: ...
+
+    def consistent(
+        self, read: Callable[[Any], Answer], reader: type[IndexReader] = MarkedReader
+    ) -> tuple[Answer, BlockStamp]:
         """Return what `read` finds, and the block up to which all of it holds.
 
         `read` may ask the index several times: all answers are of one state of it.
+
+        Args:
+            read: Asks the index.
+            reader: Which of its readers is asked.
 
         Raises:
             IndexEmptyError: Nothing was read from the chain yet.
             IndexUnusableError: The database fails.
         """
         try:
-            with MarkedReader(self._engine).one_state() as index:
+            with reader(self._engine).one_state() as index:
                 stamp = index.position()
                 return read(index), stamp
         except SQLAlchemyError as error:
