@@ -20,6 +20,7 @@ from ledger_client.index.marks import MarkedReader
 from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
 from ledger_client.records import Name, RecordId, RecordKind, RecordsKey, RecordStore
+from ledger_client.trade_items import TradeItem, trade_item
 
 Answer = TypeVar("Answer")
 Reader = TypeVar("Reader", bound=IndexReader)
@@ -132,6 +133,10 @@ class Reading:
     def name(self, kind: RecordKind, number: int, digest: bytes) -> Name | None:
         """Return the name of something; None where its record is not the one on chain."""
         return self._records.name(RecordId(kind, number), digest)
+
+    def trade_item(self, gtin: str) -> TradeItem | None:
+        """Return what a GTIN stands for; None where nobody has said."""
+        return trade_item(self._records, gtin)
 
 
 def _reading_of(request: Request) -> Reading:

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.callers import CallerDep
-from api.access.rights import Rights, Scope
-from api.parameters import moment, place_of
+from api.parameters import moment
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.routes._places import places_read
 from api.schemas.common import Block, unit_text
 from api.schemas.epcis import EventQueryDocument, Vocabulary, lot_element, site_element, vocabularies_of
 from ledger_client.epcis import Page, Told, events_of, number_of, told_after
@@ -104,7 +104,7 @@ def list_epcis_events(
     go on while there is a header `Link`. A reversal tells the events that it undoes once more, with an
     `errorDeclaration`. Without `place`, recalls are among them, which name no site.
     """
-    places = _places(caller, query.place)
+    places = places_read(caller, query.place)
     wanted = _Wanted.of(query)
     since = 0 if query.since is None else moment("GE_recordTime", query.since)
 
@@ -181,16 +181,6 @@ class _Wanted:
 def _classes(event: dict[str, Any]) -> set[str]:
     lists = ("quantityList", "inputQuantityList", "outputQuantityList")
     return {each["epcClass"] for name in lists for each in event.get(name, ())}
-
-
-def _places(caller: Rights, place: str | None) -> Sequence[int]:
-    """Return the places whose documents are told: the one asked for, or all that the caller reads."""
-    if place is None:
-        caller.require_reader()
-        return caller.divisions
-    found = place_of(place)
-    caller.require(Scope.READ, found)
-    return [found]
 
 
 def _seconds(name: str, text: str | None) -> int | None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger_client.book import unit_code
 from ledger_client.cli._office import office_of, write
 from ledger_client.cli._tables import print_rows, shown_name
-from ledger_client.errors import UsageError
+from ledger_client.errors import RefusedError, UsageError
 from ledger_client.identifiers import parse_item
 from ledger_client.language import tr
 from ledger_client.quantities import parse_quantity
+from ledger_client.records import RecordId
 from ledger_client.roles import Role
+from ledger_client.trade_items import TradeItem, trade_item_record, trade_items
+
+if TYPE_CHECKING:
+    from ledger_client.addresses import Address
+    from ledger_client.ledger import Ledger
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -29,6 +35,20 @@ class UnitFormError(UsageError):
 
     en = "{value!r} is no unit: write a code of UN/CEFACT Rec 20, as C62 (piece), XBX (box), or a word, as 盒"
     zh = "{value!r} 不是单位：请用 UN/CEFACT Rec 20 代码，如 C62（个）、KGM、XBX（盒），或直接写“盒”"
+
+
+class ItemUnknownError(UsageError):
+    """No item has a code."""
+
+    en = "item {item} is not registered; see `shecang item list`"
+    zh = "物品 {item} 未登记；请查看 `shecang item list`"
+
+
+class NoAuthorityError(RefusedError):
+    """A GTIN is registered by somebody who may not."""
+
+    en = "{address} is no authority of the country (0) now, and only one registers GTINs; use its key"
+    zh = "{address} 目前不是全国（0）主管机构，只有其可登记商品条码；请使用其密钥"
 
 
 class CategoryFormError(UsageError):
@@ -120,6 +140,71 @@ def list_items(context: typer.Context, as_json: AsJson = False) -> None:
             for item, record in items.items()
         ]
     print_rows(office, rows, as_json)
+
+
+@app.command(
+    "gtin", help=tr("Say which item a GTIN stands for, for scanners.", "登记商品条码对应的物品，供扫码使用。")
+)
+def gtin(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="GTIN")],
+    item: Annotated[str, typer.Argument(metavar="ITEM")],
+    by: By,
+    holds: Annotated[
+        str, typer.Option("--holds", help=tr("base units in one trade item", "每件商品含多少基本单位"))
+    ] = "1",
+) -> None:
+    """Say which item a GTIN stands for; in place of what was said before."""
+    from ledger_client.scans import parse_gtin  # takes a tenth of a second
+
+    office = office_of(context)
+    digits, wanted, held = parse_gtin(number), parse_item(item), parse_quantity(holds, least=1)
+    with office.ledger() as ledger:
+        if wanted not in ledger.index().items():
+            raise ItemUnknownError(item=wanted)
+        authority = office.party(ledger, by, Role.AUTHORITY, 0)
+        _require_authority(ledger, authority.signer.address)
+        ledger.records.put(trade_item_record(TradeItem(digits, wanted, held)), authority.signer)
+    typer.echo(
+        tr(
+            f"{digits} stands for {held} of item {wanted}; kept in the records, not on chain",
+            f"{digits} 对应物品 {wanted}，每件 {held}；保存于记录库，不上链",
+        )
+    )
+
+
+@app.command("gtins", help=tr("List the GTINs and what they stand for.", "列出商品条码及对应物品。"))
+def gtins(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the GTINs and what they stand for."""
+    office = office_of(context)
+    with office.ledger() as ledger:
+        items = ledger.index().items()
+        rows = [
+            {
+                "gtin": each.gtin,
+                "item": str(each.item),
+                "name": shown_name(ledger, "item", each.item, items[each.item].name),
+                "holds": str(each.holds),
+                "by": ledger.records.registrar(RecordId("gtin", int(each.gtin))),
+            }
+            for each in trade_items(ledger.records)
+            if each.item in items
+        ]
+    print_rows(office, rows, as_json)
+
+
+def _require_authority(ledger: Ledger, address: Address) -> None:
+    """Refuse a GTIN by anybody but an authority of the country: no contract is asked for it.
+
+    Raises:
+        NoAuthorityError: The key is none now.
+    """
+    grants = ledger.index().grants(address)
+    if not any(
+        each.role == Role.AUTHORITY and each.division == 0 and each.is_standing and each.from_ <= ledger.now()
+        for each in grants
+    ):
+        raise NoAuthorityError(address=address)
 
 
 def parse_category(text: str) -> int:

@@ -14,7 +14,7 @@ from ledger_client.cli._counts import is_stale, stale_cell
 from ledger_client.cli._goods import lot_at_site
 from ledger_client.cli._office import Office, office_of, print_json, write
 from ledger_client.cli._tables import Shown, plain, print_rows, short
-from ledger_client.cli._typed import find_lot, parse_issuer
+from ledger_client.cli._typed import find_lot, parse_issuer, parse_place
 from ledger_client.documents import Kind, moment_at
 from ledger_client.identifiers import parse_item, parse_site
 from ledger_client.language import tr
@@ -79,6 +79,33 @@ def list_lots(
             for lot, record in index.lots(each).items()
         ]
     print_rows(office, rows, as_json)
+
+
+@app.command("scan", help=tr("Say which lots a scanned label may be about.", "查找扫描标签对应的批次。"))
+def scan(
+    context: typer.Context,
+    label: Annotated[
+        str, typer.Argument(metavar="LABEL", help=tr("as the scanner gives it", "扫描所得内容"))
+    ],
+    at: Annotated[
+        str, typer.Option("--at", help=tr("site or division; 0: everywhere", "储备点或区划；0 表示全部"))
+    ] = "0",
+    as_json: AsJson = False,
+) -> None:
+    """Say which lots a scanned label may be about."""
+    from ledger_client.cli._scans import show_scan
+    from ledger_client.index.candidates import CandidateReader
+    from ledger_client.scanning import scanned
+    from ledger_client.scans import read_scan
+    from ledger_client.trade_items import trade_item
+
+    office = office_of(context)
+    read, place = read_scan(label), parse_place(at)
+    with office.ledger() as ledger:
+        ledger.index()
+        with CandidateReader(ledger.index_engine).one_state() as reader:
+            found = scanned(reader, read, trade_item(ledger.records, read.gtin), [place])
+        show_scan(office, ledger, found, as_json)
 
 
 @app.command("show", help=tr("Show a lot: what it is, where it is, what happened to it.", "显示批次。"))

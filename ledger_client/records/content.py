@@ -38,6 +38,7 @@ RecordKind = Literal[
     "item",
     "document",
     "request",
+    "gtin",
 ]
 
 BODY_DEPTH = 32  # levels of a body; not left to Python's recursion limit, which other libraries raise

@@ -48,7 +48,7 @@ from ledger_client.records._errors import (
     RecordDeletedError,
     RecordsKeyWrongError,
 )
-from ledger_client.records.content import Name, Record, RecordAnswer, RecordId, record_digest
+from ledger_client.records.content import Name, Record, RecordAnswer, RecordId, RecordKind, record_digest
 from ledger_client.records.sealing import RecordsKey, SealBrokenError, Sealed, seal, unseal
 from ledger_client.signers import CompactSignature, Signer, recover_signer
 
@@ -148,6 +148,14 @@ class RecordStore:
         """
         row = self._row(id)
         return None if row is None or row.deleted else self._open(id, row)
+
+    def numbers(self, kind: RecordKind) -> list[int]:
+        """Return what there are records about, by number; those that were deleted are left out."""
+        query = select(_records.c.id).where(
+            _records.c.id.startswith(f"{kind}/", autoescape=True), _records.c.deleted.is_(False)
+        )
+        with reading(self._engine) as connection:
+            return sorted(int(each.partition("/")[2]) for each in connection.scalars(query))
 
     def registrar(self, id: RecordId) -> ChecksumAddress | None:
         """Return the address that signed the record about `id`, checked against its signature.

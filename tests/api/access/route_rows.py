@@ -53,6 +53,8 @@ ROWS = (
     Row("/v1/epcis/events", "/v1/epcis/events", READERS),
     Row("/v1/epcis/events", f"/v1/epcis/events?place={EAST}", {HERE, ALL}),
     Row("/v1/epcis/events", f"/v1/epcis/events?place={CITY}", {ALL}),
+    Row("/v1/scans", "/v1/scans?label=6901234567892", READERS),
+    Row("/v1/scans", f"/v1/scans?label=6901234567892&place={EAST}", {HERE, ALL}),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "DELETE", status=204),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "POST", json={}, status=409),  # it says who asks by its body
