@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,7 +12,7 @@ from api.access.callers import CallerDep
 from api.parameters import moment
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
-from api.routes._places import places_read
+from api.routes._places import next_page, places_read
 from api.schemas.common import Block, unit_text
 from api.schemas.epcis import EventQueryDocument, Vocabulary, lot_element, site_element, vocabularies_of
 from ledger_client.epcis import Page, Told, events_of, number_of, told_after
@@ -128,7 +127,7 @@ def list_epcis_events(
     for name, value in _VERSIONS.items():
         response.headers[name] = value
     if next_after is not None:
-        response.headers["Link"] = f'<{_next_page(request, next_after)}>; rel="next"'
+        response.headers["Link"] = next_page(request, "nextPageToken", next_after)
     return EventQueryDocument.of(events, _vocabularies(reading, page, sites), Block.of(stamp))
 
 
@@ -185,12 +184,6 @@ def _classes(event: dict[str, Any]) -> set[str]:
 
 def _seconds(name: str, text: str | None) -> int | None:
     return None if text is None else moment(name, text)
-
-
-def _next_page(request: Request, after: int) -> str:
-    """Return the address of the next page, without the server's name: a proxy may have another one."""
-    given = {name: value for name, value in request.query_params.items() if name != "nextPageToken"}
-    return f"{request.url.path}?{urlencode({**given, 'nextPageToken': after})}"
 
 
 def _vocabularies(reading: Reading, page: Page, sites: dict[int, Site]) -> list[Vocabulary]:

@@ -20,6 +20,7 @@ from ledger_client.book._grid import Grid, read_grids
 from ledger_client.book._limits import DEFAULT_LIMITS, Limits
 from ledger_client.book._mapping import ITEMS_PER_CATEGORY, Item, Mapping, MappingRow, Status, problems_of
 from ledger_client.book._text import cell_text
+from ledger_client.cells import guarded, unguarded
 from ledger_client.characters import CharacterError
 from ledger_client.identifiers import CodeFormError, parse_item
 
@@ -43,8 +44,6 @@ COLUMNS: dict[str, str] = {
 """Columns in order; the header's first word is the name. The last three are comments."""
 
 _COMMENTS = ("base_unit_code", "looks_like", "seen")
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _MAX_QUALIFICATION = 2**32 - 1  # uint32
 
 
@@ -104,16 +103,6 @@ def _cells(row: MappingRow) -> tuple[str, ...]:
         row.looks_like,
         row.seen,
     )
-
-
-def guarded(text: str) -> str:
-    """Return `text` with an apostrophe in front where a spreadsheet would take it for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """Return `text` without the apostrophe that `guarded` puts in front."""
-    return text[1:] if _GUARDED.match(text) else text
 
 
 def _columns(grid: Grid) -> dict[str, int]:

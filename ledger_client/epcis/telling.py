@@ -18,7 +18,7 @@ class Page:
 
     Attributes:
         told: The documents, in the order of the ledger.
-        lots: The lots that their events name.
+        lots: The lots that they move, or that their events name.
         items: The items of these lots.
         next_after: Number behind which the next page begins, None on the last one.
     """
@@ -49,7 +49,10 @@ def told_after(
         return Told(document, moved.get(document.number, ()), undone)
 
     page = [told(each) for each in documents]
-    lots = index.lots_by_id({lot for each in page for lot in lots_of(each)})
+    named = {lot for each in page for lot in lots_of(each)} | {
+        each.lot for some in moved.values() for each in some
+    }
+    lots = index.lots_by_id(named)
     return Page(page, lots, index.items({each.item for each in lots.values()}), next_after)
 
 

@@ -18,8 +18,8 @@ from typing import Any, NoReturn
 from ledger_client.book import DEFAULT_LIMITS, Limits, Sentence
 from ledger_client.book._grid import ZIP, Grid, read_bytes, workbook_grids
 from ledger_client.book._limits import measured_copy
-from ledger_client.book._mapping_file import unguarded
 from ledger_client.book._text import cell_name, cell_text
+from ledger_client.cells import unguarded
 from ledger_client.identifiers import category_of
 from ledger_client.needs._errors import AnswersFileError, AnswersFormError
 from ledger_client.needs._formulas import Formulas, formulas_of, sheet_parts

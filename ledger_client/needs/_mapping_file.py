@@ -25,9 +25,9 @@ from typing import Any, NoReturn
 
 from ledger_client.book import DEFAULT_LIMITS, Limits, MappingFileError
 from ledger_client.book._grid import Grid, read_grids
-from ledger_client.book._mapping_file import guarded, unguarded
 from ledger_client.book._text import cell_text
 from ledger_client.book._units import EXACT_FLOAT
+from ledger_client.cells import guarded, unguarded
 from ledger_client.errors import UsageError
 from ledger_client.files import write_new_private
 from ledger_client.identifiers import ConsigneeId, SiteId, parse_site

@@ -14,7 +14,7 @@ from typing import Any
 
 import xlsxwriter
 
-from ledger_client.book._mapping_file import guarded
+from ledger_client.cells import guarded
 from ledger_client.files import write_new_private
 from ledger_client.needs._layout import (
     ASKED,
