@@ -9,13 +9,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import plain_problem
+from api.settings import Settings
 from ledger_client.json_text import TooDeepError, require_shallow
 from ledger_client.language import LANGUAGES, Language, current_language, use_language
 
 _logger = logging.getLogger(__name__)
-
-HOST_NAMES = frozenset({"127.0.0.1", "localhost"})
-"""What the server answers to. A page elsewhere whose name is made to lead here (DNS rebinding) is refused."""
 
 BODY_LIMIT = 1 << 16
 """Bytes of a request's body."""
@@ -34,8 +32,9 @@ SECURITY_HEADERS = {
 class Gate:
     """The middleware around the application."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -50,7 +49,7 @@ class Gate:
                 _complete(MutableHeaders(scope=message))
             await send(message)
 
-        if _host_name(headers.get("host", "")) not in HOST_NAMES:
+        if _host_name(headers.get("host", "")) not in self._settings.host_names:
             await plain_problem(scope["path"], 421)(scope, receive, send_with_headers)
             return
         body = await _body_of(headers, receive)
