@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,16 +57,13 @@ def serve(
 ) -> None:
     """Answer questions about the ledger over HTTP, on this machine only."""
     # Imported now: no other command, nor the list of them, has to wait for it.
-    from api.app import create_app
     from ledger_client.cli._office import office_of
 
     home = Home.existing(office_of(context).home.path)
-    listener = listen(port)
-    service = create_app(home)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Where SIGINT was ignored at the start, as in a background job, the server ends without raising it.
-    with suppress(KeyboardInterrupt):
-        run(service, listener)
+    with suppress(KeyboardInterrupt), listen(port) as listener:
+        serve_with_children(home, listener)
     typer.echo(tr("stopped", "已停止"), err=True)
 
 
@@ -89,8 +87,38 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-def run(app: FastAPI, listener: socket.socket) -> None:
+def serve_with_children(home: Home, listener: socket.socket) -> None:
+    """Serve until the process is told to stop, with the processes that the ledger needs beside.
+
+    Raises:
+        ShecangError: What kept one of them from starting.
+        KeyboardInterrupt: It was told to stop, and has.
+    """
+    from api.children import Children
+    from api.following import Following
+
+    following = Following()
+    with Children(home, following) as children:
+        # It starts while this process imports what answers.
+        from api.app import create_app
+
+        service = create_app(home, following=following)
+        children.wait_for_chain()
+
+        def started() -> None:
+            children.start_others()
+            _say_where(listener)
+
+        run(service, listener, started)
+
+
+def run(app: FastAPI, listener: socket.socket, started: Callable[[], None]) -> None:
     """Serve until the process is told to stop; what is being answered is answered first.
+
+    Args:
+        app: What answers.
+        listener: Where it is asked.
+        started: Called when it answers.
 
     Raises:
         ShecangError: What kept the application from starting.
@@ -102,7 +130,7 @@ def run(app: FastAPI, listener: socket.socket) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if not self.should_exit:
-                _say_where(listener)
+                started()
 
     # Uvicorn would log a traceback where a sentence is wanted; the application logs its own failures.
     config = uvicorn.Config(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from fastapi.testclient import TestClient
@@ -54,7 +55,9 @@ def test_how_far_behind_is_still_ready(city: Home, tmp_path: Path) -> None:
         wait_for(lambda: client.get("/ready").status_code == 200)
         block = client.get("/ready").json()["block"]["number"]
         for lag, status in ((READY_LAG, 200), (READY_LAG + 1, 503)):
-            app.dependency_overrides[_following_of] = lambda lag=lag: Following(head=block + lag)
+            app.dependency_overrides[_following_of] = lambda lag=lag: Following(
+                head=block + lag, heard=time.monotonic()
+            )
             answer = client.get("/ready")
             assert answer.status_code == status
         assert_problem(answer, 503, "not-ready", f"the chain at {block + READY_LAG + 1}")

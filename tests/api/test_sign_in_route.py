@@ -155,7 +155,6 @@ class TestGrants:
     def test_one_that_does_not_act_yet_allows_nothing(self, home: Home) -> None:
         keeper = signer_of(home, "keeper-east").address
         with closing(Reading.open(home)) as reading, AccountStore.open(home.path / READERS) as accounts:
-            reading.catch_up()
             [grant] = reading.consistent(lambda index: index.grants(keeper))[0]
             before = rights_of_subject(accounts, reading, keeper, grant.from_ - 1)
             assert (before.divisions, before.scopes) == ((), frozenset())
