@@ -15,6 +15,7 @@ from api.examples import EXAMPLES
 from api.follower import IndexFollower, keep_following
 from api.following import Following
 from api.gate import Gate
+from api.peers import Peers
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
 from api.routes import health, sign_in, sites, stock, suppliers
@@ -81,6 +82,7 @@ def create_app(
     )
     app.state.failure = None
     app.add_middleware(Gate, settings=settings)
+    app.add_middleware(Peers, settings=settings)
     add_handlers(app)
     app.include_router(health.router)
     app.include_router(_version_1())

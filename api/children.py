@@ -135,7 +135,7 @@ class Child:
                 return
             if time.monotonic() - began > STEADY:
                 pause = FIRST_PAUSE
-            _logger.warning("%s; it is started again in %.1f s", died.text("en"), pause)
+            _logger.warning("%s is started again in %.1f s: %s", self.name, pause, died.text("en"))
             self._stopping.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 

@@ -19,10 +19,12 @@ class ChildFailedError(UnavailableError):
     """A part of the server failed in a way that nobody foresaw."""
 
     en = (
-        "the part of the server called {name} failed ({reason}); it is started again, "
-        "and what was recorded stays: report this where it goes on"
+        "the part of the server called {name} failed ({reason}); what was recorded stays: "
+        "start the server again if it does not go on by itself, and report this where it fails again"
     )
-    zh = "服务器的 {name} 部分出错（{reason}）；将重新启动，已记录的内容不受影响：若反复出现请反馈"
+    zh = (
+        "服务器的 {name} 部分出错（{reason}）；已记录的内容不受影响：若未自动恢复请重启服务器，反复出现请反馈"
+    )
 
 
 @dataclass(frozen=True, slots=True)
