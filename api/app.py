@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from typing import TypedDict
 
 from fastapi import APIRouter, FastAPI
@@ -12,15 +12,15 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.access.accounts import READERS, AccountStore
 from api.examples import EXAMPLES
-from api.following import Following, keep_following
+from api.follower import IndexFollower, keep_following
+from api.following import Following
 from api.gate import Gate
+from api.peers import Peers
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
 from api.routes import epcis, exchange, health, scans, sign_in, sites, stock, suppliers
+from api.settings import Settings
 from ledger_client.home import Home
-
-POLL = 1.0
-"""Seconds between two looks at the head of the chain."""
 
 DESCRIPTION = """
 A permissioned ledger of community stock. Every answer names the `block` up to which it holds, and can be
@@ -54,20 +54,26 @@ class State(TypedDict):
     following: Following
 
 
-def create_app(home: Home, *, poll: float = POLL) -> FastAPI:
+def create_app(
+    home: Home,
+    settings: Settings = Settings(),  # noqa: B008  frozen
+    following: Following | None = None,
+) -> FastAPI:
     """Return the application for the ledger of a home; nothing of it is opened yet.
 
     `app.state.failure` is the error that kept it from starting, if one did.
 
     Args:
         home: Where the ledger lives.
-        poll: Seconds between two looks at the head of the chain.
+        settings: How the server is set up.
+        following: Where another process keeps the index at the head: how it stands, and this one then neither
+            holds the embedded chain nor writes the index. Left out, this process does it, in a thread.
     """
     app = FastAPI(
         title="Shecang 社仓",
         version="1",
         description=DESCRIPTION,
-        lifespan=_lifespan(home, poll),
+        lifespan=_lifespan(home, settings, following),
         # The pages of FastAPI load scripts from elsewhere, which this server never asks a browser to do.
         docs_url=None,
         redoc_url=None,
@@ -75,7 +81,8 @@ def create_app(home: Home, *, poll: float = POLL) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.failure = None
-    app.add_middleware(Gate)
+    app.add_middleware(Gate, settings=settings)
+    app.add_middleware(Peers, settings=settings)
     add_handlers(app)
     app.include_router(health.router)
     app.include_router(_version_1())
@@ -109,24 +116,39 @@ def _version_1() -> APIRouter:
     return router
 
 
-def _lifespan(home: Home, poll: float) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+def _lifespan(
+    home: Home, settings: Settings, told: Following | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
         try:
-            reading = await run_in_threadpool(Reading.open, home)
-            accounts = await run_in_threadpool(AccountStore.open, home.path / READERS)
+            with ExitStack() as opened:
+                reading = await run_in_threadpool(Reading.open, home, may_hold=told is None)
+                opened.callback(reading.close)
+                accounts = await run_in_threadpool(AccountStore.open, home.path / READERS)
+                opened.callback(accounts.close)
+                following = told
+                if following is None:
+                    following = await run_in_threadpool(_follow_here, home, settings.poll, opened)
+                closing = opened.pop_all()
         except Exception as error:
             app.state.failure = error
             raise
-        stop = asyncio.Event()
-        told = Following()
-        following = asyncio.create_task(keep_following(reading, poll, stop, told))
         try:
-            yield State(reading=reading, accounts=accounts, following=told)
+            yield State(reading=reading, accounts=accounts, following=following)
         finally:
-            stop.set()
-            await following
-            await run_in_threadpool(accounts.close)
-            await run_in_threadpool(reading.close)
+            await run_in_threadpool(closing.close)
 
     return lifespan
+
+
+def _follow_here(home: Home, poll: float, opened: ExitStack) -> Following:
+    """Keep the index at the head in a thread, until `opened` is closed."""
+    told, stop = Following(), threading.Event()
+    follower = IndexFollower.open(home)
+    opened.callback(follower.close)
+    thread = threading.Thread(target=keep_following, args=(follower, poll, stop, told.take), daemon=True)
+    thread.start()
+    opened.callback(thread.join)
+    opened.callback(stop.set)
+    return told

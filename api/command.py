@@ -1,96 +1,140 @@
-"""`shecang serve`: the API of a ledger, on this machine."""
+"""`shecang serve`: the API of a ledger, with the processes beside it."""
 
 from __future__ import annotations
 
-import errno
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger_client.errors import UnavailableError
 from ledger_client.home import Home
 from ledger_client.language import tr
 
 if TYPE_CHECKING:
+    import ssl
+
     from fastapi import FastAPI
 
+    from api.listening import Listening
+
 ADDRESS = "127.0.0.1"
-"""The one address that is listened at; any other needs TLS or a proxy, and reading rights, first."""
+"""What is listened at unless another is asked for; others than this machine need TLS or a named proxy."""
 
 PORT = 8_000
 _LONGEST_FAREWELL = 5  # seconds that answers under way have when the server stops
 
 
-class PortTakenError(UnavailableError):
-    """Somebody listens at the port."""
-
-    en = "port {port} of {address} is taken; stop what listens there, or choose another with --port"
-    zh = "{address} 的端口 {port} 已被占用；请停止占用该端口的程序，或用 --port 另选端口"
-
-
-class PortRefusedError(UnavailableError):
-    """The system does not let this process listen at the port."""
-
-    en = "port {port} of {address} cannot be listened at ({reason}); choose another with --port"
-    zh = "无法监听 {address} 的端口 {port}（{reason}）；请用 --port 另选端口"
-
-
 app = typer.Typer(add_completion=False)
 
 
-@app.command(
-    help=tr(
-        "answer questions over HTTP, on this machine only",
-        "在本机通过 HTTP 提供账本查询",
-    )
-)
+@app.command(help=tr("answer questions over HTTP", "通过 HTTP 提供账本查询"))
 def serve(
     context: typer.Context,
     port: Annotated[
         int,
         typer.Option(min=0, max=65_535, help=tr("port; 0 for any that is free", "端口；0 表示任选空闲端口")),
     ] = PORT,
+    address: Annotated[
+        str,
+        typer.Option(
+            help=tr(
+                "of this machine; one that others reach takes a certificate or a proxy",
+                "本机地址；若可从其他机器访问，须提供证书或代理",
+            )
+        ),
+    ] = ADDRESS,
+    tls_cert: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help=tr("certificate to answer over HTTPS, PEM", "HTTPS 证书（PEM 格式）")
+        ),
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=tr("its key, PEM, mode 0600", "证书私钥，权限 0600"))
+    ] = None,
+    behind_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help=tr("host name under which a proxy is asked that does HTTPS", "负责 HTTPS 的代理的主机名"),
+        ),
+    ] = None,
+    proxy_address: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help=tr("from where the proxy asks; from this machine by default", "代理的地址；默认为本机"),
+        ),
+    ] = None,
 ) -> None:
-    """Answer questions about the ledger over HTTP, on this machine only."""
+    """Answer questions about the ledger over HTTP."""
     # Imported now: no other command, nor the list of them, has to wait for it.
-    from api.app import create_app
+    from api.listening import Listening
     from ledger_client.cli._office import office_of
 
     home = Home.existing(office_of(context).home.path)
-    listener = listen(port)
-    service = create_app(home)
+    listening = Listening.of(
+        address,
+        port,
+        certificate=tls_cert,
+        key=tls_key,
+        behind=behind_proxy or (),
+        proxies=proxy_address or (),
+    )
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Where SIGINT was ignored at the start, as in a background job, the server ends without raising it.
-    with suppress(KeyboardInterrupt):
-        run(service, listener)
+    with suppress(KeyboardInterrupt), listening.listen() as listener:
+        serve_with_children(home, listening, listener)
     typer.echo(tr("stopped", "已停止"), err=True)
 
 
-def listen(port: int) -> socket.socket:
-    """Return a socket that is bound to a port of this machine.
+def serve_with_children(home: Home, listening: Listening, listener: socket.socket) -> None:
+    """Serve until the process is told to stop, with the processes that the ledger needs beside.
+
+    Args:
+        home: Where the ledger lives.
+        listening: Where and how it is asked.
+        listener: The socket there.
 
     Raises:
-        PortTakenError: Somebody listens there.
-        PortRefusedError: The system does not allow it.
+        ShecangError: What kept one of them from starting.
+        KeyboardInterrupt: It was told to stop, and has.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((ADDRESS, port))
-        listener.listen()
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise PortTakenError(port=port, address=ADDRESS) from error
-        raise PortRefusedError(port=port, address=ADDRESS, reason=error.strerror) from error
-    return listener
+    from api.children import Children
+    from api.following import Following
+
+    following = Following()
+    with Children(home, following) as children:
+        # It starts while this process imports what answers.
+        from api.app import create_app
+
+        service = create_app(home, listening.settings, following)
+        children.wait_for_chain()
+
+        def started() -> None:
+            children.start_others()
+            _say_where(listening, listener)
+
+        run(service, listener, started, listening.context)
 
 
-def run(app: FastAPI, listener: socket.socket) -> None:
+def run(
+    app: FastAPI,
+    listener: socket.socket,
+    started: Callable[[], None],
+    context: ssl.SSLContext | None = None,
+) -> None:
     """Serve until the process is told to stop; what is being answered is answered first.
+
+    Args:
+        app: What answers.
+        listener: Where it is asked.
+        started: Called when it answers.
+        context: With which it answers over HTTPS; None where it does not.
 
     Raises:
         ShecangError: What kept the application from starting.
@@ -102,7 +146,7 @@ def run(app: FastAPI, listener: socket.socket) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if not self.should_exit:
-                _say_where(listener)
+                started()
 
     # Uvicorn would log a traceback where a sentence is wanted; the application logs its own failures.
     config = uvicorn.Config(
@@ -112,6 +156,8 @@ def run(app: FastAPI, listener: socket.socket) -> None:
         access_log=False,
         server_header=False,
         lifespan="on",
+        proxy_headers=False,  # `Peers` sees to them
+        ssl_context_factory=None if context is None else lambda *_: context,
         timeout_graceful_shutdown=_LONGEST_FAREWELL,
     )
     server = Server(config)
@@ -126,8 +172,8 @@ def run(app: FastAPI, listener: socket.socket) -> None:
         listener.close()
 
 
-def _say_where(listener: socket.socket) -> None:
-    root = f"http://{ADDRESS}:{listener.getsockname()[1]}"
+def _say_where(listening: Listening, listener: socket.socket) -> None:
+    root = listening.root(listener.getsockname()[1])
     typer.echo(
         tr(
             f"the ledger answers at {root} until Ctrl-C; what can be asked: {root}/openapi.json",
@@ -135,3 +181,5 @@ def _say_where(listener: socket.socket) -> None:
         )
     )
     typer.echo(f"  {root}/v1/stock/totals/0")
+    if described := listening.described():
+        typer.echo(f"  {described}")

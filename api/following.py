@@ -1,20 +1,21 @@
-"""Keeping the index at the head of the chain while the application runs."""
+"""How the index stands to the chain, as the application is told by whoever keeps it at the head."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from contextlib import suppress
+import math
+import time
 from dataclasses import dataclass
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
-from fastapi.concurrency import run_in_threadpool
 
-from api.reading import Reading
-from ledger_client.errors import ShecangError
+from api.status import Status
 
 _logger = logging.getLogger(__name__)
+
+SILENCE = 60.0
+"""Seconds after which a silent follower counts as one that does not follow."""
 
 
 @dataclass(slots=True)
@@ -24,41 +25,29 @@ class Following:
     Attributes:
         head: Height of the chain.
         failure: Why the index does not follow, in English; empty while it does.
+        heard: When something was last heard of it, on the monotonic clock; never, at first.
     """
 
     head: int = 0
     failure: str = ""
+    heard: float = -math.inf
 
-
-async def keep_following(reading: Reading, poll: float, stop: asyncio.Event, told: Following) -> None:
-    """Read on whenever the head has moved, until `stop` is set.
-
-    A failure is logged once, not every second; the answers go on and show the block at which they stand.
-
-    Args:
-        reading: The ledger.
-        poll: Seconds between two looks.
-        stop: Set when the application ends; the look under way is finished first.
-        told: What is found out is written here.
-    """
-    while not stop.is_set():
-        try:
-            told.head = await run_in_threadpool(reading.height)
-            await run_in_threadpool(reading.catch_up)
-            if told.failure:
-                _logger.warning("the index follows the chain again")
-            told.failure = ""
-        except ShecangError as error:
-            if (sentence := error.text("en")) != told.failure:
+    def take(self, status: Status) -> None:
+        """Take in what the follower says; a failure is logged once, not every second."""
+        if status.failure is not None:
+            if (sentence := status.failure.text("en")) != self.failure:
                 _logger.warning("the index does not follow the chain: %s", sentence)
-            told.failure = sentence
-        except Exception as error:
-            # The task must not die unseen: the answers would stand still, and nobody would learn why.
-            if (sentence := repr(error)) != told.failure:
-                _logger.exception("the index does not follow the chain")
-            told.failure = sentence
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), poll)
+            self.failure = sentence
+        elif status.head is not None:
+            self.head, self.heard = status.head, time.monotonic()
+            if self.failure:
+                _logger.warning("the index follows the chain again")
+            self.failure = ""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was heard for so long that the index cannot be said to follow."""
+        return time.monotonic() - self.heard > SILENCE
 
 
 def _following_of(request: Request) -> Following:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.peers import PEER
 from api.problems import plain_problem
+from api.settings import Settings, is_loopback, name_of
 from ledger_client.json_text import TooDeepError, require_shallow
 from ledger_client.language import LANGUAGES, Language, current_language, use_language
 
 _logger = logging.getLogger(__name__)
-
-HOST_NAMES = frozenset({"127.0.0.1", "localhost"})
-"""What the server answers to. A page elsewhere whose name is made to lead here (DNS rebinding) is refused."""
 
 BODY_LIMIT = 1 << 16
 """Bytes of a request's body."""
@@ -30,12 +28,16 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+HSTS = "max-age=31536000"
+"""How long a browser asks over HTTPS alone, of a name that is not of this machine: a year."""
+
 
 class Gate:
     """The middleware around the application."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -45,12 +47,15 @@ class Gate:
         headers = Headers(scope=scope)
         use_language(language_of(headers.get("accept-language", "")))
 
+        name = name_of(headers.get("host", ""))
+        is_pinned = scope["scheme"] == "https" and not is_loopback(name)
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _complete(MutableHeaders(scope=message))
+                _complete(MutableHeaders(scope=message), is_pinned=is_pinned)
             await send(message)
 
-        if _host_name(headers.get("host", "")) not in HOST_NAMES:
+        if not (self._settings.answers_to(name) and self._settings.takes_from(scope.get(PEER, ""))):
             await plain_problem(scope["path"], 421)(scope, receive, send_with_headers)
             return
         body = await _body_of(headers, receive)
@@ -147,14 +152,9 @@ def _weight(parameter: str) -> float:
     return weight if 0 <= weight <= 1 else 0.0
 
 
-def _host_name(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
-
-
-def _complete(headers: MutableHeaders) -> None:
+def _complete(headers: MutableHeaders, *, is_pinned: bool) -> None:
     headers.update(SECURITY_HEADERS)
+    if is_pinned:
+        headers["Strict-Transport-Security"] = HSTS
     headers["Content-Language"] = current_language()
     headers.add_vary_header("Accept-Language")

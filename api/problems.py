@@ -99,8 +99,9 @@ _DETAILS: Mapping[int, tuple[str, str]] = {
         "请求内容超过限额或嵌套过深；请减少内容，详见 /openapi.json",
     ),
     421: (
-        "this server answers to 127.0.0.1 and localhost only; write one of them in the address",
-        "本服务器只应答 127.0.0.1 与 localhost；请在地址中使用其一",
+        "this server does not answer to the name in the address, or not to you directly; "
+        "ask it under the name that you were given, or on its own machine as localhost",
+        "本服务器不应答该地址中的主机名，或不接受直接访问；请使用所获知的主机名，或在本机使用 localhost",
     ),
     500: (
         "this should not have happened; nothing was changed. Tell who runs the server when it was",

@@ -14,9 +14,9 @@ from ledger_client.contracts import Deployment, verify_deployment
 from ledger_client.databases import DatabaseMissingError, open_database
 from ledger_client.errors import UnavailableError
 from ledger_client.home import Home
-from ledger_client.index import BlockStamp, Follower, IndexReader
-from ledger_client.index.chain_source import ChainSource
+from ledger_client.index import BlockStamp, IndexReader
 from ledger_client.index.marks import MarkedReader
+from ledger_client.index.schema import require_fitting
 from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
 from ledger_client.records import Name, RecordId, RecordKind, RecordsKey, RecordStore
@@ -45,17 +45,15 @@ class Reading:
         self._node = node
         self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
         self._engine: Engine = open_database(home.index_location)
-        self._chain = chain = Chain(node)
-        self._follower = Follower(
-            self._engine,
-            ChainSource(chain, deployment),
-            chain.engine.finality_depth,
-            first_block=deployment.first_block,
-        )
+        require_fitting(self._engine, deployment.genesis_hash)
 
     @classmethod
-    def open(cls, home: Home) -> Reading:
+    def open(cls, home: Home, *, may_hold: bool = True) -> Reading:
         """Open the ledger of a home; neither its keys nor its outbox are touched.
+
+        Args:
+            home: Where it lives.
+            may_hold: Whether this process may come to hold the embedded chain.
 
         Raises:
             HomeMissingError: There is none.
@@ -70,7 +68,7 @@ class Reading:
         if not home.records.exists():
             raise DatabaseMissingError(database=home.records)
         deployment = Deployment.load(home.deployment)
-        node = connect_node(home.node)
+        node = connect_node(home.node, may_hold=may_hold)
         try:
             verify_deployment(Chain(node), deployment)
             return cls(home, node, deployment)
@@ -83,22 +81,6 @@ class Reading:
         self._records.close()
         self._engine.dispose()
         self._node.close()
-
-    def height(self) -> int:
-        """Return the number of the chain's newest block.
-
-        Raises:
-            UnavailableError: The node does not answer.
-        """
-        return self._chain.height()
-
-    def catch_up(self) -> BlockStamp | None:
-        """Read the chain up to its head; not from two threads at once.
-
-        Raises:
-            ShecangError: The node does not answer, or tells what does not fit.
-        """
-        return self._follower.follow()
 
     @overload
     def consistent(self, read: Callable[[MarkedReader], Answer]) -> tuple[Answer, BlockStamp]: ...

@@ -194,12 +194,13 @@ class _IPCNode(IPCProvider):
         return IPCProvider.decode_rpc_response(raw_response)
 
 
-def connect(address: str) -> Node:
+def connect(address: str, *, may_hold: bool = True) -> Node:
     """Return the node at an address; nothing is asked of it yet.
 
     Args:
         address: `http://…` or `https://…`, the path of a node's unix socket, or the directory of an embedded
             ledger.
+        may_hold: Whether this process may come to hold the directory of an embedded ledger.
 
     Raises:
         AddressKindError: It is none of these.
@@ -215,7 +216,7 @@ def connect(address: str) -> Node:
         # Imported here: a client of a distant node needs nothing of the embedded chain.
         from ledger_client.embedded import EmbeddedProvider
 
-        return Node(EmbeddedProvider(path), address)
+        return Node(EmbeddedProvider(path, may_hold=may_hold), address)
     if path.exists() and stat.S_ISSOCK(path.stat().st_mode):
         return Node(_IPCNode(path, timeout=TIMEOUT), address)
     raise AddressKindError(address=address)

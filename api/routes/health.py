@@ -55,7 +55,7 @@ def read_health() -> Health:
 def read_ready(reading: ReadingDep, following: FollowingDep) -> Ready:
     """Return how far the index is behind the chain; 503 where it does not follow, or is far behind."""
     _, stamp = reading.consistent(lambda _: None)
-    if following.failure:
+    if following.failure or following.is_silent:
         raise NotReadyError(block=stamp.number, why="does not follow the chain", why_zh="未能跟上链")
     lag = max(0, following.head - stamp.number)
     if lag > READY_LAG:

@@ -14,6 +14,7 @@ from api.access.sessions import LONGEST, NONCE_LASTS
 from api.problems import Problem
 from api.reading import ReadingDep
 from api.schemas.common import moment
+from api.settings import is_loopback, name_of
 from ledger_client.sign_in import MESSAGE_LIMIT
 
 router = APIRouter(prefix="/sign-in", tags=["sign-in"])
@@ -104,7 +105,8 @@ def sign_in(request: Request, response: Response, reading: ReadingDep, form: Sig
         session.token,
         max_age=session.expires_at - int(now),
         path="/",
-        secure=request.url.scheme == "https",
+        # By a name of the machine itself it may be asked in the clear; by others a proxy or itself encrypts.
+        secure=request.url.scheme == "https" or not is_loopback(name_of(_domain(request))),
         httponly=True,
         samesite="strict",
     )

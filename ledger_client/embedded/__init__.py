@@ -11,12 +11,24 @@ only place that knows py-evm, a dormant beta that another engine may replace::
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ledger_client.embedded._errors import ChainExistsError
 from ledger_client.embedded.clock import Clock, ManualClock, SystemClock
-from ledger_client.embedded.provider import EmbeddedProvider
+
+if TYPE_CHECKING:
+    from ledger_client.embedded.provider import EmbeddedProvider
 
 __all__ = ["ChainExistsError", "Clock", "EmbeddedProvider", "ManualClock", "SystemClock", "create_chain"]
+
+
+def __getattr__(name: str) -> Any:
+    """Return `EmbeddedProvider`: web3.py takes long to import, and who only makes blocks does without."""
+    if name != "EmbeddedProvider":
+        raise AttributeError(name)
+    from ledger_client.embedded.provider import EmbeddedProvider
+
+    return EmbeddedProvider
 
 
 def create_chain(directory: Path, chain_id: int, clock: Clock | None = None) -> bytes:

@@ -13,6 +13,7 @@
     ├── ChainStorageError            the system refuses to read or write
     ├── ChainFaultError              the engine failed in a way that nobody foresaw
     ├── ChainSocketError             the holder of the directory cannot be reached
+    ├── ChainUnheldError             nobody holds the directory, and whoever asks may not
     └── ClockBehindError             the host's clock stands before the last block
     RefusedError
     └── TransactionRefusedError      a transaction breaks a rule; nothing was recorded
@@ -120,6 +121,16 @@ class ChainSocketError(UnavailableError):
         "wait until it has ended, or end it and try again"
     )
     zh: ClassVar[str] = "另一程序占用 {directory} 但没有应答（{detail}）；请等其结束，或将其结束后重试"
+
+
+class ChainUnheldError(UnavailableError):
+    """Nobody holds the directory, and whoever asks is one that only attaches."""
+
+    en: ClassVar[str] = (
+        "no program serves the ledger in {directory} just now; ask again in a moment, "
+        "or tell who runs the server"
+    )
+    zh: ClassVar[str] = "目前没有程序提供 {directory} 中的账本；请稍后重试，或联系服务器管理者"
 
 
 class ClockBehindError(UnavailableError):

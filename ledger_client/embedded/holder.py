@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ledger_client.embedded._errors import ChainFaultError
+from ledger_client.embedded._errors import ChainFaultError, ChainHeldError
 from ledger_client.embedded.chain import EmbeddedChain
 from ledger_client.embedded.clock import Clock
 from ledger_client.embedded.rpc import Rpc
@@ -23,6 +24,7 @@ _logger = logging.getLogger(__name__)
 
 _BUDGET = 1.0  # seconds of execution a block, so that receipts come while an import runs
 _RETRY = 1.0  # seconds between attempts while a block cannot be written
+_TAKEOVER = 0.2  # seconds between looks whether another program still holds the directory
 
 
 class Holder:
@@ -91,3 +93,32 @@ class Holder:
             return False
         self._failure = None
         return True
+
+
+def hold_until(stop: threading.Event, directory: Path, tell: Callable[[], None]) -> None:
+    """Hold `directory` until `stop` is set; stand by while another program holds it, and take it over.
+
+    Args:
+        stop: Set when it is to be let go.
+        directory: Where the chain is.
+        tell: Called whenever somebody holds it: this process or another.
+
+    Raises:
+        NoChainError, ChainSchemaError, ChainCorruptError: As `EmbeddedChain.open`.
+        ChainSocketError: The system does not let it listen.
+    """
+    is_told = False
+    while not stop.is_set():
+        try:
+            holder = Holder(directory)
+        except ChainHeldError:
+            if not is_told:
+                tell()
+                is_told = True
+            stop.wait(_TAKEOVER)
+            continue
+        try:
+            tell()
+            stop.wait()
+        finally:
+            holder.close()

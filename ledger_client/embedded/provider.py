@@ -9,6 +9,9 @@
 The first command to come holds the directory and serves its socket; others attach to it. When the socket
 vanishes in the middle of a request, the request is put again to the next holder, which may be this very
 process. That is safe: reading twice does no harm, and a transaction sent twice is one transaction.
+
+A process that has to answer others at once, as a server does, makes no blocks beside: it never holds the
+directory, and waits for somebody who does.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from web3.providers import JSONBaseProvider
 from web3.types import RPCEndpoint, RPCResponse
 
 from ledger_client.embedded import _socket_path
-from ledger_client.embedded._errors import ChainHeldError, ChainSocketError
+from ledger_client.embedded._errors import ChainHeldError, ChainSocketError, ChainUnheldError
 from ledger_client.embedded._wire import raise_shecang_error
 from ledger_client.embedded.clock import Clock
 from ledger_client.errors import ShecangError
@@ -55,6 +58,7 @@ class EmbeddedProvider(JSONBaseProvider):
         clock: Clock | None = None,
         seal_on_request: bool = False,
         timeout: float = 120.0,
+        may_hold: bool = True,
     ) -> None:
         """Reach the ledger in `directory`.
 
@@ -63,12 +67,14 @@ class EmbeddedProvider(JSONBaseProvider):
             clock: The clock for blocks, if this process comes to hold the directory; the host's by default.
             seal_on_request: Make blocks before answering, if this process comes to hold the directory.
             timeout: Seconds to wait for another holder's answer.
+            may_hold: Whether this process may come to hold the directory; else somebody else has to.
         """
         super().__init__()
         self._directory = directory
         self._clock = clock
         self._seal_on_request = seal_on_request
         self._timeout = timeout
+        self._may_hold = may_hold
         self._lock = threading.RLock()
         self._link: _Link | None = None
 
@@ -142,30 +148,38 @@ class EmbeddedProvider(JSONBaseProvider):
                 self._link = None
 
     def _attached(self) -> _Link:
-        with self._lock:
-            if self._link is None:
-                self._link = self._attach_or_hold()
-            return self._link
-
-    def _attach_or_hold(self) -> _Link:
         deadline = time.monotonic() + _PATIENCE
         while True:
-            try:
-                path = _socket_path.find(self._directory)
-                if path is not None:
-                    return _SocketLink(path, self._timeout)
-            except (FileNotFoundError, ConnectionRefusedError):
-                pass  # nobody listens: hold the directory, unless somebody is just about to
-            except OSError as error:
-                detail = error.strerror or str(error)
-                raise ChainSocketError(directory=self._directory, detail=detail) from error
-            try:
-                return _OwnLink(self._directory, self._clock, self._seal_on_request)
-            except ChainHeldError as error:
-                if time.monotonic() > deadline:
-                    detail = "it holds the directory, but does not listen"
-                    raise ChainSocketError(directory=self._directory, detail=detail) from error
+            # Not locked while it waits, so that many threads wait beside each other, not one after another.
+            with self._lock:
+                if self._link is None:
+                    self._link = self._attach_or_hold(is_late=time.monotonic() > deadline)
+                if self._link is not None:
+                    return self._link
             time.sleep(_PAUSE)
+
+    def _attach_or_hold(self, *, is_late: bool) -> _Link | None:
+        """Return a link; None where somebody may be about to listen and it is not late."""
+        try:
+            path = _socket_path.find(self._directory)
+            if path is not None:
+                return _SocketLink(path, self._timeout)
+        except (FileNotFoundError, ConnectionRefusedError):
+            pass  # nobody listens: hold the directory, unless somebody is just about to
+        except OSError as error:
+            detail = error.strerror or str(error)
+            raise ChainSocketError(directory=self._directory, detail=detail) from error
+        if not self._may_hold:
+            if is_late:
+                raise ChainUnheldError(directory=self._directory)
+            return None
+        try:
+            return _OwnLink(self._directory, self._clock, self._seal_on_request)
+        except ChainHeldError as error:
+            if is_late:
+                detail = "it holds the directory, but does not listen"
+                raise ChainSocketError(directory=self._directory, detail=detail) from error
+            return None
 
 
 class _OwnLink:

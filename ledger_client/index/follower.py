@@ -39,10 +39,9 @@ from ledger_client.index._errors import (
     ChainUnsteadyError,
     FinalBlockReplacedError,
     HeadOlderError,
-    IndexOtherChainError,
 )
 from ledger_client.index._prefetch import prefetch
-from ledger_client.index.schema import bring_up_to_date, drop_tables
+from ledger_client.index.schema import bring_up_to_date, drop_tables, require_genesis
 from ledger_client.index.source import BlockStamp, LogSource
 from ledger_client.index.tables import (
     MAPS_BY_NAME,
@@ -144,9 +143,7 @@ class Follower:
             row = connection.execute(select(cursor)).one_or_none()
         if row is None:
             return None
-        genesis = self._genesis()
-        if row.genesis != genesis:
-            raise IndexOtherChainError(stored=row.genesis.hex()[:16], found=genesis.hex()[:16])
+        require_genesis(row.genesis, self._genesis())
         self._state.document_count = row.documents
         return BlockStamp(row.block, bytes(row.block_hash), row.block_time)
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, inspect, select
 
 from ledger_client.databases import reading, writing
-from ledger_client.index._errors import IndexSchemaError
-from ledger_client.index.tables import metadata
+from ledger_client.index._errors import IndexOtherChainError, IndexSchemaError
+from ledger_client.index.tables import cursor, metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -45,6 +45,37 @@ def bring_up_to_date(engine: Engine) -> None:
         if found is not None and found not in _REVISIONS:
             raise IndexSchemaError(stored=found, needed=HEAD)
         upgrade(connection)
+
+
+def require_fitting(engine: Engine, genesis: bytes) -> None:
+    """Refuse an index that this program cannot follow a chain with; nothing is made or changed.
+
+    Args:
+        engine: Of the index; one without tables fits.
+        genesis: Hash of the chain's first block.
+
+    Raises:
+        IndexSchemaError: The tables are of a revision that this program does not know.
+        IndexOtherChainError: They were filled from another chain.
+    """
+    with reading(engine) as connection:
+        found = _revision(connection)
+        if found is None:
+            return
+        if found not in _REVISIONS:
+            raise IndexSchemaError(stored=found, needed=HEAD)
+        stored = connection.scalar(select(cursor.c.genesis))
+    require_genesis(stored, genesis)
+
+
+def require_genesis(stored: bytes | None, found: bytes) -> None:
+    """Refuse an index of a chain with another first block.
+
+    Raises:
+        IndexOtherChainError: They differ.
+    """
+    if stored is not None and stored != found:
+        raise IndexOtherChainError(stored=stored.hex()[:16], found=found.hex()[:16])
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:

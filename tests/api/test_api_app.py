@@ -29,6 +29,7 @@ from ledger_client.embedded import EmbeddedProvider
 from ledger_client.errors import MismatchError, RefusedError, ShecangError, UnavailableError, UsageError
 from ledger_client.home import Home, HomeMissingError
 from ledger_client.identifiers import supplier_id
+from ledger_client.index.schema import bring_up_to_date
 from ledger_client.index.tables import metadata
 from ledger_client.ledger import Ledger
 from ledger_client.records import RecordsKeyMissingError
@@ -94,6 +95,7 @@ def unread(city: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tup
     home = copy_of(city, tmp_path_factory.mktemp("unread") / "home")
     home.index.unlink()
     reading = Reading.open(home)
+    bring_up_to_date(reading._engine)
     app = create_app(home)
     app.dependency_overrides[_reading_of] = lambda: reading
     app.dependency_overrides[_caller] = lambda: Rights("a reader", (ROOT,), frozenset(Scope))

@@ -3,55 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import signal
 import socket
-import subprocess
-import sys
-import tomllib
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from link_project import write_metadata
+from processes import STOPS_WITHIN, Served, children_of, get, installed, shecang, start
 from served import copy_of, wait_for
 
 from api.command import listen
 from ledger_client.demo.cast import EAST_GOVERNMENT
 from ledger_client.home import Home
 
-ROOT = Path(__file__).resolve().parents[2]
-STOPS_WITHIN = 60  # seconds; a limit for hangs, reached by no load
-
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """An environment in which the project is installed, so that its entry points are found."""
-    packages = tmp_path_factory.mktemp("packages")
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    write_metadata(project, packages)
-    return os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{packages}", "SHECANG_LANG": "en"}
-
-
-def start(environment: dict[str, str], home: Path, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "from ledger_client.cli import main; main()",
-            "--home",
-            str(home),
-            "serve",
-            *words,
-        ],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return installed(tmp_path_factory.mktemp("packages"))
 
 
 @pytest.fixture(scope="module")
@@ -60,39 +29,15 @@ def server(
 ) -> Iterator[tuple[str, Path]]:
     """The address of a running server, and its home."""
     home = copy_of(city, tmp_path_factory.mktemp("process") / "home")
-    with start(environment, home.path, "--port", "0") as process:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", said)
-        assert found, said
-        yield found[0], home.path
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=STOPS_WITHIN)
-    assert process.returncode == 0
-    assert errors == "stopped\n"
-
-
-def get(address: str, key: str = "") -> tuple[int, bytes]:
-    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {key}"} if key else {})
-    try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.read()
+    served = Served.start(environment, home.path)
+    assert served.address.startswith("http://127.0.0.1:")
+    yield served.address, home.path
+    assert served.stop() == (0, "stopped\n")
 
 
 def reader(environment: dict[str, str], home: Path, *words: str, code: int = 0) -> str:
     """Run `shecang reader` and return what it printed, or said where it is to fail."""
-    command = [
-        sys.executable,
-        "-c",
-        "from ledger_client.cli import main; main()",
-        "--home",
-        str(home),
-        "reader",
-    ]
-    done = subprocess.run([*command, *words], env=environment, capture_output=True, check=False, text=True)
+    done = shecang(environment, home, "reader", *words)
     assert done.returncode == code, done.stderr
     return done.stderr if code else done.stdout
 
@@ -208,16 +153,13 @@ class TestServer:
     def test_describes_itself(self, server: tuple[str, Path]) -> None:
         assert json.loads(get(f"{server[0]}/openapi.json")[1])["openapi"].startswith("3.")
 
-    def test_stops_on_a_termination_too(
-        self, environment: dict[str, str], city: Home, tmp_path: Path
+    @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+    def test_stops_with_its_children(
+        self, environment: dict[str, str], city: Home, tmp_path: Path, how: signal.Signals
     ) -> None:
-        home = copy_of(city, tmp_path / "home")
-        with start(environment, home.path, "--port", "0") as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            process.terminate()
-            process.communicate(timeout=STOPS_WITHIN)
-        assert process.returncode == 0
+        served = Served.start(environment, copy_of(city, tmp_path / "home").path)
+        assert served.stop(how) == (0, "stopped\n")
+        assert children_of(served.home) == {}
 
 
 def test_listens_on_this_machine_only() -> None:

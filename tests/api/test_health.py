@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from fastapi.testclient import TestClient
@@ -10,6 +11,7 @@ from served import assert_problem, client_of, copy_of, serving, wait_for
 from api.app import create_app
 from api.following import Following, _following_of
 from api.routes.health import READY_LAG
+from api.settings import Settings
 from ledger_client.embedded import EmbeddedProvider
 from ledger_client.home import Home
 
@@ -27,7 +29,7 @@ def test_ready_at_the_head(client: TestClient) -> None:
 def test_not_ready_while_nothing_is_read(city: Home, tmp_path: Path) -> None:
     home = copy_of(city, tmp_path / "home")
     home.index.unlink()
-    with client_of(create_app(home, poll=0.05)) as client:
+    with client_of(create_app(home, Settings(poll=0.05))) as client:
         assert client.get("/health").status_code == 200
         wait_for(lambda: client.get("/ready").status_code == 200)
 
@@ -48,12 +50,14 @@ def test_not_ready_without_the_chain(city: Home, tmp_path: Path) -> None:
 
 
 def test_how_far_behind_is_still_ready(city: Home, tmp_path: Path) -> None:
-    app = create_app(copy_of(city, tmp_path / "home"), poll=0.05)
+    app = create_app(copy_of(city, tmp_path / "home"), Settings(poll=0.05))
     with client_of(app) as client:
         wait_for(lambda: client.get("/ready").status_code == 200)
         block = client.get("/ready").json()["block"]["number"]
         for lag, status in ((READY_LAG, 200), (READY_LAG + 1, 503)):
-            app.dependency_overrides[_following_of] = lambda lag=lag: Following(head=block + lag)
+            app.dependency_overrides[_following_of] = lambda lag=lag: Following(
+                head=block + lag, heard=time.monotonic()
+            )
             answer = client.get("/ready")
             assert answer.status_code == status
         assert_problem(answer, 503, "not-ready", f"the chain at {block + READY_LAG + 1}")

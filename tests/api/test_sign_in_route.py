@@ -20,6 +20,7 @@ from api.access.sessions import LONGEST, NONCE_LASTS
 from api.app import create_app
 from api.gate import BODY_LIMIT
 from api.reading import Reading
+from api.settings import Settings
 from ledger_client.addresses import ZERO_ADDRESS
 from ledger_client.demo.cast import COUNTRY, EAST, EAST_GOVERNMENT, WEST
 from ledger_client.home import Home
@@ -43,7 +44,7 @@ def home(city: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture(scope="module")
 def running(home: Home) -> Iterator[TestClient]:
     """A server to which nobody has signed in."""
-    with client_of(create_app(home, poll=0.05)) as client:
+    with client_of(create_app(home, Settings(poll=0.05))) as client:
         wait_for(lambda: client.get("/ready").status_code == 200)
         yield client
 
@@ -141,7 +142,7 @@ class TestGrants:
     def test_a_revoked_one_ends_at_once_what_it_allowed(self, city: Home, tmp_path: Path) -> None:
         home = copy_of(city, tmp_path / "home")
         keeper = signer_of(home, "keeper-east")
-        with client_of(create_app(home, poll=0.05)) as page, Ledger.open(home) as ledger:
+        with client_of(create_app(home, Settings(poll=0.05))) as page, Ledger.open(home) as ledger:
             wait_for(lambda: page.get("/ready").status_code == 200)
             in_as(page, home, "keeper-east")
             assert page.get(CARD).status_code == 200
@@ -154,7 +155,6 @@ class TestGrants:
     def test_one_that_does_not_act_yet_allows_nothing(self, home: Home) -> None:
         keeper = signer_of(home, "keeper-east").address
         with closing(Reading.open(home)) as reading, AccountStore.open(home.path / READERS) as accounts:
-            reading.catch_up()
             [grant] = reading.consistent(lambda index: index.grants(keeper))[0]
             before = rights_of_subject(accounts, reading, keeper, grant.from_ - 1)
             assert (before.divisions, before.scopes) == ((), frozenset())
