@@ -18,6 +18,7 @@ from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
 from api.routes import health, sign_in, sites, stock, suppliers
 from api.settings import Settings
+from api.uploads import UPLOADS, UploadRoom
 from ledger_client.home import Home
 
 DESCRIPTION = """
@@ -73,6 +74,7 @@ def create_app(home: Home, settings: Settings = Settings()) -> FastAPI:  # noqa:
         separate_input_output_schemas=False,
     )
     app.state.failure = None
+    app.state.uploads = UploadRoom(home.path / UPLOADS, settings)
     app.add_middleware(Gate, settings=settings)
     add_handlers(app)
     app.include_router(health.router)
@@ -110,6 +112,7 @@ def _lifespan(home: Home, settings: Settings) -> Callable[[FastAPI], AbstractAsy
         try:
             reading = await run_in_threadpool(Reading.open, home)
             accounts = await run_in_threadpool(AccountStore.open, home.path / READERS)
+            await run_in_threadpool(app.state.uploads.sweep)
         except Exception as error:
             app.state.failure = error
             raise
