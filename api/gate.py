@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.callers import COOKIE
 from api.asked import Asked, begin
+from api.conditional import WatchedState
 from api.problems import plain_problem, refusal_response
 from api.rates import Rates, Sender
 from api.route_table import RouteFound, RouteTable
@@ -48,6 +49,7 @@ SECURITY_HEADERS = {
 SIGN_IN = ("POST", "/v1/sign-in")
 """What somebody asks to become known; what it is refused with counts as a failure."""
 
+_TAGGED = frozenset({200, 304})
 _FAILURES = frozenset({401})
 _SIGN_IN_FAILURES = frozenset({400, 401, 409, 422})
 _SHOWN = 60  # characters of a media type
@@ -100,7 +102,8 @@ class Gate:
             if not route.takes_upload:
                 body = await self._body(headers, route, receive)
                 receive = _said(body, receive)
-            await self._app(scope, receive, exchange.send)
+            watched = {**scope, "state": WatchedState(scope.get("state", {}))}
+            await self._app(watched, receive, exchange.send)
         except ShecangError as refusal:
             await refusal_response(scope["path"], refusal)(scope, exchange.receive, exchange.send)
         except TooDeepError:
@@ -174,7 +177,7 @@ class _Exchange:
             self.status = message["status"]
             self._noted(message["status"])
             headers = MutableHeaders(scope=message)
-            _complete(headers, self._asked)
+            _complete(headers, self._asked, self.status)
             if self._is_body_left:
                 headers["Connection"] = "close"  # else what follows of the body were taken for a request
         await self._send(message)
@@ -245,8 +248,11 @@ def _host_name(host: str) -> str:
         return ""
 
 
-def _complete(headers: MutableHeaders, asked: Asked) -> None:
+def _complete(headers: MutableHeaders, asked: Asked, status: int) -> None:
     headers.update(SECURITY_HEADERS)
+    if asked.tag is not None and asked.is_lasting and status in _TAGGED:
+        headers["ETag"] = asked.tag
+        headers["Cache-Control"] = "private, no-cache"
     headers["Content-Language"] = current_language()
     headers["X-Request-Id"] = asked.id
     for each in ("Accept-Language", "Authorization", "Cookie"):

@@ -14,13 +14,14 @@ from typing import Any, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.access.rights import KeyUnusableError, NotAllowedError, NotSignedInError
 from api.access.sessions import CsrfMissingError, SessionOverError
 from api.asked import current
+from api.conditional import NotModifiedError
 from api.rates import TooOftenError
 from api.uploads import BodySlowError, ContentTooLargeError, MediaTypeError
 from ledger_client.errors import (
@@ -227,6 +228,7 @@ def plain_problem(path: str, status: int, headers: Mapping[str, str] | None = No
 
 def add_handlers(app: FastAPI) -> None:
     """Make every refusal of an application a problem document; what nobody foresaw is the gate's."""
+    app.add_exception_handler(NotModifiedError, _not_modified)
     app.add_exception_handler(ShecangError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _no_route)
@@ -239,6 +241,10 @@ def refusal_response(path: str, refusal: ShecangError) -> JSONResponse:
         _logger.error("%s has no status", type(refusal).__name__)
     headers = {**_HEADERS.get(status, {}), **getattr(refusal, "headers", {})}
     return problem_response(path, status, problem_type(type(refusal)), refusal.text(), headers=headers)
+
+
+async def _not_modified(_: Request, __: Exception) -> Response:
+    return Response(status_code=HTTPStatus.NOT_MODIFIED)
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:
