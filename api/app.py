@@ -14,9 +14,10 @@ from api.access.accounts import READERS, AccountStore
 from api.examples import EXAMPLES
 from api.following import Following, keep_following
 from api.gate import Gate
+from api.metrics import Metrics
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
-from api.routes import health, sign_in, sites, stock, suppliers
+from api.routes import health, metrics, sign_in, sites, stock, suppliers
 from api.settings import Settings
 from api.uploads import UPLOADS, UploadRoom
 from ledger_client.home import Home
@@ -75,9 +76,11 @@ def create_app(home: Home, settings: Settings = Settings()) -> FastAPI:  # noqa:
     )
     app.state.failure = None
     app.state.uploads = UploadRoom(home.path / UPLOADS, settings)
-    app.add_middleware(Gate, settings=settings)
+    app.state.metrics = Metrics()
+    app.add_middleware(Gate, settings=settings, metrics=app.state.metrics)
     add_handlers(app)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(_version_1())
     _complete_description(app)
     return app
@@ -90,8 +93,8 @@ def _complete_description(app: FastAPI) -> None:
     for path in description["paths"].values():
         for operation in path.values():
             if "200" in operation["responses"]:  # what is only ended has no answer
-                answer = operation["responses"]["200"]["content"]["application/json"]
-                answer["example"] = EXAMPLES[operation["operationId"]]
+                for answer in operation["responses"]["200"]["content"].values():
+                    answer["example"] = EXAMPLES[operation["operationId"]]
 
 
 def _version_1() -> APIRouter:

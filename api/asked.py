@@ -31,6 +31,7 @@ class Asked:
         address: From where it comes.
         target: Path and query as they came.
         if_none_match: The header.
+        sends_credential: Whether a key or a session came with it.
         id: By which whoever runs the server finds it in the log.
         started: On the clock of `time.perf_counter`.
         account: Of the caller, once it is known; None for the public.
@@ -45,6 +46,7 @@ class Asked:
     address: str
     target: bytes
     if_none_match: str
+    sends_credential: bool = False
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     started: float = field(default_factory=time.perf_counter)
     account: str | None = None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import signal
 import socket
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.settings import DEFAULT_RATE, Settings, rates_of
 from ledger_client.errors import UnavailableError
 from ledger_client.home import Home
 from ledger_client.language import tr
@@ -53,18 +54,37 @@ def serve(
         int,
         typer.Option(min=0, max=65_535, help=tr("port; 0 for any that is free", "端口；0 表示任选空闲端口")),
     ] = PORT,
+    rate: Annotated[
+        str,
+        typer.Option(
+            metavar="N",
+            help=tr(
+                "requests a minute of one account, a fifth of it from an address without one; none: no limit",
+                "每个账户每分钟请求数，未用账户的地址为其五分之一；none 表示不限",
+            ),
+        ),
+    ] = DEFAULT_RATE,
+    log: Annotated[
+        bool,
+        typer.Option(
+            "--log/--no-log",
+            help=tr("a JSON line a request on stderr", "每个请求在标准错误输出一行 JSON"),
+        ),
+    ] = True,
 ) -> None:
     """Answer questions about the ledger over HTTP, on this machine only."""
     # Imported now: no other command, nor the list of them, has to wait for it.
     from api.app import create_app
+    from api.logs import logging_to
     from ledger_client.cli._office import office_of
 
     home = Home.existing(office_of(context).home.path)
     listener = listen(port)
-    service = create_app(home)
+    caller_rate, public_rate = rates_of(rate)
+    service = create_app(home, Settings(caller_rate=caller_rate, public_rate=public_rate))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Where SIGINT was ignored at the start, as in a background job, the server ends without raising it.
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), logging_to() if log else nullcontext():
         run(service, listener)
     typer.echo(tr("stopped", "已停止"), err=True)
 
@@ -104,7 +124,7 @@ def run(app: FastAPI, listener: socket.socket) -> None:
             if not self.should_exit:
                 _say_where(listener)
 
-    # Uvicorn would log a traceback where a sentence is wanted; the application logs its own failures.
+    # Uvicorn would log a traceback where a sentence is wanted; the application logs requests and failures.
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -7,7 +7,7 @@ A file is not read here but by the route that takes it, see `uploads`.
 
 from __future__ import annotations
 
-import logging
+import time
 from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
@@ -19,16 +19,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.access.callers import COOKIE
 from api.asked import Asked, begin
 from api.conditional import WatchedState
+from api.logs import GONE, log_failure, log_request
+from api.metrics import Metrics
 from api.problems import plain_problem, refusal_response
-from api.rates import Rates, Sender
+from api.rates import Rates, Sender, TooOftenError
 from api.route_table import RouteFound, RouteTable
 from api.settings import Settings
 from api.uploads import MediaTypeError, body_parts, media_type_of, require_length
 from ledger_client.errors import ShecangError
 from ledger_client.json_text import TooDeepError, require_shallow
 from ledger_client.language import LANGUAGES, Language, current_language, use_language
-
-_logger = logging.getLogger(__name__)
 
 BODY_LIMIT = 1 << 16
 """Bytes of a body that is parsed."""
@@ -61,11 +61,13 @@ class Gate:
     Args:
         app: What is behind it.
         settings: How the server is set up.
+        metrics: Where requests are counted.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
         self._app = app
         self._settings = settings
+        self._metrics = metrics
         self._rates = Rates(settings)
         self._table: RouteTable | None = None
 
@@ -81,13 +83,21 @@ class Gate:
         asked = Asked.of(scope, headers, route.template)
         begin(asked)
         use_language(language_of(headers.get("accept-language", "")))
-        sender = Sender.of(
-            asked.address,
-            _credential(headers),
-            signs_in=(asked.method, asked.template) == SIGN_IN,
-        )
+        credential = _credential(headers)
+        asked.sends_credential = credential != ""
+        sender = Sender.of(asked.address, credential, signs_in=(asked.method, asked.template) == SIGN_IN)
         exchange = _Exchange(asked, headers, receive, send, lambda status: self._noted(asked, sender, status))
-        await self._admitted(scope, headers, route, sender, exchange)
+        try:
+            await self._admitted(scope, headers, route, sender, exchange)
+        except Exception:
+            log_failure(asked)
+            if exchange.status is not None:
+                raise
+            await plain_problem(scope["path"], 500)(scope, exchange.receive, exchange.send)
+        finally:
+            status, seconds = exchange.status or GONE, time.perf_counter() - asked.started
+            log_request(asked, status, seconds)
+            self._metrics.answered(scope, asked, status, seconds)
 
     async def _admitted(
         self, scope: Scope, headers: Headers, route: RouteFound, sender: Sender, exchange: _Exchange
@@ -104,17 +114,15 @@ class Gate:
                 receive = _said(body, receive)
             watched = {**scope, "state": WatchedState(scope.get("state", {}))}
             await self._app(watched, receive, exchange.send)
+        except TooOftenError as refusal:
+            self._metrics.limited(refusal.limit)
+            await refusal_response(scope["path"], refusal)(scope, exchange.receive, exchange.send)
         except ShecangError as refusal:
             await refusal_response(scope["path"], refusal)(scope, exchange.receive, exchange.send)
         except TooDeepError:
             await plain_problem(scope["path"], 413)(scope, exchange.receive, exchange.send)
         except ClientDisconnect:
             return
-        except Exception:
-            _logger.exception("%s failed", route.template)
-            if exchange.status is not None:
-                raise
-            await plain_problem(scope["path"], 500)(scope, exchange.receive, exchange.send)
 
     async def _body(self, headers: Headers, route: RouteFound, receive: Receive) -> bytes:
         """Return a body that is to be parsed.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from ledger_client.errors import UsageError
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 """What every server answers to: the names of its own machine."""
@@ -32,3 +35,34 @@ class Settings:
     body_seconds: float = 10.0
     upload_seconds: float = 300.0
     uploads: int = 8
+
+
+DEFAULT_RATE = str(Settings().caller_rate)
+"""What `shecang serve --rate` is told by default."""
+
+_NO_RATE = "none"
+_PUBLIC_SHARE = 5
+"""An address without an account may ask this many times less often than an account."""
+
+
+class RateFormError(UsageError):
+    """A text is no number of requests a minute."""
+
+    en = "{value!r} is no number of requests a minute; write one from 5 to 999999, or none for no limit"
+    zh = "{value!r} 不是每分钟请求数；请填写 5 至 999999 的整数，或填写 none 表示不限"
+
+
+def rates_of(text: str) -> tuple[int | None, int | None]:
+    """Return how often an account, and an address without one, may ask a minute; None for no limit.
+
+    Args:
+        text: A number for accounts, or `none`.
+
+    Raises:
+        RateFormError: It is neither.
+    """
+    if text.strip().lower() == _NO_RATE:
+        return None, None
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < _PUBLIC_SHARE:
+        raise RateFormError(value=text)
+    return int(text), int(text) // _PUBLIC_SHARE

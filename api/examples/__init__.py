@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples import health, sign_in, sites, stock, suppliers
+from api.examples import health, metrics, sign_in, sites, stock, suppliers
 
-EXAMPLES: dict[str, dict[str, Any]] = {
+EXAMPLES: dict[str, Any] = {
     name: answer
     for resource in (
         health,
+        metrics,
         sign_in,
         sites,
         stock,

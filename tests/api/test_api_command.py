@@ -69,7 +69,9 @@ def server(
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=STOPS_WITHIN)
     assert process.returncode == 0
-    assert errors == "stopped\n"
+    *lines, last = errors.splitlines()
+    assert last == "stopped"
+    assert {json.loads(each)["event"] for each in lines} == {"request"}
 
 
 def get(address: str, key: str = "") -> tuple[int, bytes]:
@@ -172,6 +174,16 @@ class TestRefusals:
         assert process.returncode == 2
         assert "65535" in errors
 
+    @pytest.mark.parametrize("rate", ["-1", "0", "4", "1000000", "fast", "１００", ""])
+    def test_rate_that_is_none(
+        self, environment: dict[str, str], server: tuple[str, Path], rate: str
+    ) -> None:
+        _, errors = (process := start(environment, server[1], f"--rate={rate}", "--port", "0")).communicate(
+            timeout=STOPS_WITHIN
+        )
+        assert process.returncode == 2
+        assert "is no number of requests a minute" in errors
+
 
 class TestServer:
     def test_answers(self, server: tuple[str, Path]) -> None:
@@ -207,6 +219,19 @@ class TestServer:
 
     def test_describes_itself(self, server: tuple[str, Path]) -> None:
         assert json.loads(get(f"{server[0]}/openapi.json")[1])["openapi"].startswith("3.")
+
+    def test_limits_and_silence_are_chosen(
+        self, environment: dict[str, str], city: Home, tmp_path: Path
+    ) -> None:
+        home = copy_of(city, tmp_path / "home")
+        with start(environment, home.path, "--port", "0", "--rate", "10", "--no-log") as process:
+            assert process.stdout is not None
+            found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+            assert found
+            assert [get(f"{found[0]}/health")[0] for _ in range(3)] == [200, 200, 429]
+            process.terminate()
+            _, errors = process.communicate(timeout=STOPS_WITHIN)
+        assert errors == "stopped\n"
 
     def test_stops_on_a_termination_too(
         self, environment: dict[str, str], city: Home, tmp_path: Path

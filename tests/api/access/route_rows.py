@@ -49,6 +49,7 @@ class Row:
 
 ROWS = (
     Row("/health", "/health", EVERYBODY),
+    Row("/metrics", "/metrics", READERS),
     Row("/ready", "/ready", EVERYBODY),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "DELETE", status=204),
