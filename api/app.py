@@ -11,11 +11,11 @@ from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from api.access.accounts import READERS, AccountStore
-from api.examples import EXAMPLES
+from api.description import complete_description
 from api.following import Following, keep_following
 from api.gate import Gate
 from api.metrics import Metrics
-from api.problems import Problem, add_handlers, problem_schemas
+from api.problems import Problem, add_handlers
 from api.reading import Reading
 from api.routes import health, metrics, sign_in, sites, stock, suppliers
 from api.settings import Settings
@@ -82,19 +82,8 @@ def create_app(home: Home, settings: Settings = Settings()) -> FastAPI:  # noqa:
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(_version_1())
-    _complete_description(app)
+    complete_description(app)
     return app
-
-
-def _complete_description(app: FastAPI) -> None:
-    """Add to the OpenAPI description what FastAPI leaves out: refusals, and examples with their nulls."""
-    description = app.openapi()
-    description["components"]["schemas"].update(problem_schemas())
-    for path in description["paths"].values():
-        for operation in path.values():
-            if "200" in operation["responses"]:  # what is only ended has no answer
-                for answer in operation["responses"]["200"]["content"].values():
-                    answer["example"] = EXAMPLES[operation["operationId"]]
 
 
 def _version_1() -> APIRouter:

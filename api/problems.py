@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -22,6 +22,7 @@ from api.access.rights import KeyUnusableError, NotAllowedError, NotSignedInErro
 from api.access.sessions import CsrfMissingError, SessionOverError
 from api.asked import current
 from api.conditional import NotModifiedError
+from api.parameter_rules import rule_text
 from api.rates import TooOftenError
 from api.uploads import BodySlowError, ContentTooLargeError, MediaTypeError
 from ledger_client.errors import (
@@ -37,6 +38,9 @@ _logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "2"  # seconds, of an answer 503
+
+_MOST_ERRORS = 20  # of one answer
+_SHOWN = 100  # characters of a value or a name that was given
 
 _TYPE = "urn:shecang:problem:"
 
@@ -117,19 +121,6 @@ _DETAILS: Mapping[int, tuple[str, str]] = {
         "出现意外错误；请将本答复中的 `request` 编号告知服务器管理者",
     ),
 }
-_RULES: Mapping[str, tuple[str, str]] = {
-    "missing": ("it must be given", "必须填写"),
-    "int_parsing": ("write a whole number in digits", "请填写整数"),
-    "int_parsing_size": ("write a whole number in digits", "请填写整数"),
-    "greater_than_equal": ("it must be at least {ge}", "不得小于 {ge}"),
-    "less_than_equal": ("it must be at most {le}", "不得大于 {le}"),
-    "string_too_long": ("it has at most {max_length} characters", "最多 {max_length} 个字符"),
-    "string_pattern_mismatch": ("it must have the form {pattern}", "须符合格式 {pattern}"),
-    "extra_forbidden": ("there is no such parameter; see /openapi.json", "没有该参数；请查阅 /openapi.json"),
-}
-"""Kind of a finding of pydantic → the rule, in English and Chinese."""
-
-
 _RENAMED: Mapping[int, str] = {413: "content-too-large", 422: "unprocessable-content"}
 """Types of statuses whose phrase differs between versions of Python."""
 
@@ -142,7 +133,10 @@ _HEADERS: Mapping[int, Mapping[str, str]] = {
 class ParameterProblem(BaseModel):
     """What is wrong with one parameter."""
 
-    parameter: str = Field(description="Its name.", examples=["limit"])
+    parameter: str = Field(
+        description="Its name; within a body, the names and places on the way to it, with dots.",
+        examples=["limit"],
+    )
     value: str | None = Field(description="What was given, at most 100 characters; null for nothing.")
     detail: str = Field(description="The rule and what to do, in the language asked for.")
 
@@ -160,7 +154,7 @@ class Problem(BaseModel):
         description="The path that was asked.", examples=["/v1/sites/420102001001199/stock-card"]
     )
     errors: list[ParameterProblem] | None = Field(
-        default=None, description="Of malformed parameters, each of them; else left out."
+        default=None, description="Of malformed parameters, the first 20 of them; else left out."
     )
     request: str | None = Field(
         default=None,
@@ -208,6 +202,7 @@ def problem_response(
 ) -> JSONResponse:
     """Return a refusal as it goes out."""
     title = tr(*_TITLES[status]) if status in _TITLES else HTTPStatus(status).phrase
+    path, detail = sayable(path), sayable(detail)
     asked = current() if status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
     problem = Problem(type=type_, title=title, status=status, detail=detail, instance=path, errors=errors)
     content = problem.model_dump(exclude={"errors", "request"})
@@ -252,10 +247,19 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _malformed(request: Request, error: Exception) -> JSONResponse:
-    found = cast(RequestValidationError, error).errors()
-    errors = [_parameter_problem(each) for each in found]
+    return malformed_response(request.url.path, cast(RequestValidationError, error).errors())
+
+
+def malformed_response(path: str, found: Sequence[Mapping[str, Any]]) -> JSONResponse:
+    """Return the answer to malformed parameters.
+
+    Args:
+        path: That was asked.
+        found: What is wrong, as pydantic tells it.
+    """
+    errors = [_parameter_problem(each) for each in found[:_MOST_ERRORS]]
     detail = "; ".join(f"{each.parameter}: {each.detail}" for each in errors)
-    return problem_response(request.url.path, 422, problem_type("ParameterMalformed"), detail, errors=errors)
+    return problem_response(path, 422, problem_type("ParameterMalformed"), detail, errors=errors)
 
 
 async def _no_route(request: Request, error: Exception) -> JSONResponse:
@@ -264,12 +268,16 @@ async def _no_route(request: Request, error: Exception) -> JSONResponse:
 
 
 def _parameter_problem(found: Mapping[str, Any]) -> ParameterProblem:
-    rule = _RULES.get(
-        found["type"], ("it has another form than /openapi.json says", "与 /openapi.json 所述形式不符")
-    )
-    is_given = found["type"] != "missing"
+    kind, place = found["type"], found["loc"]
+    # Of a body that is no JSON, the place is a number of characters and names nothing.
+    names = place[:1] if kind == "json_invalid" else place[1:] or place
     return ParameterProblem(
-        parameter=str(found["loc"][-1]),
-        value=str(found.get("input"))[:100] if is_given else None,
-        detail=tr(*rule).format(**found.get("ctx", {})),
+        parameter=sayable(".".join(map(str, names)))[:_SHOWN],
+        value=None if kind == "missing" else sayable(str(found.get("input"))[:_SHOWN]),
+        detail=sayable(rule_text(kind, found.get("ctx", {}))),
     )
+
+
+def sayable(text: str) -> str:
+    """Return a text that can be written in UTF-8: a half of a pair of surrogates is escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -19,3 +19,6 @@ EXAMPLES: dict[str, Any] = {
     for name, answer in resource.EXAMPLES.items()
 }
 """Name of an operation → an answer; there is one for each."""
+
+BODIES: dict[str, Any] = {name: body for resource in (sign_in,) for name, body in resource.BODIES.items()}
+"""Name of an operation that takes JSON → what may be sent; there is one for each."""

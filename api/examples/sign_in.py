@@ -25,3 +25,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
 }
 """Name of an operation → an answer."""
+
+BODIES: dict[str, dict[str, Any]] = {
+    "sign_in": {"key": "shecang_5f3d2c1b_u1T4Xo0sVfE8mWq2Zr5y7Bc9Dd3Ff6Hh1Jj4Ll8Nn0P"},
+}
+"""Name of an operation → what may be sent."""
