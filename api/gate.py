@@ -7,6 +7,8 @@ A file is not read here but by the route that takes it, see `uploads`.
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
@@ -26,7 +28,7 @@ from api.rates import Rates, Sender, TooOftenError
 from api.route_table import RouteFound, RouteTable
 from api.settings import Settings
 from api.uploads import MediaTypeError, body_parts, media_type_of, require_length
-from ledger_client.errors import ShecangError
+from ledger_client.errors import ShecangError, UsageError
 from ledger_client.json_text import TooDeepError, require_shallow
 from ledger_client.language import LANGUAGES, Language, current_language, use_language
 
@@ -52,7 +54,18 @@ SIGN_IN = ("POST", "/v1/sign-in")
 _TAGGED = frozenset({200, 304})
 _FAILURES = frozenset({401})
 _SIGN_IN_FAILURES = frozenset({400, 401, 409, 422})
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _SHOWN = 60  # characters of a media type
+
+
+class CharacterHalfError(UsageError):
+    """A body holds half of a character, which no database takes and no answer can say."""
+
+    en = (
+        "the body holds half of a character (\\ud800 to \\udfff without its other half); write whole ones in "
+        "UTF-8"
+    )
+    zh = "请求内容含有不完整的字符（\\ud800 至 \\udfff 未成对）；请使用完整的 UTF-8 字符"
 
 
 class Gate:
@@ -134,6 +147,7 @@ class Gate:
             BodySlowError: It does not come.
             TooDeepError: It nests too deeply.
             MediaTypeError: It is no JSON, where JSON is taken.
+            CharacterHalfError: It holds half of a character.
         """
         require_length(headers.get("content-length", ""), BODY_LIMIT)
         seconds = self._settings.body_seconds
@@ -143,6 +157,8 @@ class Gate:
         media_type = media_type_of(headers.get("content-type", ""))
         if body and route.takes_json and media_type != JSON:
             raise MediaTypeError(found=media_type[:_SHOWN], expected=JSON)
+        if route.takes_json and _HALF.search(body):
+            _require_whole_characters(body)
         return body
 
     def _noted(self, asked: Asked, sender: Sender, status: int) -> None:
@@ -203,6 +219,22 @@ def _said(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return said
+
+
+def _require_whole_characters(body: bytes) -> None:
+    """Refuse a JSON text that names half of a character; what is no JSON is refused by who parses it.
+
+    Raises:
+        CharacterHalfError: It does.
+    """
+    try:
+        text = json.dumps(json.loads(body), ensure_ascii=False)
+    except ValueError:
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise CharacterHalfError() from error
 
 
 def _credential(headers: Headers) -> str:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from served import UNLIMITED, account_of, client_of, copy_of
+from served import UNLIMITED, account_of, assert_problem, client_of, copy_of
 
 from api.app import create_app
 from api.parameter_rules import OTHERWISE, RULES, rule_text
@@ -178,8 +178,6 @@ def test_no_parameter_of_any_route_is_refused_without_a_rule(page: TestClient) -
     ("body", "parameter", "says"),
     [
         (b"{", "body", "no JSON"),
-        (b'{"needed": "\\ud800"}', "body", "half of a character"),
-        (b'{"needed": "x", "\\ud800": 1}', "body", "half of a character"),
         (b'{"needed": "x", "other": 1}', "other", "no such parameter"),
         (b'{"needed": "x", "several": [1, "2"]}', "several.1", "whole number"),
         (b'{"needed": 5}', "needed", "write a text"),
@@ -193,6 +191,23 @@ def test_bodies(page: TestClient, body: bytes, parameter: str, says: str) -> Non
     [error] = answer.json()["errors"]
     assert error["parameter"] == parameter
     assert says in error["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'{"needed": "\\ud800"}', 422),
+        (b'{"needed": "\\uDFFF\\uD800"}', 422),
+        (b'{"needed": "x", "\\ud800": 1}', 422),
+        (b'{"needed": "\\ud83d\\ude00"}', 200),
+        (b'{"needed": "\\\\ud800"}', 200),
+    ],
+)
+def test_halves_of_characters_come_to_no_route(page: TestClient, body: bytes, status: int) -> None:
+    answer = page.post("/form", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == status
+    if status == 422:
+        assert_problem(answer, 422, "character-half", "half of a character (\\ud800")
 
 
 def test_of_many_errors_some_are_told(page: TestClient) -> None:
