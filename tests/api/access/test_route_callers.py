@@ -54,6 +54,16 @@ def test_every_route_has_a_row(keys: tuple[TestClient, Mapping[str, str]]) -> No
     assert described == {(row.method, row.path) for row in ROWS}
 
 
+def test_the_description_says_what_the_public_is_answered(
+    keys: tuple[TestClient, Mapping[str, str]],
+) -> None:
+    answered = {(row.path, row.method.lower()) for row in ROWS if PUBLIC in row.answered}
+    for path, operations in keys[0].get("/openapi.json").json()["paths"].items():
+        for method, operation in operations.items():
+            needs_nothing = {} in operation.get("security", [{}])
+            assert needs_nothing == ((path, method) in answered), f"see PUBLIC in api/description.py: {path}"
+
+
 @pytest.mark.parametrize("caller", CALLERS)
 @pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
 def test_who_is_answered(keys: tuple[TestClient, Mapping[str, str]], row: Row, caller: str) -> None:
