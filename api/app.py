@@ -11,15 +11,17 @@ from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from api.access.accounts import READERS, AccountStore
-from api.examples import EXAMPLES
+from api.description import complete_description
 from api.follower import IndexFollower, keep_following
 from api.following import Following
 from api.gate import Gate
+from api.metrics import Metrics
 from api.peers import Peers
-from api.problems import Problem, add_handlers, problem_schemas
+from api.problems import Problem, add_handlers
 from api.reading import Reading
-from api.routes import epcis, exchange, health, scans, sign_in, sites, stock, suppliers
+from api.routes import epcis, exchange, health, metrics, scans, sign_in, sites, stock, suppliers
 from api.settings import Settings
+from api.uploads import UPLOADS, UploadRoom
 from ledger_client.home import Home
 
 DESCRIPTION = """
@@ -81,24 +83,16 @@ def create_app(
         separate_input_output_schemas=False,
     )
     app.state.failure = None
-    app.add_middleware(Gate, settings=settings)
+    app.state.uploads = UploadRoom(home.path / UPLOADS, settings)
+    app.state.metrics = Metrics()
+    app.add_middleware(Gate, settings=settings, metrics=app.state.metrics)
     app.add_middleware(Peers, settings=settings)
     add_handlers(app)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(_version_1())
-    _complete_description(app)
+    complete_description(app)
     return app
-
-
-def _complete_description(app: FastAPI) -> None:
-    """Add to the OpenAPI description what FastAPI leaves out: refusals, and examples with their nulls."""
-    description = app.openapi()
-    description["components"]["schemas"].update(problem_schemas())
-    for path in description["paths"].values():
-        for operation in path.values():
-            if "200" in operation["responses"]:  # what is only ended has no answer
-                answer = operation["responses"]["200"]["content"]["application/json"]
-                answer["example"] = EXAMPLES[operation["operationId"]]
 
 
 def _version_1() -> APIRouter:
@@ -130,6 +124,7 @@ def _lifespan(
                 following = told
                 if following is None:
                     following = await run_in_threadpool(_follow_here, home, settings.poll, opened)
+                await run_in_threadpool(app.state.uploads.sweep)
                 closing = opened.pop_all()
         except Exception as error:
             app.state.failure = error

@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.settings import DEFAULT_RATE, rates_of
 from ledger_client.home import Home
 from ledger_client.language import tr
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from api.listening import Listening
+    from api.settings import Settings
 
 ADDRESS = "127.0.0.1"
 """What is listened at unless another is asked for; others than this machine need TLS or a named proxy."""
@@ -70,13 +73,32 @@ def serve(
             help=tr("from where the proxy asks; from this machine by default", "代理的地址；默认为本机"),
         ),
     ] = None,
+    rate: Annotated[
+        str,
+        typer.Option(
+            metavar="N",
+            help=tr(
+                "requests a minute of one account, a fifth of it from an address without one; none: no limit",
+                "每个账户每分钟请求数，未用账户的地址为其五分之一；none 表示不限",
+            ),
+        ),
+    ] = DEFAULT_RATE,
+    log: Annotated[
+        bool,
+        typer.Option(
+            "--log/--no-log",
+            help=tr("a JSON line a request on stderr", "每个请求在标准错误输出一行 JSON"),
+        ),
+    ] = True,
 ) -> None:
     """Answer questions about the ledger over HTTP."""
     # Imported now: no other command, nor the list of them, has to wait for it.
     from api.listening import Listening
+    from api.logs import logging_to
     from ledger_client.cli._office import office_of
 
     home = Home.existing(office_of(context).home.path)
+    caller_rate, public_rate = rates_of(rate)
     listening = Listening.of(
         address,
         port,
@@ -85,19 +107,27 @@ def serve(
         behind=behind_proxy or (),
         proxies=proxy_address or (),
     )
+    settings = replace(listening.settings, caller_rate=caller_rate, public_rate=public_rate)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Where SIGINT was ignored at the start, as in a background job, the server ends without raising it.
-    with suppress(KeyboardInterrupt), listening.listen() as listener:
-        serve_with_children(home, listening, listener)
+    with (
+        suppress(KeyboardInterrupt),
+        logging_to() if log else nullcontext(),
+        listening.listen() as listener,
+    ):
+        serve_with_children(home, listening, settings, listener)
     typer.echo(tr("stopped", "已停止"), err=True)
 
 
-def serve_with_children(home: Home, listening: Listening, listener: socket.socket) -> None:
+def serve_with_children(
+    home: Home, listening: Listening, settings: Settings, listener: socket.socket
+) -> None:
     """Serve until the process is told to stop, with the processes that the ledger needs beside.
 
     Args:
         home: Where the ledger lives.
         listening: Where and how it is asked.
+        settings: How the server is set up.
         listener: The socket there.
 
     Raises:
@@ -112,7 +142,7 @@ def serve_with_children(home: Home, listening: Listening, listener: socket.socke
         # It starts while this process imports what answers.
         from api.app import create_app
 
-        service = create_app(home, listening.settings, following)
+        service = create_app(home, settings, following)
         children.wait_for_chain()
 
         def started() -> None:
@@ -148,7 +178,7 @@ def run(
             if not self.should_exit:
                 started()
 
-    # Uvicorn would log a traceback where a sentence is wanted; the application logs its own failures.
+    # Uvicorn would log a traceback where a sentence is wanted; the application logs requests and failures.
     config = uvicorn.Config(
         app,
         log_config=None,

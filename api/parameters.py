@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.conditional import clock
 from ledger_client.characters import clean_code
 from ledger_client.divisions import DivisionId, parse_division
 from ledger_client.documents import Timestamp
@@ -168,12 +169,12 @@ def place_in_list(after: str | None) -> tuple[int, int]:
 
 def counts_time(as_of: int | None) -> int:
     """Return the time for which overdue counts are told: `as_of`, else now by the server's clock."""
-    return int(datetime.now(UTC).timestamp()) if as_of is None else as_of
+    return int(clock()) if as_of is None else as_of
 
 
 def at_seconds(text: str | None) -> int:
     """Return `at` as seconds since 1970; the server's clock where it was not given. Raises as `moment`."""
-    return int(datetime.now(UTC).timestamp()) if text is None else moment("at", text)
+    return int(clock()) if text is None else moment("at", text)
 
 
 def place_of(text: str) -> SiteId | DivisionId:

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.access.rights import KeyUnusableError, NotAllowedError, NotSignedInError
 from api.access.sessions import CsrfMissingError, SessionOverError
+from api.asked import current
+from api.conditional import NotModifiedError
+from api.parameter_rules import rule_text
+from api.rates import TooOftenError
+from api.uploads import BodySlowError, ContentTooLargeError, MediaTypeError
 from ledger_client.errors import (
     MismatchError,
     RefusedError,
@@ -33,6 +38,9 @@ _logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "2"  # seconds, of an answer 503
+
+_MOST_ERRORS = 20  # of one answer
+_SHOWN = 100  # characters of a value or a name that was given
 
 _TYPE = "urn:shecang:problem:"
 
@@ -67,6 +75,10 @@ STATUS: Mapping[type[ShecangError], HTTPStatus] = {
     SessionOverError: HTTPStatus.UNAUTHORIZED,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     CsrfMissingError: HTTPStatus.FORBIDDEN,
+    BodySlowError: HTTPStatus.REQUEST_TIMEOUT,
+    ContentTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    MediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    TooOftenError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 """Error → status; of a class that is not named, that of its nearest base."""
 
@@ -76,11 +88,13 @@ _TITLES: Mapping[int, tuple[str, str]] = {
     403: ("this caller may not", "无权访问"),
     404: ("not found", "未找到"),
     405: ("not with this method", "不支持此方法"),
+    408: ("it did not come in time", "未及时送达"),
     409: ("the rules of the ledger refuse it", "账本规则不允许"),
     413: ("too much at once", "内容过大"),
     415: ("another form is taken here", "格式不受支持"),
     421: ("not this server's name", "主机名不属于本服务器"),
     422: ("what was asked cannot be meant", "请求内容有误"),
+    429: ("too often", "请求过于频繁"),
     500: ("the server failed", "服务器出错"),
     503: ("this cannot be answered now", "暂时无法应答"),
 }
@@ -95,8 +109,8 @@ _DETAILS: Mapping[int, tuple[str, str]] = {
     ),
     405: ("this address takes other methods; see /openapi.json", "该地址不支持此方法；详见 /openapi.json"),
     413: (
-        "the body is longer than this server takes, or nests too deeply; send less, see /openapi.json",
-        "请求内容超过限额或嵌套过深；请减少内容，详见 /openapi.json",
+        "the body nests deeper than this server reads; send it flatter, see /openapi.json",
+        "请求内容嵌套过深；请减少层级，详见 /openapi.json",
     ),
     421: (
         "this server does not answer to the name in the address, or not to you directly; "
@@ -104,23 +118,10 @@ _DETAILS: Mapping[int, tuple[str, str]] = {
         "本服务器不应答该地址中的主机名，或不接受直接访问；请使用所获知的主机名，或在本机使用 localhost",
     ),
     500: (
-        "this should not have happened; nothing was changed. Tell who runs the server when it was",
-        "出现意外错误，未作任何更改；请将发生时间告知服务器管理者",
+        "this should not have happened; tell who runs the server the `request` of this answer",
+        "出现意外错误；请将本答复中的 `request` 编号告知服务器管理者",
     ),
 }
-_RULES: Mapping[str, tuple[str, str]] = {
-    "missing": ("it must be given", "必须填写"),
-    "int_parsing": ("write a whole number in digits", "请填写整数"),
-    "int_parsing_size": ("write a whole number in digits", "请填写整数"),
-    "greater_than_equal": ("it must be at least {ge}", "不得小于 {ge}"),
-    "less_than_equal": ("it must be at most {le}", "不得大于 {le}"),
-    "string_too_long": ("it has at most {max_length} characters", "最多 {max_length} 个字符"),
-    "string_pattern_mismatch": ("it must have the form {pattern}", "须符合格式 {pattern}"),
-    "extra_forbidden": ("there is no such parameter; see /openapi.json", "没有该参数；请查阅 /openapi.json"),
-}
-"""Kind of a finding of pydantic → the rule, in English and Chinese."""
-
-
 _RENAMED: Mapping[int, str] = {413: "content-too-large", 422: "unprocessable-content"}
 """Types of statuses whose phrase differs between versions of Python."""
 
@@ -133,7 +134,10 @@ _HEADERS: Mapping[int, Mapping[str, str]] = {
 class ParameterProblem(BaseModel):
     """What is wrong with one parameter."""
 
-    parameter: str = Field(description="Its name.", examples=["limit"])
+    parameter: str = Field(
+        description="Its name; within a body, the names and places on the way to it, with dots.",
+        examples=["limit"],
+    )
     value: str | None = Field(description="What was given, at most 100 characters; null for nothing.")
     detail: str = Field(description="The rule and what to do, in the language asked for.")
 
@@ -151,7 +155,12 @@ class Problem(BaseModel):
         description="The path that was asked.", examples=["/v1/sites/420102001001199/stock-card"]
     )
     errors: list[ParameterProblem] | None = Field(
-        default=None, description="Of malformed parameters, each of them; else left out."
+        default=None, description="Of malformed parameters, the first 20 of them; else left out."
+    )
+    request: str | None = Field(
+        default=None,
+        description="Of a failure of the server: by what it finds the request in its log; else left out.",
+        examples=["5f3d2c1b0a9e8d7c"],
     )
 
     @classmethod
@@ -194,10 +203,15 @@ def problem_response(
 ) -> JSONResponse:
     """Return a refusal as it goes out."""
     title = tr(*_TITLES[status]) if status in _TITLES else HTTPStatus(status).phrase
+    path, detail = sayable(path), sayable(detail)
+    asked = current() if status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
     problem = Problem(type=type_, title=title, status=status, detail=detail, instance=path, errors=errors)
-    return JSONResponse(
-        problem.model_dump(exclude_none=errors is None), status, headers=headers, media_type=MEDIA_TYPE
-    )
+    content = problem.model_dump(exclude={"errors", "request"})
+    if errors is not None:
+        content["errors"] = [each.model_dump() for each in errors]
+    if asked is not None:
+        content["request"] = asked.id
+    return JSONResponse(content, status, headers=headers, media_type=MEDIA_TYPE)
 
 
 def plain_problem(path: str, status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -210,26 +224,43 @@ def plain_problem(path: str, status: int, headers: Mapping[str, str] | None = No
 
 def add_handlers(app: FastAPI) -> None:
     """Make every refusal of an application a problem document; what nobody foresaw is the gate's."""
+    app.add_exception_handler(NotModifiedError, _not_modified)
     app.add_exception_handler(ShecangError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _no_route)
 
 
-async def _refused(request: Request, error: Exception) -> JSONResponse:
-    refusal = cast(ShecangError, error)
+def refusal_response(path: str, refusal: ShecangError) -> JSONResponse:
+    """Return the answer that an error is."""
     status = status_of(refusal)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
-        _logger.error("%s: %s", request.url.path, refusal.text("en"))
-    return problem_response(
-        request.url.path, status, problem_type(type(refusal)), refusal.text(), headers=_HEADERS.get(status)
-    )
+        _logger.error("%s has no status", type(refusal).__name__)
+    headers = {**_HEADERS.get(status, {}), **getattr(refusal, "headers", {})}
+    return problem_response(path, status, problem_type(type(refusal)), refusal.text(), headers=headers)
+
+
+async def _not_modified(_: Request, __: Exception) -> Response:
+    return Response(status_code=HTTPStatus.NOT_MODIFIED)
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    return refusal_response(request.url.path, cast(ShecangError, error))
 
 
 async def _malformed(request: Request, error: Exception) -> JSONResponse:
-    found = cast(RequestValidationError, error).errors()
-    errors = [_parameter_problem(each) for each in found]
+    return malformed_response(request.url.path, cast(RequestValidationError, error).errors())
+
+
+def malformed_response(path: str, found: Sequence[Mapping[str, Any]]) -> JSONResponse:
+    """Return the answer to malformed parameters.
+
+    Args:
+        path: That was asked.
+        found: What is wrong, as pydantic tells it.
+    """
+    errors = [_parameter_problem(each) for each in found[:_MOST_ERRORS]]
     detail = "; ".join(f"{each.parameter}: {each.detail}" for each in errors)
-    return problem_response(request.url.path, 422, problem_type("ParameterMalformed"), detail, errors=errors)
+    return problem_response(path, 422, problem_type("ParameterMalformed"), detail, errors=errors)
 
 
 async def _no_route(request: Request, error: Exception) -> JSONResponse:
@@ -238,12 +269,16 @@ async def _no_route(request: Request, error: Exception) -> JSONResponse:
 
 
 def _parameter_problem(found: Mapping[str, Any]) -> ParameterProblem:
-    rule = _RULES.get(
-        found["type"], ("it has another form than /openapi.json says", "与 /openapi.json 所述形式不符")
-    )
-    is_given = found["type"] != "missing"
+    kind, place = found["type"], found["loc"]
+    # Of a body that is no JSON, the place is a number of characters and names nothing.
+    names = place[:1] if kind == "json_invalid" else place[1:] or place
     return ParameterProblem(
-        parameter=str(found["loc"][-1]),
-        value=str(found.get("input"))[:100] if is_given else None,
-        detail=tr(*rule).format(**found.get("ctx", {})),
+        parameter=sayable(".".join(map(str, names)))[:_SHOWN],
+        value=None if kind == "missing" else sayable(str(found.get("input"))[:_SHOWN]),
+        detail=sayable(rule_text(kind, found.get("ctx", {}))),
     )
+
+
+def sayable(text: str) -> str:
+    """Return a text that can be written in UTF-8: a half of a pair of surrogates is escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
 from typing import Annotated, Any, TypeVar, cast, overload
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.conditional import tag_answer
 from ledger_client.chain import Chain
 from ledger_client.contracts import Deployment, verify_deployment
 from ledger_client.databases import DatabaseMissingError, open_database
@@ -44,6 +48,7 @@ class Reading:
         self.deployment = deployment
         self._node = node
         self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
+        self._names = _Changes(home.records)
         self._engine: Engine = open_database(home.index_location)
         require_fitting(self._engine, deployment.genesis_hash)
 
@@ -78,6 +83,7 @@ class Reading:
 
     def close(self) -> None:
         """Close databases and connection."""
+        self._names.close()
         self._records.close()
         self._engine.dispose()
         self._node.close()
@@ -97,6 +103,8 @@ class Reading:
 
         `read` may ask the index several times: all answers are of one state of it.
 
+        Rights are decided before: whoever has the answer already is told so here, see `api.conditional`.
+
         Args:
             read: Asks the index.
             reader: Which of its readers is asked.
@@ -104,10 +112,12 @@ class Reading:
         Raises:
             IndexEmptyError: Nothing was read from the chain yet.
             IndexUnusableError: The database fails.
+            NotModifiedError: Whoever asks has the answer.
         """
         try:
             with reader(self._engine).one_state() as index:
                 stamp = index.position()
+                tag_answer(stamp.hash, self._names.state())
                 return read(index), stamp
         except SQLAlchemyError as error:
             raise IndexUnusableError() from error
@@ -119,6 +129,32 @@ class Reading:
     def trade_item(self, gtin: str) -> TradeItem | None:
         """Return what a GTIN stands for; None where nobody has said."""
         return trade_item(self._records, gtin)
+
+
+class _Changes:
+    """Tells whether another connection, of this process or another, changed an SQLite database."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = Lock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+
+    def state(self) -> bytes:
+        """Return what is another one after every change.
+
+        Raises:
+            IndexUnusableError: The database fails.
+        """
+        try:
+            with self._lock:
+                # Read to its end: a statement that is left open keeps deleted names in the log.
+                [(version,)] = self._connection.execute("PRAGMA data_version").fetchall()
+                return str(version).encode()
+        except sqlite3.Error as error:
+            raise IndexUnusableError() from error
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
 
 def _reading_of(request: Request) -> Reading:

@@ -10,6 +10,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 
 from api.access.accounts import AccountStore
 from api.access.rights import PUBLIC, KeyUnusableError, Rights, Scope
+from api.asked import current
 from api.reading import Reading, ReadingDep
 from ledger_client.addresses import Address
 from ledger_client.divisions import DivisionId
@@ -26,10 +27,17 @@ _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # These say in the description how somebody is known; what they find is looked at below, so that a header of
 # another scheme is refused and not taken for none.
 _bearer = HTTPBearer(
-    auto_error=False, scheme_name="reader", description="The key of a reader account; left out by the public."
+    auto_error=False,
+    scheme_name="reader",
+    description="The key of a reader account, which an authority of the division issues; left out by the "
+    "public. 查阅账户的密钥，由所在区划的主管机构签发；公众无需提供。",
 )
 _cookie = APIKeyCookie(
-    name=COOKIE, auto_error=False, scheme_name="session", description="A session, see `POST /v1/sign-in`."
+    name=COOKIE,
+    auto_error=False,
+    scheme_name="session",
+    description="A session of a browser, see `POST /v1/sign-in`; what changes anything takes its token in "
+    "`X-CSRF-Token` beside it. 浏览器会话，见 `POST /v1/sign-in`；更改内容须在 `X-CSRF-Token` 中附会话令牌。",
 )
 
 
@@ -39,6 +47,15 @@ def _caller(
     _: Annotated[object, Security(_bearer)],
     __: Annotated[object, Security(_cookie)],
 ) -> Rights:
+    rights = _rights(request, reading)
+    asked = current()
+    if asked is not None:
+        asked.account = rights.account
+        asked.rights = f"{rights.account} {rights.divisions} {sorted(rights.scopes)}"
+    return rights
+
+
+def _rights(request: Request, reading: Reading) -> Rights:
     headers, now = request.headers.getlist("authorization"), time.time()
     if headers:
         scheme, _, key = headers[0].partition(" ")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples import epcis, exchange, health, scans, sign_in, sites, stock, suppliers
+from api.examples import epcis, exchange, health, metrics, scans, sign_in, sites, stock, suppliers
 
-EXAMPLES: dict[str, dict[str, Any]] = {
+EXAMPLES: dict[str, Any] = {
     name: answer
     for resource in (
         epcis,
         exchange,
         health,
+        metrics,
         scans,
         sign_in,
         sites,
@@ -21,3 +22,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     for name, answer in resource.EXAMPLES.items()
 }
 """Name of an operation → an answer; there is one for each."""
+
+BODIES: dict[str, Any] = {name: body for resource in (sign_in,) for name, body in resource.BODIES.items()}
+"""Name of an operation that takes JSON → what may be sent; there is one for each."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ledger_client.exchange import MOVEMENTS, STOCK, to_csv
+
 _BLOCK = {
     "number": 22,
     "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",
@@ -60,8 +62,10 @@ _MOVEMENTS: dict[str, Any] = {
     "block": _BLOCK,
 }
 
-EXAMPLES: dict[str, dict[str, Any]] = {
+EXAMPLES: dict[str, Any] = {
     "exchange_stock": _STOCK,
+    "exchange_stock text/csv": to_csv(STOCK, [tuple(each.values()) for each in _STOCK["rows"]]),
     "exchange_movements": _MOVEMENTS,
+    "exchange_movements text/csv": to_csv(MOVEMENTS, [tuple(each.values()) for each in _MOVEMENTS["rows"]]),
 }
-"""Name of an operation → an answer."""
+"""Name of an operation → an answer; with a media type behind it, in that one."""

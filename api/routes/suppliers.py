@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from api.access.callers import CallerDep
 from api.parameters import SupplierParameter, SupplierRef, VerdictParameters, at_seconds
+from api.problems import Problem
 from api.reading import Reading, ReadingDep
 from api.schemas.common import Block, Name, id160, moment
 from api.schemas.suppliers import SupplierVerdict, VerdictAnswers
@@ -22,9 +24,10 @@ router = APIRouter(prefix="/suppliers", tags=["suppliers"])
     "/{supplier}/verdict",
     operation_id="read_supplier_verdict",
     summary="What a supplier is worth for a category",
+    responses=Problem.responses(401),
 )
 def read_supplier_verdict(
-    reading: ReadingDep, supplier: SupplierParameter, query: VerdictParameters
+    _: CallerDep, reading: ReadingDep, supplier: SupplierParameter, query: VerdictParameters
 ) -> SupplierVerdict:
     """Return what a supplier is worth for a qualification category at a time, fact by fact, then and now.
 

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from link_project import write_metadata
 from served import wait_for
@@ -31,13 +31,15 @@ def installed(packages: Path) -> dict[str, str]:
     return os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{packages}", "SHECANG_LANG": "en"}
 
 
-def start(environment: dict[str, str], home: Path, *words: str) -> subprocess.Popen[str]:
-    """Start `shecang serve`."""
+def start(
+    environment: dict[str, str], home: Path, *words: str, errors: IO[str] | int = subprocess.PIPE
+) -> subprocess.Popen[str]:
+    """Start `shecang serve`; what answers for long logs to a file: a pipe that nobody reads would stop it."""
     return subprocess.Popen(
         [*SHECANG, "--home", str(home), "serve", *words],
         env=environment,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=errors,
         text=True,
     )
 
@@ -65,11 +67,13 @@ class Served:
     @classmethod
     def start(cls, environment: dict[str, str], home: Path, *words: str) -> Served:
         """Start it, and wait until it says where it answers."""
-        process = start(environment, home, "--port", "0", *words)
+        log = home.with_name(f"{home.name}.log")
+        with log.open("w", encoding="utf-8") as errors:
+            process = start(environment, home, "--port", "0", *words, errors=errors)
         assert process.stdout is not None
         said = process.stdout.readline()
         found = re.search(r"https?://\S+:\d+", said)
-        assert found, (said, process.communicate(timeout=STOPS_WITHIN))
+        assert found, (said, process.communicate(timeout=STOPS_WITHIN), log.read_text(encoding="utf-8"))
         return cls(process, found[0], home)
 
     def children(self) -> dict[str, int]:
@@ -89,10 +93,13 @@ class Served:
         self.process.communicate(timeout=STOPS_WITHIN)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> tuple[int, str]:
-        """Stop it; return its exit code and what it said to stderr."""
+        """Stop it; return its exit code and what it said to stderr beside the lines of its log."""
         self.process.send_signal(how)
-        _, errors = self.process.communicate(timeout=STOPS_WITHIN)
-        return self.process.returncode, errors
+        self.process.communicate(timeout=STOPS_WITHIN)
+        lines = self.home.with_name(f"{self.home.name}.log").read_text(encoding="utf-8").splitlines()
+        logged = [json.loads(each) for each in lines if each.startswith("{")]
+        assert {each["event"] for each in logged} <= {"request"}
+        return self.process.returncode, "".join(f"{each}\n" for each in lines if not each.startswith("{"))
 
 
 def children_of(home: Path, parent: int | None = None) -> dict[str, int]:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from pydantic import TypeAdapter
 from served import assert_problem, client_of, copy_of, serving, wait_for
 
 from api.access.callers import _caller
@@ -19,9 +18,6 @@ from api.app import create_app
 from api.gate import SECURITY_HEADERS, language_of
 from api.problems import status_of
 from api.reading import Reading, _reading_of
-from api.schemas.sites import StockCard
-from api.schemas.stock import OnHand
-from api.schemas.suppliers import SupplierVerdict
 from ledger_client.databases import DatabaseMissingError
 from ledger_client.demo.cast import COUNTRY, EAST_GOVERNMENT
 from ledger_client.divisions import ROOT
@@ -200,7 +196,12 @@ class TestRefusals:
         answer = client_of(app).get("/fails")
         assert_problem(answer, 500, "internal-server-error")
         assert "secret" not in answer.text
-        assert "a secret of the inside" in caplog.text  # whoever runs the server must learn it
+        # Whoever runs the server must learn what and where, and nothing that the sentence may hold.
+        assert "RuntimeError" in caplog.text
+        assert "in fails" in caplog.text
+        assert "secret" not in caplog.text
+        assert answer.json()["request"] == answer.headers["x-request-id"]
+        assert answer.json()["request"] in caplog.text
         assert answer.headers["x-content-type-options"] == "nosniff"
 
     @pytest.mark.parametrize(
@@ -282,20 +283,6 @@ class TestDescription:
             if not parameter.get("description")
         ]
         assert (fields, parameters) == ([], [])
-
-    @pytest.mark.parametrize(
-        ("path", "schema"),
-        [
-            ("/v1/sites/{site}/stock-card", StockCard),
-            ("/v1/stock/on-hand/{place}", OnHand),
-            ("/v1/suppliers/{supplier}/verdict", SupplierVerdict),
-        ],
-    )
-    def test_shows_answers_that_could_be(self, description: dict[str, Any], path: str, schema: Any) -> None:
-        shown = description["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
-        adapter = TypeAdapter(schema)
-        again = adapter.dump_python(adapter.validate_python(shown["example"]), mode="json")
-        assert again == shown["example"]
 
     def test_names_no_address_that_it_does_not_define(self, description: dict[str, Any]) -> None:
         known = {f"#/components/schemas/{name}" for name in description["components"]["schemas"]}

@@ -12,7 +12,6 @@ import pytest
 from processes import STOPS_WITHIN, Served, children_of, get, installed, shecang, start
 from served import copy_of, wait_for
 
-from api.command import listen
 from ledger_client.demo.cast import EAST_GOVERNMENT
 from ledger_client.home import Home
 
@@ -117,6 +116,16 @@ class TestRefusals:
         assert process.returncode == 2
         assert "65535" in errors
 
+    @pytest.mark.parametrize("rate", ["-1", "0", "4", "1000000", "fast", "１００", ""])
+    def test_rate_that_is_none(
+        self, environment: dict[str, str], server: tuple[str, Path], rate: str
+    ) -> None:
+        _, errors = (process := start(environment, server[1], f"--rate={rate}", "--port", "0")).communicate(
+            timeout=STOPS_WITHIN
+        )
+        assert process.returncode == 2
+        assert "is no number of requests a minute" in errors
+
 
 class TestServer:
     def test_answers(self, server: tuple[str, Path]) -> None:
@@ -153,6 +162,14 @@ class TestServer:
     def test_describes_itself(self, server: tuple[str, Path]) -> None:
         assert json.loads(get(f"{server[0]}/openapi.json")[1])["openapi"].startswith("3.")
 
+    def test_limits_and_silence_are_chosen(
+        self, environment: dict[str, str], city: Home, tmp_path: Path
+    ) -> None:
+        served = Served.start(environment, copy_of(city, tmp_path / "home").path, "--rate", "10", "--no-log")
+        answers = [get(f"{served.address}/health")[0] for _ in range(3)]
+        assert answers == [200, 200, 429]
+        assert served.stop() == (0, "stopped\n")
+
     @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
     def test_stops_with_its_children(
         self, environment: dict[str, str], city: Home, tmp_path: Path, how: signal.Signals
@@ -160,8 +177,3 @@ class TestServer:
         served = Served.start(environment, copy_of(city, tmp_path / "home").path)
         assert served.stop(how) == (0, "stopped\n")
         assert children_of(served.home) == {}
-
-
-def test_listens_on_this_machine_only() -> None:
-    with listen(0) as listener:
-        assert listener.getsockname()[0] == "127.0.0.1"

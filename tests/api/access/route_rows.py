@@ -49,6 +49,7 @@ class Row:
 
 ROWS = (
     Row("/health", "/health", EVERYBODY),
+    Row("/metrics", "/metrics", READERS),
     Row("/ready", "/ready", EVERYBODY),
     Row("/v1/epcis/events", "/v1/epcis/events", READERS),
     Row("/v1/epcis/events", f"/v1/epcis/events?place={EAST}", {HERE, ALL}),

@@ -21,11 +21,10 @@ from route_rows import (
     ROWS,
     Row,
 )
-from served import account_of, assert_problem, client_of, copy_of, wait_for
+from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, wait_for
 
 from api.access.rights import Scope
 from api.app import create_app
-from api.settings import Settings
 from ledger_client.home import Home
 
 
@@ -41,7 +40,7 @@ def keys(
         HERE: account_of(home, int(DISTRICT)),
         ALL: account_of(home, 0, scopes=tuple(Scope)),
     }
-    with client_of(create_app(home, Settings(poll=0.05))) as client:
+    with client_of(create_app(home, UNLIMITED)) as client:
         wait_for(lambda: client.get("/v1/stock/totals/0").status_code == 200)
         yield client, issued
 
@@ -53,6 +52,16 @@ def test_every_route_has_a_row(keys: tuple[TestClient, Mapping[str, str]]) -> No
         for method in operations
     }
     assert described == {(row.method, row.path) for row in ROWS}
+
+
+def test_the_description_says_what_the_public_is_answered(
+    keys: tuple[TestClient, Mapping[str, str]],
+) -> None:
+    answered = {(row.path, row.method.lower()) for row in ROWS if PUBLIC in row.answered}
+    for path, operations in keys[0].get("/openapi.json").json()["paths"].items():
+        for method, operation in operations.items():
+            needs_nothing = {} in operation.get("security", [{}])
+            assert needs_nothing == ((path, method) in answered), f"see PUBLIC in api/description.py: {path}"
 
 
 @pytest.mark.parametrize("caller", CALLERS)
@@ -101,7 +110,7 @@ def test_revoked_while_it_is_used(city: Home, tmp_path: Path) -> None:
     home = copy_of(city, tmp_path / "home")
     key = account_of(home, 0)
     headers = {"Authorization": f"Bearer {key}"}
-    with client_of(create_app(home, Settings(poll=0.05))) as client:
+    with client_of(create_app(home, UNLIMITED)) as client:
         wait_for(lambda: client.get("/v1/stock/on-hand/0", headers=headers).status_code == 200)
         with AccountStore.open(home.path / READERS) as accounts:
             accounts.revoke(key.split("_")[1], by=ZERO_ADDRESS, now=1)

@@ -1,0 +1,186 @@
+"""The OpenAPI description: what FastAPI leaves out of it.
+
+FastAPI describes what endpoints take and give. What the gate does before any of them is added here, so that
+no route has to say it: limits, bodies, tags. So are the examples, each in both languages: an answer of the
+sample city, what may be sent, and of each refusal one that the server gives, made as it makes it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import copy_context
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+from api.asked import Asked, begin
+from api.examples import BODIES, EXAMPLES
+from api.examples.refusals import OFTEN, REFUSALS
+from api.problems import (
+    MEDIA_TYPE,
+    DivisionNotRegisteredError,
+    Problem,
+    SiteUnknownError,
+    malformed_response,
+    plain_problem,
+    problem_schemas,
+    refusal_response,
+)
+from ledger_client.errors import ShecangError
+from ledger_client.language import LANGUAGES, Language, use_language
+
+PUBLIC = frozenset({"read_supplier_verdict", "read_totals", "read_who", "sign_out"})
+"""Operations that know their caller and answer the public, too; of totals, those of districts and above."""
+
+_GATE = (421, 429)
+_BODY = (400, 408, 413, 415)
+_REQUEST = "5f3d2c1b0a9e8d7c"  # an id of a request, for examples
+
+_SUMMARIES: dict[Language, tuple[str, str, str]] = {
+    "en": ("An answer, of the sample city", "What is sent", "A refusal in English"),
+    "zh": ("样例市的答复", "请求内容示例", "中文拒绝答复"),
+}
+_UNKNOWN_HERE: Mapping[str, Callable[[str], ShecangError]] = {
+    "site": lambda site: SiteUnknownError(site=site),
+    "division": lambda division: DivisionNotRegisteredError(division=division),
+    "place": lambda place: DivisionNotRegisteredError(division=place),
+}
+"""Name of what an address names → the error where it is not registered."""
+
+_UNKNOWN = {"type": "extra_forbidden", "input": "2"}
+
+_TAG_HEADER = {
+    "description": "Of the block, the question and the caller. Left out where the answer depends on the "
+    "clock: give `as_of` or `at` to have one.",
+    "schema": {"type": "string"},
+}
+_TAG_PARAMETER = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of an answer that is at hand; the answer is 304 while it still holds.",
+    "schema": {"type": "string"},
+}
+_NOT_MODIFIED = {"description": "The answer that is at hand still holds"}
+
+
+def complete_description(app: FastAPI) -> None:
+    """Add to the description of an application what FastAPI leaves out."""
+    description = app.openapi()
+    schemas = description["components"]["schemas"]
+    schemas.update(problem_schemas())
+    for path, operations in description["paths"].items():
+        for operation in operations.values():
+            _say_refusals(operation)
+            _show_refusals(path, operation)
+            _show_answers(operation)
+            if operation["operationId"] in PUBLIC:
+                operation["security"].append({})  # how OpenAPI says that nothing need be sent
+        if "get" in operations and _is_tagged(operations["get"], schemas):
+            _say_tag(operations["get"])
+
+
+def _say_refusals(operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    takes = bool(operation.get("parameters")) or "requestBody" in operation
+    if not takes:
+        responses.pop("422", None)  # there is nothing that could be malformed
+    statuses = _GATE + (_BODY if "requestBody" in operation else ())
+    for status, response in Problem.responses(*statuses).items():
+        responses.setdefault(str(status), response)
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _show_refusals(path: str, operation: dict[str, Any]) -> None:
+    asked = path.format_map(dict(_path_examples(operation)))
+    for status, response in operation["responses"].items():
+        content = response.get("content", {}).get(MEDIA_TYPE)
+        refusal = _refusal(operation, asked, int(status)) if content is not None else None
+        if refusal is not None:
+            content["examples"] = _in_each(2, partial(_told, refusal))
+
+
+def _refusal(operation: dict[str, Any], path: str, status: int) -> Callable[[], JSONResponse] | None:
+    """Return what makes the refusal that an operation shows; None where nobody has named one."""
+    error = REFUSALS.get(operation["operationId"], {}).get(status) or OFTEN.get(status)
+    if error is None and status == HTTPStatus.NOT_FOUND:
+        error = next(
+            (
+                _UNKNOWN_HERE[name](asked)
+                for name, asked in _path_examples(operation)
+                if name in _UNKNOWN_HERE
+            ),
+            None,
+        )
+    if error is not None:
+        return lambda: refusal_response(path, error)
+    if status in {400, 421}:
+        return lambda: plain_problem(path, status)
+    if status != 422:
+        return None
+    queries = any(each["in"] == "query" for each in operation.get("parameters", ()))
+    if not queries and "requestBody" not in operation:
+        return None
+    found = {**_UNKNOWN, "loc": ("query" if queries else "body", "page")}
+    return lambda: malformed_response(path, [found])
+
+
+def _show_answers(operation: dict[str, Any]) -> None:
+    name = operation["operationId"]
+    # What is only ended has no answer.
+    for media_type, content in operation["responses"].get("200", {}).get("content", {}).items():
+        answer = EXAMPLES.get(f"{name} {media_type}", EXAMPLES[name])
+        content["examples"] = _in_each(0, partial(_same, answer))
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if body is not None and name in BODIES:
+        body["examples"] = _in_each(1, lambda: BODIES[name])
+
+
+def _same(answer: Any) -> Any:
+    return answer
+
+
+def _is_tagged(operation: dict[str, Any], schemas: dict[str, Any]) -> bool:
+    """Return whether an operation's answers may have a tag: they are of a block, to a caller who is known."""
+    answer = operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
+    name = answer.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return "security" in operation and "block" in schemas.get(name, {}).get("properties", {})
+
+
+def _say_tag(operation: dict[str, Any]) -> None:
+    operation.setdefault("parameters", []).append(dict(_TAG_PARAMETER))
+    operation["responses"]["200"]["headers"] = {"ETag": _TAG_HEADER}
+    operation["responses"]["304"] = dict(_NOT_MODIFIED)
+    operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _path_examples(operation: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for each in operation.get("parameters", ()):
+        if each["in"] == "path":
+            examples = each["schema"].get("examples") or [each.get("example", each["name"])]
+            yield each["name"], str(examples[0])
+
+
+def _in_each(what: int, make: Callable[[], Any]) -> dict[str, Any]:
+    """Return an example in each language, with its summary in that language."""
+    return {
+        language: {
+            "summary": _SUMMARIES[language][what],
+            "value": copy_context().run(_made_in, language, make),
+        }
+        for language in LANGUAGES
+    }
+
+
+def _made_in(language: Language, make: Callable[[], Any]) -> Any:
+    use_language(language)
+    begin(Asked("GET", "", "", b"", "", id=_REQUEST))
+    return make()
+
+
+def _told(make: Callable[[], JSONResponse]) -> Any:
+    return json.loads(bytes(make().body))

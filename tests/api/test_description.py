@@ -1,0 +1,215 @@
+"""The description of the API: whole, in both languages, and true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextvars import copy_context
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jsonschema_rs
+import pytest
+from fastapi.testclient import TestClient
+from served import UNLIMITED, client_of, copy_of
+
+from api.app import create_app
+from api.examples.refusals import OFTEN, REFUSALS
+from api.problems import MEDIA_TYPE, problem_type, status_of
+from ledger_client.home import Home
+from ledger_client.language import LANGUAGES, use_language
+
+DESCRIPTION: dict[str, Any] = create_app(Home(Path("nowhere"))).openapi()
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+class Shown(NamedTuple):
+    """Something that has examples."""
+
+    operation: str
+    status: str
+    content: dict[str, Any]
+
+
+def _operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, operations in DESCRIPTION["paths"].items():
+        for method, operation in operations.items():
+            yield path, method, operation
+
+
+def _all_shown() -> Iterator[Shown]:
+    for _, _, operation in _operations():
+        name = operation["operationId"]
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            if content["schema"].get("format") != "binary":
+                yield Shown(name, "body", content)
+        for status, response in operation["responses"].items():
+            for content in response.get("content", {}).values():
+                yield Shown(name, status, content)
+
+
+SHOWN = list(_all_shown())
+REFUSED = [each for each in SHOWN if each.status not in {"body", "200", "201"}]
+
+
+def _name(shown: Shown) -> str:
+    return f"{shown.operation}-{shown.status}"
+
+
+def _validator(schema: dict[str, Any]) -> Any:
+    return jsonschema_rs.validator_for({**schema, "components": DESCRIPTION["components"]})
+
+
+@pytest.mark.parametrize("shown", SHOWN, ids=_name)
+def test_everything_has_an_example_in_each_language(shown: Shown) -> None:
+    """Of a refusal it is named in `api/examples/refusals.py`, of a body in BODIES beside the answers."""
+    assert set(shown.content.get("examples", {})) == set(LANGUAGES), _name(shown)
+    examples = shown.content["examples"]
+    assert CHINESE.search(examples["zh"]["summary"])
+    assert not CHINESE.search(examples["en"]["summary"])
+
+
+@pytest.mark.parametrize("shown", SHOWN, ids=_name)
+def test_examples_are_what_their_schemas_say(shown: Shown) -> None:
+    validator = _validator(shown.content["schema"])
+    for language in LANGUAGES:
+        errors = [
+            error.message for error in validator.iter_errors(shown.content["examples"][language]["value"])
+        ]
+        assert errors == []
+
+
+@pytest.mark.parametrize("shown", REFUSED, ids=_name)
+def test_refusals_are_written_in_their_language(shown: Shown) -> None:
+    told = {language: shown.content["examples"][language]["value"] for language in LANGUAGES}
+    assert told["en"]["type"] == told["zh"]["type"]
+    assert {each["status"] for each in told.values()} == {int(shown.status)}
+    for text in ("title", "detail"):
+        assert CHINESE.search(told["zh"][text])
+        assert not CHINESE.search(told["en"][text])
+    assert "{" not in told["en"]["instance"]
+    assert ("request" in told["en"]) == (shown.status == "503")
+
+
+@pytest.mark.parametrize("status", [*OFTEN], ids=str)
+def test_errors_that_are_shown_have_the_status(status: int) -> None:
+    assert status_of(OFTEN[status]) == status
+
+
+def test_no_error_is_named_for_nothing() -> None:
+    answered = {(each.operation, each.status) for each in REFUSED}
+    named = {(operation, str(int(status))) for operation, errors in REFUSALS.items() for status in errors}
+    assert named <= answered
+    for errors in REFUSALS.values():
+        for status, error in errors.items():
+            assert status_of(error) == status
+
+
+@pytest.fixture(scope="module")
+def server(city: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with client_of(
+        create_app(copy_of(city, tmp_path_factory.mktemp("described") / "home"), UNLIMITED)
+    ) as client:
+        yield client
+
+
+class TestTrue:
+    """What is shown is what is said when somebody asks."""
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_of_a_key_that_stands_for_nothing(self, server: TestClient, language: str) -> None:
+        headers = {"Accept-Language": language, "Authorization": "Bearer x"}
+        for shown, method, path in self._asked("401"):
+            body = {"key": "x"} if shown.operation == "sign_in" else None
+            answer = server.request(method, path, headers=headers, json=body)
+            assert answer.json() == shown.content["examples"][language]["value"], _name(shown)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_of_a_parameter_that_there_is_not(self, server: TestClient, language: str) -> None:
+        headers = {"Accept-Language": language}
+        for shown, method, path in self._asked("422"):
+            needed = "&category=1" if shown.operation == "read_supplier_verdict" else ""
+            is_body = shown.operation == "sign_in"
+            answer = server.request(
+                method,
+                path if is_body else f"{path}?page=2{needed}",
+                headers=headers,
+                json={"page": "2"} if is_body else None,
+            )
+            assert answer.json() == shown.content["examples"][language]["value"], _name(shown)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_of_another_name_of_the_server(self, server: TestClient, language: str) -> None:
+        headers = {"Accept-Language": language, "Host": "ledger.example"}
+        for shown, method, path in self._asked("421"):
+            answer = server.request(method, path, headers=headers)
+            assert answer.json() == shown.content["examples"][language]["value"], _name(shown)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize(
+        ("status", "content", "type_"),
+        [
+            ("400", b"\xff", "application/json"),
+            ("413", b" " * 70_000, "application/json"),
+            ("415", b"x", "text/plain"),
+        ],
+    )
+    def test_of_a_body(
+        self, server: TestClient, language: str, status: str, content: bytes, type_: str
+    ) -> None:
+        headers = {"Accept-Language": language, "Content-Type": type_}
+        for shown, method, path in self._asked(status):
+            if shown.operation == "sign_in":
+                answer = server.request(method, path, headers=headers, content=content)
+                assert answer.json() == shown.content["examples"][language]["value"]
+
+    def test_of_errors_as_their_classes_say_them(self) -> None:
+        named = {**{("", status): error for status, error in OFTEN.items()}}
+        named |= {
+            (name, status): error for name, errors in REFUSALS.items() for status, error in errors.items()
+        }
+        for shown in REFUSED:
+            status = int(shown.status)
+            error = named.get((shown.operation, status)) or named.get(("", status))
+            for language in LANGUAGES if error is not None else ():
+                value = shown.content["examples"][language]["value"]
+                assert error is not None
+                assert value["type"] == problem_type(type(error))
+                assert value["detail"] == error.text(language)
+
+    @staticmethod
+    def _asked(status: str) -> Iterator[tuple[Shown, str, str]]:
+        for _, method, operation in _operations():
+            content = operation["responses"].get(status, {}).get("content", {}).get(MEDIA_TYPE)
+            if content is not None:
+                shown = Shown(operation["operationId"], status, content)
+                yield shown, method.upper(), content["examples"]["en"]["value"]["instance"]
+
+
+class TestTags:
+    def test_are_described_where_there_are_some(self) -> None:
+        tagged = {op["operationId"] for _, _, op in _operations() if "304" in op["responses"]}
+        assert {"read_stock_card", "read_on_hand", "read_totals", "read_supplier_verdict"} <= tagged
+        assert not {"read_ready", "read_who", "read_metrics", "sign_in", "read_nonce"} & tagged
+
+    def test_every_operation_says_what_the_gate_answers(self) -> None:
+        for _, _, operation in _operations():
+            assert {"421", "429"} <= set(operation["responses"])
+            if "requestBody" in operation:
+                assert {"400", "408", "413", "415", "422"} <= set(operation["responses"])
+
+
+def test_making_it_leaves_the_language_alone() -> None:
+    def made() -> str:
+        from ledger_client.language import current_language
+
+        use_language("zh")
+        create_app(Home(Path("nowhere")))
+        return current_language()
+
+    assert copy_context().run(made) == "zh"
+
+
+def test_says_how_to_be_known_in_both_languages() -> None:
+    for scheme in DESCRIPTION["components"]["securitySchemes"].values():
+        assert CHINESE.search(scheme["description"])
