@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Self
 
@@ -45,7 +45,8 @@ class Status:
 
     def line(self) -> str:
         """Return the line that says it."""
-        said = asdict(self) | {"failure": self.failure and _written(self.failure)}
+        failure = None if self.failure is None else _written(self.failure)
+        said = {"is_up": self.is_up, "head": self.head, "block": self.block, "failure": failure}
         return json.dumps(said, ensure_ascii=True, separators=(",", ":"))
 
     @classmethod
