@@ -11,12 +11,14 @@ from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from api.access.accounts import READERS, AccountStore
+from api.auditing import Audits
 from api.examples import EXAMPLES
 from api.following import Following, keep_following
 from api.gate import Gate
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
-from api.routes import health, sign_in, sites, stock, suppliers
+from api.routes import audits, health, sign_in, sites, stock, suppliers
+from api.work import Work
 from ledger_client.home import Home
 
 POLL = 1.0
@@ -47,11 +49,15 @@ class State(TypedDict):
         reading: The ledger.
         accounts: Who may read what.
         following: How the index stands to the chain.
+        work: Heavy work, in processes of its own.
+        audits: The audits that were started here.
     """
 
     reading: Reading
     accounts: AccountStore
     following: Following
+    work: Work
+    audits: Audits
 
 
 def create_app(home: Home, *, poll: float = POLL) -> FastAPI:
@@ -97,6 +103,7 @@ def _complete_description(app: FastAPI) -> None:
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/v1", responses=Problem.responses(422, 503))
     for resource in (
+        audits,
         sign_in,
         sites,
         stock,
@@ -118,10 +125,14 @@ def _lifespan(home: Home, poll: float) -> Callable[[FastAPI], AbstractAsyncConte
         stop = asyncio.Event()
         told = Following()
         following = asyncio.create_task(keep_following(reading, poll, stop, told))
+        work = Work(home)
+        started = Audits(work)
         try:
-            yield State(reading=reading, accounts=accounts, following=told)
+            yield State(reading=reading, accounts=accounts, following=told, work=work, audits=started)
         finally:
             stop.set()
+            await started.close()
+            work.close()
             await following
             await run_in_threadpool(accounts.close)
             await run_in_threadpool(reading.close)

@@ -269,6 +269,8 @@ class TestDescription:
         assert {(path, *operations) for path, operations in description["paths"].items()} == {
             ("/health", "get"),
             ("/ready", "get"),
+            ("/v1/audits", "get", "post"),
+            ("/v1/audits/{audit}", "get", "delete"),
             ("/v1/sign-in", "get", "post", "delete"),
             ("/v1/sign-in/nonce", "get"),
             ("/v1/sites/{site}/stock-card", "get"),
@@ -287,7 +289,8 @@ class TestDescription:
         parameters = [
             parameter["name"]
             for path in description["paths"].values()
-            for parameter in path["get"].get("parameters", [])
+            for operation in path.values()
+            for parameter in operation.get("parameters", [])
             if not parameter.get("description")
         ]
         assert (fields, parameters) == ([], [])

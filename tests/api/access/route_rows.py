@@ -32,6 +32,7 @@ class Row:
         method: Of the request.
         json: Its body, None for none.
         status: Of the answer to those who are answered.
+        or_status: Likewise, where what an earlier caller did may be in the way; 0 for none.
     """
 
     path: str
@@ -40,6 +41,7 @@ class Row:
     method: str = "GET"
     json: Any = None
     status: int = 200
+    or_status: int = 0
 
     @property
     def name(self) -> str:
@@ -50,6 +52,10 @@ class Row:
 ROWS = (
     Row("/health", "/health", EVERYBODY),
     Row("/ready", "/ready", EVERYBODY),
+    Row("/v1/audits", "/v1/audits", READERS),
+    Row("/v1/audits", "/v1/audits", READERS, "POST", status=202, or_status=409),
+    Row("/v1/audits/{audit}", f"/v1/audits/{'0' * 32}", READERS, status=404),
+    Row("/v1/audits/{audit}", f"/v1/audits/{'0' * 32}", READERS, "DELETE", status=404),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "DELETE", status=204),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "POST", json={}, status=409),  # it says who asks by its body
