@@ -17,7 +17,7 @@ from api.following import Following, keep_following
 from api.gate import Gate
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
-from api.routes import audits, health, sign_in, sites, stock, suppliers
+from api.routes import audits, checkpoints, health, sign_in, sites, stock, suppliers
 from api.work import Work
 from ledger_client.home import Home
 
@@ -104,6 +104,7 @@ def _version_1() -> APIRouter:
     router = APIRouter(prefix="/v1", responses=Problem.responses(422, 503))
     for resource in (
         audits,
+        checkpoints,
         sign_in,
         sites,
         stock,

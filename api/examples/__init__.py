@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples import audits, health, sign_in, sites, stock, suppliers
+from api.examples import audits, checkpoints, health, sign_in, sites, stock, suppliers
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     name: answer
     for resource in (
         audits,
+        checkpoints,
         health,
         sign_in,
         sites,

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from api.jobs.opened import opened_chain, opened_index
 from ledger_client.audit import AuditReport, AuditSource, audit
-from ledger_client.chain import Chain
-from ledger_client.contracts import Deployment, verify_deployment
-from ledger_client.databases import open_database
 from ledger_client.events import Log
 from ledger_client.home import Home
 from ledger_client.index.chain_source import ChainSource
 from ledger_client.index.source import BlockStamp
-from ledger_client.node import connect
 
 Answer = Callable[[str, Any], None]
 
@@ -23,16 +19,9 @@ Answer = Callable[[str, Any], None]
 def run(arguments: Mapping[str, Any], answer: Answer) -> dict[str, Any]:
     """Audit the ledger; a row is a finding."""
     home = Home.existing(Path(arguments["home"]))
-    deployment = Deployment.load(home.deployment)
-    with closing(connect(home.node)) as node:
-        chain = Chain(node)
-        verify_deployment(chain, deployment)
-        engine = open_database(home.index_location)
-        try:
-            source = _Telling(ChainSource(chain, deployment), answer)
-            report = audit(engine, source, first_block=deployment.first_block, offset=deployment.offset)
-        finally:
-            engine.dispose()
+    with opened_chain(home) as (chain, deployment), opened_index(home) as engine:
+        source = _Telling(ChainSource(chain, deployment), answer)
+        report = audit(engine, source, first_block=deployment.first_block, offset=deployment.offset)
     told = report.to_dict()
     for finding in told.pop("findings"):
         answer("row", finding)

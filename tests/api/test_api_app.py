@@ -271,6 +271,7 @@ class TestDescription:
             ("/ready", "get"),
             ("/v1/audits", "get", "post"),
             ("/v1/audits/{audit}", "get", "delete"),
+            ("/v1/checkpoints", "get"),
             ("/v1/sign-in", "get", "post", "delete"),
             ("/v1/sign-in/nonce", "get"),
             ("/v1/sites/{site}/stock-card", "get"),

@@ -56,6 +56,7 @@ ROWS = (
     Row("/v1/audits", "/v1/audits", READERS, "POST", status=202, or_status=409),
     Row("/v1/audits/{audit}", f"/v1/audits/{'0' * 32}", READERS, status=404),
     Row("/v1/audits/{audit}", f"/v1/audits/{'0' * 32}", READERS, "DELETE", status=404),
+    Row("/v1/checkpoints", "/v1/checkpoints", READERS, status=404),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "DELETE", status=204),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "POST", json={}, status=409),  # it says who asks by its body
