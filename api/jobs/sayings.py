@@ -10,7 +10,7 @@ from ledger_client.language import LANGUAGES, current_language, use_language
 
 def in_both(text: Callable[[], str]) -> dict[str, str]:
     """Return what a function says in each language."""
-    before, said = current_language(), {}
+    before, said = current_language(), dict[str, str]()
     for language in LANGUAGES:
         use_language(language)
         said[language] = text()
