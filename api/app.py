@@ -18,11 +18,10 @@ from api.gate import Gate
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
 from api.routes import audits, checkpoints, health, sign_in, sites, stock, suppliers
+from api.settings import Settings
+from api.uploads import UPLOADS, UploadRoom
 from api.work import Work
 from ledger_client.home import Home
-
-POLL = 1.0
-"""Seconds between two looks at the head of the chain."""
 
 DESCRIPTION = """
 A permissioned ledger of community stock. Every answer names the `block` up to which it holds, and can be
@@ -60,20 +59,20 @@ class State(TypedDict):
     audits: Audits
 
 
-def create_app(home: Home, *, poll: float = POLL) -> FastAPI:
+def create_app(home: Home, settings: Settings = Settings()) -> FastAPI:  # noqa: B008  frozen
     """Return the application for the ledger of a home; nothing of it is opened yet.
 
     `app.state.failure` is the error that kept it from starting, if one did.
 
     Args:
         home: Where the ledger lives.
-        poll: Seconds between two looks at the head of the chain.
+        settings: How the server is set up.
     """
     app = FastAPI(
         title="Shecang 社仓",
         version="1",
         description=DESCRIPTION,
-        lifespan=_lifespan(home, poll),
+        lifespan=_lifespan(home, settings),
         # The pages of FastAPI load scripts from elsewhere, which this server never asks a browser to do.
         docs_url=None,
         redoc_url=None,
@@ -81,7 +80,8 @@ def create_app(home: Home, *, poll: float = POLL) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.failure = None
-    app.add_middleware(Gate)
+    app.state.uploads = UploadRoom(home.path / UPLOADS, settings)
+    app.add_middleware(Gate, settings=settings)
     add_handlers(app)
     app.include_router(health.router)
     app.include_router(_version_1())
@@ -114,18 +114,19 @@ def _version_1() -> APIRouter:
     return router
 
 
-def _lifespan(home: Home, poll: float) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+def _lifespan(home: Home, settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
         try:
             reading = await run_in_threadpool(Reading.open, home)
             accounts = await run_in_threadpool(AccountStore.open, home.path / READERS)
+            await run_in_threadpool(app.state.uploads.sweep)
         except Exception as error:
             app.state.failure = error
             raise
         stop = asyncio.Event()
         told = Following()
-        following = asyncio.create_task(keep_following(reading, poll, stop, told))
+        following = asyncio.create_task(keep_following(reading, settings.poll, stop, told))
         work = Work(home)
         started = Audits(work)
         try:

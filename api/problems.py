@@ -20,6 +20,9 @@ from starlette.exceptions import HTTPException
 
 from api.access.rights import KeyUnusableError, NotAllowedError, NotSignedInError
 from api.access.sessions import CsrfMissingError, SessionOverError
+from api.asked import current
+from api.rates import TooOftenError
+from api.uploads import BodySlowError, ContentTooLargeError, MediaTypeError
 from ledger_client.errors import (
     MismatchError,
     RefusedError,
@@ -67,6 +70,10 @@ STATUS: Mapping[type[ShecangError], HTTPStatus] = {
     SessionOverError: HTTPStatus.UNAUTHORIZED,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     CsrfMissingError: HTTPStatus.FORBIDDEN,
+    BodySlowError: HTTPStatus.REQUEST_TIMEOUT,
+    ContentTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    MediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    TooOftenError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 """Error → status; of a class that is not named, that of its nearest base."""
 
@@ -76,11 +83,13 @@ _TITLES: Mapping[int, tuple[str, str]] = {
     403: ("this caller may not", "无权访问"),
     404: ("not found", "未找到"),
     405: ("not with this method", "不支持此方法"),
+    408: ("it did not come in time", "未及时送达"),
     409: ("the rules of the ledger refuse it", "账本规则不允许"),
     413: ("too much at once", "内容过大"),
     415: ("another form is taken here", "格式不受支持"),
     421: ("not this server's name", "主机名不属于本服务器"),
     422: ("what was asked cannot be meant", "请求内容有误"),
+    429: ("too often", "请求过于频繁"),
     500: ("the server failed", "服务器出错"),
     503: ("this cannot be answered now", "暂时无法应答"),
 }
@@ -95,16 +104,16 @@ _DETAILS: Mapping[int, tuple[str, str]] = {
     ),
     405: ("this address takes other methods; see /openapi.json", "该地址不支持此方法；详见 /openapi.json"),
     413: (
-        "the body is longer than this server takes, or nests too deeply; send less, see /openapi.json",
-        "请求内容超过限额或嵌套过深；请减少内容，详见 /openapi.json",
+        "the body nests deeper than this server reads; send it flatter, see /openapi.json",
+        "请求内容嵌套过深；请减少层级，详见 /openapi.json",
     ),
     421: (
         "this server answers to 127.0.0.1 and localhost only; write one of them in the address",
         "本服务器只应答 127.0.0.1 与 localhost；请在地址中使用其一",
     ),
     500: (
-        "this should not have happened; nothing was changed. Tell who runs the server when it was",
-        "出现意外错误，未作任何更改；请将发生时间告知服务器管理者",
+        "this should not have happened; tell who runs the server the `request` of this answer",
+        "出现意外错误；请将本答复中的 `request` 编号告知服务器管理者",
     ),
 }
 _RULES: Mapping[str, tuple[str, str]] = {
@@ -152,6 +161,11 @@ class Problem(BaseModel):
     errors: list[ParameterProblem] | None = Field(
         default=None, description="Of malformed parameters, each of them; else left out."
     )
+    request: str | None = Field(
+        default=None,
+        description="Of a failure of the server: by what it finds the request in its log; else left out.",
+        examples=["5f3d2c1b0a9e8d7c"],
+    )
 
     @classmethod
     def responses(cls, *statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -193,10 +207,14 @@ def problem_response(
 ) -> JSONResponse:
     """Return a refusal as it goes out."""
     title = tr(*_TITLES[status]) if status in _TITLES else HTTPStatus(status).phrase
+    asked = current() if status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
     problem = Problem(type=type_, title=title, status=status, detail=detail, instance=path, errors=errors)
-    return JSONResponse(
-        problem.model_dump(exclude_none=errors is None), status, headers=headers, media_type=MEDIA_TYPE
-    )
+    content = problem.model_dump(exclude={"errors", "request"})
+    if errors is not None:
+        content["errors"] = [each.model_dump() for each in errors]
+    if asked is not None:
+        content["request"] = asked.id
+    return JSONResponse(content, status, headers=headers, media_type=MEDIA_TYPE)
 
 
 def plain_problem(path: str, status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -214,14 +232,17 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _no_route)
 
 
-async def _refused(request: Request, error: Exception) -> JSONResponse:
-    refusal = cast(ShecangError, error)
+def refusal_response(path: str, refusal: ShecangError) -> JSONResponse:
+    """Return the answer that an error is."""
     status = status_of(refusal)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
-        _logger.error("%s: %s", request.url.path, refusal.text("en"))
-    return problem_response(
-        request.url.path, status, problem_type(type(refusal)), refusal.text(), headers=_HEADERS.get(status)
-    )
+        _logger.error("%s has no status", type(refusal).__name__)
+    headers = {**_HEADERS.get(status, {}), **getattr(refusal, "headers", {})}
+    return problem_response(path, status, problem_type(type(refusal)), refusal.text(), headers=headers)
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    return refusal_response(request.url.path, cast(ShecangError, error))
 
 
 async def _malformed(request: Request, error: Exception) -> JSONResponse:

@@ -11,6 +11,7 @@ The process gets its arguments as one line of JSON, and answers a line at a time
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import importlib
 import json
 import logging
@@ -34,6 +35,10 @@ from ledger_client.language import current_language
 
 _logger = logging.getLogger(__name__)
 
+WORK = "work"
+"""Folder of a home in which each server has a directory for its processes."""
+
+_LOCK = "lock"
 _LOOK = 0.25  # seconds between two looks whether the caller is still there
 _PASSPHRASE = "SHECANG_PASSPHRASE"  # noqa: S105  begins the names of variables that no job needs
 _OURS = ("ledger_client.", "api.")
@@ -127,7 +132,12 @@ class Work:
         self._home = home
         self._running: Counter[str] = Counter()
         self._pids: set[int] = set()
-        self._directory = Path(tempfile.mkdtemp(prefix="shecang-work-"))
+        folder = home.path / WORK
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _sweep(folder)
+        self._directory = Path(tempfile.mkdtemp(dir=folder))
+        self._lock = (self._directory / _LOCK).open("wb")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
 
     @property
     def directory(self) -> Path:
@@ -225,6 +235,15 @@ class Work:
         for pid in self._pids:
             _kill(pid)
         shutil.rmtree(self._directory, ignore_errors=True)
+        self._lock.close()
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what a server that was killed has left; what a running one holds is locked, and stays."""
+    for directory in folder.iterdir():
+        with suppress(OSError), (directory / _LOCK).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 async def _wait(job: Job, reading: asyncio.Task[bool], gone: Gone | None) -> None:

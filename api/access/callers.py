@@ -10,6 +10,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 
 from api.access.accounts import AccountStore
 from api.access.rights import PUBLIC, KeyUnusableError, Rights, Scope
+from api.asked import current
 from api.reading import Reading, ReadingDep
 from ledger_client.addresses import Address
 from ledger_client.divisions import DivisionId
@@ -39,6 +40,15 @@ def _caller(
     _: Annotated[object, Security(_bearer)],
     __: Annotated[object, Security(_cookie)],
 ) -> Rights:
+    rights = _rights(request, reading)
+    asked = current()
+    if asked is not None:
+        asked.account = rights.account
+        asked.rights = f"{rights.account} {rights.divisions} {sorted(rights.scopes)}"
+    return rights
+
+
+def _rights(request: Request, reading: Reading) -> Rights:
     headers, now = request.headers.getlist("authorization"), time.time()
     if headers:
         scheme, _, key = headers[0].partition(" ")

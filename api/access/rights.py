@@ -119,6 +119,17 @@ class Rights:
         if not any(self.may(scope, each) for each in places):
             self._refuse(*_place_names(min(places, default=ROOT)))
 
+    def require_scope(self, scope: Scope) -> None:
+        """Refuse whoever may do something nowhere, before it is known where it would be done.
+
+        Raises:
+            NotSignedInError: It is the public.
+            NotAllowedError: It is not within its account.
+        """
+        if scope not in self.scopes or not self.divisions:
+            what, what_zh = _SCOPE_NAMES[scope]
+            self._refuse(f"to {what}", what_zh)
+
     def require_reader(self) -> None:
         """Refuse registers to whoever has no account that reads.
 

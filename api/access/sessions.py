@@ -1,15 +1,18 @@
 """Sessions: who signed in with a key or an account, for at most eight hours.
 
 A session is a random token in a cookie that scripts cannot read; here stands its hash, with that of the
-token which a page sends beside the cookie where something is changed (CSRF). A nonce is used once, within
-five minutes.
+token which a page sends beside the cookie where something is changed (CSRF).
+
+A nonce is used once, within five minutes. None is kept when it is given: it carries its own end, sealed with
+a key of this store, and only those that were used are remembered until then. Whoever asks for any number of
+them therefore fills nothing, and keeps nobody out.
 """
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from hmac import compare_digest
 
 from sqlalchemy import (
@@ -36,15 +39,22 @@ NONCE_LASTS = 300
 """Seconds within which a nonce is used."""
 
 _CLOCKS = 120  # seconds by which the clock of whoever signs may be ahead
-_MOST_NONCES = 10_000
+_END_DIGITS, _RANDOM_BYTES, _SEAL_BYTES = 8, 8, 12
 _TOKEN_BYTES = 32
 
 metadata = MetaData()
-_nonces = Table(
-    "nonces",
+_used = Table(
+    "used_nonces",
     metadata,
     Column("nonce", String, primary_key=True),
     Column("until", BigInteger, nullable=False, index=True),
+)
+_seal = Table(
+    "nonce_seal",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+    comment="one row, the key by which nonces are known again",
 )
 _sessions = Table(
     "sessions",
@@ -62,13 +72,6 @@ class NonceUnknownError(RefusedError):
 
     en = "this nonce was never given here, was used, or is older than {minutes} minutes; ask for a new one"
     zh = "该随机数并非此处签发、已被使用，或已超过 {minutes} 分钟；请重新获取"
-
-
-class NoncesTooManyError(RefusedError):
-    """Too many nonces wait."""
-
-    en = "too many sign-ins are under way; wait a minute and ask again"
-    zh = "正在进行的登录过多；请一分钟后重试"
 
 
 class SignInElsewhereError(RefusedError):
@@ -119,20 +122,12 @@ class SessionStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         metadata.create_all(engine)
+        self._key = _nonce_key(engine)
 
     def nonce(self, now: float) -> str:
-        """Give a nonce.
-
-        Raises:
-            NoncesTooManyError: Too many wait.
-        """
-        nonce = secrets.token_hex(16)
-        with writing(self._engine) as connection:
-            connection.execute(delete(_nonces).where(_nonces.c.until < int(now)))
-            if len(connection.execute(select(_nonces.c.nonce).limit(_MOST_NONCES)).all()) >= _MOST_NONCES:
-                raise NoncesTooManyError()
-            connection.execute(insert(_nonces), {"nonce": nonce, "until": int(now) + NONCE_LASTS})
-        return nonce
+        """Give a nonce; nothing is kept of it."""
+        told = f"{int(now) + NONCE_LASTS:0{_END_DIGITS}x}{secrets.token_hex(_RANDOM_BYTES)}"
+        return told + self._seal_of(told)
 
     def sign_in(
         self, text: str, signature: str, *, domain: str, chain_id: int, now: float
@@ -194,12 +189,21 @@ class SessionStore:
             connection.execute(delete(_sessions).where(_sessions.c.hash == _hash(token)))
 
     def _use(self, nonce: str, now: float) -> None:
-        with writing(self._engine) as connection:
-            used = connection.execute(
-                delete(_nonces).where(_nonces.c.nonce == nonce, _nonces.c.until >= int(now))
-            )
-        if not used.rowcount:
+        told, seal = nonce[: _END_DIGITS + 2 * _RANDOM_BYTES], nonce[_END_DIGITS + 2 * _RANDOM_BYTES :]
+        if not compare_digest(seal, self._seal_of(told)):
             raise NonceUnknownError(minutes=NONCE_LASTS // 60)
+        until = int(told[:_END_DIGITS], 16)
+        with writing(self._engine) as connection:
+            # Those that are over are refused by their own end.
+            connection.execute(delete(_used).where(_used.c.until < int(now)))
+            is_used = connection.execute(select(_used.c.nonce).where(_used.c.nonce == nonce)).first()
+            if is_used or until < now:
+                raise NonceUnknownError(minutes=NONCE_LASTS // 60)
+            connection.execute(insert(_used), {"nonce": nonce, "until": until})
+
+    def _seal_of(self, told: str) -> str:
+        """Return by what the beginning of a nonce is known as one that was given here."""
+        return blake2b(told.encode(), key=self._key, digest_size=_SEAL_BYTES).hexdigest()
 
 
 def _require_here(asked: SignIn, domain: str, chain_id: int, now: float) -> None:
@@ -214,6 +218,16 @@ def _require_here(asked: SignIn, domain: str, chain_id: int, now: float) -> None
     if not now - NONCE_LASTS <= asked.issued_at <= now + _CLOCKS or asked.expires_at <= now:
         found = f"{asked.issued_at} – {asked.expires_at}"
         raise SignInElsewhereError(what="time", what_zh="时间", found=found, expected=int(now))
+
+
+def _nonce_key(engine: Engine) -> bytes:
+    """Return the key of a store, made where it has none."""
+    with writing(engine) as connection:
+        found = connection.execute(select(_seal.c.key)).scalar_one_or_none()
+        if found is None:
+            found = secrets.token_bytes(32)
+            connection.execute(insert(_seal), {"id": 1, "key": found})
+    return bytes(found)
 
 
 def _hash(text: str) -> bytes:

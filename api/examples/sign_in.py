@@ -18,7 +18,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "expires_at": "2026-09-13T09:00:00Z",
     },
     "read_nonce": {
-        "nonce": "5f3d2c1b0a9e8d7c6b5a493827160f0e",
+        "nonce": "6aa4b3bc5f3d2c1b0a9e8d7c6b5a493827160f0e1d2c3b4a",
         "domain": "127.0.0.1:8000",
         "chain_id": 20200123,
         "expires_at": "2026-09-13T01:05:00Z",

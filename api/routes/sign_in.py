@@ -64,9 +64,7 @@ class SignedIn(Who):
     expires_at: datetime = Field(description="When the session ends, UTC.")
 
 
-@router.get(
-    "/nonce", operation_id="read_nonce", summary="A nonce to sign in with", responses=Problem.responses(409)
-)
+@router.get("/nonce", operation_id="read_nonce", summary="A nonce to sign in with")
 def read_nonce(request: Request, reading: ReadingDep) -> Nonce:
     """Return a nonce and what else the text of EIP-4361 has to say, which a wallet shows and signs."""
     now = time.time()

@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from api.access.accounts import READERS, AccountStore
 from api.access.rights import Scope
 from api.app import create_app
+from api.settings import Settings
 from ledger_client.addresses import ZERO_ADDRESS
 from ledger_client.demo.cast import at
 from ledger_client.demo.city import City
@@ -28,6 +29,9 @@ from ledger_client.signers import KeystoreSigner
 
 ROOT_URL = "http://127.0.0.1:8000"
 CHAIN_ID = 31
+UNLIMITED = Settings(poll=0.05, caller_rate=None, public_rate=None, failure_rate=None)
+"""Of a server that is asked as often as tests ask."""
+
 PATIENCE = 20.0  # seconds for the index to follow
 
 
@@ -64,7 +68,7 @@ def account_of(home: Home, *divisions: int, scopes: Sequence[Scope] = (Scope.REA
 @contextmanager
 def serving(home: Home) -> Iterator[TestClient]:
     """Serve a home in this process, from when its index is at the head, to somebody who reads all of it."""
-    with client_of(create_app(home, poll=0.05)) as client:
+    with client_of(create_app(home, UNLIMITED)) as client:
         client.headers["Authorization"] = f"Bearer {account_of(home, 0)}"
         wait_for(lambda: client.get("/v1/stock/on-hand/0").status_code == 200)
         yield client

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from served import account_of, assert_problem, client_of, copy_of, serving, wait_for
 
 from api.app import create_app
+from api.settings import Settings
 from ledger_client.audit import audit
 from ledger_client.home import Home
 from ledger_client.ledger import Ledger
@@ -173,7 +174,7 @@ def test_the_server_ends_while_one_runs(city: Home, tmp_path: Path) -> None:
     assert children("api.jobs") == []
     assert not directory.exists()
     key = account_of(home, 0)
-    with client_of(create_app(home, poll=0.05)) as again:
+    with client_of(create_app(home, Settings(poll=0.05))) as again:
         answer = again.get(address, headers={"Authorization": f"Bearer {key}"})
         assert_problem(answer, 404, "audit-unknown", "until the server ends")
 
@@ -200,4 +201,4 @@ def test_nothing_is_left(server: TestClient) -> None:
     while work.running and time.monotonic() < deadline:
         time.sleep(0.05)
     assert work.running == 0
-    assert list(work.directory.iterdir()) == []
+    assert [each.name for each in work.directory.iterdir()] == ["lock"]

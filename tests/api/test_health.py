@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi.testclient import TestClient
-from served import assert_problem, client_of, copy_of, serving, wait_for
+from served import UNLIMITED, assert_problem, client_of, copy_of, serving, wait_for
 
 from api.app import create_app
 from api.following import Following, _following_of
@@ -27,7 +27,7 @@ def test_ready_at_the_head(client: TestClient) -> None:
 def test_not_ready_while_nothing_is_read(city: Home, tmp_path: Path) -> None:
     home = copy_of(city, tmp_path / "home")
     home.index.unlink()
-    with client_of(create_app(home, poll=0.05)) as client:
+    with client_of(create_app(home, UNLIMITED)) as client:
         assert client.get("/health").status_code == 200
         wait_for(lambda: client.get("/ready").status_code == 200)
 
@@ -48,7 +48,7 @@ def test_not_ready_without_the_chain(city: Home, tmp_path: Path) -> None:
 
 
 def test_how_far_behind_is_still_ready(city: Home, tmp_path: Path) -> None:
-    app = create_app(copy_of(city, tmp_path / "home"), poll=0.05)
+    app = create_app(copy_of(city, tmp_path / "home"), UNLIMITED)
     with client_of(app) as client:
         wait_for(lambda: client.get("/ready").status_code == 200)
         block = client.get("/ready").json()["block"]["number"]

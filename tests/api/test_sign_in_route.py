@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from served import CHAIN_ID, account_of, assert_problem, client_of, copy_of, wait_for
+from served import CHAIN_ID, UNLIMITED, account_of, assert_problem, client_of, copy_of, wait_for
 
 from api.access.accounts import READERS, AccountStore
 from api.access.callers import COOKIE, rights_of_subject
@@ -43,7 +43,7 @@ def home(city: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture(scope="module")
 def running(home: Home) -> Iterator[TestClient]:
     """A server to which nobody has signed in."""
-    with client_of(create_app(home, poll=0.05)) as client:
+    with client_of(create_app(home, UNLIMITED)) as client:
         wait_for(lambda: client.get("/ready").status_code == 200)
         yield client
 
@@ -141,7 +141,7 @@ class TestGrants:
     def test_a_revoked_one_ends_at_once_what_it_allowed(self, city: Home, tmp_path: Path) -> None:
         home = copy_of(city, tmp_path / "home")
         keeper = signer_of(home, "keeper-east")
-        with client_of(create_app(home, poll=0.05)) as page, Ledger.open(home) as ledger:
+        with client_of(create_app(home, UNLIMITED)) as page, Ledger.open(home) as ledger:
             wait_for(lambda: page.get("/ready").status_code == 200)
             in_as(page, home, "keeper-east")
             assert page.get(CARD).status_code == 200

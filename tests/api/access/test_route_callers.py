@@ -21,7 +21,7 @@ from route_rows import (
     ROWS,
     Row,
 )
-from served import account_of, assert_problem, client_of, copy_of, wait_for
+from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, wait_for
 
 from api.access.rights import Scope
 from api.app import create_app
@@ -40,7 +40,7 @@ def keys(
         HERE: account_of(home, int(DISTRICT)),
         ALL: account_of(home, 0, scopes=tuple(Scope)),
     }
-    with client_of(create_app(home, poll=0.05)) as client:
+    with client_of(create_app(home, UNLIMITED)) as client:
         wait_for(lambda: client.get("/v1/stock/totals/0").status_code == 200)
         yield client, issued
 
@@ -100,7 +100,7 @@ def test_revoked_while_it_is_used(city: Home, tmp_path: Path) -> None:
     home = copy_of(city, tmp_path / "home")
     key = account_of(home, 0)
     headers = {"Authorization": f"Bearer {key}"}
-    with client_of(create_app(home, poll=0.05)) as client:
+    with client_of(create_app(home, UNLIMITED)) as client:
         wait_for(lambda: client.get("/v1/stock/on-hand/0", headers=headers).status_code == 200)
         with AccountStore.open(home.path / READERS) as accounts:
             accounts.revoke(key.split("_")[1], by=ZERO_ADDRESS, now=1)
