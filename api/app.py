@@ -12,13 +12,16 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.access.accounts import READERS, AccountStore
 from api.auditing import Audits
+from api.bookkeeping import Books
 from api.examples import EXAMPLES
 from api.following import Following, keep_following
 from api.gate import Gate
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
-from api.routes import audits, checkpoints, health, sign_in, sites, stock, suppliers
+from api.routes import audits, books, checkpoints, evidence, health, sign_in, sites, stock, suppliers
+from api.routes.evidence import TRUST_ROOM, KeptTrust
 from api.settings import Settings
+from api.shelf import Shelf
 from api.uploads import UPLOADS, UploadRoom
 from api.work import Work
 from ledger_client.home import Home
@@ -50,6 +53,8 @@ class State(TypedDict):
         following: How the index stands to the chain.
         work: Heavy work, in processes of its own.
         audits: The audits that were started here.
+        books: The books that were sent here.
+        trusts: Trust files that callers gave.
     """
 
     reading: Reading
@@ -57,6 +62,8 @@ class State(TypedDict):
     following: Following
     work: Work
     audits: Audits
+    books: Books
+    trusts: Shelf[KeptTrust]
 
 
 def create_app(home: Home, settings: Settings = Settings()) -> FastAPI:  # noqa: B008  frozen
@@ -96,15 +103,18 @@ def _complete_description(app: FastAPI) -> None:
     for path in description["paths"].values():
         for operation in path.values():
             if "200" in operation["responses"]:  # what is only ended has no answer
-                answer = operation["responses"]["200"]["content"]["application/json"]
-                answer["example"] = EXAMPLES[operation["operationId"]]
+                answer = operation["responses"]["200"]["content"].get("application/json")
+                if answer is not None:  # a file has no example
+                    answer["example"] = EXAMPLES[operation["operationId"]]
 
 
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/v1", responses=Problem.responses(422, 503))
     for resource in (
         audits,
+        books,
         checkpoints,
+        evidence,
         sign_in,
         sites,
         stock,
@@ -130,7 +140,15 @@ def _lifespan(home: Home, settings: Settings) -> Callable[[FastAPI], AbstractAsy
         work = Work(home)
         started = Audits(work)
         try:
-            yield State(reading=reading, accounts=accounts, following=told, work=work, audits=started)
+            yield State(
+                reading=reading,
+                accounts=accounts,
+                following=told,
+                work=work,
+                audits=started,
+                books=Books(),
+                trusts=Shelf(TRUST_ROOM),
+            )
         finally:
             stop.set()
             await started.close()

@@ -18,7 +18,8 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Request
 
 from api.access.rights import Rights, Scope
-from api.problems import UnknownHereError, problem_type
+from api.problems import problem_type
+from api.unknown import UnknownHereError
 from api.work import Job, Told, Work, WorkFailedError
 from ledger_client.divisions import ROOT
 from ledger_client.errors import RefusedError, ShecangError

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples import audits, checkpoints, health, sign_in, sites, stock, suppliers
+from api.examples import audits, books, checkpoints, evidence, health, sign_in, sites, stock, suppliers
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     name: answer
     for resource in (
         audits,
+        books,
         checkpoints,
+        evidence,
         health,
         sign_in,
         sites,

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 
 from sqlalchemy import Engine
 
-from api.problems import UnknownHereError
+from api.unknown import UnknownHereError
 from ledger_client.chain import Chain
 from ledger_client.contracts import Deployment, verify_deployment
 from ledger_client.databases import open_database

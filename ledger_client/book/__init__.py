@@ -24,7 +24,7 @@ from ledger_client.book._goods import Goods, goods_of, look_alikes
 from ledger_client.book._identity import LineIdentity, client_id, identities
 from ledger_client.book._limits import DEFAULT_LIMITS, Limits
 from ledger_client.book._mapping import Item, Mapping, MappingRow, propose_mapping
-from ledger_client.book._mapping_file import mapping_to_csv, read_mapping, write_mapping
+from ledger_client.book._mapping_file import guarded, mapping_to_csv, read_mapping, write_mapping
 from ledger_client.book._model import (
     UNNAMED_EARMARK,
     BookKind,
@@ -69,6 +69,7 @@ __all__ = [
     "client_id",
     "find_suspects",
     "goods_of",
+    "guarded",
     "identities",
     "is_anonymous",
     "is_meant_for",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -59,7 +60,11 @@ def test_every_route_has_a_row(keys: tuple[TestClient, Mapping[str, str]]) -> No
 def test_who_is_answered(keys: tuple[TestClient, Mapping[str, str]], row: Row, caller: str) -> None:
     client, issued = keys
     headers = {} if caller == PUBLIC else {"Authorization": f"Bearer {issued[caller]}"}
-    answer = client.request(row.method, row.address, headers=headers, json=row.json)
+    body: dict[str, Any] = {"json": row.json}
+    if row.content is not None:
+        body = {"content": row.content[0]}
+        headers["Content-Type"] = row.content[1]
+    answer = client.request(row.method, row.address, headers=headers, **body)
     if caller in row.answered:
         assert answer.status_code in {row.status, row.or_status}, (row, answer.text)
     elif caller == PUBLIC:
