@@ -11,6 +11,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from api.access.accounts import READERS, AccountStore
+from api.auditing import Audits
+from api.bookkeeping import Books
 from api.description import complete_description
 from api.follower import IndexFollower, keep_following
 from api.following import Following
@@ -19,9 +21,26 @@ from api.metrics import Metrics
 from api.peers import Peers
 from api.problems import Problem, add_handlers
 from api.reading import Reading
-from api.routes import epcis, exchange, health, metrics, scans, sign_in, sites, stock, suppliers
+from api.routes import (
+    audits,
+    books,
+    checkpoints,
+    epcis,
+    evidence,
+    exchange,
+    health,
+    metrics,
+    scans,
+    sign_in,
+    sites,
+    stock,
+    suppliers,
+)
+from api.routes.evidence import TRUST_ROOM, KeptTrust
 from api.settings import Settings
+from api.shelf import Shelf
 from api.uploads import UPLOADS, UploadRoom
+from api.work import Work
 from ledger_client.home import Home
 
 DESCRIPTION = """
@@ -49,11 +68,19 @@ class State(TypedDict):
         reading: The ledger.
         accounts: Who may read what.
         following: How the index stands to the chain.
+        work: Heavy work, in processes of its own.
+        audits: The audits that were started here.
+        books: The books that were sent here.
+        trusts: Trust files that callers gave.
     """
 
     reading: Reading
     accounts: AccountStore
     following: Following
+    work: Work
+    audits: Audits
+    books: Books
+    trusts: Shelf[KeptTrust]
 
 
 def create_app(
@@ -98,7 +125,11 @@ def create_app(
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/v1", responses=Problem.responses(422, 503))
     for resource in (
+        audits,
+        books,
+        checkpoints,
         epcis,
+        evidence,
         exchange,
         scans,
         sign_in,
@@ -129,9 +160,21 @@ def _lifespan(
         except Exception as error:
             app.state.failure = error
             raise
+        work = Work(home)
+        started = Audits(work)
         try:
-            yield State(reading=reading, accounts=accounts, following=following)
+            yield State(
+                reading=reading,
+                accounts=accounts,
+                following=following,
+                work=work,
+                audits=started,
+                books=Books(),
+                trusts=Shelf(TRUST_ROOM),
+            )
         finally:
+            await started.close()
+            work.close()
             await run_in_threadpool(closing.close)
 
     return lifespan

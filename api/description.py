@@ -36,6 +36,7 @@ from ledger_client.language import LANGUAGES, Language, use_language
 PUBLIC = frozenset({"read_supplier_verdict", "read_totals", "read_who", "sign_out"})
 """Operations that know their caller and answer the public, too; of totals, those of districts and above."""
 
+_DONE = ("200", "201", "202")
 _GATE = (421, 429)
 _BODY = (400, 408, 413, 415)
 _REQUEST = "5f3d2c1b0a9e8d7c"  # an id of a request, for examples
@@ -132,8 +133,11 @@ def _refusal(operation: dict[str, Any], path: str, status: int) -> Callable[[], 
 def _show_answers(operation: dict[str, Any]) -> None:
     name = operation["operationId"]
     # What is only ended has no answer.
-    for media_type, content in operation["responses"].get("200", {}).get("content", {}).items():
-        answer = EXAMPLES.get(f"{name} {media_type}", EXAMPLES[name])
+    answers = [operation["responses"].get(status, {}).get("content", {}) for status in _DONE]
+    for media_type, content in (each for some in answers for each in some.items()):
+        if content.get("schema", {}).get("format") == "binary":
+            continue  # a file is not shown
+        answer = EXAMPLES.get(f"{name} {media_type}", EXAMPLES.get(name))
         content["examples"] = _in_each(0, partial(_same, answer))
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if body is not None and name in BODIES:

@@ -24,7 +24,11 @@ from api.asked import current
 from api.conditional import NotModifiedError
 from api.parameter_rules import rule_text
 from api.rates import TooOftenError
+from api.unknown import SiteUnknownError as SiteUnknownError
+from api.unknown import UnknownHereError as UnknownHereError
 from api.uploads import BodySlowError, ContentTooLargeError, MediaTypeError
+from api.work import WorkTooLargeError
+from ledger_client.book import BookTooLargeError, NotASpreadsheetError
 from ledger_client.errors import (
     MismatchError,
     RefusedError,
@@ -32,6 +36,9 @@ from ledger_client.errors import (
     UnavailableError,
     UsageError,
 )
+from ledger_client.evidence._lines import EvidenceTooLargeError, NotEvidenceError
+from ledger_client.evidence.asking import CheckpointBelowError, CheckpointMissingError
+from ledger_client.evidence.export import SiteUnknownError as SiteThenUnknownError
 from ledger_client.language import tr
 
 _logger = logging.getLogger(__name__)
@@ -43,17 +50,6 @@ _MOST_ERRORS = 20  # of one answer
 _SHOWN = 100  # characters of a value or a name that was given
 
 _TYPE = "urn:shecang:problem:"
-
-
-class UnknownHereError(RefusedError):
-    """Base of: what an address names is not registered; the answer is 404."""
-
-
-class SiteUnknownError(UnknownHereError):
-    """No site has a code."""
-
-    en = "site {site} is not registered; look its 15 digits up, or ask the authority of its division"
-    zh = "储备点 {site} 未登记；请核对 15 位编号，或询问所属行政区划的主管机构"
 
 
 class DivisionNotRegisteredError(UnknownHereError):
@@ -79,6 +75,14 @@ STATUS: Mapping[type[ShecangError], HTTPStatus] = {
     ContentTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     MediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     TooOftenError: HTTPStatus.TOO_MANY_REQUESTS,
+    WorkTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    BookTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NotASpreadsheetError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    EvidenceTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NotEvidenceError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    CheckpointMissingError: HTTPStatus.CONFLICT,
+    CheckpointBelowError: HTTPStatus.CONFLICT,
+    SiteThenUnknownError: HTTPStatus.NOT_FOUND,
 }
 """Error → status; of a class that is not named, that of its nearest base."""
 
@@ -184,7 +188,7 @@ def problem_schemas() -> dict[str, Any]:
 def problem_type(error: type[ShecangError] | str) -> str:
     """Return the stable type of an error: of `SiteUnknownError`, `urn:shecang:problem:site-unknown`."""
     name = error if isinstance(error, str) else error.__name__.removesuffix("Error")
-    return _TYPE + re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
+    return _TYPE + re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
 
 
 def status_of(error: ShecangError) -> HTTPStatus:

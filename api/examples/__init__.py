@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples import epcis, exchange, health, metrics, scans, sign_in, sites, stock, suppliers
+from api.examples import (
+    audits,
+    books,
+    checkpoints,
+    epcis,
+    evidence,
+    exchange,
+    health,
+    metrics,
+    scans,
+    sign_in,
+    sites,
+    stock,
+    suppliers,
+)
 
 EXAMPLES: dict[str, Any] = {
     name: answer
     for resource in (
+        audits,
+        books,
+        checkpoints,
         epcis,
+        evidence,
         exchange,
         health,
         metrics,

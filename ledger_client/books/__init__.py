@@ -7,16 +7,19 @@
 """
 
 from ledger_client.book._reconcile import BookLine, BookProblem, ChainEntry, Comparison, LineStatus
+from ledger_client.books._body import body_of
 from ledger_client.books._compare import reconcile
 from ledger_client.books._gather import plan_import
 from ledger_client.books._history import chain_entries
 from ledger_client.books._import import Progress, Signers, import_book
+from ledger_client.books._ledger import BookLedger
 from ledger_client.books._plan import Action, Plan, PlannedLine
 from ledger_client.books._say import STATUS_LABELS, comparison_to_dict, planned_to_dict, sentence_of
 
 __all__ = [
     "STATUS_LABELS",
     "Action",
+    "BookLedger",
     "BookLine",
     "BookProblem",
     "ChainEntry",
@@ -26,6 +29,7 @@ __all__ = [
     "PlannedLine",
     "Progress",
     "Signers",
+    "body_of",
     "chain_entries",
     "comparison_to_dict",
     "import_book",

@@ -16,13 +16,13 @@ from ledger_client.book import (
 from ledger_client.book import Mapping as GoodsMapping
 from ledger_client.book._reconcile import BookLine, BookProblem, Comparison, LineStatus, compare
 from ledger_client.books._history import SiteHistory
+from ledger_client.books._ledger import BookLedger
 from ledger_client.digests import document_key
 from ledger_client.identifiers import SiteId
-from ledger_client.ledger import Ledger
 
 
 def reconcile(
-    ledger: Ledger, sheets: Sequence[BookSheet], mapping: GoodsMapping, site: SiteId
+    ledger: BookLedger, sheets: Sequence[BookSheet], mapping: GoodsMapping, site: SiteId
 ) -> list[Comparison]:
     """Compare a book with the ledger, line by line.
 
@@ -43,7 +43,7 @@ def reconcile(
 
 
 def compare_book(
-    ledger: Ledger,
+    ledger: BookLedger,
     history: SiteHistory,
     sheets: Sequence[BookSheet],
     mapping: GoodsMapping,

@@ -12,19 +12,19 @@ from ledger_client.book._suspects import DAYS_APART
 from ledger_client.books._body import line_of
 from ledger_client.books._compare import compare_book
 from ledger_client.books._history import SiteHistory, day_of
+from ledger_client.books._ledger import BookLedger
 from ledger_client.books._plan import Plan, Surroundings, plan, plan_without_salt
 from ledger_client.characters import clean_name
 from ledger_client.documents import Kind, moment_at
 from ledger_client.identifiers import ConsigneeId, SiteId
 from ledger_client.index.reads import Holding
-from ledger_client.ledger import Ledger
 from ledger_client.records import RecordId
 from ledger_client.words import LotStatus
 
 _FROM_RECORDS = Sentence("recorded", "recorded before", "此前已记录")
 
 
-def plan_import(ledger: Ledger, sheets: Sequence[BookSheet], mapping: GoodsMapping, site: SiteId) -> Plan:
+def plan_import(ledger: BookLedger, sheets: Sequence[BookSheet], mapping: GoodsMapping, site: SiteId) -> Plan:
     """Return what an import would record of some books, and what not and why; nothing goes on chain.
 
     The site's book salt is made here when the site has none: it is a secret of this office, and no trace on
@@ -60,7 +60,7 @@ def plan_import(ledger: Ledger, sheets: Sequence[BookSheet], mapping: GoodsMappi
     return plan(compared, around)
 
 
-def _stock(ledger: Ledger, history: SiteHistory) -> list[Stocked]:
+def _stock(ledger: BookLedger, history: SiteHistory) -> list[Stocked]:
     """Return the lots at the site, the oldest first.
 
     Of held lots only those are for an import to release that an import created and did not suspect; what
@@ -82,7 +82,9 @@ def _age(holding: Holding, keys: Mapping[int, int], history: SiteHistory) -> tup
     return (document.occurred_at if document else 0, number)
 
 
-def _stocked(ledger: Ledger, history: SiteHistory, holding: Holding, key: int | None, place: int) -> Stocked:
+def _stocked(
+    ledger: BookLedger, history: SiteHistory, holding: Holding, key: int | None, place: int
+) -> Stocked:
     lot = holding.attributes
     body = history.body(ledger, key) if key is not None and lot.is_own else {}
     was_created_held = lot.status == LotStatus.HELD and not holding.is_held_here
@@ -98,7 +100,7 @@ def _stocked(ledger: Ledger, history: SiteHistory, holding: Holding, key: int | 
     )
 
 
-def _consignees(ledger: Ledger) -> dict[str, ConsigneeId]:
+def _consignees(ledger: BookLedger) -> dict[str, ConsigneeId]:
     """Return the open consignees by their Chinese names."""
     found = {}
     for number, consignee in ledger.index().consignees().items():
@@ -112,7 +114,7 @@ def _consignees(ledger: Ledger) -> dict[str, ConsigneeId]:
 
 
 def _suspects(
-    ledger: Ledger, history: SiteHistory, sheets: Sequence[BookSheet], own_keys: Collection[int]
+    ledger: BookLedger, history: SiteHistory, sheets: Sequence[BookSheet], own_keys: Collection[int]
 ) -> list[Suspect]:
     """Return what is odd in some books, and in them beside the receipts of the days around."""
     ordered = sorted(sheets, key=lambda sheet: sheet.date or date.max)
@@ -122,7 +124,7 @@ def _suspects(
 
 
 def _recorded_sheets(
-    ledger: Ledger, history: SiteHistory, days: Sequence[date], own_keys: Collection[int]
+    ledger: BookLedger, history: SiteHistory, days: Sequence[date], own_keys: Collection[int]
 ) -> list[BookSheet]:
     """Return receipts of other books around some days as sheets, one a book, so that rules can compare."""
     margin = timedelta(DAYS_APART)
@@ -144,7 +146,7 @@ def _recorded_sheets(
 
 
 def _recorded_lines(
-    ledger: Ledger, history: SiteHistory, own_keys: Collection[int], first: date, last: date
+    ledger: BookLedger, history: SiteHistory, own_keys: Collection[int], first: date, last: date
 ) -> Iterator[tuple[int, Line]]:
     for key, document in history.documents.items():
         if document.kind != Kind.RECEIPT or document.reversed_by or key in own_keys:

@@ -15,13 +15,13 @@ from typing import Any
 from ledger_client.book import BookKind
 from ledger_client.book._reconcile import ChainEntry
 from ledger_client.books._body import is_body
+from ledger_client.books._ledger import BookLedger
 from ledger_client.documents import Kind, Timestamp
 from ledger_client.emergencies import spell_over
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.identifiers import SiteId
 from ledger_client.index.marks import MarkedReader
 from ledger_client.index.reads import CardEntry, IndexReader
-from ledger_client.ledger import Ledger
 from ledger_client.records import RecordAnswer, RecordId
 
 BOOK_KINDS: Mapping[int, BookKind] = {Kind.RECEIPT: "receipt", Kind.ISSUE: "issue"}
@@ -46,10 +46,11 @@ class SiteHistory:
     _bodies: dict[int, Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def read(cls, ledger: Ledger, site: SiteId) -> SiteHistory:
+    def read(cls, ledger: BookLedger, site: SiteId) -> SiteHistory:
         """Read the history of a site from the index, brought up to the newest block."""
-        ledger.index()
-        with MarkedReader(ledger.index_engine).one_state() as reader:
+        index = ledger.index()
+        marked = index if isinstance(index, MarkedReader) else MarkedReader(ledger.index_engine)
+        with marked.one_state() as reader:
             card = [each for each in _card(reader, site) if each.document.kind in BOOK_KINDS]
             spells = reader.emergencies(int(site) // 1_000)
         entries = [
@@ -69,7 +70,7 @@ class SiteHistory:
         """Whether there is such a document and somebody reversed it."""
         return key in self.documents and bool(self.documents[key].reversed_by)
 
-    def body(self, ledger: Ledger, key: int) -> Mapping[str, Any]:
+    def body(self, ledger: BookLedger, key: int) -> Mapping[str, Any]:
         """Return the body that an import gave a document; empty where it is not here, or not the chain's.
 
         Raises:
@@ -81,7 +82,7 @@ class SiteHistory:
             self._bodies[key] = record.body if record and is_ours else {}
         return self._bodies[key]
 
-    def has_foreign_bodies(self, ledger: Ledger) -> bool:
+    def has_foreign_bodies(self, ledger: BookLedger) -> bool:
         """Whether some document has a body that was never in this office's records."""
         return any(
             document.body != _NO_BODY
@@ -90,7 +91,7 @@ class SiteHistory:
         )
 
     def without_other_books(
-        self, ledger: Ledger, keys: Collection[int], files: Collection[str], days: Collection[date]
+        self, ledger: BookLedger, keys: Collection[int], files: Collection[str], days: Collection[date]
     ) -> list[ChainEntry]:
         """Return the entries that may be lines of these books.
 
@@ -113,13 +114,13 @@ class SiteHistory:
             or (first <= entry.day <= last and self.file_of(ledger, entry.document) in own_files)
         ]
 
-    def file_of(self, ledger: Ledger, key: int) -> str:
+    def file_of(self, ledger: BookLedger, key: int) -> str:
         """Return the name of the book that a document was imported from, empty where nothing says."""
         return str(self.body(ledger, key).get("book", {}).get("file", ""))
 
 
 def chain_entries(
-    ledger: Ledger, site: SiteId, kinds: Iterable[BookKind] = ("receipt", "issue")
+    ledger: BookLedger, site: SiteId, kinds: Iterable[BookKind] = ("receipt", "issue")
 ) -> list[ChainEntry]:
     """Return what the receipts and issues of a site moved, oldest first, without what was reversed.
 

@@ -15,58 +15,19 @@ from rich.progress import Progress
 from ledger_client.cli._office import Office, office_of, print_json
 from ledger_client.cli._trusted import TrustFile, accepted_trust, places_of, trust_path
 from ledger_client.cli._typed import parse_as_of
-from ledger_client.errors import UnavailableError, UsageError
+from ledger_client.errors import UnavailableError
+from ledger_client.evidence.asking import TwoTimesError, block_at, checkpoint_for, classes_without
 from ledger_client.files import FileExistsAlreadyError, FileUnavailableError, writing_new
 from ledger_client.identifiers import ItemId, category_of, parse_item, parse_site
 from ledger_client.language import tr
 
 if TYPE_CHECKING:
-    from ledger_client.chain import Chain
-    from ledger_client.checkpoints import Checkpoint, Comparison
+    from ledger_client.checkpoints import Checkpoint, Comparison, Place
     from ledger_client.evidence.export import Exported
     from ledger_client.ledger import Ledger
     from ledger_client.trust import Accepted, Head
 
 app = typer.Typer(no_args_is_help=True, help=tr("evidence files", "证据文件"))
-
-_LEAVE_OUT = ("suppliers", "grants", "norms")
-
-
-class CheckpointMissingError(UnavailableError):
-    """There is no checkpoint yet."""
-
-    en = "no checkpoint is in {places}: witnesses sign one with `shecang checkpoint sign`"
-    zh = "{places} 中没有检查点：请见证人用 `shecang checkpoint sign` 签署"
-
-
-class CheckpointBelowError(UnavailableError):
-    """A block lies above the newest checkpoint, so that nobody vouches for it yet."""
-
-    en = (
-        "nobody vouches for block {block} yet: the newest checkpoint is {newest}; take that, or sign the next"
-    )
-    zh = "区块 {block} 尚无人作证：最新检查点为区块 {newest}；请改用该区块，或签署下一个"
-
-
-class TwoTimesError(UsageError):
-    """Both a time and a block are given."""
-
-    en = "--as-of and --block both say how far the file goes; give one of them"
-    zh = "--as-of 与 --block 均指定截止点；请只给其一"
-
-
-class TimeBeforeError(UsageError):
-    """A time lies before the ledger."""
-
-    en = "no block of this ledger is as old as {time}; give a later time"
-    zh = "本账本没有早至 {time} 的区块；请给出较晚的时间"
-
-
-class ClassUnknownError(UsageError):
-    """Something cannot be left out."""
-
-    en = "{value} cannot be left out of evidence; suppliers, grants and norms can"
-    zh = "证据中不能略去 {value}；可略去 suppliers、grants 或 norms"
 
 
 @app.callback()
@@ -113,13 +74,13 @@ def export(
     place, narrowed = parse_site(site), parse_item(item) if item else 0
     if as_of is not None and block is not None:
         raise TwoTimesError
-    classes = _classes(without or ())
+    classes = classes_without(without or ())
     accepted = accepted_trust(office, trust)
     found = _compared(office, accepted, checkpoints)
     with office.ledger() as ledger:
         until = parse_as_of(as_of, ledger.deployment.offset)
-        wanted = block if until is None else _block_at(ledger.chain, until, as_of)
-        checkpoint = _checkpoint(found, wanted)
+        wanted = block if until is None else block_at(ledger.chain, until, as_of)
+        checkpoint = checkpoint_for(found, wanted, _named(places_of(office, checkpoints)))
         asked = _Asked(place, narrowed, checkpoint.number if wanted is None else wanted, classes)
         wrote = _write(office, ledger, accepted, asked, checkpoint, output, with_names=names)
         _tell(output, asked, wrote)
@@ -141,8 +102,7 @@ def _compared(office: Office, accepted: Accepted, places: list[str] | None) -> C
 
     chosen = places_of(office, places)
     found = compare(accepted.trust, chosen)
-    if found.newest is None:
-        raise CheckpointMissingError(places=", ".join(each.name for each in chosen))
+    checkpoint_for(found, None, _named(chosen))
     if found.forks:
         office.err.print(
             tr(
@@ -153,6 +113,10 @@ def _compared(office: Office, accepted: Accepted, places: list[str] | None) -> C
             style="bold red",
         )
     return found
+
+
+def _named(places: Sequence[Place]) -> str:
+    return ", ".join(each.name for each in places)
 
 
 def _write(
@@ -288,38 +252,6 @@ def _remember(office: Office, path: Path, accepted: Accepted, head: Head) -> Non
 def _progress(office: Office) -> Progress:
     """Return a bar for a person who waits; a program that reads stderr gets none."""
     return Progress(console=office.err, transient=True, disable=not office.err.is_terminal)
-
-
-def _classes(without: Sequence[str]) -> tuple[str, ...]:
-    for value in without:
-        if value not in _LEAVE_OUT:
-            raise ClassUnknownError(value=value)
-    return ("site", *(each for each in _LEAVE_OUT if each not in without))
-
-
-def _checkpoint(found: Comparison, block: int | None) -> Checkpoint:
-    """Return the checkpoint that vouches for a block, the newest one where none was asked for."""
-    newest = found.checkpoints[-1]
-    if block is None:
-        return newest
-    checkpoint = found.at_or_above(block)
-    if checkpoint is None:
-        raise CheckpointBelowError(block=block, newest=newest.number)
-    return checkpoint
-
-
-def _block_at(chain: Chain, until: int, shown: str | None) -> int:
-    """Return the last block whose time is not later, by halving: block times never fall."""
-    low, high = 0, chain.height()
-    if chain.block(0).time > until:
-        raise TimeBeforeError(time=shown)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if chain.block(middle).time <= until:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 @contextmanager

@@ -45,7 +45,8 @@ def _all_shown() -> Iterator[Shown]:
                 yield Shown(name, "body", content)
         for status, response in operation["responses"].items():
             for content in response.get("content", {}).values():
-                yield Shown(name, status, content)
+                if content["schema"].get("format") != "binary":  # a file is not shown
+                    yield Shown(name, status, content)
 
 
 SHOWN = list(_all_shown())
@@ -56,7 +57,7 @@ _BY_BODY = {
 }
 """Operations that are told what is asked by their body."""
 
-REFUSED = [each for each in SHOWN if each.status not in {"body", "200", "201"}]
+REFUSED = [each for each in SHOWN if each.status not in {"body", "200", "201", "202"}]
 
 
 def _name(shown: Shown) -> str:

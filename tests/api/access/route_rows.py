@@ -10,6 +10,11 @@ from ledger_client.demo.cast import EAST_GOVERNMENT
 
 EAST = str(EAST_GOVERNMENT)
 DISTRICT, CITY, COMMUNITY = EAST[:6], EAST[:4], EAST[:12]
+BOOK = "（2026年9月20日）\n捐赠单位,品名,计量单位,数量\n样例慈善会,棉被,件,40\n".encode()
+MAPPING = (
+    "goods,specification,unit,item,name_zh,name_en,base_unit,contents,qualification,tracking,status,reason\n"
+    "棉被,,件,2990101-00001,棉被,,件,,0,consumable,confirmed,the same\n"
+).encode()
 SUPPLIER = "91420100MA4KXMPL1B"
 
 PUBLIC, NONE, ELSEWHERE, HERE, ALL = "public", "no scope", "other district", "district", "country"
@@ -31,7 +36,9 @@ class Row:
         answered: Kinds of callers; all others are refused.
         method: Of the request.
         json: Its body, None for none.
+        content: Its body as it is, where it is no JSON, and its media type.
         status: Of the answer to those who are answered.
+        or_status: Likewise, where what an earlier caller did may be in the way; 0 for none.
     """
 
     path: str
@@ -39,7 +46,9 @@ class Row:
     answered: Set[str]
     method: str = "GET"
     json: Any = None
+    content: tuple[bytes, str] | None = None
     status: int = 200
+    or_status: int = 0
 
     @property
     def name(self) -> str:
@@ -51,6 +60,41 @@ ROWS = (
     Row("/health", "/health", EVERYBODY),
     Row("/metrics", "/metrics", READERS),
     Row("/ready", "/ready", EVERYBODY),
+    Row("/v1/audits", "/v1/audits", READERS),
+    Row("/v1/audits", "/v1/audits", READERS, "POST", status=202, or_status=409),
+    Row("/v1/audits/{audit}", f"/v1/audits/{'0' * 32}", READERS, status=404),
+    Row("/v1/audits/{audit}", f"/v1/audits/{'0' * 32}", READERS, "DELETE", status=404),
+    Row(
+        "/v1/books",
+        f"/v1/books?site={EAST}&name=b.csv",
+        {ALL},
+        "POST",
+        content=(BOOK, "text/csv"),
+        status=201,
+    ),
+    Row("/v1/books/mappings", "/v1/books/mappings", {ALL}, "POST", content=(MAPPING, "text/csv"), status=201),
+    Row("/v1/books/{book}", f"/v1/books/{'0' * 40}", {ALL}, status=404),
+    Row("/v1/books/{book}/lines", f"/v1/books/{'0' * 40}/lines", {ALL}, status=404),
+    Row("/v1/books/{book}/mapping", f"/v1/books/{'0' * 40}/mapping", {ALL}, status=404),
+    Row("/v1/books/{book}/suspects", f"/v1/books/{'0' * 40}/suspects", {ALL}, status=404),
+    Row("/v1/checkpoints", "/v1/checkpoints", READERS, status=404),
+    Row(
+        "/v1/evidence/trust-files",
+        "/v1/evidence/trust-files",
+        EVERYBODY,
+        "POST",
+        content=(b"{}", "application/json"),
+        status=422,
+    ),
+    Row(
+        "/v1/evidence/verifications",
+        "/v1/evidence/verifications",
+        EVERYBODY,
+        "POST",
+        content=(b"{}", "application/jsonl"),
+        status=404,
+    ),
+    Row("/v1/evidence/{site}", f"/v1/evidence/{EAST}", {HERE, ALL}, status=404),
     Row("/v1/epcis/events", "/v1/epcis/events", READERS),
     Row("/v1/epcis/events", f"/v1/epcis/events?place={EAST}", {HERE, ALL}),
     Row("/v1/epcis/events", f"/v1/epcis/events?place={CITY}", {ALL}),

@@ -14,11 +14,11 @@ from proved import CYCLES, Proved, numbers_of, verified, wrong
 from rich.console import Console
 
 from ledger_client.addresses import ZERO_ADDRESS
-from ledger_client.cli.evidence import _LEAVE_OUT
 from ledger_client.documents import SECONDS_A_DAY, Kind
 from ledger_client.emergencies import division_of, spell_over
 from ledger_client.events import CountProved, CycleSet, DocumentRecorded, EmergencyDeclared, LogPlace
 from ledger_client.evidence._forms import CLASSES
+from ledger_client.evidence.asking import LEAVE_OUT
 from ledger_client.evidence.card import BETWEEN
 from ledger_client.evidence.norms import NormsOfSite, Overdue, places_of
 from ledger_client.evidence.page import answers_table, page
@@ -121,7 +121,7 @@ class TestUnproved:
         assert "The card does not tell documents of an emergency from routine ones" in text
         assert "issue, in an emergency" not in text
         assert "库存卡未区分应急与常态单据" in printed(report, "zh")
-        assert "norms" in _LEAVE_OUT
+        assert "norms" in LEAVE_OUT
 
     def test_what_was_kept_back_is_noticed(self, proved: Proved, evidence: bytes) -> None:
         lines = evidence.splitlines(keepends=True)

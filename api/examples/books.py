@@ -1,0 +1,127 @@
+"""Of a book of the sample city's east community."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_BLOCK = {
+    "number": 214,
+    "hash": "0x5f1a2f0a9b6d0d1cf2bd8c3b9e7c5e0f4a3d2c1b0a998877665544332211ff00",
+    "time": "2026-11-24T01:30:00Z",
+}
+_SITE = "420102001001101"
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "read_book": {
+        "id": "4be0f94a4b9c6a6a2f5b1c7d116f1d0c4be0f94a",
+        "site": _SITE,
+        "name": "received-2026-09-20.csv",
+        "mapping": "9c" * 32,
+        "sheets": [
+            {
+                "sheet": "received-2026-09-20",
+                "kind": "receipt",
+                "date": "2026-09-20",
+                "date_source": {"zh": "文件名", "en": "the file's name"},
+                "rows": 3,
+                "lines": 2,
+                "headings": 1,
+                "blank": 0,
+                "continuations": 0,
+                "problems": 0,
+            }
+        ],
+        "statuses": {"matched": 1, "missing-on-chain": 1},
+        "actions": {"recorded": 1, "record": 1},
+        "suspects": 0,
+        "knows_salt": True,
+        "new_items": [],
+        "new_consignees": [],
+        "releases": [],
+        "drafts": "/v1/drafts",
+        "kept_until": "2026-11-24T03:00:00Z",
+        "block": _BLOCK,
+    },
+    "list_book_lines": {
+        "lines": [
+            {
+                "number": 2,
+                "status": "missing-on-chain",
+                "sheet": "received-2026-09-20",
+                "row": 3,
+                "cell": "D3",
+                "kind": "receipt",
+                "date": "2026-09-20",
+                "party": "样例慈善会",
+                "goods": "棉被",
+                "unit": "件",
+                "quantity": "40",
+                "item": "299010100001",
+                "formulas": [],
+                "recorded": None,
+                "matched_by": None,
+                "documents": [],
+                "stale": False,
+                "text": {
+                    "zh": "2026-09-20，棉被，40件，样例慈善会：账本上没有",
+                    "en": "2026-09-20, 棉被, 40 件, 样例慈善会: not on the ledger",
+                },
+                "action": "record",
+                "why": None,
+                "to_record": "40",
+                "rest": "0",
+                "kept_held": [],
+                "draft": {
+                    "kind": "receipt",
+                    "site": _SITE,
+                    "occurred_on": "2026-09-20",
+                    "client_id": "0x" + "2d" * 32,
+                    "from": "7a" * 20,
+                    "to": None,
+                    "reason": 0,
+                    "lines": [
+                        {
+                            "item": "299010100001",
+                            "batch": "0x" + "00" * 32,
+                            "made": None,
+                            "expires": None,
+                            "lot": None,
+                            "quantity": "40",
+                        }
+                    ],
+                    "body": {
+                        "book": {
+                            "file": "received-2026-09-20.csv",
+                            "sheet": "received-2026-09-20",
+                            "row": 3,
+                            "cell": "D3",
+                            "part": 1,
+                        },
+                        "line": {"kind": "receipt", "party": "样例慈善会", "item": "棉被", "quantity": "40"},
+                        "kept": [],
+                    },
+                },
+            }
+        ],
+        "next_after": None,
+        "block": _BLOCK,
+    },
+    "list_book_suspects": {
+        "suspects": [
+            {
+                "rule": "repeated",
+                "is_weak": False,
+                "places": [
+                    {"sheet": "received-2026-09-20", "row": 3},
+                    {"sheet": "received-2026-09-20", "row": 9},
+                ],
+                "text": {"zh": "同一工作表中有两行相同", "en": "the sheet has the line twice"},
+            }
+        ],
+        "next_after": None,
+    },
+    "read_proposed_mapping": {
+        "name": "received-2026-09-20.mapping.csv",
+        "csv": "goods 品名,specification 规格,unit 计量单位,item 物品编号\r\n棉被,,件,2990101-00001\r\n",
+    },
+}
