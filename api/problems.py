@@ -115,6 +115,7 @@ _RULES: Mapping[str, tuple[str, str]] = {
     "less_than_equal": ("it must be at most {le}", "不得大于 {le}"),
     "string_too_long": ("it has at most {max_length} characters", "最多 {max_length} 个字符"),
     "string_pattern_mismatch": ("it must have the form {pattern}", "须符合格式 {pattern}"),
+    "literal_error": ("it must be one of {expected}", "须为以下之一：{expected}"),
     "extra_forbidden": ("there is no such parameter; see /openapi.json", "没有该参数；请查阅 /openapi.json"),
 }
 """Kind of a finding of pydantic → the rule, in English and Chinese."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request
@@ -20,6 +20,7 @@ from ledger_client.index.marks import MarkedReader
 from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
 from ledger_client.records import Name, RecordId, RecordKind, RecordsKey, RecordStore
+from ledger_client.records.known_names import KnownNames
 
 Answer = TypeVar("Answer")
 
@@ -36,12 +37,14 @@ class Reading:
 
     Attributes:
         deployment: Where the contracts are, and the offset of the ledger's days.
+        known_names: The names that were opened, in memory alone.
     """
 
     def __init__(self, home: Home, node: Node, deployment: Deployment) -> None:
         self.deployment = deployment
         self._node = node
         self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
+        self.known_names = KnownNames(self._records)
         self._engine: Engine = open_database(home.index_location)
         self._chain = chain = Chain(node)
         self._follower = Follower(
@@ -113,6 +116,11 @@ class Reading:
                 return read(index), stamp
         except SQLAlchemyError as error:
             raise IndexUnusableError() from error
+
+    def names(self, kind: RecordKind, digests: Mapping[int, bytes]) -> dict[int, Name]:
+        """Return the names of many things by number, as `name` does one; who has none is left out."""
+        found = self.known_names.names({RecordId(kind, each): digest for each, digest in digests.items()})
+        return {id.number: name for id, name in found.items()}
 
     def name(self, kind: RecordKind, number: int, digest: bytes) -> Name | None:
         """Return the name of something; None where its record is not the one on chain."""

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples import health, sign_in, sites, stock, suppliers
+from api.examples import (
+    consignees,
+    divisions,
+    health,
+    issuers,
+    items,
+    qualifications,
+    roles,
+    sign_in,
+    sites,
+    stock,
+    suppliers,
+)
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     name: answer
     for resource in (
+        consignees,
+        divisions,
         health,
+        issuers,
+        items,
+        qualifications,
+        roles,
         sign_in,
         sites,
         stock,
