@@ -21,6 +21,8 @@ from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
 from ledger_client.records import Name, RecordId, RecordKind, RecordsKey, RecordStore
 from ledger_client.records.known_names import KnownNames
+from ledger_client.rpc_quantities import quantity
+from ledger_client.search.names import NameTable
 
 Answer = TypeVar("Answer")
 
@@ -38,6 +40,7 @@ class Reading:
     Attributes:
         deployment: Where the contracts are, and the offset of the ledger's days.
         known_names: The names that were opened, in memory alone.
+        name_table: The same names, to be searched.
     """
 
     def __init__(self, home: Home, node: Node, deployment: Deployment) -> None:
@@ -45,6 +48,7 @@ class Reading:
         self._node = node
         self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
         self.known_names = KnownNames(self._records)
+        self.name_table = NameTable(self.known_names)
         self._engine: Engine = open_database(home.index_location)
         self._chain = chain = Chain(node)
         self._follower = Follower(
@@ -92,6 +96,24 @@ class Reading:
             UnavailableError: The node does not answer.
         """
         return self._chain.height()
+
+    def block_of_transaction(self, transaction: bytes) -> int | None:
+        """Return the number of the block that a transaction is in, as the node says; None for none.
+
+        Raises:
+            UnavailableError: The node does not answer.
+        """
+        found = self._node.request("eth_getTransactionReceipt", f"0x{transaction.hex()}")
+        return None if found is None else quantity(found["blockNumber"])
+
+    def block_by_hash(self, hash: bytes) -> int | None:
+        """Return the number of the block with a hash, as the node says; None for none.
+
+        Raises:
+            UnavailableError: The node does not answer.
+        """
+        found = self._node.request("eth_getBlockByHash", f"0x{hash.hex()}", False)
+        return None if found is None else quantity(found["number"])
 
     def catch_up(self) -> BlockStamp | None:
         """Read the chain up to its head; not from two threads at once.

@@ -284,6 +284,7 @@ class TestDescription:
             ("/v1/roles/holders/{holder}", "get"),
             ("/v1/roles/replacements", "get"),
             ("/v1/roles/replacements/{number}", "get"),
+            ("/v1/search", "get"),
             ("/v1/sign-in", "get", "post", "delete"),
             ("/v1/sign-in/nonce", "get"),
             ("/v1/sites", "get"),

@@ -73,6 +73,7 @@ ROWS = (
     Row("/v1/roles/replacements", f"/v1/roles/replacements?division={DISTRICT}", {HERE, ALL}),
     Row("/v1/roles/replacements", "/v1/roles/replacements", {ALL}),
     Row("/v1/roles/replacements/{number}", "/v1/roles/replacements/1", READERS, status=404),
+    Row("/v1/search", "/v1/search?q=91420100MA4KXMPL1B", READERS),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "DELETE", status=204),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "POST", json={}, status=409),  # it says who asks by its body
