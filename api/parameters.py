@@ -215,14 +215,26 @@ def _supplier(
         ),
     ],
 ) -> SupplierRef:
-    code = clean_code(supplier)
+    return supplier_ref(supplier)
+
+
+def supplier_ref(text: str) -> SupplierRef:
+    """Return the supplier that a USCC, a LEI or an id names.
+
+    Raises:
+        CharacterError: It holds a look-alike or invisible character.
+        SupplierFormError: It is none of them.
+        CodeFormError: It has not the form of the code that its length says.
+        CheckCharacterError: Its check character does not fit.
+    """
+    code = clean_code(text)
     if len(code) == _USCC_LENGTH:
         return SupplierRef(supplier_id("uscc", code), code)
     if len(code) == _LEI_LENGTH:
         return SupplierRef(supplier_id("lei", code), code)
     if _SUPPLIER_ID.fullmatch(code):
         return SupplierRef(SupplierId(int(code, 16)), None)
-    raise SupplierFormError(value=supplier)
+    raise SupplierFormError(value=text)
 
 
 SiteParameter = Annotated[SiteId, Depends(_site)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Annotated, Any, TypeVar, cast, overload
@@ -24,6 +24,9 @@ from ledger_client.index.schema import require_fitting
 from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
 from ledger_client.records import Name, RecordId, RecordKind, RecordsKey, RecordStore
+from ledger_client.records.known_names import KnownNames
+from ledger_client.rpc_quantities import quantity
+from ledger_client.search.names import NameTable
 from ledger_client.trade_items import TradeItem, trade_item
 
 Answer = TypeVar("Answer")
@@ -42,6 +45,8 @@ class Reading:
 
     Attributes:
         deployment: Where the contracts are, and the offset of the ledger's days.
+        known_names: The names that were opened, in memory alone.
+        name_table: The same names, to be searched.
     """
 
     def __init__(self, home: Home, node: Node, deployment: Deployment) -> None:
@@ -49,6 +54,8 @@ class Reading:
         self._node = node
         self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
         self._names = _Changes(home.records)
+        self.known_names = KnownNames(self._records)
+        self.name_table = NameTable(self.known_names)
         self._engine: Engine = open_database(home.index_location)
         require_fitting(self._engine, deployment.genesis_hash)
 
@@ -88,6 +95,24 @@ class Reading:
         self._engine.dispose()
         self._node.close()
 
+    def block_of_transaction(self, transaction: bytes) -> int | None:
+        """Return the number of the block that a transaction is in, as the node says; None for none.
+
+        Raises:
+            UnavailableError: The node does not answer.
+        """
+        found = self._node.request("eth_getTransactionReceipt", f"0x{transaction.hex()}")
+        return None if found is None else quantity(found["blockNumber"])
+
+    def block_by_hash(self, hash: bytes) -> int | None:
+        """Return the number of the block with a hash, as the node says; None for none.
+
+        Raises:
+            UnavailableError: The node does not answer.
+        """
+        found = self._node.request("eth_getBlockByHash", f"0x{hash.hex()}", False)
+        return None if found is None else quantity(found["number"])
+
     @overload
     def consistent(self, read: Callable[[MarkedReader], Answer]) -> tuple[Answer, BlockStamp]: ...
 
@@ -121,6 +146,11 @@ class Reading:
                 return read(index), stamp
         except SQLAlchemyError as error:
             raise IndexUnusableError() from error
+
+    def names(self, kind: RecordKind, digests: Mapping[int, bytes]) -> dict[int, Name]:
+        """Return the names of many things by number, as `name` does one; who has none is left out."""
+        found = self.known_names.names({RecordId(kind, each): digest for each, digest in digests.items()})
+        return {id.number: name for id, name in found.items()}
 
     def name(self, kind: RecordKind, number: int, digest: bytes) -> Name | None:
         """Return the name of something; None where its record is not the one on chain."""

@@ -26,9 +26,14 @@ class Where(Enum):
     IN_TURN = "in turn"
 
     @property
+    def texts(self) -> tuple[str, str]:
+        """The place in English and Chinese."""
+        return _PLACES[self]
+
+    @property
     def label(self) -> str:
         """The place in the language in force."""
-        return tr(*_PLACES[self])
+        return tr(*self.texts)
 
 
 _PLACES = {

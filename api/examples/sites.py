@@ -1,4 +1,4 @@
-"""Stock cards."""
+"""Sites and stock cards."""
 
 from __future__ import annotations
 
@@ -60,7 +60,50 @@ _STOCK_CARD: dict[str, Any] = {
     },
 }
 
+_LIST_SITES: dict[str, Any] = {
+    "division": "420102",
+    "sites": [
+        {
+            "site": "420102001001101",
+            "community": "420102001001",
+            "mode": "government",
+            "name": {"zh": "东城社区政府储备点", "en": "East Community government store"},
+            "is_disposal": False,
+            "is_closed": False,
+            "successor": None,
+        }
+    ],
+    "next_after": "420102001001101",
+    "block": {
+        "number": 22,
+        "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",
+        "time": "2026-09-13T01:00:00Z",
+    },
+}
+
+_READ_SITE: dict[str, Any] = {
+    "site": "420102001001101",
+    "community": "420102001001",
+    "mode": "government",
+    "name": {"zh": "东城社区政府储备点", "en": "East Community government store"},
+    "is_disposal": False,
+    "is_closed": False,
+    "successor": None,
+    "community_name": {"zh": "样例东城社区", "en": "Sample East Community"},
+    "journal": "da7ca470d182e2e0eb280d0b96aa3f250a6d1183695183eb000000000000000e",
+    "entries": 14,
+    "counts_at": "2026-09-20T08:00:00Z",
+    "stale": [],
+    "block": {
+        "number": 22,
+        "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",
+        "time": "2026-09-13T01:00:00Z",
+    },
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "list_sites": _LIST_SITES,
+    "read_site": _READ_SITE,
     "read_stock_card": _STOCK_CARD,
 }
 """Name of an operation → an answer."""

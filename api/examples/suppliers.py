@@ -1,4 +1,4 @@
-"""Verdicts on suppliers."""
+"""Suppliers, and verdicts on them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,55 @@ _SUPPLIER_VERDICT: dict[str, Any] = {
     },
 }
 
+_LIST_SUPPLIERS: dict[str, Any] = {
+    "suppliers": [
+        {
+            "supplier": "358ef61371e2aee4908c73f0f34f9c98468afebc",
+            "name": {"zh": "样例速通贸易行", "en": "Sample Lapsed Trading"},
+            "qualification_count": 1,
+        }
+    ],
+    "next_after": "358ef61371e2aee4908c73f0f34f9c98468afebc",
+    "block": {
+        "number": 22,
+        "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",
+        "time": "2026-09-13T01:00:00Z",
+    },
+}
+
+_READ_SUPPLIER: dict[str, Any] = {
+    "supplier": "de6f2ecb27d224db5b62cf5da996a1979c258fec",
+    "name": {"zh": "样例康护用品厂", "en": "Sample Sound Supplies"},
+    "qualification_count": 1,
+    "code": "91420100MA4KXMPL1B",
+    "journal": "369ef43ac9f9dc15626f06f618a933b60c717a5c462444490000000000000002",
+    "at": "2026-09-20T08:00:00Z",
+    "qualifications": [
+        {
+            "qualification": "e7e2d78795a125af58ae2775c988473f5b830778",
+            "supplier": "de6f2ecb27d224db5b62cf5da996a1979c258fec",
+            "supplier_name": {"zh": "样例康护用品厂", "en": "Sample Sound Supplies"},
+            "issuer": "d8688992795126b27cd6960112ea0eaf97a81e71",
+            "issuer_name": {"zh": "样例市卫生局", "en": "Sample health bureau"},
+            "category": 1,
+            "status": "valid",
+            "is_in_date": True,
+            "valid_from": "2026-08-31T16:00:00Z",
+            "valid_until": "2027-09-01T01:00:00Z",
+            "grade": "A",
+        }
+    ],
+    "next_after": None,
+    "block": {
+        "number": 22,
+        "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",
+        "time": "2026-09-13T01:00:00Z",
+    },
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "list_suppliers": _LIST_SUPPLIERS,
+    "read_supplier": _READ_SUPPLIER,
     "read_supplier_verdict": _SUPPLIER_VERDICT,
 }
 """Name of an operation → an answer."""

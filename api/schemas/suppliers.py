@@ -1,4 +1,4 @@
-"""Verdicts on suppliers."""
+"""Suppliers, and verdicts on them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from api.schemas.common import Block, Id160, Name, id160_or_none, moment_or_none
+from api.schemas.common import Block, Id160, Name, Word, id160, id160_or_none, moment_or_none
 from api.schemas.sites import GRADES, Grade
 from ledger_client.fold.supplier_answers import SupplierAnswers
 from ledger_client.records import Name as RecordName
@@ -61,6 +61,76 @@ class VerdictAnswers(BaseModel):
                 "grade": GRADES.get(answers.grade),
             }
         )
+
+
+class QualificationRow(BaseModel):
+    """A qualification, and what it is worth at the time judged by everything recorded."""
+
+    qualification: Id160 = Field(description="The qualification.")
+    supplier: Id160 = Field(description="Whose it is.")
+    supplier_name: Name | None = Field(description="The supplier's name.")
+    issuer: Id160 = Field(description="Who issued it.")
+    issuer_name: Name | None = Field(description="The issuer's name.")
+    category: int = Field(description="For what: a qualification category.")
+    status: Status = Field(description="What it is worth in one word; only `valid` is good news.")
+    is_in_date: bool | None = Field(description="Whether the time lies within its interval.")
+    valid_from: datetime | None = Field(description="First moment of that interval, UTC.")
+    valid_until: datetime | None = Field(description="First moment after it, UTC; null where it has no end.")
+    grade: Grade | None = Field(description="Its grade, A the best.")
+
+    @classmethod
+    def of(
+        cls,
+        supplier: int,
+        category: int,
+        answers: SupplierAnswers,
+        supplier_name: RecordName | None,
+        issuer_name: RecordName | None,
+    ) -> QualificationRow:
+        """Return a qualification with what it is worth."""
+        told = VerdictAnswers.of(answers, issuer_name)
+        return cls(
+            qualification=id160(answers.qualification),
+            supplier=id160(supplier),
+            supplier_name=Name.of(supplier_name),
+            issuer=id160(answers.issuer),
+            issuer_name=told.issuer_name,
+            category=category,
+            status=told.status,
+            is_in_date=told.is_in_date,
+            valid_from=told.valid_from,
+            valid_until=told.valid_until,
+            grade=told.grade,
+        )
+
+
+class SupplierRow(BaseModel):
+    """A registered supplier."""
+
+    supplier: Id160 = Field(description="The supplier's id on this ledger.")
+    name: Name | None = Field(description="Its name.")
+    qualification_count: int = Field(description="How many qualifications it has or had.")
+
+
+class Suppliers(BaseModel):
+    """A page of suppliers."""
+
+    suppliers: list[SupplierRow] = Field(description="By id.")
+    next_after: Id160 | None = Field(description="`after` of the next page; null on the last one.")
+    block: Block = Field(description="Up to which block the answer holds.")
+
+
+class Supplier(SupplierRow):
+    """A supplier, and a page of its qualifications."""
+
+    code: str | None = Field(description="Its USCC or LEI, where it was asked for by that.")
+    journal: Word = Field(description="Its journal word: digest (192 bits), sequence (64).")
+    at: datetime = Field(description="The time judged, UTC.")
+    qualifications: list[QualificationRow] = Field(description="Its qualifications, by id.")
+    next_after: Id160 | None = Field(
+        description="`after` of the next page of qualifications; null on the last one."
+    )
+    block: Block = Field(description="Up to which block the answer holds.")
 
 
 class SupplierVerdict(BaseModel):

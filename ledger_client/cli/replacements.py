@@ -17,8 +17,15 @@ from ledger_client.cli._office import Office, office_of, print_json, write
 from ledger_client.cli._tables import Shown, print_rows
 from ledger_client.cli._typed import parse_from
 from ledger_client.cli.classes import Consent
-from ledger_client.divisions import DivisionId, DivisionLevel, contains, level, parent_at, parse_division
+from ledger_client.divisions import DivisionId, contains, parse_division
 from ledger_client.errors import RefusedError
+from ledger_client.grants import (
+    ReplacementState,
+    is_undecided,
+    levels_above,
+    replacement_state,
+    suspended_grants,
+)
 from ledger_client.language import tr
 from ledger_client.reasons import Use, reason_named
 from ledger_client.roles import Role
@@ -48,13 +55,14 @@ CompromisedSince = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))]
 
 _STATES = {
-    1: ("proposed", "proposed; the holder may object", "已提出，持有人可提异议"),
-    2: ("objected", "objected to; a level above decides", "已提异议，由上级裁决"),
-    3: ("upheld", "upheld; it will be executed", "裁决维持，待执行"),
-    4: ("refused", "refused; the grants act again", "裁决不予更换，授权恢复"),
-    5: ("executed", "executed", "已执行"),
+    ReplacementState.PROPOSED: ("proposed; the holder may object", "已提出，持有人可提异议"),
+    ReplacementState.OBJECTED: ("objected to; a level above decides", "已提异议，由上级裁决"),
+    ReplacementState.UPHELD: ("upheld; it will be executed", "裁决维持，待执行"),
+    ReplacementState.REFUSED: ("refused; the grants act again", "裁决不予更换，授权恢复"),
+    ReplacementState.EXECUTED: ("executed", "已执行"),
+    ReplacementState.EXECUTABLE: ("not objected to; can be executed", "无异议，可执行"),
+    ReplacementState.UNDECIDED: ("undecided; the grants stay suspended", "逾期未裁决，授权继续暂停"),
 }
-_PROPOSED, _OBJECTED = 1, 2
 
 
 class NothingToReplaceError(RefusedError):
@@ -326,29 +334,23 @@ def _due(ledger: Ledger, replacement: Replacement) -> int:
 def _row(office: Office, ledger: Ledger, number: int, replacement: Replacement) -> dict[str, Any]:
     offset, level_of = ledger.deployment.offset, DivisionId(replacement.authority_division)
     since = replacement.compromised_since
-    above = [parent_at(level_of, each) for each in reversed(DivisionLevel) if each < level(level_of)]
-    is_open = replacement.status in (_PROPOSED, _OBJECTED)
+    above = levels_above(level_of) if is_undecided(replacement) else []
     return {
         "replacement": number,
         "old": _shown_holder(office, replacement.old_holder),
         "new": _shown_holder(office, replacement.new_holder),
-        "divisions": [str(each & (1 << 64) - 1) for each in replacement.suspended[::2]],
+        "divisions": [str(each) for each, _ in suspended_grants(replacement)],
         "state": _state(ledger, replacement),
         "executable": shown_moment(_due(ledger, replacement), offset),
-        "decides": [str(each) for each in above] if is_open else [],
+        "decides": [str(each) for each in above],
         "compromised_since": shown_moment(since, offset) if since else None,
     }
 
 
 def _state(ledger: Ledger, replacement: Replacement) -> Shown:
     """Return where it stands; an objection that nobody decides on leaves the grants suspended."""
-    now, delay = ledger.now(), ledger.deployment.delay
-    if replacement.status == _PROPOSED and now >= _due(ledger, replacement):
-        return Shown("executable", tr("not objected to; can be executed", "无异议，可执行"))
-    if replacement.status == _OBJECTED and now >= replacement.proposed_at + 2 * delay:
-        return Shown("undecided", tr("undecided; the grants stay suspended", "逾期未裁决，授权继续暂停"))
-    code, en, zh = _STATES[replacement.status]
-    return Shown(code, tr(en, zh))
+    state = replacement_state(replacement, ledger.now(), ledger.deployment.delay)
+    return Shown(state.value, tr(*_STATES[state]))
 
 
 def _shown_holder(office: Office, holder: str) -> Shown:

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -81,6 +82,20 @@ _key_check = Table(
     Column("content", LargeBinary, nullable=False),
 )
 _KEY_CHECK_PLACE = "key check"
+_IN_LIST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredName:
+    """A name as it is stored.
+
+    Attributes:
+        version: Another one as soon as anything else is stored about the same thing.
+        name: None where it is not the one on chain, or damaged: show the code.
+    """
+
+    version: bytes
+    name: Name | None
 
 
 class RecordStore:
@@ -176,6 +191,19 @@ class RecordStore:
         record = self.get(id)
         return None if record is None else record.name
 
+    def names(self, digests_on_chain: Mapping[RecordId, bytes]) -> dict[RecordId, StoredName]:
+        """Return what is stored about many things, read at once; what is absent or deleted is left out."""
+        return {
+            id: StoredName(row.wrapped_key, self._name_of(id, row, digests_on_chain[id]))
+            for id, row in self._rows(digests_on_chain, *_records.c).items()
+        }
+
+    def versions(self, ids: Collection[RecordId]) -> dict[RecordId, bytes]:
+        """Return the versions of what is stored about many things; what is absent or deleted is left out."""
+        return {
+            id: row.wrapped_key for id, row in self._rows(ids, _records.c.id, _records.c.wrapped_key).items()
+        }
+
     def verify_name(self, id: RecordId, digest_on_chain: bytes) -> RecordAnswer:
         """Return how the stored name of `id` stands beside the name digest on chain."""
         return self._answer(id, digest_on_chain, Record.name_digest)
@@ -257,6 +285,25 @@ class RecordStore:
     def _row(self, id: RecordId) -> Row[Any] | None:
         with reading(self._engine) as connection:
             return connection.execute(select(_records).where(_records.c.id == str(id))).one_or_none()
+
+    def _rows(self, ids: Collection[RecordId], *columns: Column[Any]) -> dict[RecordId, Row[Any]]:
+        """Return the rows of what is stored about many things; what is absent or deleted is left out."""
+        by_text = {str(id): id for id in ids}
+        texts, found = sorted(by_text), dict[RecordId, Row[Any]]()
+        with reading(self._engine) as connection:
+            for start in range(0, len(texts), _IN_LIST):
+                some = texts[start : start + _IN_LIST]
+                query = select(*columns).where(_records.c.id.in_(some), _records.c.wrapped_key.is_not(None))
+                found |= {by_text[row.id]: row for row in connection.execute(query)}
+        return found
+
+    def _name_of(self, id: RecordId, row: Row[Any], digest_on_chain: bytes) -> Name | None:
+        """Return the name in a row when its salted digest is the one on chain."""
+        try:
+            record = self._open(id, row)
+        except RecordDamagedError:
+            return None
+        return record.name if record.name_digest() == digest_on_chain else None
 
     def _open(self, id: RecordId, row: Row[Any]) -> Record:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
-from ledger_client.demo.cast import EAST_GOVERNMENT
+from ledger_client.demo.cast import BUREAU, EAST_GOVERNMENT
 
 EAST = str(EAST_GOVERNMENT)
 DISTRICT, CITY, COMMUNITY = EAST[:6], EAST[:4], EAST[:12]
@@ -60,6 +60,30 @@ ROWS = (
     Row("/health", "/health", EVERYBODY),
     Row("/metrics", "/metrics", READERS),
     Row("/ready", "/ready", EVERYBODY),
+    Row("/v1/consignees", f"/v1/consignees?division={DISTRICT}", {HERE, ALL}),
+    Row("/v1/consignees", "/v1/consignees", {ALL}),
+    Row("/v1/consignees/{consignee}", "/v1/consignees/local:EASTCLINIC", {HERE, ALL}),
+    Row("/v1/divisions", "/v1/divisions", READERS),
+    Row("/v1/divisions/{division}", f"/v1/divisions/{DISTRICT}", READERS),
+    Row("/v1/issuers", "/v1/issuers", READERS),
+    Row("/v1/issuers/{issuer}", f"/v1/issuers/{BUREAU:040x}", READERS),
+    Row("/v1/items", "/v1/items", READERS),
+    Row("/v1/items/{item}", "/v1/items/299010310001", READERS),
+    Row("/v1/qualifications", "/v1/qualifications", READERS),
+    Row(
+        "/v1/qualifications/{qualification}",
+        f"/v1/qualifications/{0:040x}",
+        READERS,  # its id follows from a key file, which is random: another one is not there
+        status=404,
+    ),
+    Row("/v1/roles", "/v1/roles", READERS),
+    Row("/v1/roles/grants", f"/v1/roles/grants?division={DISTRICT}", {HERE, ALL}),
+    Row("/v1/roles/grants", "/v1/roles/grants", {ALL}),
+    Row("/v1/roles/holders/{holder}", f"/v1/roles/holders/0x{1:040x}", READERS, status=404),
+    Row("/v1/roles/replacements", f"/v1/roles/replacements?division={DISTRICT}", {HERE, ALL}),
+    Row("/v1/roles/replacements", "/v1/roles/replacements", {ALL}),
+    Row("/v1/roles/replacements/{number}", "/v1/roles/replacements/1", READERS, status=404),
+    Row("/v1/search", "/v1/search?q=91420100MA4KXMPL1B", READERS),
     Row("/v1/audits", "/v1/audits", READERS),
     Row("/v1/audits", "/v1/audits", READERS, "POST", status=202, or_status=409),
     Row("/v1/audits/{audit}", f"/v1/audits/{'0' * 32}", READERS, status=404),
@@ -108,6 +132,9 @@ ROWS = (
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "DELETE", status=204),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "POST", json={}, status=409),  # it says who asks by its body
     Row("/v1/sign-in/nonce", "/v1/sign-in/nonce", EVERYBODY),
+    Row("/v1/sites", f"/v1/sites?division={DISTRICT}", {HERE, ALL}),
+    Row("/v1/sites", "/v1/sites", {ALL}),
+    Row("/v1/sites/{site}", f"/v1/sites/{EAST}", {HERE, ALL}),
     Row("/v1/sites/{site}/stock-card", f"/v1/sites/{EAST}/stock-card", {HERE, ALL}),
     Row("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{EAST}", {HERE, ALL}),
     Row("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{COMMUNITY}", {HERE, ALL}),
@@ -118,5 +145,7 @@ ROWS = (
     Row("/v1/stock/totals/{place}", f"/v1/stock/totals/{COMMUNITY}", {HERE, ALL}),
     Row("/v1/stock/totals/{place}", f"/v1/stock/totals/{DISTRICT}", EVERYBODY),
     Row("/v1/stock/totals/{place}", "/v1/stock/totals/0", EVERYBODY),
+    Row("/v1/suppliers", "/v1/suppliers", READERS),
+    Row("/v1/suppliers/{supplier}", f"/v1/suppliers/{SUPPLIER}", READERS),
     Row("/v1/suppliers/{supplier}/verdict", f"/v1/suppliers/{SUPPLIER}/verdict?category=1", EVERYBODY),
 )
