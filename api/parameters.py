@@ -176,6 +176,15 @@ def at_seconds(text: str | None) -> int:
     return int(datetime.now(UTC).timestamp()) if text is None else moment("at", text)
 
 
+def place_of(text: str) -> SiteId | DivisionId:
+    """Return the site (15 digits) or division (fewer) that a text names.
+
+    Raises:
+        ShecangError: It names neither.
+    """
+    return parse_site(text) if len(clean_code(text)) == _SITE_DIGITS else parse_division(text)
+
+
 def _site(
     site: Annotated[str, Path(max_length=_TEXT, description="15 digits.", examples=["420102001001101"])],
 ) -> SiteId:
@@ -192,7 +201,7 @@ def _place(
         ),
     ],
 ) -> SiteId | DivisionId:
-    return parse_site(place) if len(clean_code(place)) == _SITE_DIGITS else parse_division(place)
+    return place_of(place)
 
 
 def _supplier(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar, cast
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar, cast, overload
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
@@ -14,14 +14,15 @@ from ledger_client.contracts import Deployment, verify_deployment
 from ledger_client.databases import DatabaseMissingError, open_database
 from ledger_client.errors import UnavailableError
 from ledger_client.home import Home
-from ledger_client.index import BlockStamp, Follower
+from ledger_client.index import BlockStamp, Follower, IndexReader
 from ledger_client.index.chain_source import ChainSource
 from ledger_client.index.marks import MarkedReader
 from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
-from ledger_client.records import Name, RecordId, RecordKind, RecordsKey, RecordStore
+from ledger_client.records import Name, RecordAnswer, RecordId, RecordKind, RecordsKey, RecordStore
 
 Answer = TypeVar("Answer")
+Reader = TypeVar("Reader", bound=IndexReader)
 
 
 class IndexUnusableError(UnavailableError):
@@ -98,17 +99,31 @@ class Reading:
         """
         return self._follower.follow()
 
-    def consistent(self, read: Callable[[MarkedReader], Answer]) -> tuple[Answer, BlockStamp]:
+    @overload
+    def consistent(self, read: Callable[[MarkedReader], Answer]) -> tuple[Answer, BlockStamp]: ...
+
+    @overload
+    def consistent(
+        self, read: Callable[[Reader], Answer], reader: type[Reader]
+    ) -> tuple[Answer, BlockStamp]: ...
+
+    def consistent(
+        self, read: Callable[[Any], Answer], reader: type[IndexReader] = MarkedReader
+    ) -> tuple[Answer, BlockStamp]:
         """Return what `read` finds, and the block up to which all of it holds.
 
         `read` may ask the index several times: all answers are of one state of it.
+
+        Args:
+            read: Asks the index.
+            reader: Which of its readers is asked.
 
         Raises:
             IndexEmptyError: Nothing was read from the chain yet.
             IndexUnusableError: The database fails.
         """
         try:
-            with MarkedReader(self._engine).one_state() as index:
+            with reader(self._engine).one_state() as index:
                 stamp = index.position()
                 return read(index), stamp
         except SQLAlchemyError as error:
@@ -117,6 +132,22 @@ class Reading:
     def name(self, kind: RecordKind, number: int, digest: bytes) -> Name | None:
         """Return the name of something; None where its record is not the one on chain."""
         return self._records.name(RecordId(kind, number), digest)
+
+    def body(
+        self, kind: RecordKind, number: int, digest: bytes
+    ) -> tuple[RecordAnswer | None, Mapping[str, Any] | None]:
+        """Return how the body that is kept stands beside its digest on chain, and the body where it is that.
+
+        Of what was recorded without a body (its digest is zeros) the answer is None.
+        """
+        if not any(digest):
+            return None, None
+        id_ = RecordId(kind, number)
+        answer = self._records.verify(id_, digest)
+        record = self._records.get(id_) if answer.is_green else None
+        if answer.is_green and record is None:
+            return RecordAnswer.DELETED, None  # between the two questions
+        return answer, None if record is None else record.body
 
 
 def _reading_of(request: Request) -> Reading:

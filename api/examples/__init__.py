@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples import health, sign_in, sites, stock, suppliers
+from api.examples import documents, health, sign_in, sites, stock, suppliers
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     name: answer
     for resource in (
+        documents,
         health,
         sign_in,
         sites,

@@ -269,6 +269,8 @@ class TestDescription:
         assert {(path, *operations) for path, operations in description["paths"].items()} == {
             ("/health", "get"),
             ("/ready", "get"),
+            ("/v1/documents", "get"),
+            ("/v1/documents/{key}", "get"),
             ("/v1/sign-in", "get", "post", "delete"),
             ("/v1/sign-in/nonce", "get"),
             ("/v1/sites/{site}/stock-card", "get"),

@@ -6,11 +6,16 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
-from ledger_client.demo.cast import EAST_GOVERNMENT
+from ledger_client.demo.cast import EAST_GOVERNMENT, id_of
+from ledger_client.digests import document_key
 
 EAST = str(EAST_GOVERNMENT)
 DISTRICT, CITY, COMMUNITY = EAST[:6], EAST[:4], EAST[:12]
 SUPPLIER = "91420100MA4KXMPL1B"
+
+WITHIN = f"{document_key(EAST_GOVERNMENT, id_of('reversal')):062x}"
+ACROSS = f"{document_key(EAST_GOVERNMENT, id_of('dispatch')):062x}"
+"""Documents of this district alone, and of both districts."""
 
 PUBLIC, NONE, ELSEWHERE, HERE, ALL = "public", "no scope", "other district", "district", "country"
 CALLERS = (PUBLIC, NONE, ELSEWHERE, HERE, ALL)
@@ -50,6 +55,11 @@ class Row:
 ROWS = (
     Row("/health", "/health", EVERYBODY),
     Row("/ready", "/ready", EVERYBODY),
+    Row("/v1/documents", f"/v1/documents?place={EAST}", {HERE, ALL}),
+    Row("/v1/documents", f"/v1/documents?place={CITY}", {ALL}),
+    Row("/v1/documents", "/v1/documents?place=0", {ALL}),
+    Row("/v1/documents/{key}", f"/v1/documents/{WITHIN}", {HERE, ALL}),
+    Row("/v1/documents/{key}", f"/v1/documents/{ACROSS}", READERS),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "DELETE", status=204),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "POST", json={}, status=409),  # it says who asks by its body
