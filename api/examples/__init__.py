@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples import documents, health, sign_in, sites, stock, suppliers
+from api.examples import documents, epcis, health, sign_in, sites, stock, suppliers
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     name: answer
     for resource in (
         documents,
+        epcis,
         health,
         sign_in,
         sites,

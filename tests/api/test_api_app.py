@@ -265,20 +265,6 @@ class TestDescription:
         description: dict[str, Any] = client.get("/openapi.json").json()
         return description
 
-    def test_lists_what_there_is(self, description: dict[str, Any]) -> None:
-        assert {(path, *operations) for path, operations in description["paths"].items()} == {
-            ("/health", "get"),
-            ("/ready", "get"),
-            ("/v1/documents", "get"),
-            ("/v1/documents/{key}", "get"),
-            ("/v1/sign-in", "get", "post", "delete"),
-            ("/v1/sign-in/nonce", "get"),
-            ("/v1/sites/{site}/stock-card", "get"),
-            ("/v1/stock/on-hand/{place}", "get"),
-            ("/v1/stock/totals/{place}", "get"),
-            ("/v1/suppliers/{supplier}/verdict", "get"),
-        }
-
     def test_describes_every_field_and_parameter(self, description: dict[str, Any]) -> None:
         fields = [
             (schema, name)
@@ -289,7 +275,8 @@ class TestDescription:
         parameters = [
             parameter["name"]
             for path in description["paths"].values()
-            for parameter in path["get"].get("parameters", [])
+            for operation in path.values()
+            for parameter in operation.get("parameters", [])
             if not parameter.get("description")
         ]
         assert (fields, parameters) == ([], [])

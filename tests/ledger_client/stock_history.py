@@ -345,7 +345,7 @@ def short_story() -> tuple[History, dict[str, Any]]:
     one, two, three, disposal = SITES
     masks, gloves = goods("masks"), goods("gloves", expires=(START // 86_400) + 1)
     packs, pieces = goods("packs", PACK), goods("pieces")
-    own = goods("donation", source=0x999).owned_by(5, 1)
+    own = goods("donation", source=0x999).owned_by(document_key(one, _word(5)), 0)  # the fifth document's
     lots = {"masks": masks.lot_id, "gloves": gloves.lot_id, "packs": packs.lot_id, "own": own.lot_id}
     lots["pieces"] = pieces.lot_id
     seen: dict[str, Any] = {"lots": lots}

@@ -60,6 +60,9 @@ ROWS = (
     Row("/v1/documents", "/v1/documents?place=0", {ALL}),
     Row("/v1/documents/{key}", f"/v1/documents/{WITHIN}", {HERE, ALL}),
     Row("/v1/documents/{key}", f"/v1/documents/{ACROSS}", READERS),
+    Row("/v1/epcis/events", "/v1/epcis/events", READERS),
+    Row("/v1/epcis/events", f"/v1/epcis/events?place={EAST}", {HERE, ALL}),
+    Row("/v1/epcis/events", f"/v1/epcis/events?place={CITY}", {ALL}),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "DELETE", status=204),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "POST", json={}, status=409),  # it says who asks by its body
