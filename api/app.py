@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from api.access.accounts import READERS, AccountStore
+from api.events import Feed
 from api.examples import EXAMPLES
 from api.following import Following, keep_following
 from api.gate import Gate
@@ -47,17 +48,20 @@ class State(TypedDict):
         reading: The ledger.
         accounts: Who may read what.
         following: How the index stands to the chain.
+        feed: New documents, for whoever follows them.
     """
 
     reading: Reading
     accounts: AccountStore
     following: Following
+    feed: Feed
 
 
 def create_app(home: Home, *, poll: float = POLL) -> FastAPI:
     """Return the application for the ledger of a home; nothing of it is opened yet.
 
-    `app.state.failure` is the error that kept it from starting, if one did.
+    `app.state.failure` is the error that kept it from starting, if one did. Whoever runs it sets
+    `app.state.ending` when it is to end, so that what is told for as long as it runs ends too.
 
     Args:
         home: Where the ledger lives.
@@ -75,6 +79,7 @@ def create_app(home: Home, *, poll: float = POLL) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.failure = None
+    app.state.ending = asyncio.Event()
     app.add_middleware(Gate)
     add_handlers(app)
     app.include_router(health.router)
@@ -90,8 +95,9 @@ def _complete_description(app: FastAPI) -> None:
     for path in description["paths"].values():
         for operation in path.values():
             if "200" in operation["responses"]:  # what is only ended has no answer
-                answer = operation["responses"]["200"]["content"]["application/json"]
-                answer["example"] = EXAMPLES[operation["operationId"]]
+                content = operation["responses"]["200"]["content"]
+                if "application/json" in content:  # a stream has no example
+                    content["application/json"]["example"] = EXAMPLES[operation["operationId"]]
 
 
 def _version_1() -> APIRouter:
@@ -120,11 +126,14 @@ def _lifespan(home: Home, poll: float) -> Callable[[FastAPI], AbstractAsyncConte
         stop = asyncio.Event()
         told = Following()
         following = asyncio.create_task(keep_following(reading, poll, stop, told))
+        feed = Feed(reading, poll, app.state.ending)
+        feeding = asyncio.create_task(feed.run(stop))
         try:
-            yield State(reading=reading, accounts=accounts, following=told)
+            yield State(reading=reading, accounts=accounts, following=told, feed=feed)
         finally:
             stop.set()
             await following
+            await feeding
             await run_in_threadpool(accounts.close)
             await run_in_threadpool(reading.close)
 

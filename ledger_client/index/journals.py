@@ -20,7 +20,7 @@ from ledger_client.divisions import ROOT
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.index.reads import IndexReader, documents_in
 from ledger_client.index.registers import range_of
-from ledger_client.index.tables import MAPS_BY_NAME, SITE_ENTRIES, cursor
+from ledger_client.index.tables import MAPS_BY_NAME, SITE_ENTRIES, cursor, undo
 
 AT_ONCE = 8
 """Entries read at first of a journal that is merged; each time twice as many."""
@@ -73,6 +73,19 @@ class JournalReader(IndexReader):
         """Return how many documents there are, which is the number of the last one."""
         with self._reading() as connection:
             return connection.scalar(select(cursor.c.documents)) or 0
+
+    def final_document_count(self) -> int:
+        """Return how many documents lie in blocks that are never undone; their numbers stay what they are."""
+        with self._reading() as connection:
+            final, count = connection.execute(select(cursor.c.final, cursor.c.documents)).one_or_none() or (
+                0,
+                0,
+            )
+            # Of every block that is not final it is kept how many documents there were before it.
+            before = connection.scalar(
+                select(undo.c.documents).where(undo.c.number > final).order_by(undo.c.number).limit(1)
+            )
+        return count if before is None else before
 
     def numbered(self, numbers: Collection[int]) -> dict[int, RecordedDocument]:
         """Return documents by their number; a number that no document has is left out."""

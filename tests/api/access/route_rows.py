@@ -58,6 +58,8 @@ ROWS = (
     Row("/v1/documents", f"/v1/documents?place={EAST}", {HERE, ALL}),
     Row("/v1/documents", f"/v1/documents?place={CITY}", {ALL}),
     Row("/v1/documents", "/v1/documents?place=0", {ALL}),
+    Row("/v1/documents/events", "/v1/documents/events?wait=false", READERS),
+    Row("/v1/documents/events", f"/v1/documents/events?wait=false&place={EAST}", {HERE, ALL}),
     Row("/v1/documents/{key}", f"/v1/documents/{WITHIN}", {HERE, ALL}),
     Row("/v1/documents/{key}", f"/v1/documents/{ACROSS}", READERS),
     Row("/v1/epcis/events", "/v1/epcis/events", READERS),

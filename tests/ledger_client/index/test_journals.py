@@ -123,6 +123,40 @@ def whole(reader: JournalReader) -> list[RecordedDocument]:
     return list(reader.numbered(range(1, reader.document_count() + 1)).values())
 
 
+def test_documents_that_may_be_undone_do_not_count_as_final(tmp_path: Path) -> None:
+    """Whatever a fork puts in their place, numbers up to the final one stay those of the same documents."""
+    history, _ = short_story()
+    chain = history.chain
+    engine = open_database(tmp_path / "index.db")
+    follower = Follower(engine, chain, final_depth=4)
+    reader = JournalReader(engine)
+    told: dict[int, bytes] = {}
+    for height in range(chain.head() + 1):
+        follower.follow(height)
+        count, last_final = reader.final_document_count(), height - 4
+        found = reader.numbered(range(1, reader.document_count() + 1))
+        assert count == sum(each.block <= last_final for each in found.values())
+        told |= {number: each.digest for number, each in found.items() if number <= count}
+    assert 0 < reader.final_document_count() < reader.document_count()
+    before = reader.document_count()
+    chain.cut(chain.head() - 3)
+    chain.salt = b"another"
+    for _ in range(6):
+        chain.mine([], chain.stamps[-1].time + 1)
+    follower.follow()
+    count = reader.final_document_count()
+    assert count == reader.document_count() < before
+    found = reader.numbered(range(1, count + 1))
+    assert told == {number: found[number].digest for number in told}
+
+
+def test_nothing_is_final_before_anything_was_read(tmp_path: Path) -> None:
+    history, _ = short_story()
+    engine = open_database(tmp_path / "index.db")
+    Follower(engine, history.chain)
+    assert JournalReader(engine).final_document_count() == 0
+
+
 def test_postgresql_tells_the_same(reader: JournalReader, postgresql_database: str) -> None:
     history = CityHistory(7, CITY)
     history.write()
