@@ -17,7 +17,7 @@ from api.following import Following, keep_following
 from api.gate import Gate
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
-from api.routes import documents, epcis, health, sign_in, sites, stock, suppliers
+from api.routes import consignments, documents, epcis, health, lots, sign_in, sites, stock, suppliers
 from ledger_client.home import Home
 
 POLL = 1.0
@@ -103,8 +103,10 @@ def _complete_description(app: FastAPI) -> None:
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/v1", responses=Problem.responses(422, 503))
     for resource in (
+        consignments,
         documents,
         epcis,
+        lots,
         sign_in,
         sites,
         stock,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples import documents, epcis, health, sign_in, sites, stock, suppliers
+from api.examples import consignments, documents, epcis, health, lots, sign_in, sites, stock, suppliers
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     name: answer
     for resource in (
+        consignments,
         documents,
         epcis,
         health,
+        lots,
         sign_in,
         sites,
         stock,

@@ -6,7 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
-from ledger_client.demo.cast import EAST_GOVERNMENT, id_of
+from ledger_client.demo.cast import ALCOHOL_LOT, EAST_GOVERNMENT, MASK_LOT, id_of
 from ledger_client.digests import document_key
 
 EAST = str(EAST_GOVERNMENT)
@@ -16,6 +16,9 @@ SUPPLIER = "91420100MA4KXMPL1B"
 WITHIN = f"{document_key(EAST_GOVERNMENT, id_of('reversal')):062x}"
 ACROSS = f"{document_key(EAST_GOVERNMENT, id_of('dispatch')):062x}"
 """Documents of this district alone, and of both districts."""
+LOT_HERE, LOT_THERE_TOO = f"{ALCOHOL_LOT.lot_id:040x}", f"{MASK_LOT.lot_id:040x}"
+ITEM = MASK_LOT.item
+"""Lots of this district alone, and of both districts; and the item of the other one."""
 
 PUBLIC, NONE, ELSEWHERE, HERE, ALL = "public", "no scope", "other district", "district", "country"
 CALLERS = (PUBLIC, NONE, ELSEWHERE, HERE, ALL)
@@ -55,6 +58,9 @@ class Row:
 ROWS = (
     Row("/health", "/health", EVERYBODY),
     Row("/ready", "/ready", EVERYBODY),
+    Row("/v1/consignments", f"/v1/consignments?place={EAST}", {HERE, ALL}),
+    Row("/v1/consignments", "/v1/consignments?place=0&state=all", {ALL}),
+    Row("/v1/consignments/{key}", f"/v1/consignments/{ACROSS}", READERS),
     Row("/v1/documents", f"/v1/documents?place={EAST}", {HERE, ALL}),
     Row("/v1/documents", f"/v1/documents?place={CITY}", {ALL}),
     Row("/v1/documents", "/v1/documents?place=0", {ALL}),
@@ -65,6 +71,10 @@ ROWS = (
     Row("/v1/epcis/events", "/v1/epcis/events", READERS),
     Row("/v1/epcis/events", f"/v1/epcis/events?place={EAST}", {HERE, ALL}),
     Row("/v1/epcis/events", f"/v1/epcis/events?place={CITY}", {ALL}),
+    Row("/v1/lots", f"/v1/lots?place={EAST}&item={ITEM}", {HERE, ALL}),
+    Row("/v1/lots", f"/v1/lots?place=0&item={ITEM}", {ALL}),
+    Row("/v1/lots/{lot}", f"/v1/lots/{LOT_HERE}", {HERE, ALL}),
+    Row("/v1/lots/{lot}", f"/v1/lots/{LOT_THERE_TOO}", READERS),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "DELETE", status=204),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "POST", json={}, status=409),  # it says who asks by its body
