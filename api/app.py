@@ -17,7 +17,7 @@ from api.following import Following, keep_following
 from api.gate import Gate
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
-from api.routes import consignments, documents, epcis, health, lots, sign_in, sites, stock, suppliers
+from api.routes import consignments, documents, epcis, health, lots, sign_in, sites, stock, suppliers, traces
 from ledger_client.home import Home
 
 POLL = 1.0
@@ -111,6 +111,7 @@ def _version_1() -> APIRouter:
         sites,
         stock,
         suppliers,
+        traces,
     ):
         router.include_router(resource.router)
     return router

@@ -47,6 +47,27 @@ class ConsignmentNotRecordedError(UnknownHereError):
     zh = "本账本没有在途单 {key}；其编号即发运单据的编号"
 
 
+class QualificationNotRecordedError(UnknownHereError):
+    """No qualification has an id."""
+
+    en = "no qualification {qualification} was recorded on this ledger; compare all 40 digits"
+    zh = "本账本没有编号为 {qualification} 的资质；请核对全部 40 位"
+
+
+class ConsigneeNotRegisteredError(UnknownHereError):
+    """No consignee has an id."""
+
+    en = "no consignee {consignee} is registered on this ledger; compare all 40 digits"
+    zh = "本账本没有登记领用单位 {consignee}；请核对全部 40 位"
+
+
+class SupplierNotRegisteredError(UnknownHereError):
+    """Nobody with an id is registered as a supplier or gave anything."""
+
+    en = "no supplier or donor {supplier} is known on this ledger; compare the code"
+    zh = "本账本没有供应商或捐赠方 {supplier}；请核对编号"
+
+
 class RequestNotRecordedError(UnknownHereError):
     """No request has a key."""
 
@@ -100,6 +121,14 @@ def _proposal(key: Annotated[str, _KEY]) -> int:
     return hexadecimal(key, KEY_DIGITS, "proposal", "调剂方案")
 
 
+def _qualification(qualification: Annotated[str, _ID]) -> int:
+    return hexadecimal(qualification, ID_DIGITS, "qualification", "资质")
+
+
+def _consignee(consignee: Annotated[str, _ID]) -> int:
+    return hexadecimal(consignee, ID_DIGITS, "consignee", "领用单位")
+
+
 def _lot(lot: Annotated[str, _ID]) -> int:
     return hexadecimal(lot, ID_DIGITS, "lot", "批次")
 
@@ -108,4 +137,6 @@ DocumentParameter = Annotated[int, Depends(_document)]
 ConsignmentParameter = Annotated[int, Depends(_consignment)]
 RequestParameter = Annotated[int, Depends(_request)]
 ProposalParameter = Annotated[int, Depends(_proposal)]
+QualificationParameter = Annotated[int, Depends(_qualification)]
+ConsigneeParameter = Annotated[int, Depends(_consignee)]
 LotParameter = Annotated[int, Depends(_lot)]

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples import consignments, documents, epcis, health, lots, sign_in, sites, stock, suppliers
+from api.examples import (
+    consignments,
+    documents,
+    epcis,
+    health,
+    lots,
+    sign_in,
+    sites,
+    stock,
+    suppliers,
+    traces,
+)
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     name: answer
@@ -18,6 +29,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         sites,
         stock,
         suppliers,
+        traces,
     )
     for name, answer in resource.EXAMPLES.items()
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, case, func, literal_column, or_, select, tuple_
 
+from ledger_client.documents import Kind
 from ledger_client.fold.records import (
     CONSIGNMENT_ACCEPTED,
     CONSIGNMENT_OPEN,
@@ -19,6 +20,7 @@ from ledger_client.index.registers import range_of
 from ledger_client.index.tables import LOT_ENTRIES, MAPS_BY_NAME
 
 _LOT_BYTES = 20
+_WORD_BYTES = 32
 _BY_LOT = 96
 IN_TRANSIT = (CONSIGNMENT_OPEN, CONSIGNMENT_ACCEPTED)
 """States of consignments of which something remains."""
@@ -102,6 +104,17 @@ class MovableReader(IndexReader):
         query = select(held.site).where(held.lot == lot.to_bytes(_LOT_BYTES, "big"), held.is_held_here)
         with self._reading() as connection:
             return set(connection.execute(query).scalars())
+
+    def issues_to(self, consignee: int) -> list[RecordedDocument]:
+        """Return the issues to a consignee, in order; reads every document, as this is asked seldom."""
+        table = MAPS_BY_NAME["documents"].table.c
+        query = select(table.number).where(
+            table.kind == int(Kind.ISSUE), table.to == consignee.to_bytes(_WORD_BYTES, "big")
+        )
+        with self._reading() as connection:
+            numbers = sorted(connection.execute(query).scalars())
+            found = documents_in(connection, numbers)
+        return [found[number] for number in numbers]
 
     def consignment(self, key: int) -> Consignment | None:
         """Return the consignment that was dispatched with this document; None where none was."""

@@ -6,7 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
-from ledger_client.demo.cast import ALCOHOL_LOT, EAST_GOVERNMENT, MASK_LOT, id_of
+from ledger_client.demo.cast import ALCOHOL_LOT, CHECKPOINT, EAST_GOVERNMENT, MASK_LOT, id_of
 from ledger_client.digests import document_key
 
 EAST = str(EAST_GOVERNMENT)
@@ -17,6 +17,7 @@ WITHIN = f"{document_key(EAST_GOVERNMENT, id_of('reversal')):062x}"
 ACROSS = f"{document_key(EAST_GOVERNMENT, id_of('dispatch')):062x}"
 """Documents of this district alone, and of both districts."""
 LOT_HERE, LOT_THERE_TOO = f"{ALCOHOL_LOT.lot_id:040x}", f"{MASK_LOT.lot_id:040x}"
+QUALIFIED_HERE = "b0a46d1cb3fbedce4f0f7bf0a6d23c4ed306ec28"  # of the lapsed supplier, by its certificate
 ITEM = MASK_LOT.item
 """Lots of this district alone, and of both districts; and the item of the other one."""
 
@@ -90,4 +91,15 @@ ROWS = (
     Row("/v1/stock/totals/{place}", f"/v1/stock/totals/{DISTRICT}", EVERYBODY),
     Row("/v1/stock/totals/{place}", "/v1/stock/totals/0", EVERYBODY),
     Row("/v1/suppliers/{supplier}/verdict", f"/v1/suppliers/{SUPPLIER}/verdict?category=1", EVERYBODY),
+    Row("/v1/traces/consignees/{consignee}", f"/v1/traces/consignees/{CHECKPOINT:040x}", {HERE, ALL}),
+    Row("/v1/traces/documents/{key}", f"/v1/traces/documents/{ACROSS}", READERS),
+    Row("/v1/traces/documents/{key}", f"/v1/traces/documents/{WITHIN}", {HERE, ALL}),
+    Row("/v1/traces/lots/{lot}", f"/v1/traces/lots/{LOT_HERE}", {HERE, ALL}),
+    Row("/v1/traces/lots/{lot}", f"/v1/traces/lots/{LOT_THERE_TOO}", READERS),
+    Row(
+        "/v1/traces/qualifications/{qualification}",
+        f"/v1/traces/qualifications/{QUALIFIED_HERE}",
+        {HERE, ALL},
+    ),
+    Row("/v1/traces/suppliers/{supplier}", f"/v1/traces/suppliers/{SUPPLIER}", READERS),
 )
