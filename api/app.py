@@ -17,7 +17,20 @@ from api.following import Following, keep_following
 from api.gate import Gate
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
-from api.routes import consignments, documents, epcis, health, lots, sign_in, sites, stock, suppliers, traces
+from api.routes import (
+    consignments,
+    documents,
+    epcis,
+    health,
+    lots,
+    proposals,
+    requests,
+    sign_in,
+    sites,
+    stock,
+    suppliers,
+    traces,
+)
 from ledger_client.home import Home
 
 POLL = 1.0
@@ -107,6 +120,8 @@ def _version_1() -> APIRouter:
         documents,
         epcis,
         lots,
+        proposals,
+        requests,
         sign_in,
         sites,
         stock,

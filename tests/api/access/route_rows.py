@@ -76,6 +76,13 @@ ROWS = (
     Row("/v1/lots", f"/v1/lots?place=0&item={ITEM}", {ALL}),
     Row("/v1/lots/{lot}", f"/v1/lots/{LOT_HERE}", {HERE, ALL}),
     Row("/v1/lots/{lot}", f"/v1/lots/{LOT_THERE_TOO}", READERS),
+    Row("/v1/proposals", f"/v1/proposals?place={EAST}", {HERE, ALL}),
+    Row("/v1/proposals", "/v1/proposals?place=0", {ALL}),
+    # The city has none: whoever reads anything hears so.
+    Row("/v1/proposals/{key}", f"/v1/proposals/{'0' * 62}", READERS, status=404),
+    Row("/v1/requests", f"/v1/requests?place={EAST}", {HERE, ALL}),
+    Row("/v1/requests", "/v1/requests?place=0", {ALL}),
+    Row("/v1/requests/{key}", f"/v1/requests/{'0' * 62}", READERS, status=404),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "DELETE", status=204),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "POST", json={}, status=409),  # it says who asks by its body
