@@ -76,6 +76,13 @@ ROWS = (
     Row("/v1/lots", f"/v1/lots?place=0&item={ITEM}", {ALL}),
     Row("/v1/lots/{lot}", f"/v1/lots/{LOT_HERE}", {HERE, ALL}),
     Row("/v1/lots/{lot}", f"/v1/lots/{LOT_THERE_TOO}", READERS),
+    Row("/v1/norms/{place}", f"/v1/norms/{EAST}", {HERE, ALL}),
+    Row("/v1/norms/{place}", "/v1/norms/0", {ALL}),
+    Row("/v1/norms/{place}/cycles", f"/v1/norms/{DISTRICT}/cycles", {HERE, ALL}),
+    Row("/v1/norms/{place}/floors", f"/v1/norms/{DISTRICT}/floors", {HERE, ALL}),
+    Row("/v1/norms/{place}/history", f"/v1/norms/{DISTRICT}/history", {HERE, ALL}),
+    Row("/v1/norms/{place}/overdue", f"/v1/norms/{DISTRICT}/overdue", {HERE, ALL}),
+    Row("/v1/norms/{place}/overdue", f"/v1/norms/{CITY}/overdue", {ALL}),
     Row("/v1/proposals", f"/v1/proposals?place={EAST}", {HERE, ALL}),
     Row("/v1/proposals", "/v1/proposals?place=0", {ALL}),
     # The city has none: whoever reads anything hears so.
