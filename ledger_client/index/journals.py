@@ -2,9 +2,10 @@
 
 Documents are numbered without gaps, and the numbers of a site's documents ascend with the sequences of its
 journal. So a document is found in a journal by halving, and the documents of a division by merging the
-journals of its sites: what a page costs follows how many sites the place has, and neither how many documents
-there are nor how far down the page is. No index of documents by place has to be kept for it, for which every
-document would touch pages all over a table.
+journals of its sites, where they are not found among the next documents anyway: what a page costs follows how
+many sites the place has at most, and neither how many documents there are nor how far down the page is. No
+index of documents by place has to be kept for it, for which every document would touch pages all over a
+table.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Subquery, and_, case, func, literal, select
+from sqlalchemy import BigInteger, Connection, Select, Subquery, and_, case, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ledger_client.divisions import ROOT
@@ -25,6 +27,10 @@ from ledger_client.index.tables import MAPS_BY_NAME, SITE_ENTRIES, cursor, undo
 AT_ONCE = 8
 """Entries read at first of a journal that is merged; each time twice as many."""
 
+LOOKED_THROUGH = 16
+"""Documents of the ledger that are looked through for each one of a page, before journals are merged."""
+
+_FIRST_COMMUNITY = 10**11  # of twelve digits; sites have more
 _ENTRIES = SITE_ENTRIES.table.c
 _DOCUMENTS = MAPS_BY_NAME["documents"].table.c
 _JOURNALS = MAPS_BY_NAME["site_journals"].table.c
@@ -64,8 +70,10 @@ class JournalReader(IndexReader):
         with self._reading() as connection:
             if place == ROOT:
                 numbers = _of_ledger(connection, after, is_newest_first, limit)
-            else:
+            elif place >= _FIRST_COMMUNITY:  # it has so few sites that merging costs less
                 numbers = _merged(connection, place, after, is_newest_first, limit)
+            else:
+                numbers = _of_place(connection, place, after, is_newest_first, limit)
             found = documents_in(connection, numbers)
         return [found[number] for number in numbers]
 
@@ -105,14 +113,35 @@ class JournalReader(IndexReader):
 
 
 def _of_ledger(connection: Connection, after: int | None, is_newest_first: bool, limit: int) -> list[int]:
-    query = select(_DOCUMENTS.number).limit(limit)
+    query = _behind(select(_DOCUMENTS.number), after, is_newest_first)
+    return list(connection.execute(query.limit(limit)).scalars())
+
+
+def _behind(query: Select[Any], after: int | None, is_newest_first: bool) -> Select[Any]:
+    """Return a query of documents in their order, behind one of them."""
     if is_newest_first:
         query = query.order_by(_DOCUMENTS.number.desc())
-        query = query if after is None else query.where(_DOCUMENTS.number < after)
-    else:
-        query = query.order_by(_DOCUMENTS.number)
-        query = query if after is None else query.where(_DOCUMENTS.number > after)
-    return list(connection.execute(query).scalars())
+        return query if after is None else query.where(_DOCUMENTS.number < after)
+    query = query.order_by(_DOCUMENTS.number)
+    return query if after is None else query.where(_DOCUMENTS.number > after)
+
+
+def _of_place(
+    connection: Connection, place: int, after: int | None, is_newest_first: bool, limit: int
+) -> list[int]:
+    """Return numbers of documents of a place: a place with many is found among the next ones of the ledger.
+
+    Where those are too few, journals are merged, behind what was looked through.
+    """
+    low, high = range_of(place)
+    names_it = or_(_DOCUMENTS.from_site.between(low, high), _DOCUMENTS.to_site.between(low, high))
+    seen = limit * LOOKED_THROUGH
+    query = _behind(select(_DOCUMENTS.number, names_it.label("names_it")), after, is_newest_first)
+    rows = connection.execute(query.limit(seen)).all()
+    found = [row.number for row in rows if row.names_it][:limit]
+    if len(found) == limit or len(rows) < seen:
+        return found
+    return found + _merged(connection, place, rows[-1].number, is_newest_first, limit - len(found))
 
 
 def _merged(

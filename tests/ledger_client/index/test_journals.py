@@ -12,7 +12,7 @@ from stock_history import short_story
 
 from ledger_client.databases import open_database
 from ledger_client.fold.records import RecordedDocument
-from ledger_client.index import Follower
+from ledger_client.index import Follower, journals
 from ledger_client.index.journals import JournalReader
 from ledger_client.index.registers import range_of
 
@@ -68,7 +68,16 @@ def places(reader: JournalReader) -> list[int]:
 
 @pytest.mark.parametrize("limit", [1, 3, 200])
 @pytest.mark.parametrize("is_newest_first", [True, False])
-def test_pages_make_up_what_names_the_place(reader: JournalReader, limit: int, is_newest_first: bool) -> None:
+@pytest.mark.parametrize("looked_through", [1, 2, journals.LOOKED_THROUGH])
+def test_pages_make_up_what_names_the_place(
+    reader: JournalReader,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: int,
+    is_newest_first: bool,
+    looked_through: int,
+) -> None:
+    """However many documents are looked through before journals are merged."""
+    monkeypatch.setattr(journals, "LOOKED_THROUGH", looked_through)
     for place in places(reader):
         expected = of_place(reader, place)
         assert expected, place
