@@ -47,6 +47,7 @@ from api.schemas.traces import (
     sites_of_flow,
 )
 from ledger_client.emergencies import EmergencySpell
+from ledger_client.errors import RefusedError
 from ledger_client.fold.records import Consignee, Grant, Item, RecordedDocument, Registered, Site
 from ledger_client.identifiers import ItemId, category_of
 from ledger_client.index.norms import CountState
@@ -63,7 +64,6 @@ from ledger_client.trace import (
     of_qualification,
     signatures,
 )
-from ledger_client.trace.flows import quantities_in
 from ledger_client.trace.origins import arrivals
 
 router = APIRouter(prefix="/traces", tags=["traces"])
@@ -71,7 +71,24 @@ router = APIRouter(prefix="/traces", tags=["traces"])
 MOST = 5_000
 """Entries of one answer."""
 
-_RESPONSES = Problem.responses(401, 403, 404)
+MOST_LOTS = 500
+"""Lots that are followed for one answer; a wider trace would keep the others waiting."""
+
+
+class TraceTooWideError(RefusedError):
+    """More lots hang on something than are followed at once."""
+
+    en = (
+        "{lots} lots hang on this, and this server follows {most} at once; trace its lots one by one, or use "
+        "`shecang trace` on a node"
+    )
+    zh = (
+        "与此相关的批次有 {lots} 个，本服务器一次最多追溯 {most} 个；"
+        "请逐批追溯，或在节点上使用 `shecang trace`"
+    )
+
+
+_RESPONSES = Problem.responses(401, 403, 404, 409)
 
 
 @router.get(
@@ -118,8 +135,11 @@ def trace_qualification(
     """Trace all lots that were received on a qualification."""
 
     def find(index: WholeReader, at: int) -> _Subject:
-        if index.qualification(qualification) is None:
+        found = index.qualification(qualification)
+        if found is None:
             raise QualificationNotRecordedError(qualification=id160(qualification))
+        # Among these are all that were received on it.
+        _require_few(index, caller, index.lots_from([found.supplier]))
         radius = of_qualification(index, qualification, at)
         lots = [each.lot for each in radius.lots]
         return _Subject("qualification", id160(qualification), lots, ruling=radius.ruling)
@@ -142,10 +162,9 @@ def trace_consignee(caller: CallerDep, reading: ReadingDep, consignee: Consignee
     def find(index: WholeReader, at: int) -> _Subject:  # noqa: ARG001
         if index.consignee(consignee) is None:
             raise ConsigneeNotRegisteredError(consignee=id160(consignee))
-        issues = index.issues_to(consignee)
-        own = [each for each in issues if caller.covers(each.from_site)]
-        lots = {lot for each in own for lot, _ in quantities_in(each)}
-        return _Subject("consignee", id160(consignee), sorted(lots), {each.from_site for each in issues})
+        issued = index.issued_to(consignee)
+        own = [lots for site, lots in issued.items() if caller.covers(site)]
+        return _Subject("consignee", id160(consignee), sorted(set().union(*own)), issued.keys())
 
     return _trace(caller, reading, find)
 
@@ -213,6 +232,7 @@ class _Found:
         Raises:
             NotAllowedError: The caller reads no site of the trace.
         """
+        _require_few(index, caller, subject.lots)
         followed = follow(index, subject.lots)
         places = subject.places if subject.places is not None else _places(followed)
         if places:  # nothing names no place: of whoever never delivered nothing is told
@@ -299,6 +319,18 @@ def _accounts(found: _Found, caller: Rights, reading: Reading) -> list[LotAccoun
         for lot, record in found.followed.lots.items()
         if lot in seen
     ]
+
+
+def _require_few(index: WholeReader, caller: Rights, lots: Collection[int]) -> None:
+    """Refuse to follow too many lots; how many they are is told to whoever reads a site of one.
+
+    Raises:
+        NotAllowedError: The caller reads none.
+        TraceTooWideError: There are too many.
+    """
+    if len(lots) > MOST_LOTS:
+        caller.require_any(Scope.READ, {site for site, _ in index.balances_of(lots)})
+        raise TraceTooWideError(lots=len(lots), most=MOST_LOTS)
 
 
 def _places(followed: Followed) -> set[int]:

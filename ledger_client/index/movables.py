@@ -18,6 +18,7 @@ from ledger_client.fold.records import (
 from ledger_client.index.reads import IndexReader, documents_in
 from ledger_client.index.registers import range_of
 from ledger_client.index.tables import LOT_ENTRIES, MAPS_BY_NAME
+from ledger_client.words import split_words, unpack_head
 
 _LOT_BYTES = 20
 _WORD_BYTES = 32
@@ -105,16 +106,21 @@ class MovableReader(IndexReader):
         with self._reading() as connection:
             return set(connection.execute(query).scalars())
 
-    def issues_to(self, consignee: int) -> list[RecordedDocument]:
-        """Return the issues to a consignee, in order; reads every document, as this is asked seldom."""
+    def issued_to(self, consignee: int) -> dict[int, set[int]]:
+        """Return the lots of which something was issued to a consignee, by the site that issued it.
+
+        Reads every document, as this is asked seldom.
+        """
         table = MAPS_BY_NAME["documents"].table.c
-        query = select(table.number).where(
+        query = select(table.from_site, table.lines).where(
             table.kind == int(Kind.ISSUE), table.to == consignee.to_bytes(_WORD_BYTES, "big")
         )
+        found: dict[int, set[int]] = {}
         with self._reading() as connection:
-            numbers = sorted(connection.execute(query).scalars())
-            found = documents_in(connection, numbers)
-        return [found[number] for number in numbers]
+            for site, lines in connection.execute(query):
+                lots = {unpack_head(word).lot for word in split_words(bytes(lines))}
+                found.setdefault(site, set()).update(lots)
+        return found
 
     def consignment(self, key: int) -> Consignment | None:
         """Return the consignment that was dispatched with this document; None where none was."""

@@ -14,6 +14,7 @@ from served import account_of, assert_problem, client_of, copy_of, wait_for
 
 from api.access.rights import Rights, Scope
 from api.app import create_app
+from api.routes import traces
 from api.schemas.traces import Beside, entry_of, held_entry
 from ledger_client.databases import open_database
 from ledger_client.demo.cast import (
@@ -39,6 +40,7 @@ from ledger_client.trace import Arrival, EdgeKind, Flow, Node, NodeKind, trace_l
 from ledger_client.trace.graph import outcome
 
 MASKS, GOWNS, ALCOHOL = (f"{each.lot_id:040x}" for each in (MASK_LOT, GOWN_LOT, ALCOHOL_LOT))
+QUALIFIED_HERE = "b0a46d1cb3fbedce4f0f7bf0a6d23c4ed306ec28"  # of the lapsed supplier, by its certificate
 BARE = {"kind", "lot", "quantity", "from_site", "to_site", "is_beyond"}
 """What of an entry beyond the caller's sites may be more than null."""
 
@@ -126,6 +128,15 @@ class TestWhole:
     )
     def test_unknown(self, asked: TestClient, address: str, type_: str) -> None:
         assert_problem(asked.get(f"/v1/traces/{address}"), 404, type_)
+
+    def test_too_wide(self, asked: TestClient, west: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(traces, "MOST_LOTS", 0)
+        lapsed = f"qualifications/{QUALIFIED_HERE}"
+        for address in (f"lots/{MASKS}", f"suppliers/{SOUND:040x}", f"consignees/{CLINIC:040x}", lapsed):
+            assert_problem(asked.get(f"/v1/traces/{address}"), 409, "trace-too-wide", "one by one")
+        # Of what lies elsewhere nobody hears how much it is.
+        for address in (f"lots/{ALCOHOL}", f"suppliers/{LAPSED:040x}", lapsed):
+            assert_problem(west.get(f"/v1/traces/{address}"), 403, "not-allowed")
 
     @pytest.mark.parametrize("kind", ["lots", "suppliers", "qualifications", "consignees", "documents"])
     @pytest.mark.parametrize("id_", ["1", "g" * 40, "%00", "0" * 63])
