@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
@@ -14,6 +15,7 @@ from api.access.accounts import READERS, AccountStore
 from api.auditing import Audits
 from api.bookkeeping import Books
 from api.description import complete_description
+from api.events import Feed
 from api.follower import IndexFollower, keep_following
 from api.following import Following
 from api.gate import Gate
@@ -26,15 +28,21 @@ from api.routes import (
     books,
     checkpoints,
     consignees,
+    consignments,
     divisions,
+    documents,
     epcis,
     evidence,
     exchange,
     health,
     issuers,
     items,
+    lots,
     metrics,
+    norms,
+    proposals,
     qualifications,
+    requests,
     roles,
     scans,
     search,
@@ -42,6 +50,7 @@ from api.routes import (
     sites,
     stock,
     suppliers,
+    traces,
 )
 from api.routes.evidence import TRUST_ROOM, KeptTrust
 from api.settings import Settings
@@ -79,6 +88,7 @@ class State(TypedDict):
         audits: The audits that were started here.
         books: The books that were sent here.
         trusts: Trust files that callers gave.
+        feed: New documents, for whoever follows them.
     """
 
     reading: Reading
@@ -88,6 +98,7 @@ class State(TypedDict):
     audits: Audits
     books: Books
     trusts: Shelf[KeptTrust]
+    feed: Feed
 
 
 def create_app(
@@ -97,7 +108,8 @@ def create_app(
 ) -> FastAPI:
     """Return the application for the ledger of a home; nothing of it is opened yet.
 
-    `app.state.failure` is the error that kept it from starting, if one did.
+    `app.state.failure` is the error that kept it from starting, if one did. Whoever runs it sets
+    `app.state.ending` when it is to end, so that what is told for as long as it runs ends too.
 
     Args:
         home: Where the ledger lives.
@@ -117,6 +129,7 @@ def create_app(
         separate_input_output_schemas=False,
     )
     app.state.failure = None
+    app.state.ending = asyncio.Event()
     app.state.uploads = UploadRoom(home.path / UPLOADS, settings)
     app.state.metrics = Metrics()
     app.add_middleware(Gate, settings=settings, metrics=app.state.metrics)
@@ -136,13 +149,19 @@ def _version_1() -> APIRouter:
         books,
         checkpoints,
         consignees,
+        consignments,
         divisions,
+        documents,
         epcis,
         evidence,
         exchange,
         issuers,
         items,
+        lots,
+        norms,
+        proposals,
         qualifications,
+        requests,
         roles,
         scans,
         search,
@@ -150,6 +169,7 @@ def _version_1() -> APIRouter:
         sites,
         stock,
         suppliers,
+        traces,
     ):
         router.include_router(resource.router)
     return router
@@ -176,6 +196,9 @@ def _lifespan(
             raise
         work = Work(home)
         started = Audits(work)
+        stop = asyncio.Event()
+        feed = Feed(reading, settings.poll, app.state.ending)
+        feeding = asyncio.create_task(feed.run(stop))
         try:
             yield State(
                 reading=reading,
@@ -185,8 +208,11 @@ def _lifespan(
                 audits=started,
                 books=Books(),
                 trusts=Shelf(TRUST_ROOM),
+                feed=feed,
             )
         finally:
+            stop.set()
+            await feeding
             await started.close()
             work.close()
             await run_in_threadpool(closing.close)

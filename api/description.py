@@ -33,7 +33,16 @@ from api.problems import (
 from ledger_client.errors import ShecangError
 from ledger_client.language import LANGUAGES, Language, use_language
 
-PUBLIC = frozenset({"read_supplier_verdict", "read_totals", "read_who", "sign_out"})
+PUBLIC = frozenset(
+    {
+        "read_supplier_verdict",
+        "read_totals",
+        "read_who",
+        "send_trust_file",
+        "sign_out",
+        "verify_evidence",
+    }
+)
 """Operations that know their caller and answer the public, too; of totals, those of districts and above."""
 
 _DONE = ("200", "201", "202")

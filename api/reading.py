@@ -23,7 +23,7 @@ from ledger_client.index.marks import MarkedReader
 from ledger_client.index.schema import require_fitting
 from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
-from ledger_client.records import Name, RecordId, RecordKind, RecordsKey, RecordStore
+from ledger_client.records import Name, RecordAnswer, RecordId, RecordKind, RecordsKey, RecordStore
 from ledger_client.records.known_names import KnownNames
 from ledger_client.rpc_quantities import quantity
 from ledger_client.search.names import NameTable
@@ -159,6 +159,22 @@ class Reading:
     def trade_item(self, gtin: str) -> TradeItem | None:
         """Return what a GTIN stands for; None where nobody has said."""
         return trade_item(self._records, gtin)
+
+    def body(
+        self, kind: RecordKind, number: int, digest: bytes
+    ) -> tuple[RecordAnswer | None, Mapping[str, Any] | None]:
+        """Return how the body that is kept stands beside its digest on chain, and the body where it is that.
+
+        Of what was recorded without a body (its digest is zeros) the answer is None.
+        """
+        if not any(digest):
+            return None, None
+        id_ = RecordId(kind, number)
+        answer = self._records.verify(id_, digest)
+        record = self._records.get(id_) if answer.is_green else None
+        if answer.is_green and record is None:
+            return RecordAnswer.DELETED, None  # between the two questions
+        return answer, None if record is None else record.body
 
 
 class _Changes:

@@ -72,6 +72,16 @@ def _rights(request: Request, reading: Reading) -> Rights:
     return rights_of_subject(accounts, reading, subject, now)
 
 
+def current_rights(request: Request, reading: Reading) -> Rights:
+    """Return what whoever sent a request may do by now: an answer may take longer than an account lasts.
+
+    Raises:
+        KeyUnusableError: Its account was revoked.
+        SessionOverError: Its session has ended.
+    """
+    return _caller(request, reading, None, None)
+
+
 def rights_of_subject(accounts: AccountStore, reading: Reading, subject: str, now: float) -> Rights:
     """Return what an account or an address may do now; of an address, by its grants as the index has them.
 

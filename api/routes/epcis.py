@@ -12,7 +12,7 @@ from api.access.callers import CallerDep
 from api.parameters import moment
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
-from api.routes._places import next_page, places_read
+from api.routes._pages import next_page, places_read
 from api.schemas.common import Block, unit_text
 from api.schemas.epcis import EventQueryDocument, Vocabulary, lot_element, site_element, vocabularies_of
 from ledger_client.epcis import Page, Told, events_of, number_of, told_after

@@ -13,7 +13,7 @@ from api.access.callers import CallerDep
 from api.parameters import MOST_ENTRIES, counts_time, moment
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
-from api.routes._places import next_page, places_read
+from api.routes._pages import next_page, places_read
 from api.schemas.common import Block, unit_text
 from api.schemas.exchange import ExchangeTable, MovementRow, StockRow
 from ledger_client.documents import SECONDS_A_DAY

@@ -11,7 +11,7 @@ from api.access.callers import CallerDep
 from api.problems import Problem
 from api.reading import ReadingDep
 from api.routes._items import item_labels
-from api.routes._places import places_read
+from api.routes._pages import places_read
 from api.schemas.common import Block
 from api.schemas.scans import ScannedLabel
 from ledger_client.fold.records import Item

@@ -9,13 +9,14 @@ from ledger_client.allocation import ProposalState
 from ledger_client.cli._allocation import Words, allocation_of, now_of, proposal_at, whole_request
 from ledger_client.cli._marks import Marks, with_stale
 from ledger_client.cli._office import Office
-from ledger_client.cli._proposals import next_opening, proposal_row, state_of, waits_for
+from ledger_client.cli._proposals import proposal_row, state_of, waits_for
 from ledger_client.cli._requests import delivery_rows
 from ledger_client.cli._tables import Shown, print_rows, short
 from ledger_client.deliveries import lots_of
 from ledger_client.documents import Kind, date_of
 from ledger_client.language import tr
 from ledger_client.reasons import reason_label
+from ledger_client.waiting import next_opening
 from ledger_client.words import NEVER
 
 if TYPE_CHECKING:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger_client.allocation import LEVEL_TIMES, ProposalState, Urgency, lowest_approving, upward
+from ledger_client.allocation import ProposalState
 from ledger_client.cli._marks import Marks, emergency_of_proposal, with_stale
 from ledger_client.cli._tables import Shown, for_programs, short
 from ledger_client.cli._typed import KEY_DIGITS
-from ledger_client.divisions import DivisionId
-from ledger_client.identifiers import SiteId
 from ledger_client.language import tr
+from ledger_client.waiting import is_waiting, next_opening
 
 if TYPE_CHECKING:
     from ledger_client.cli._allocation import Words
@@ -61,12 +60,6 @@ def state_of(each: ProposalAt) -> Shown:
     return Shown(name, each.state.label)
 
 
-def is_waiting(each: ProposalAt) -> bool:
-    """Return whether somebody has to do something: decide, deliver, or let it expire."""
-    is_undecided = each.state is ProposalState.PROPOSED
-    return is_undecided or (each.state is ProposalState.APPROVED and each.proposal.remaining > 0)
-
-
 def waits_for(words: Words, each: ProposalAt) -> Shown:
     """Return for whom a proposal waits, in words; programs get who it is."""
     if not is_waiting(each):
@@ -93,15 +86,3 @@ def next_level(words: Words, each: ProposalAt) -> Shown:
     code = {"division": str(division), "from": at}
     when, name = words.time(at), words.division(division)
     return Shown(code, tr(f"{name} from {when}", f"{name}，自 {when} 起"))
-
-
-def next_opening(each: ProposalAt) -> tuple[DivisionId, int] | None:
-    """Return the next division up that may decide too, and from when (seconds); None where none will."""
-    if not each.levels or each.is_over:
-        return None
-    steps = upward(lowest_approving(SiteId(each.proposal.giver), SiteId(each.request.site)))
-    place = len(each.levels)
-    if place >= len(steps):
-        return None
-    at = each.proposal.made_at + place * LEVEL_TIMES[Urgency(each.request.urgency)]
-    return None if at > each.request.needed_by else (steps[place], at)

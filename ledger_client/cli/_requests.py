@@ -11,12 +11,13 @@ from ledger_client.cli._allocation import Words, allocation_of, now_of, whole_re
 from ledger_client.cli._issuing import issued_text, issuing_of
 from ledger_client.cli._marks import Marks, emergency_cell, emergency_of_proposal, with_stale
 from ledger_client.cli._office import Office
-from ledger_client.cli._proposals import is_waiting, proposal_row, waits_for
+from ledger_client.cli._proposals import proposal_row, waits_for
 from ledger_client.cli._tables import Shown, for_programs, print_rows, short
 from ledger_client.cli._typed import KEY_DIGITS
 from ledger_client.documents import Kind
 from ledger_client.language import tr
 from ledger_client.reasons import reason_label
+from ledger_client.waiting import is_waiting
 
 if TYPE_CHECKING:
     from ledger_client.fold.allocation_records import Answer, Delivery, Request, RequestEntry

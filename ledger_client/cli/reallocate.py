@@ -75,7 +75,8 @@ def list_(
 ) -> None:
     """List the proposals whose giver or receiver lies in a place, in the order in which they were made."""
     from ledger_client.cli._marks import Marks
-    from ledger_client.cli._proposals import is_waiting, proposal_row
+    from ledger_client.cli._proposals import proposal_row
+    from ledger_client.waiting import is_waiting
 
     office = office_of(context)
     number = parse_place(place)
@@ -228,7 +229,7 @@ def expire(
 ) -> None:
     """Record that the time of proposals is over; without any, of all whose time is."""
     from ledger_client.cli import _deciding as deciding
-    from ledger_client.cli._proposals import is_waiting
+    from ledger_client.waiting import is_waiting
 
     office = office_of(context)
     with office.ledger() as ledger:

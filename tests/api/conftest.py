@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from asking_city import Asking, play_asking
 from fastapi.testclient import TestClient
 from served import copy_of, play_city, serving
 
@@ -30,5 +31,26 @@ def client(city: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tes
 def index(city: Home) -> Iterator[IndexReader]:
     """The index of the city; the server reads that of its own copy of the home."""
     engine = open_database(city.index)
+    yield IndexReader(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Asking:
+    """The city a week later, with norms, requests, proposals and goods on their way; tests copy its home."""
+    return play_asking(tmp_path_factory.mktemp("asking") / "home")
+
+
+@pytest.fixture(scope="session")
+def asked(asking: Asking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A client of that city."""
+    with serving(copy_of(asking.home, tmp_path_factory.mktemp("asked") / "home")) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def asked_index(asking: Asking) -> Iterator[IndexReader]:
+    """The index of that city."""
+    engine = open_database(asking.home.index)
     yield IndexReader(engine)
     engine.dispose()
