@@ -10,10 +10,10 @@ digest is ever without its name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from ledger_client.acts import UNIT
+from ledger_client.calls import with_gas
 from ledger_client.contracts import Deployment
 from ledger_client.digests import domain_separator
 from ledger_client.divisions import DivisionId
@@ -34,7 +34,6 @@ UNLIMITED = 2**40 - 1
 _REPLACEMENT_GAS = 5_000_000
 # Proposing to move 64 grants takes 2.8 million, and 22,000 more for each that has a subject.
 
-_UNIT = re.compile(r"[A-Z0-9]{2,3}")
 _CLASS_CONSENT_TYPEHASH = keccak(b"ClassConsent(address holder,uint8 class)")
 
 
@@ -54,7 +53,7 @@ class _Register:
 
 def _of_many_grants(prepared: Prepared) -> Prepared:
     """Return the call with gas for as many grants as a replacement may have."""
-    return replace(prepared, submission=replace(prepared.submission, gas=_REPLACEMENT_GAS))
+    return with_gas(prepared, _REPLACEMENT_GAS)
 
 
 def _name(kind: RecordKind, number: int, zh: str, en: str) -> Record:
@@ -357,7 +356,7 @@ class Items(_Register):
             UnitCodeError: The unit has not the form of a code.
         """
         name = _name("item", item, zh, en)
-        if not _UNIT.fullmatch(unit):
+        if not UNIT.fullmatch(unit):
             raise UnitCodeError(value=unit)
         code = unit.encode("ascii").ljust(3, b"\0")
         arguments = (item, category, shelf_life, code, serial, name.name_digest())

@@ -18,15 +18,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from ledger_client.acts import ID_BYTES, Act, plain
+from ledger_client.acts import require_ledger as require_act_ledger
 from ledger_client.addresses import ZERO_ADDRESS, Address
 from ledger_client.calldata import Consignment, Original
 from ledger_client.chain import Chain
-from ledger_client.contracts import Deployment, encode_call
+from ledger_client.contracts import Deployment
 from ledger_client.digests import document_key, recording_site
 from ledger_client.documents import LATE_AFTER, Document, Kind
 from ledger_client.drafts import NO_BODY, Draft, Part, Seat, outbox_key, require_ledger
 from ledger_client.errors import RefusedError, ShecangError, UnavailableError
-from ledger_client.keccak import keccak
 from ledger_client.language import Language, current_language
 from ledger_client.outbox import (
     ContentDiffersError,
@@ -47,8 +48,6 @@ DRAFT_LASTS = LATE_AFTER
 """Seconds for which consents to a draft count that travels from signer to signer; later it would be late."""
 WAIT = 120.0  # seconds
 CHUNK = 200  # transactions that are signed and sent at once
-
-_CALL_GAS = 400_000
 
 
 class NotRecordedError(RefusedError):
@@ -166,6 +165,7 @@ class Prepared:
         key: Of a document, request or proposal: its key; 0 for other calls.
         record: Name or body whose digest goes on chain with it, if any.
         draft: Of a document: what is signed, by whom.
+        act: Of any other call: what is signed.
     """
 
     submission: Submission
@@ -174,6 +174,12 @@ class Prepared:
     key: int = 0
     record: Record | None = None
     draft: Draft | None = None
+    act: Act | None = None
+
+    @classmethod
+    def of(cls, act: Act, by: Signer) -> Prepared:
+        """Return an act as it is sent by its sender."""
+        return cls(act.submission(), act.address, by, act.key, act.record, act=act)
 
     @property
     def is_complete(self) -> bool:
@@ -211,10 +217,42 @@ class Writer:
         registers a name has a key that says what it names, so that of two processes of one home that
         register the same thing at once, one finds the other's entry and leaves its name alone.
         """
-        data = encode_call(contract, function, *arguments)
-        key = f"{contract}.{function}/{record.id if record else secrets.token_hex(16)}"
-        to = self._deployment.addresses[contract]
-        return Prepared(Submission(key, keccak(data), by.address, to, data, _CALL_GAS), to, by, 0, record)
+        own = self._deployment
+        act = Act(
+            chain_id=own.chain_id,
+            genesis=own.genesis_hash,
+            ledger=own.stock_ledger,
+            contract=contract,
+            address=own.addresses[contract],
+            function=function,
+            arguments=plain(arguments),
+            sender=by.address,
+            id=secrets.token_bytes(ID_BYTES),
+            record=record,
+        )
+        return Prepared.of(act, by)
+
+    def adopted_act(self, act: Act, sender: Signer) -> Prepared:
+        """Prepare an act that was prepared elsewhere, with what its sender signs beside the transaction.
+
+        Args:
+            act: The act.
+            sender: Who signs it.
+
+        Raises:
+            ActSignerError: It names another sender.
+            ActLedgerError: It is for another ledger: where this chain has no such contract, its transaction
+                would succeed and record nothing.
+        """
+        own = self._deployment
+        require_act_ledger(
+            act,
+            chain_id=own.chain_id,
+            genesis=own.genesis_hash,
+            contracts=own.addresses,
+            source="deployment.json",
+        )
+        return Prepared.of(act.signed(sender), sender)
 
     def document(
         self,
