@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -26,6 +26,7 @@ from ledger_client.signers import CompactSignature
 ACT_FILE_LIMIT = 1 << 18
 """Bytes of an act's file."""
 
+_FORM: Final = "shecang act 1"
 _BRACKETS = 1 << 10  # each of 512 members of an array may be an object
 _GAS = 30_000_000  # a block's
 
@@ -80,7 +81,7 @@ class ActModel(_Model):
     def of(cls, act: Act) -> ActModel:
         """Return the model of an act."""
         return cls(
-            form="shecang act 1",
+            form=_FORM,
             chain_id=act.chain_id,
             genesis=_hex(act.genesis),
             ledger=act.ledger,
@@ -172,6 +173,17 @@ def read_act(path: Path) -> Act:
         NotCanonicalError: It is not as it was written.
     """
     return parse_act(read_limited(path, ACT_FILE_LIMIT), os.fspath(path))
+
+
+def is_act(path: Path) -> bool:
+    """Return whether a file says of itself that it is an act; a draft says what it is, too.
+
+    Raises:
+        FileUnavailableError: There is none.
+        FileSizeError: It is too long for one.
+    """
+    # In canonical JSON a quotation mark inside of a text has a stroke before it.
+    return f'"form":"{_FORM}"'.encode() in read_limited(path, ACT_FILE_LIMIT)
 
 
 def act_text(act: Act) -> bytes:

@@ -154,12 +154,12 @@ class Office:
         """
         from ledger_client.writing import Party
 
-        signer = self._here_or_elsewhere(name)
+        signer = self.signer_or_absent(name)
         division = place // SITE_SPAN if place >= 10**12 else place
         return Party(signer, nearest_grant(ledger.index(), signer, role, division, subject))
 
-    def _here_or_elsewhere(self, name: str) -> Signer:
-        """Return the signer that a name or an address stands for.
+    def signer_or_absent(self, name: str) -> Signer:
+        """Return the signer that the name of a key stands for, or the address of one that is elsewhere.
 
         Raises:
             KeyUnknownError: There is no key of the name.
@@ -192,8 +192,7 @@ def nearest_grant(index: IndexReader, signer: Signer, role: Role, division: int,
 def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool, what: str = "document") -> list[Entry]:
     """Write, and tell what was recorded in which block, also when another one of several was refused.
 
-    Documents whose signers are not all here become drafts, and the command ends: what follows in it is about
-    what was recorded.
+    What is signed elsewhere is kept, see `keep_unsigned`.
 
     Args:
         ledger: Where.
@@ -206,11 +205,7 @@ def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool, what: str
     """
     from ledger_client.writing import NotAllRecordedError
 
-    if not all(each.is_complete for each in prepared):
-        from ledger_client.cli._drafts import keep_drafts
-
-        keep_drafts(ledger, prepared, as_json)
-        raise typer.Exit(0)
+    keep_unsigned(ledger, prepared, as_json)
     try:
         entries = ledger.write(prepared)
     except NotAllRecordedError as error:
@@ -218,6 +213,23 @@ def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool, what: str
         raise
     _tell_recorded(prepared, entries, as_json, what)
     return entries
+
+
+def keep_unsigned(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool) -> None:
+    """Keep what waits for keys that are elsewhere, as drafts and acts, and end the command, if any does.
+
+    What follows in a command is about what was recorded.
+
+    Raises:
+        Exit: Something waits.
+        KeyAbsentError: Something waits, and something else could be recorded at once.
+    """
+    if all(each.is_complete for each in prepared):
+        return
+    from ledger_client.cli._drafts import keep_drafts
+
+    keep_drafts(ledger, prepared, as_json)
+    raise typer.Exit(0)
 
 
 def _tell_recorded(prepared: Sequence[Prepared], entries: Sequence[Entry], as_json: bool, what: str) -> None:

@@ -110,7 +110,7 @@ def issue(
             from_=parse_from(from_, offset) if from_ else 0,
             until=parse_from(until, offset),
             certificate=digest,
-            by=office.signer(by),
+            by=office.signer_or_absent(by),
         )
         write(ledger, [call], as_json)
 
@@ -125,7 +125,7 @@ def renew(
     with office.ledger() as ledger:
         key = find_qualification(ledger, qualification)
         end = parse_from(until, ledger.deployment.offset)
-        call = ledger.qualifications.renew(key, grade=number, until=end, by=office.signer(by))
+        call = ledger.qualifications.renew(key, grade=number, until=end, by=office.signer_or_absent(by))
         write(ledger, [call], as_json)
 
 
@@ -144,7 +144,7 @@ def suspend(
     with office.ledger() as ledger:
         key = find_qualification(ledger, qualification)
         call = ledger.qualifications.suspend(
-            key, reason=code, effective_at=effective_time(ledger, since), by=office.signer(by)
+            key, reason=code, effective_at=effective_time(ledger, since), by=office.signer_or_absent(by)
         )
         write(ledger, [call], as_json)
 
@@ -158,7 +158,11 @@ def reinstate(
     code = reason_named(reason, Use.REINSTATEMENT).code
     with office.ledger() as ledger:
         key = find_qualification(ledger, qualification)
-        write(ledger, [ledger.qualifications.reinstate(key, reason=code, by=office.signer(by))], as_json)
+        write(
+            ledger,
+            [ledger.qualifications.reinstate(key, reason=code, by=office.signer_or_absent(by))],
+            as_json,
+        )
 
 
 @app.command("revoke", help=tr("Revoke a qualification for good.", "永久撤销资质。"))
@@ -176,7 +180,7 @@ def revoke(
     with office.ledger() as ledger:
         key = find_qualification(ledger, qualification)
         call = ledger.qualifications.revoke(
-            key, reason=code, effective_at=effective_time(ledger, since), by=office.signer(by)
+            key, reason=code, effective_at=effective_time(ledger, since), by=office.signer_or_absent(by)
         )
         write(ledger, [call], as_json)
 

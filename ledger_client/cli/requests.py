@@ -21,7 +21,7 @@ from ledger_client.cli._allocation import (
     parse_urgency,
     whole_request,
 )
-from ledger_client.cli._office import office_of, print_json, write
+from ledger_client.cli._office import keep_unsigned, office_of, print_json, write
 from ledger_client.cli._tables import plain, print_rows
 from ledger_client.cli._typed import KEY_DIGITS
 from ledger_client.identifiers import parse_item, parse_site
@@ -112,7 +112,9 @@ def withdraw(
         key = find_request(reader, request)
         site = whole_request(reader, key).request.site
         party = acts.keeper_of(office, ledger, keeper, site)
-        [entry] = ledger.write([ledger.reallocation.withdraw_request(key, reason=why, keeper=party)])
+        call = ledger.reallocation.withdraw_request(key, reason=why, keeper=party)
+        keep_unsigned(ledger, [call], as_json)
+        [entry] = ledger.write([call])
     code, block = f"{key:0{KEY_DIGITS}x}", entry.block_number
     if as_json:
         transaction = f"0x{entry.hash.hex()}" if entry.hash else None

@@ -71,7 +71,11 @@ def add_supplier(
     office = office_of(context)
     with office.ledger() as ledger:
         supplier, salt = _new_supplier(office, ledger, code)
-        place = parse_division(division) if division else _own_division(ledger, office.signer(by).address)
+        place = (
+            parse_division(division)
+            if division
+            else _own_division(ledger, office.signer_or_absent(by).address)
+        )
         authority = office.party(ledger, by, Role.AUTHORITY, place)
         call = ledger.suppliers.register(supplier, zh=zh, en=en, salt=salt, by=authority)
         write(ledger, [call], as_json)

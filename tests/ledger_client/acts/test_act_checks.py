@@ -135,5 +135,5 @@ def altered(value: Any) -> Any:
         return (
             value[:-1] + ("1" if value[-1] == "0" else "0") if len(value) > 3 else f"0x{int(value, 16) ^ 1:x}"
         )
-    # A time is said to the minute.
-    return str(int(value) + 60) if value.isdigit() else value + "x"
+    # A time is said to the minute, of a day to the day.
+    return str(int(value) + 86_400) if value.isdigit() else value + "x"

@@ -145,7 +145,7 @@ class TestRefused:
             assert yes
             write_draft(file, draft.consented(Part.OTHER, consent))
 
-        monkeypatch.setattr("ledger_client.cli.sign._require_agreed", meanwhile)
+        monkeypatch.setattr("ledger_client.cli.sign.require_agreed", meanwhile)
         asking.shell.ok(*sign(file, "city"))
         assert set(read_draft(file).consents) == {Part.OTHER, Part.APPROVER}
 
