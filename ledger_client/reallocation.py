@@ -30,12 +30,12 @@ from ledger_client.deliveries import Delivery, leaving, reference_to
 from ledger_client.digests import consent_digest, content_digest, document_key
 from ledger_client.documents import LATE_AFTER, SECONDS_A_DAY, Document, Kind, Timestamp
 from ledger_client.identifiers import ConsigneeId, ItemId, SiteId
+from ledger_client.preparing import Drafter, GivenConsent, Party, Prepared
 from ledger_client.records import Record, RecordId, RecordKind, RecordStore
 from ledger_client.roles import Role
 from ledger_client.signers import AbsentSigner, CompactSignature, Signer
 from ledger_client.stock import PLAIN, Particulars
 from ledger_client.words import WORD_BYTES, pack_head
-from ledger_client.writing import GivenConsent, Party, Prepared, Writer
 
 if TYPE_CHECKING:
     from ledger_client.fold.records import RecordedDocument
@@ -61,7 +61,7 @@ class Reallocation:
 
     def __init__(
         self,
-        writer: Writer,
+        writer: Drafter,
         deployment: Deployment,
         records: RecordStore,
         now: Callable[[], float] = time.time,

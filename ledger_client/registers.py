@@ -20,12 +20,12 @@ from ledger_client.divisions import DivisionId
 from ledger_client.errors import UsageError
 from ledger_client.identifiers import ConsigneeId, IssuerId, ItemId, SiteId, SupplierId
 from ledger_client.keccak import keccak
+from ledger_client.preparing import Drafter, Party, Prepared
 from ledger_client.records import Record, RecordId
 from ledger_client.records.content import RecordKind
 from ledger_client.roles import Role
 from ledger_client.signers import CompactSignature, Signer
 from ledger_client.words import join_words
-from ledger_client.writing import Party, Prepared, Writer
 
 NO_CONSENT = (bytes(32), bytes(32))
 UNLIMITED = 2**40 - 1
@@ -47,7 +47,7 @@ class UnitCodeError(UsageError):
 class _Register:
     """What all registers share."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Drafter) -> None:
         self._writer = writer
 
 
@@ -114,7 +114,7 @@ class Consignees(_Register):
 class Roles(_Register):
     """Grants: who may do what where."""
 
-    def __init__(self, writer: Writer, deployment: Deployment) -> None:
+    def __init__(self, writer: Drafter, deployment: Deployment) -> None:
         super().__init__(writer)
         self._domain = domain_separator(deployment.chain_id, deployment.directory)
 

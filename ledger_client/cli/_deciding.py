@@ -12,7 +12,7 @@ from ledger_client.allocation import ProposalState, Refusal, district_of, lowest
 from ledger_client.cli import _acts as acts
 from ledger_client.cli._allocation import Words, allocation_of, find_proposal, now_of, proposal_at
 from ledger_client.cli._delivering import DeadlineMissingError
-from ledger_client.cli._office import SITE_SPAN, keep_unsigned, nearest_grant, print_json
+from ledger_client.cli._office import keep_unsigned, print_json
 from ledger_client.cli._typed import KEY_DIGITS
 from ledger_client.deliveries import lots_of
 from ledger_client.documents import Kind
@@ -24,6 +24,7 @@ from ledger_client.reverts.reallocation import (
 )
 from ledger_client.reverts.refusals import refusal_text
 from ledger_client.roles import Role
+from ledger_client.seats import SITE_SPAN, nearest_grant
 
 if TYPE_CHECKING:
     from ledger_client.index.allocation import AllocationReader, ProposalAt
@@ -409,7 +410,7 @@ def _deciding(ledger: Ledger, approver: Signer, each: ProposalAt) -> Party:
     from ledger_client.writing import Party
 
     lowest = lowest_approving(SiteId(each.proposal.giver), SiteId(each.request.site))
-    return Party(approver, nearest_grant(ledger.index(), approver, Role.APPROVER, lowest))
+    return Party(approver, nearest_grant(ledger.index(), approver.address, Role.APPROVER, lowest))
 
 
 def keeper_of_either(ledger: Ledger, keeper: Signer, giver: int, receiver: int) -> Party:
@@ -418,7 +419,9 @@ def keeper_of_either(ledger: Ledger, keeper: Signer, giver: int, receiver: int) 
 
     index = ledger.index()
     held = {grant.division for grant in index.grants(keeper.address) if grant.role == Role.KEEPER}
-    nearest = [nearest_grant(index, keeper, Role.KEEPER, site // SITE_SPAN) for site in (giver, receiver)]
+    nearest = [
+        nearest_grant(index, keeper.address, Role.KEEPER, site // SITE_SPAN) for site in (giver, receiver)
+    ]
     return Party(keeper, next((division for division in nearest if division in held), nearest[0]))
 
 

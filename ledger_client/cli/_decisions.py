@@ -12,13 +12,13 @@ import typer
 from ledger_client.cli._holders import key_of
 from ledger_client.cli._office import Office
 from ledger_client.cli._tables import Shown
-from ledger_client.cli._typed import parse_time
 from ledger_client.divisions import DivisionId, DivisionLevel, level, parent_at
 from ledger_client.documents import SECONDS_A_DAY
 from ledger_client.errors import UsageError
 from ledger_client.files import FileUnavailableError
 from ledger_client.language import tr
 from ledger_client.roles import Role
+from ledger_client.typed import parse_time
 
 if TYPE_CHECKING:
     from ledger_client.addresses import Address

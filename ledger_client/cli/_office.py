@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,15 +17,15 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.console import Console
 
-from ledger_client.divisions import DivisionId, DivisionLevel, contains, level, parent_at
+from ledger_client.divisions import DivisionId, DivisionLevel, level, parent_at
 from ledger_client.errors import UsageError
 from ledger_client.home import Home
 from ledger_client.language import tr
 from ledger_client.roles import Role
+from ledger_client.seats import SITE_SPAN, nearest_grant
 
 # What opens a ledger takes two seconds to import, so that it is imported where one is opened.
 if TYPE_CHECKING:
-    from ledger_client.index.reads import IndexReader
     from ledger_client.ledger import Ledger
     from ledger_client.outbox import Entry
     from ledger_client.signers import Signer
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
 
 FILE_WIDTH = 140
 """Columns of a table that is not written to a terminal."""
-
-SITE_SPAN = 1_000
-"""A site's number divided by this is its community."""
 
 
 class KeyUnknownError(UsageError):
@@ -156,7 +152,7 @@ class Office:
 
         signer = self.signer_or_absent(name)
         division = place // SITE_SPAN if place >= 10**12 else place
-        return Party(signer, nearest_grant(ledger.index(), signer, role, division, subject))
+        return Party(signer, nearest_grant(ledger.index(), signer.address, role, division, subject))
 
     def signer_or_absent(self, name: str) -> Signer:
         """Return the signer that the name of a key stands for, or the address of one that is elsewhere.
@@ -171,22 +167,6 @@ class Office:
         from ledger_client.signers import AbsentSigner
 
         return AbsentSigner(parse_address(name))
-
-
-def nearest_grant(index: IndexReader, signer: Signer, role: Role, division: int, subject: int = 0) -> int:
-    """Return the division of a signer's grant of `role` that lies nearest above `division`, else itself.
-
-    A grant that still waits for its delay is named only where none acts.
-    """
-    found = [
-        (grant.from_ <= time.time(), grant.division)
-        for grant in index.grants(signer.address)
-        if grant.role == role
-        and grant.subject == subject
-        and grant.is_standing
-        and contains(DivisionId(grant.division), DivisionId(division))
-    ]
-    return max(found, default=(False, division))[1]
 
 
 def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool, what: str = "document") -> list[Entry]:

@@ -10,7 +10,7 @@ import typer
 from ledger_client.anchors import KeptPlan, keep_plan
 from ledger_client.city import city_of, facts_of_index
 from ledger_client.cli._allocation import Words
-from ledger_client.cli._office import SITE_SPAN, Office, keep_unsigned, print_json
+from ledger_client.cli._office import Office, keep_unsigned, print_json
 from ledger_client.cli._plan_words import Planned, Wanted, lies_in, short_key, tell_plan
 from ledger_client.cli._typed import KEY_DIGITS
 from ledger_client.distance_file import read_distances
@@ -22,6 +22,7 @@ from ledger_client.matching import Distances
 from ledger_client.matching import propose as plan_of
 from ledger_client.plans import keep_submitted, listed, planned_client_id
 from ledger_client.roles import Role
+from ledger_client.seats import SITE_SPAN
 from ledger_client.writing import Party
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ import typer
 from ledger_client.cli._office import office_of, write
 from ledger_client.cli._sources import SoleTraderUnknownError, find_supplier, sole_trader
 from ledger_client.cli._tables import Shown, print_rows, short, shown_name
-from ledger_client.cli._typed import IdAmbiguousError, IdUnknownError, parse_from, parse_issuer, parse_prefix
-from ledger_client.cli._typed import parse_supplier as parse_supplier_id
+from ledger_client.cli._typed import IdAmbiguousError, IdUnknownError, parse_from, parse_prefix
 from ledger_client.cli.accreditations import effective_time
 from ledger_client.cli.items import parse_category
 from ledger_client.errors import UsageError
@@ -21,6 +20,8 @@ from ledger_client.identifiers import SupplierId, parse_lei, parse_uscc
 from ledger_client.language import tr
 from ledger_client.reasons import Use, reason_named
 from ledger_client.sole_traders import is_sole_trader, salted_certificate
+from ledger_client.typed import parse_issuer
+from ledger_client.typed import parse_supplier as parse_supplier_id
 
 if TYPE_CHECKING:
     from ledger_client.certificates import CertificateCheck

@@ -153,8 +153,8 @@ def approve(
 ) -> None:
     """Approve what can be approved; where goods leave the district, their document is signed with it."""
     from ledger_client.cli import _deciding as deciding
-    from ledger_client.cli.consignments import parse_deadline
     from ledger_client.signers import AbsentSigner
+    from ledger_client.typed import parse_deadline
 
     office = office_of(context)
     why = reason_named(stale_reason, Use.STALE).code if stale_reason else 0
@@ -269,7 +269,7 @@ def deliver(
     """Record the dispatch or hand-over of an approved proposal: the lots as proposed, or others."""
     from ledger_client.cli._delivering import Typed, delivery_call
     from ledger_client.cli._showing import show_recorded
-    from ledger_client.cli.consignments import parse_deadline
+    from ledger_client.typed import parse_deadline
 
     office = office_of(context)
     with office.ledger() as ledger:

@@ -28,6 +28,7 @@ from ledger_client.identifiers import parse_item, parse_site
 from ledger_client.language import tr
 from ledger_client.quantities import parse_quantity
 from ledger_client.reasons import Use, reason_named
+from ledger_client.typed import parse_consignee
 
 if TYPE_CHECKING:
     from ledger_client.ledger import Ledger
@@ -77,7 +78,7 @@ def make(
     place, number, units = parse_site(site), parse_item(item), parse_quantity(quantity, least=1)
     how = parse_urgency(urgency)
     why = reason_named(reason, Use.REQUEST).code if reason else 0
-    whom = acts.parse_consignee(consignee) if consignee else None
+    whom = parse_consignee(consignee) if consignee else None
     with office.ledger() as ledger:
         until = parse_needed_by(needed_by, ledger.deployment.offset)
         call = ledger.reallocation.request(
