@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypedDict
@@ -16,7 +17,9 @@ from api.following import Following, keep_following
 from api.gate import Gate
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
-from api.routes import health, sign_in, sites, stock, suppliers
+from api.relay import Relaying, relay
+from api.routes import drafts, health, sign_in, sites, stock, suppliers, transactions
+from ledger_client.desk import Desk
 from ledger_client.home import Home
 
 POLL = 1.0
@@ -47,11 +50,15 @@ class State(TypedDict):
         reading: The ledger.
         accounts: Who may read what.
         following: How the index stands to the chain.
+        desk: Drafts and transactions; None where the home has no outbox.
+        relaying: How the outbox stands.
     """
 
     reading: Reading
     accounts: AccountStore
     following: Following
+    desk: Desk | None
+    relaying: Relaying
 
 
 def create_app(home: Home, *, poll: float = POLL) -> FastAPI:
@@ -89,18 +96,21 @@ def _complete_description(app: FastAPI) -> None:
     description["components"]["schemas"].update(problem_schemas())
     for path in description["paths"].values():
         for operation in path.values():
-            if "200" in operation["responses"]:  # what is only ended has no answer
-                answer = operation["responses"]["200"]["content"]["application/json"]
-                answer["example"] = EXAMPLES[operation["operationId"]]
+            for status in ("200", "201", "202"):  # what is only ended has no answer
+                if status in operation["responses"]:
+                    answer = operation["responses"][status]["content"]["application/json"]
+                    answer["example"] = EXAMPLES[operation["operationId"]]
 
 
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/v1", responses=Problem.responses(422, 503))
     for resource in (
+        drafts,
         sign_in,
         sites,
         stock,
         suppliers,
+        transactions,
     ):
         router.include_router(resource.router)
     return router
@@ -112,17 +122,26 @@ def _lifespan(home: Home, poll: float) -> Callable[[FastAPI], AbstractAsyncConte
         try:
             reading = await run_in_threadpool(Reading.open, home)
             accounts = await run_in_threadpool(AccountStore.open, home.path / READERS)
+            desk = await run_in_threadpool(Desk.open, home) if home.outbox.exists() else None
         except Exception as error:
             app.state.failure = error
             raise
         stop = asyncio.Event()
         told = Following()
         following = asyncio.create_task(keep_following(reading, poll, stop, told))
+        relayed, stop_relay = Relaying(), threading.Event()
+        relaying = threading.Thread(target=relay, args=(home, stop_relay, poll, relayed), name="relay")
+        if desk is not None:
+            relaying.start()
         try:
-            yield State(reading=reading, accounts=accounts, following=told)
+            yield State(reading=reading, accounts=accounts, following=told, desk=desk, relaying=relayed)
         finally:
             stop.set()
+            stop_relay.set()
             await following
+            if desk is not None:
+                await run_in_threadpool(relaying.join)
+                await run_in_threadpool(desk.close)
             await run_in_threadpool(accounts.close)
             await run_in_threadpool(reading.close)
 

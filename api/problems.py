@@ -20,6 +20,8 @@ from starlette.exceptions import HTTPException
 
 from api.access.rights import KeyUnusableError, NotAllowedError, NotSignedInError
 from api.access.sessions import CsrfMissingError, SessionOverError
+from ledger_client.drafts import DraftFormError, DraftLedgerError
+from ledger_client.drafts.store import DraftUnknownError
 from ledger_client.errors import (
     MismatchError,
     RefusedError,
@@ -62,6 +64,9 @@ STATUS: Mapping[type[ShecangError], HTTPStatus] = {
     MismatchError: HTTPStatus.SERVICE_UNAVAILABLE,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     UnknownHereError: HTTPStatus.NOT_FOUND,
+    DraftFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    DraftLedgerError: HTTPStatus.CONFLICT,
+    DraftUnknownError: HTTPStatus.NOT_FOUND,
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
     KeyUnusableError: HTTPStatus.UNAUTHORIZED,
     SessionOverError: HTTPStatus.UNAUTHORIZED,
@@ -236,13 +241,18 @@ async def _no_route(request: Request, error: Exception) -> JSONResponse:
     return plain_problem(request.url.path, refusal.status_code, refusal.headers)
 
 
+def _written(value: object) -> str:
+    """Return what was given as an answer can hold it: JSON can write half a character, and UTF-8 cannot."""
+    return str(value)[:100].encode(errors="replace").decode()
+
+
 def _parameter_problem(found: Mapping[str, Any]) -> ParameterProblem:
     rule = _RULES.get(
         found["type"], ("it has another form than /openapi.json says", "与 /openapi.json 所述形式不符")
     )
     is_given = found["type"] != "missing"
     return ParameterProblem(
-        parameter=str(found["loc"][-1]),
-        value=str(found.get("input"))[:100] if is_given else None,
+        parameter=_written(found["loc"][-1]),
+        value=_written(found.get("input")) if is_given else None,
         detail=tr(*rule).format(**found.get("ctx", {})),
     )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples import health, sign_in, sites, stock, suppliers
+from api.examples import drafts, health, sign_in, sites, stock, suppliers, transactions
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     name: answer
     for resource in (
+        drafts,
         health,
         sign_in,
         sites,
         stock,
         suppliers,
+        transactions,
     )
     for name, answer in resource.EXAMPLES.items()
 }

@@ -47,9 +47,38 @@ class Row:
         return f"{self.method} {self.address}"
 
 
+DRAFTERS = frozenset({ALL})
+"""Who prepares documents; sessions of keys are tested with what they sign, see `test_draft_callers.py`."""
+
+_NOBODY = "0x00000000000000000000000000000000000000aa"
+_NO_KEY = "0" * 62
+_SIGNATURE = f"0x{'11' * 64}"
+# Looked up in vain, behind the question who asks.
+_FORM = {
+    "kind": "acceptance",
+    "client_id": f"0x{'22' * 32}",
+    "consignment": _NO_KEY,
+    "keeper": {"address": _NOBODY},
+}
+_TRANSACTION = {"draft": _NO_KEY, "raw": "0x01"}
+
 ROWS = (
     Row("/health", "/health", EVERYBODY),
     Row("/ready", "/ready", EVERYBODY),
+    Row("/v1/drafts", f"/v1/drafts?waiting_for={_NOBODY}", DRAFTERS),
+    Row("/v1/drafts", "/v1/drafts", DRAFTERS, "POST", json=_FORM, status=409),
+    Row("/v1/drafts/{key}", f"/v1/drafts/{_NO_KEY}", READERS, status=404),
+    Row("/v1/drafts/{key}", f"/v1/drafts/{_NO_KEY}", READERS, "DELETE", status=404),
+    Row("/v1/drafts/{key}", f"/v1/drafts/{_NO_KEY}", DRAFTERS, "PUT", json={}, status=422),
+    Row(
+        "/v1/drafts/{key}/consents",
+        f"/v1/drafts/{_NO_KEY}/consents",
+        READERS,
+        "POST",
+        json={"part": "other", "signature": _SIGNATURE},
+        status=404,
+    ),
+    Row("/v1/drafts/{key}/number", f"/v1/drafts/{_NO_KEY}/number", READERS, "POST", status=404),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "DELETE", status=204),
     Row("/v1/sign-in", "/v1/sign-in", EVERYBODY, "POST", json={}, status=409),  # it says who asks by its body
@@ -65,4 +94,6 @@ ROWS = (
     Row("/v1/stock/totals/{place}", f"/v1/stock/totals/{DISTRICT}", EVERYBODY),
     Row("/v1/stock/totals/{place}", "/v1/stock/totals/0", EVERYBODY),
     Row("/v1/suppliers/{supplier}/verdict", f"/v1/suppliers/{SUPPLIER}/verdict?category=1", EVERYBODY),
+    Row("/v1/transactions", "/v1/transactions", READERS, "POST", json=_TRANSACTION, status=404),
+    Row("/v1/transactions/{hash}", f"/v1/transactions/0x{'33' * 32}", READERS, status=404),
 )
