@@ -18,7 +18,7 @@ from api.gate import Gate
 from api.problems import Problem, add_handlers, problem_schemas
 from api.reading import Reading
 from api.relay import Relaying, relay
-from api.routes import drafts, health, sign_in, sites, stock, suppliers, transactions
+from api.routes import acts, drafts, health, sign_in, sites, stock, suppliers, transactions
 from ledger_client.desk import Desk
 from ledger_client.home import Home
 
@@ -105,6 +105,7 @@ def _complete_description(app: FastAPI) -> None:
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/v1", responses=Problem.responses(422, 503))
     for resource in (
+        acts,
         drafts,
         sign_in,
         sites,

@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 
 from api.access.rights import KeyUnusableError, NotAllowedError, NotSignedInError
 from api.access.sessions import CsrfMissingError, SessionOverError
+from ledger_client.acts import ActFormError, ActLedgerError
 from ledger_client.drafts import DraftFormError, DraftLedgerError
 from ledger_client.drafts.store import DraftUnknownError
 from ledger_client.errors import (
@@ -64,6 +65,8 @@ STATUS: Mapping[type[ShecangError], HTTPStatus] = {
     MismatchError: HTTPStatus.SERVICE_UNAVAILABLE,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     UnknownHereError: HTTPStatus.NOT_FOUND,
+    ActFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ActLedgerError: HTTPStatus.CONFLICT,
     DraftFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
     DraftLedgerError: HTTPStatus.CONFLICT,
     DraftUnknownError: HTTPStatus.NOT_FOUND,

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
+from ledger_client.act_desk import ActDesk
 from ledger_client.addresses import Address
 from ledger_client.canonical import canonical
 from ledger_client.chain import Chain
@@ -100,6 +101,7 @@ class Desk:
     Attributes:
         deployment: Of the ledger.
         outbox: What was handed in.
+        acts: What is done beside documents.
 
     Args:
         deployment: Of the ledger.
@@ -125,6 +127,7 @@ class Desk:
         self._drafts = drafts
         self._records = records
         self._now = now
+        self.acts = ActDesk(deployment, chain, outbox, records, now)
 
     @classmethod
     def open(cls, home: Home) -> Self:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from ledger_client.divisions import DivisionId, DivisionLevel, contains, lowest_common_division, parent_at
+from ledger_client.divisions import (
+    DivisionId,
+    DivisionLevel,
+    contains,
+    level,
+    lowest_common_division,
+    parent_at,
+)
 from ledger_client.roles import Role
 
 if TYPE_CHECKING:
@@ -32,6 +39,20 @@ def nearest_grant(
         and contains(DivisionId(grant.division), DivisionId(division))
     ]
     return max(found, default=(False, division))[1]
+
+
+def above(division: DivisionId) -> DivisionId:
+    """Return the division one level above another one; of the country, itself."""
+    level_above = max((each for each in DivisionLevel if each < level(division)), default=level(division))
+    return parent_at(division, level_above)
+
+
+def street_or_above(division: DivisionId) -> DivisionId:
+    """Return the division itself, and of a community its street.
+
+    No authority of a community sets what binds communities (`docs/adr/0011-norms-and-reallocation.md`).
+    """
+    return parent_at(division, min(level(division), DivisionLevel.STREET))
 
 
 def common_place(*sites: int) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.examples import drafts, health, sign_in, sites, stock, suppliers, transactions
+from api.examples import acts, drafts, health, sign_in, sites, stock, suppliers, transactions
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     name: answer
     for resource in (
+        acts,
         drafts,
         health,
         sign_in,

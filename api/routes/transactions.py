@@ -11,10 +11,13 @@ from api.access.rights import Rights, Scope
 from api.office import DeskDep
 from api.problems import Problem, UnknownHereError
 from api.reading import Reading, ReadingDep
+from api.routes.acts import require_own
 from api.routes.drafts import sent_by
+from api.schemas.acts import ActTransactionForm
 from api.schemas.common import Block
 from api.schemas.drafts import signature_of
 from api.schemas.transactions import Transaction, TransactionForm
+from ledger_client.acts import from_model
 from ledger_client.desk import Desk, Handed
 from ledger_client.keccak import keccak
 
@@ -48,20 +51,24 @@ def hand_in_transaction(
     caller: CallerDep,
     reading: ReadingDep,
     desk: DeskDep,
-    form: TransactionForm,
+    form: TransactionForm | ActTransactionForm,
     request: Request,
     response: Response,
 ) -> Transaction:
-    """Take in the transaction of a draft; it is on disk before this answers, and sent soon after.
+    """Take in the transaction of a draft or an act; it is on disk before this answers, and sent soon after.
 
-    It must be what the draft says, under the number that is reserved for it. The same bytes get the same
-    answer at any time; other content under the same key is refused (409).
+    It must be what the draft or act says, under the number that is reserved for it. The same bytes get the
+    same answer at any time; other content under the same key is refused (409).
     """
-    key = int(form.draft, 16)
-    sent_by(caller, desk, key)
     raw = bytes.fromhex(form.raw[2:])
-    signature = signature_of(form.record_signature) if form.record_signature else None
-    entry = desk.hand_in(key, raw, signature)
+    if isinstance(form, ActTransactionForm):
+        require_own(caller, form.act.sender)
+        entry = desk.acts.hand_in(from_model(form.act), raw)
+    else:
+        key = int(form.draft, 16)
+        sent_by(caller, desk, key)
+        signature = signature_of(form.record_signature) if form.record_signature else None
+        entry = desk.hand_in(key, raw, signature)
     # What stands already under the key with the same content: the first one, under whichever number.
     hash_ = entry.hash or keccak(raw)
     response.headers["Location"] = f"{request.url.path}/0x{hash_.hex()}"
@@ -87,19 +94,24 @@ def read_transaction(
 
 
 def _require_sees(caller: Rights, reading: Reading, desk: Desk, handed: Handed) -> None:
-    """Refuse a transaction to whoever neither signed it nor sees its document, drafted or recorded."""
+    """Refuse a transaction to whoever neither signed it nor sees its document, drafted or recorded.
+
+    That of an act is seen by whoever prepares anything, as the act's own transaction.
+    """
+    key = handed.document
+    if key is None:
+        require_own(caller, handed.entry.sender)
+        return
     signers: set[str] = {handed.entry.sender}
-    places: tuple[int, ...] = ()
-    if handed.document is not None:
-        key = handed.document
-        stored = desk.find(key)
-        if stored is not None:
-            signers |= {each.address for each in stored.draft.seats.values()}
-            places = stored.draft.sites
-        else:
-            document, _ = reading.consistent(lambda index: index.document(key))
-            sites = (document.from_site, document.to_site) if document else ()
-            places = tuple(each for each in sites if each)
+    places: tuple[int, ...]
+    stored = desk.find(key)
+    if stored is not None:
+        signers |= {each.address for each in stored.draft.seats.values()}
+        places = stored.draft.sites
+    else:
+        document, _ = reading.consistent(lambda index: index.document(key))
+        sites = (document.from_site, document.to_site) if document else ()
+        places = tuple(each for each in sites if each)
     caller.require_seat(signers, places, (Scope.READ, Scope.DRAFTS))
 
 

@@ -26,7 +26,7 @@ from ledger_client.documents import Document, Kind, Timestamp
 from ledger_client.errors import MismatchError, RefusedError
 from ledger_client.keccak import keccak
 from ledger_client.outbox import Submission
-from ledger_client.records import Record, RecordId, RecordKind
+from ledger_client.records import Record, RecordId, RecordKind, RecordSignatureError
 from ledger_client.records.content import record_digest
 from ledger_client.signers import CompactSignature, Signer, recover_signer
 from ledger_client.words import join_words
@@ -58,7 +58,7 @@ class ActSignerError(RefusedError):
     zh = "{address} 不是操作 {act} 的签署人：该操作是为 {sender} 准备的；请使用其密钥签署"
 
 
-class ActConsentError(MismatchError):
+class ActConsentError(RefusedError):
     """An approval lacks its approver's consent to the prepared document, or has one of somebody else."""
 
     en = (
@@ -66,16 +66,6 @@ class ActConsentError(MismatchError):
         "`shecang sign FILE`"
     )
     zh = "操作 {act} 缺少 {sender} 对所批单据的会签；请由其使用 `shecang sign 文件` 签署"
-
-
-class RecordSignatureError(MismatchError):
-    """The name or body that comes with an act is not signed by its sender."""
-
-    en = (
-        "the name or note that comes with act {act} is not signed by {sender}, who registers it; have it "
-        "signed with `shecang sign FILE`"
-    )
-    zh = "随操作 {act} 提供的名称或备注未经登记人 {sender} 签署；请使用 `shecang sign 文件` 签署"
 
 
 class ActRecordError(MismatchError):
@@ -225,6 +215,11 @@ class Act:
             found = replace(found, record_signature=signer.sign_digest(_signed_of(found.record)))
         return found
 
+    @property
+    def record_digest(self) -> bytes | None:
+        """What the sender signs of the record that goes with it; None where none does."""
+        return None if self.record is None else _signed_of(self.record)
+
     def require_consent(self) -> None:
         """Refuse an approval without its approver's consent to the document.
 
@@ -247,7 +242,7 @@ class Act:
             return
         given = self.record_signature
         if given is None or recover_signer(_signed_of(self.record), given) != self.sender:
-            raise RecordSignatureError(act=self.short, sender=self.sender)
+            raise RecordSignatureError(record=self.record.id, address=self.sender)
 
     def submission(self) -> Submission:
         """Return what the outbox takes."""

@@ -61,13 +61,13 @@ class RecordModel(_Model):
 class ActModel(_Model):
     """A call that one key signs."""
 
-    form: Literal["shecang act 1"]
-    chain_id: int = Field(ge=1, lt=NUMBER_LIMIT)
+    form: Literal["shecang act 1"] = Field(description="What this text is.")
+    chain_id: int = Field(ge=1, lt=NUMBER_LIMIT, description="For which it is signed.")
     genesis: _Hex32 = Field(description="Hash of the chain's block 0.")
     ledger: _Address = Field(description="The stock ledger of the same ledger.")
     contract: _Name = Field(description="Name of the contract that is called.")
     address: _Address = Field(description="Its address.")
-    function: _Name
+    function: _Name = Field(description="Name of the function.")
     arguments: dict[str, Any] = Field(
         description="By name: numbers up to 32 bits as numbers, of 64 bits as digits, longer ones and bytes "
         "as hexadecimal; structs are objects, arrays lists."
@@ -141,16 +141,32 @@ def from_dict(value: object, source: str = "the act") -> Act:
         ActFormError: It is none.
     """
     try:
-        return ActModel.model_validate(value).act()
+        return from_model(ActModel.model_validate(value), source)
     except ValidationError as error:
-        # A member may be called anything, and the sentence goes to a terminal.
-        where = ".".join(ascii(str(each)[:40])[1:-1] for each in error.errors()[0]["loc"]) or "object"
-        raise ActFormError(source=source, reason=where, reason_zh=where) from error
+        raise _malformed(error, source) from error
+
+
+def from_model(model: ActModel, source: str = "the act") -> Act:
+    """Return the act that a model describes; see `from_dict`.
+
+    Raises:
+        ActFormError: It is none.
+    """
+    try:
+        return model.act()
+    except ValidationError as error:
+        raise _malformed(error, source) from error
     except ShecangError as error:
         raise ActFormError(source=source, reason=error.text("en"), reason_zh=error.text("zh")) from error
     except (ValueError, LookupError) as error:
         reason = ascii(error.args[0] if error.args else "")
         raise ActFormError(source=source, reason=reason, reason_zh=reason) from error
+
+
+def _malformed(error: ValidationError, source: str) -> ActFormError:
+    # A member may be called anything, and the sentence goes to a terminal.
+    where = ".".join(ascii(str(each)[:40])[1:-1] for each in error.errors()[0]["loc"]) or "object"
+    return ActFormError(source=source, reason=where, reason_zh=where)
 
 
 def parse_act(content: bytes, source: str) -> Act:

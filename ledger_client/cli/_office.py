@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.console import Console
 
-from ledger_client.divisions import DivisionId, DivisionLevel, level, parent_at
+from ledger_client.divisions import DivisionId
 from ledger_client.errors import UsageError
 from ledger_client.home import Home
 from ledger_client.language import tr
 from ledger_client.roles import Role
-from ledger_client.seats import SITE_SPAN, nearest_grant
+from ledger_client.seats import SITE_SPAN, above, nearest_grant
 
 # What opens a ledger takes two seconds to import, so that it is imported where one is opened.
 if TYPE_CHECKING:
@@ -132,8 +132,7 @@ class Office:
 
     def party_above(self, ledger: Ledger, name: str, division: DivisionId) -> Party:
         """Return the authority with key `name`, on a grant strictly above `division`."""
-        level_above = max((each for each in DivisionLevel if each < level(division)), default=level(division))
-        return self.party(ledger, name, Role.AUTHORITY, parent_at(division, level_above))
+        return self.party(ledger, name, Role.AUTHORITY, above(division))
 
     def party(self, ledger: Ledger, name: str, role: Role, place: int, *, subject: int = 0) -> Party:
         """Return who signs with key `name`, on the grant of `role` nearest to a place.

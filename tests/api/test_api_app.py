@@ -269,6 +269,8 @@ class TestDescription:
         assert {(path, *operations) for path, operations in description["paths"].items()} == {
             ("/health", "get"),
             ("/ready", "get"),
+            ("/v1/acts", "post"),
+            ("/v1/acts/number", "post"),
             ("/v1/drafts", "post", "get"),
             ("/v1/drafts/{key}", "put", "get", "delete"),
             ("/v1/drafts/{key}/consents", "post"),

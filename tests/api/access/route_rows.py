@@ -60,11 +60,29 @@ _FORM = {
     "consignment": _NO_KEY,
     "keeper": {"address": _NOBODY},
 }
+_ACT_FORM = {"act": "expire-proposals", "proposals": [_NO_KEY], "by": {"address": _NOBODY}}
+# It is read behind the same question, and is none that may be signed.
+_NO_ACT = {
+    "form": "shecang act 1",
+    "chain_id": 1,
+    "genesis": f"0x{'44' * 32}",
+    "ledger": _NOBODY,
+    "contract": "StockLedger",
+    "address": _NOBODY,
+    "function": "issue",
+    "arguments": {},
+    "sender": _NOBODY,
+    "id": f"0x{'55' * 16}",
+    "gas": 21_000,
+    "record": None,
+}
 _TRANSACTION = {"draft": _NO_KEY, "raw": "0x01"}
 
 ROWS = (
     Row("/health", "/health", EVERYBODY),
     Row("/ready", "/ready", EVERYBODY),
+    Row("/v1/acts", "/v1/acts", DRAFTERS, "POST", json=_ACT_FORM, status=409),
+    Row("/v1/acts/number", "/v1/acts/number", DRAFTERS, "POST", json={"act": _NO_ACT}, status=422),
     Row("/v1/drafts", f"/v1/drafts?waiting_for={_NOBODY}", DRAFTERS),
     Row("/v1/drafts", "/v1/drafts", DRAFTERS, "POST", json=_FORM, status=409),
     Row("/v1/drafts/{key}", f"/v1/drafts/{_NO_KEY}", READERS, status=404),
@@ -95,5 +113,13 @@ ROWS = (
     Row("/v1/stock/totals/{place}", "/v1/stock/totals/0", EVERYBODY),
     Row("/v1/suppliers/{supplier}/verdict", f"/v1/suppliers/{SUPPLIER}/verdict?category=1", EVERYBODY),
     Row("/v1/transactions", "/v1/transactions", READERS, "POST", json=_TRANSACTION, status=404),
+    Row(
+        "/v1/transactions",
+        "/v1/transactions",
+        DRAFTERS,
+        "POST",
+        json={"act": _NO_ACT, "raw": "0x01"},
+        status=422,
+    ),
     Row("/v1/transactions/{hash}", f"/v1/transactions/0x{'33' * 32}", READERS, status=404),
 )

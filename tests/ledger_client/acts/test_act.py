@@ -15,12 +15,11 @@ from ledger_client.acts import (
     ActConsentError,
     ActRecordError,
     ActSignerError,
-    RecordSignatureError,
     writing_functions,
 )
 from ledger_client.contracts import CONTRACTS
 from ledger_client.ledger import Ledger
-from ledger_client.records import Record
+from ledger_client.records import Record, RecordSignatureError
 from ledger_client.signers import KeyAbsentError, read_transaction
 from ledger_client.writing import Prepared
 
