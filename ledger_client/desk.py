@@ -276,6 +276,13 @@ class Desk:
         """Return where a draft stands now."""
         return stored.state(self._now())
 
+    def transaction_of(self, stored: StoredDraft) -> bytes | None:
+        """Return the hash of what was handed in for a draft, None where nothing was."""
+        if not stored.is_sent:
+            return None
+        entry = self.outbox.find(outbox_key(stored.draft.key))
+        return entry.hash if entry else None
+
     def consent(self, key: int, part: Part, signature: CompactSignature) -> StoredDraft:
         """Add a consent; see `DraftStore.consent`.
 

@@ -5,27 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 _OPEN: dict[str, Any] = {
-    "key": "d79518847a8cf01f15d34936912fee356739c5b9a7ac8d305db9aeb82d7ac8",
+    "key": "c82563f33b0c1d5fd0ab7e2f9827d09d0e11c0af66901398c89d937cd39031",
     "state": "open",
     "waiting_for": [
         {
             "part": "other",
-            "address": "0x4Aa7A9fea22DC0ecA67565C92F239fFd62E0b981",
+            "address": "0xcf018E6ff54Dff951A83d429A757dF693a632D16",
         },
     ],
-    "made_at": "2026-11-28T16:59:13Z",
-    "valid_until": "2026-12-05T16:59:13Z",
+    "made_at": "2026-11-28T17:10:42Z",
+    "valid_until": "2026-12-05T17:10:42Z",
     "withdrawn_by": None,
-    "consent_digest": "0xbbddb2debd0380b86ba502aad7109a94fae128bc17f7483051205c0695f57f87",
+    "transaction": None,
+    "consent_digest": "0x9b8130fb0feb659820722d0d4df22555d7db58332a2c19e2e4240b2c5ba78495",
     "draft": {
         "form": "shecang draft 1",
         "chain_id": 31,
-        "genesis": "0x819d9ac587734bfb8c9143f433d092fd16831ed67e137deb0650562261a2bd7c",
-        "ledger": "0xe1F69a20BCD64cc306BE43F9E23A19D794cFde97",
+        "genesis": "0x6edf15bd04cb78cbf944d345dc2e01a2e20cb14af6957895aed60010f48eee21",
+        "ledger": "0xAA4dAc76B46977C431F1C6eFE2Ba44E4B411F2Dc",
         "kind": "receipt",
         "document": {
-            "client_id": "0xe8cd9084647fc30162a29d4d7199508d7dae8ab8a6d32669643e19f19af7794f",
-            "occurred_at": 1795885153,
+            "client_id": "0x4dd9473f2aae19f9392471ffa58764d8677b3b6f081462a10a137b6660a924ed",
+            "occurred_at": 1795885842,
             "day_only": False,
             "from": "0xde6f2ecb27d224db5b62cf5da996a1979c258fec",
             "to": "0x17e149e8a028d",
@@ -41,16 +42,16 @@ _OPEN: dict[str, Any] = {
             ),
         },
         "sender": {
-            "address": "0xDA0c6214FfF0eF81c5a657318953798E42eDB32B",
+            "address": "0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47",
             "division": 420102001001,
         },
         "other": {
-            "address": "0x4Aa7A9fea22DC0ecA67565C92F239fFd62E0b981",
+            "address": "0xcf018E6ff54Dff951A83d429A757dF693a632D16",
             "division": 4201,
         },
         "approver": None,
-        "body": "0xc584cab168e376a629d7224bcfb16ca9686481a9e7a76b16b596ac2fa78d02a1",
-        "valid_until": 1796489953,
+        "body": "0x164c55a4da7a7c62db3be1314552db2f1fa39a5d6136180fff7427062055b02a",
+        "valid_until": 1796490642,
         "consignment": None,
         "original": None,
         "consents": {
@@ -64,8 +65,8 @@ _OPEN: dict[str, Any] = {
             "note": "two boxes were wet outside",
             "order": "PO-7",
         },
-        "salt": "a0790dc7fef2010df80a416bc50ba856",
-        "record_digest": "0x31f973aecbf761c2489c28e98769e903ec680507728e0ff9883ccf3531d81459",
+        "salt": "daa09f572c5234928a616d6fea5e6a69",
+        "record_digest": "0xaa5b89be5d6b9d77815496854b29c8268a742341861ddbc308499974d90ebdcc",
     },
     "sentences": {
         "en": [
@@ -74,18 +75,18 @@ _OPEN: dict[str, Any] = {
                 "  item 299010310001: 40, lot e3cf78ea00002908db8921540cd4ea7b532dde22,"
                 " batch digest 623cd671a50e071b…"
             ),
-            "It is said to have occurred on 2026-11-29 00:59.",
+            "It is said to have occurred on 2026-11-29 01:10.",
             "It relies on qualification e7e2d78795a125af58ae2775c988473f5b830778.",
             (
-                "It has a note off chain, of salted digest c584cab168e376a629d7224bcfb1"
-                "6ca9686481a9e7a76b16b596ac2fa78d02a1."
+                "It has a note off chain, of salted digest 164c55a4da7a7c62db3be1314552"
+                "db2f1fa39a5d6136180fff7427062055b02a."
             ),
-            "The other party is 0x4Aa7A9fea22DC0ecA67565C92F239fFd62E0b981 for division 4201.",
-            ("The sender is 0xDA0c6214FfF0eF81c5a657318953798E42eDB32B for division 420102001001."),
-            "Consents count until 2026-12-06 00:59.",
+            "The other party is 0xcf018E6ff54Dff951A83d429A757dF693a632D16 for division 4201.",
+            ("The sender is 0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47 for division 420102001001."),
+            "Consents count until 2026-12-06 01:10.",
             (
-                "It becomes document d79518847a8cf01f15d34936912fee356739c5b9a7ac8d305d"
-                "b9aeb82d7ac8 of ledger 0xe1F69a20BCD64cc306BE43F9E23A19D794cFde97 on c"
+                "It becomes document c82563f33b0c1d5fd0ab7e2f9827d09d0e11c0af66901398c8"
+                "9d937cd39031 of ledger 0xAA4dAc76B46977C431F1C6eFE2Ba44E4B411F2Dc on c"
                 "hain 31."
             ),
         ],
@@ -95,47 +96,48 @@ _OPEN: dict[str, Any] = {
                 "  物品 299010310001：40，批次 e3cf78ea00002908db8921540cd4ea7b532dde22，批号摘要 "
                 "623cd671a50e071b…"
             ),
-            "发生时间：2026-11-29 00:59。",
+            "发生时间：2026-11-29 01:10。",
             "所依据的资质：e7e2d78795a125af58ae2775c988473f5b830778。",
-            "另有链下备注，加盐摘要 c584cab168e376a629d7224bcfb16ca9686481a9e7a76b16b596ac2fa78d02a1。",
-            "另一方：0x4Aa7A9fea22DC0ecA67565C92F239fFd62E0b981（区划 4201）。",
-            "提交人：0xDA0c6214FfF0eF81c5a657318953798E42eDB32B（区划 420102001001）。",
-            "会签有效期至 2026-12-06 00:59。",
+            "另有链下备注，加盐摘要 164c55a4da7a7c62db3be1314552db2f1fa39a5d6136180fff7427062055b02a。",
+            "另一方：0xcf018E6ff54Dff951A83d429A757dF693a632D16（区划 4201）。",
+            "提交人：0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47（区划 420102001001）。",
+            "会签有效期至 2026-12-06 01:10。",
             (
-                "将记录为单据 d79518847a8cf01f15d34936912fee356739c5b9a7ac8d305db9aeb82d7ac8，"
-                "账本 0xe1F69a20BCD64cc306BE43F9E23A19D794cFde97，链 31。"
+                "将记录为单据 c82563f33b0c1d5fd0ab7e2f9827d09d0e11c0af66901398c89d937cd39031，"
+                "账本 0xAA4dAc76B46977C431F1C6eFE2Ba44E4B411F2Dc，链 31。"
             ),
         ],
     },
     "block": {
         "number": 24,
-        "hash": "0xc4b34a20497a375dc592557600c676ab8926cc70d1fa09d35223cd9983d11de3",
+        "hash": "0x731077dffc3a4449097b05396be32ba90016c0f6f615a48dd6f1180e86e6a04d",
         "time": "2026-09-13T01:00:00Z",
     },
 }
 
 _CONSENTED: dict[str, Any] = {
-    "key": "d79518847a8cf01f15d34936912fee356739c5b9a7ac8d305db9aeb82d7ac8",
+    "key": "c82563f33b0c1d5fd0ab7e2f9827d09d0e11c0af66901398c89d937cd39031",
     "state": "open",
     "waiting_for": [
         {
             "part": "sender",
-            "address": "0xDA0c6214FfF0eF81c5a657318953798E42eDB32B",
+            "address": "0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47",
         },
     ],
-    "made_at": "2026-11-28T16:59:13Z",
-    "valid_until": "2026-12-05T16:59:13Z",
+    "made_at": "2026-11-28T17:10:42Z",
+    "valid_until": "2026-12-05T17:10:42Z",
     "withdrawn_by": None,
-    "consent_digest": "0xbbddb2debd0380b86ba502aad7109a94fae128bc17f7483051205c0695f57f87",
+    "transaction": None,
+    "consent_digest": "0x9b8130fb0feb659820722d0d4df22555d7db58332a2c19e2e4240b2c5ba78495",
     "draft": {
         "form": "shecang draft 1",
         "chain_id": 31,
-        "genesis": "0x819d9ac587734bfb8c9143f433d092fd16831ed67e137deb0650562261a2bd7c",
-        "ledger": "0xe1F69a20BCD64cc306BE43F9E23A19D794cFde97",
+        "genesis": "0x6edf15bd04cb78cbf944d345dc2e01a2e20cb14af6957895aed60010f48eee21",
+        "ledger": "0xAA4dAc76B46977C431F1C6eFE2Ba44E4B411F2Dc",
         "kind": "receipt",
         "document": {
-            "client_id": "0xe8cd9084647fc30162a29d4d7199508d7dae8ab8a6d32669643e19f19af7794f",
-            "occurred_at": 1795885153,
+            "client_id": "0x4dd9473f2aae19f9392471ffa58764d8677b3b6f081462a10a137b6660a924ed",
+            "occurred_at": 1795885842,
             "day_only": False,
             "from": "0xde6f2ecb27d224db5b62cf5da996a1979c258fec",
             "to": "0x17e149e8a028d",
@@ -151,22 +153,22 @@ _CONSENTED: dict[str, Any] = {
             ),
         },
         "sender": {
-            "address": "0xDA0c6214FfF0eF81c5a657318953798E42eDB32B",
+            "address": "0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47",
             "division": 420102001001,
         },
         "other": {
-            "address": "0x4Aa7A9fea22DC0ecA67565C92F239fFd62E0b981",
+            "address": "0xcf018E6ff54Dff951A83d429A757dF693a632D16",
             "division": 4201,
         },
         "approver": None,
-        "body": "0xc584cab168e376a629d7224bcfb16ca9686481a9e7a76b16b596ac2fa78d02a1",
-        "valid_until": 1796489953,
+        "body": "0x164c55a4da7a7c62db3be1314552db2f1fa39a5d6136180fff7427062055b02a",
+        "valid_until": 1796490642,
         "consignment": None,
         "original": None,
         "consents": {
             "other": (
-                "0x77a3f8f3214ea98f97f903c75ca65401e4230705942340ee7e09e0ddf19cc08348c9"
-                "89c4332c8fcdf8196c6f91302cfc18c979c0ad3c1e08235ed1caa8fb446f"
+                "0x44ed418b7ae1ba119bd8dae2dcc36fd9fa92025e550c2a0ed7c96cb99b253854d03a"
+                "49b2e80aeff5b8db4fd9285c3c8ec115404600191f777a08ea46d8582cce"
             ),
             "approver": None,
         },
@@ -177,8 +179,8 @@ _CONSENTED: dict[str, Any] = {
             "note": "two boxes were wet outside",
             "order": "PO-7",
         },
-        "salt": "a0790dc7fef2010df80a416bc50ba856",
-        "record_digest": "0x31f973aecbf761c2489c28e98769e903ec680507728e0ff9883ccf3531d81459",
+        "salt": "daa09f572c5234928a616d6fea5e6a69",
+        "record_digest": "0xaa5b89be5d6b9d77815496854b29c8268a742341861ddbc308499974d90ebdcc",
     },
     "sentences": {
         "en": [
@@ -187,21 +189,21 @@ _CONSENTED: dict[str, Any] = {
                 "  item 299010310001: 40, lot e3cf78ea00002908db8921540cd4ea7b532dde22,"
                 " batch digest 623cd671a50e071b…"
             ),
-            "It is said to have occurred on 2026-11-29 00:59.",
+            "It is said to have occurred on 2026-11-29 01:10.",
             "It relies on qualification e7e2d78795a125af58ae2775c988473f5b830778.",
             (
-                "It has a note off chain, of salted digest c584cab168e376a629d7224bcfb1"
-                "6ca9686481a9e7a76b16b596ac2fa78d02a1."
+                "It has a note off chain, of salted digest 164c55a4da7a7c62db3be1314552"
+                "db2f1fa39a5d6136180fff7427062055b02a."
             ),
             (
-                "The other party is 0x4Aa7A9fea22DC0ecA67565C92F239fFd62E0b981 for divi"
+                "The other party is 0xcf018E6ff54Dff951A83d429A757dF693a632D16 for divi"
                 "sion 4201, who has signed."
             ),
-            ("The sender is 0xDA0c6214FfF0eF81c5a657318953798E42eDB32B for division 420102001001."),
-            "Consents count until 2026-12-06 00:59.",
+            ("The sender is 0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47 for division 420102001001."),
+            "Consents count until 2026-12-06 01:10.",
             (
-                "It becomes document d79518847a8cf01f15d34936912fee356739c5b9a7ac8d305d"
-                "b9aeb82d7ac8 of ledger 0xe1F69a20BCD64cc306BE43F9E23A19D794cFde97 on c"
+                "It becomes document c82563f33b0c1d5fd0ab7e2f9827d09d0e11c0af66901398c8"
+                "9d937cd39031 of ledger 0xAA4dAc76B46977C431F1C6eFE2Ba44E4B411F2Dc on c"
                 "hain 31."
             ),
         ],
@@ -211,42 +213,43 @@ _CONSENTED: dict[str, Any] = {
                 "  物品 299010310001：40，批次 e3cf78ea00002908db8921540cd4ea7b532dde22，批号摘要 "
                 "623cd671a50e071b…"
             ),
-            "发生时间：2026-11-29 00:59。",
+            "发生时间：2026-11-29 01:10。",
             "所依据的资质：e7e2d78795a125af58ae2775c988473f5b830778。",
-            "另有链下备注，加盐摘要 c584cab168e376a629d7224bcfb16ca9686481a9e7a76b16b596ac2fa78d02a1。",
-            "另一方：0x4Aa7A9fea22DC0ecA67565C92F239fFd62E0b981（区划 4201），已签署。",
-            "提交人：0xDA0c6214FfF0eF81c5a657318953798E42eDB32B（区划 420102001001）。",
-            "会签有效期至 2026-12-06 00:59。",
+            "另有链下备注，加盐摘要 164c55a4da7a7c62db3be1314552db2f1fa39a5d6136180fff7427062055b02a。",
+            "另一方：0xcf018E6ff54Dff951A83d429A757dF693a632D16（区划 4201），已签署。",
+            "提交人：0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47（区划 420102001001）。",
+            "会签有效期至 2026-12-06 01:10。",
             (
-                "将记录为单据 d79518847a8cf01f15d34936912fee356739c5b9a7ac8d305db9aeb82d7ac8，"
-                "账本 0xe1F69a20BCD64cc306BE43F9E23A19D794cFde97，链 31。"
+                "将记录为单据 c82563f33b0c1d5fd0ab7e2f9827d09d0e11c0af66901398c89d937cd39031，"
+                "账本 0xAA4dAc76B46977C431F1C6eFE2Ba44E4B411F2Dc，链 31。"
             ),
         ],
     },
     "block": {
         "number": 24,
-        "hash": "0xc4b34a20497a375dc592557600c676ab8926cc70d1fa09d35223cd9983d11de3",
+        "hash": "0x731077dffc3a4449097b05396be32ba90016c0f6f615a48dd6f1180e86e6a04d",
         "time": "2026-09-13T01:00:00Z",
     },
 }
 
 _WITHDRAWN: dict[str, Any] = {
-    "key": "873786064221f2a99f025c9ab99a53e54053512efdd00731fef5e94f2b8396",
+    "key": "1b5a55963d5f84514b258da19b828cf5b4749c82f83df4210389739e0832aa",
     "state": "withdrawn",
     "waiting_for": [],
-    "made_at": "2026-11-28T16:59:13Z",
-    "valid_until": "2026-12-05T16:59:13Z",
-    "withdrawn_by": "0xDA0c6214FfF0eF81c5a657318953798E42eDB32B",
-    "consent_digest": "0xb23c9a414fce8bbeea11f2b48706d4076fdb213d998a8d5e1a8b77cc03d8f5d0",
+    "made_at": "2026-11-28T17:10:42Z",
+    "valid_until": "2026-12-05T17:10:42Z",
+    "withdrawn_by": "0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47",
+    "transaction": None,
+    "consent_digest": "0xeb28bd6bc4ec729b887c27c72678bcab8aee1ae9bfeed15ef5a8ecd4ebe160e2",
     "draft": {
         "form": "shecang draft 1",
         "chain_id": 31,
-        "genesis": "0x819d9ac587734bfb8c9143f433d092fd16831ed67e137deb0650562261a2bd7c",
-        "ledger": "0xe1F69a20BCD64cc306BE43F9E23A19D794cFde97",
+        "genesis": "0x6edf15bd04cb78cbf944d345dc2e01a2e20cb14af6957895aed60010f48eee21",
+        "ledger": "0xAA4dAc76B46977C431F1C6eFE2Ba44E4B411F2Dc",
         "kind": "hand-over",
         "document": {
-            "client_id": "0xceb98716a48f3ebf4173c45c0455dda592fff9bcfe54cf4e1f7744892b8bf5d7",
-            "occurred_at": 1795885153,
+            "client_id": "0x6cabdfabc545be5b7b9aee2f2221c67609816ff9e3369015981ea4cd99928789",
+            "occurred_at": 1795885842,
             "day_only": False,
             "from": "0x17e149e8a028d",
             "to": "0x17e149e8a073d",
@@ -257,16 +260,16 @@ _WITHDRAWN: dict[str, Any] = {
             "lines": "0xe8ce8c97991af1cbdac0552db80031b7f08befdf000000000000000000000005",
         },
         "sender": {
-            "address": "0xDA0c6214FfF0eF81c5a657318953798E42eDB32B",
+            "address": "0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47",
             "division": 420102001001,
         },
         "other": {
-            "address": "0x2d127C139989511cdc543a989cb3938258b0340D",
+            "address": "0xA7322a2CF48f5318286CF04E490A5EED256C759f",
             "division": 420102001002,
         },
         "approver": None,
         "body": "0x0000000000000000000000000000000000000000000000000000000000000000",
-        "valid_until": 1796489953,
+        "valid_until": 1796490642,
         "consignment": None,
         "original": None,
         "consents": {
@@ -292,13 +295,13 @@ _WITHDRAWN: dict[str, Any] = {
                 "  item 299010110001, lot e8ce8c97991af1cbdac0552db80031b7f08befdf, bat"
                 "ch digest d7378387618d2c92…: 5"
             ),
-            "It is said to have occurred on 2026-11-29 00:59.",
-            ("The other party is 0x2d127C139989511cdc543a989cb3938258b0340D for division 420102001002."),
-            ("The sender is 0xDA0c6214FfF0eF81c5a657318953798E42eDB32B for division 420102001001."),
-            "Consents count until 2026-12-06 00:59.",
+            "It is said to have occurred on 2026-11-29 01:10.",
+            ("The other party is 0xA7322a2CF48f5318286CF04E490A5EED256C759f for division 420102001002."),
+            ("The sender is 0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47 for division 420102001001."),
+            "Consents count until 2026-12-06 01:10.",
             (
-                "It becomes document 873786064221f2a99f025c9ab99a53e54053512efdd00731fe"
-                "f5e94f2b8396 of ledger 0xe1F69a20BCD64cc306BE43F9E23A19D794cFde97 on c"
+                "It becomes document 1b5a55963d5f84514b258da19b828cf5b4749c82f83df42103"
+                "89739e0832aa of ledger 0xAA4dAc76B46977C431F1C6eFE2Ba44E4B411F2Dc on c"
                 "hain 31."
             ),
         ],
@@ -308,43 +311,43 @@ _WITHDRAWN: dict[str, Any] = {
                 "  物品 299010110001，批次 e8ce8c97991af1cbdac0552db80031b7f08befdf，批号摘要 d73"
                 "78387618d2c92…：5"
             ),
-            "发生时间：2026-11-29 00:59。",
-            "另一方：0x2d127C139989511cdc543a989cb3938258b0340D（区划 420102001002）。",
-            "提交人：0xDA0c6214FfF0eF81c5a657318953798E42eDB32B（区划 420102001001）。",
-            "会签有效期至 2026-12-06 00:59。",
+            "发生时间：2026-11-29 01:10。",
+            "另一方：0xA7322a2CF48f5318286CF04E490A5EED256C759f（区划 420102001002）。",
+            "提交人：0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47（区划 420102001001）。",
+            "会签有效期至 2026-12-06 01:10。",
             (
-                "将记录为单据 873786064221f2a99f025c9ab99a53e54053512efdd00731fef5e94f2b8396，"
-                "账本 0xe1F69a20BCD64cc306BE43F9E23A19D794cFde97，链 31。"
+                "将记录为单据 1b5a55963d5f84514b258da19b828cf5b4749c82f83df4210389739e0832aa，"
+                "账本 0xAA4dAc76B46977C431F1C6eFE2Ba44E4B411F2Dc，链 31。"
             ),
         ],
     },
     "block": {
         "number": 25,
-        "hash": "0xfe6cc73cc203fe05be8f033b07d3c4f48b7bf8908a7364d67097c28a3ae719b9",
-        "time": "2026-11-28T16:59:13Z",
+        "hash": "0xd7d73dc9a34de67b39c4dd92fa51b87a0e8ceb846ba3b569a81c7a814781d55f",
+        "time": "2026-11-28T17:10:42Z",
     },
 }
 
 _INBOX: dict[str, Any] = {
-    "waiting_for": "0x4Aa7A9fea22DC0ecA67565C92F239fFd62E0b981",
+    "waiting_for": "0xcf018E6ff54Dff951A83d429A757dF693a632D16",
     "drafts": [_OPEN],
     "next_after": None,
     "block": {
         "number": 24,
-        "hash": "0xc4b34a20497a375dc592557600c676ab8926cc70d1fa09d35223cd9983d11de3",
+        "hash": "0x731077dffc3a4449097b05396be32ba90016c0f6f615a48dd6f1180e86e6a04d",
         "time": "2026-09-13T01:00:00Z",
     },
 }
 
 _NUMBER: dict[str, Any] = {
-    "key": "d79518847a8cf01f15d34936912fee356739c5b9a7ac8d305db9aeb82d7ac8",
-    "sender": "0xDA0c6214FfF0eF81c5a657318953798E42eDB32B",
+    "key": "c82563f33b0c1d5fd0ab7e2f9827d09d0e11c0af66901398c89d937cd39031",
+    "sender": "0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47",
     "number": 13,
-    "until": "2026-11-28T17:01:13Z",
+    "until": "2026-11-28T17:12:42Z",
     "gas": 535000,
     "block": {
         "number": 24,
-        "hash": "0xc4b34a20497a375dc592557600c676ab8926cc70d1fa09d35223cd9983d11de3",
+        "hash": "0x731077dffc3a4449097b05396be32ba90016c0f6f615a48dd6f1180e86e6a04d",
         "time": "2026-09-13T01:00:00Z",
     },
 }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 _STORED: dict[str, Any] = {
-    "hash": "0xadda0a0651652a5715cf92c5e62be79584b145348b30a5d01d2bb49ad74a3c68",
+    "hash": "0x001384ae0e29b5fa7ba544de4caf26ab3e9782a282eab630f1a80b163bdf25d4",
     "state": "stored",
-    "document": "d79518847a8cf01f15d34936912fee356739c5b9a7ac8d305db9aeb82d7ac8",
-    "sender": "0xDA0c6214FfF0eF81c5a657318953798E42eDB32B",
+    "document": "c82563f33b0c1d5fd0ab7e2f9827d09d0e11c0af66901398c89d937cd39031",
+    "sender": "0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47",
     "number": 13,
     "missing_numbers": [],
     "recorded_in": None,
@@ -16,16 +16,16 @@ _STORED: dict[str, Any] = {
     "refusal": None,
     "block": {
         "number": 24,
-        "hash": "0xc4b34a20497a375dc592557600c676ab8926cc70d1fa09d35223cd9983d11de3",
+        "hash": "0x731077dffc3a4449097b05396be32ba90016c0f6f615a48dd6f1180e86e6a04d",
         "time": "2026-09-13T01:00:00Z",
     },
 }
 
 _RECORDED: dict[str, Any] = {
-    "hash": "0xadda0a0651652a5715cf92c5e62be79584b145348b30a5d01d2bb49ad74a3c68",
+    "hash": "0x001384ae0e29b5fa7ba544de4caf26ab3e9782a282eab630f1a80b163bdf25d4",
     "state": "recorded",
-    "document": "d79518847a8cf01f15d34936912fee356739c5b9a7ac8d305db9aeb82d7ac8",
-    "sender": "0xDA0c6214FfF0eF81c5a657318953798E42eDB32B",
+    "document": "c82563f33b0c1d5fd0ab7e2f9827d09d0e11c0af66901398c89d937cd39031",
+    "sender": "0x71B10B47E5d73CA37d3D682B0f376Fea6944FA47",
     "number": 13,
     "missing_numbers": [],
     "recorded_in": 25,
@@ -33,8 +33,8 @@ _RECORDED: dict[str, Any] = {
     "refusal": None,
     "block": {
         "number": 25,
-        "hash": "0xfe6cc73cc203fe05be8f033b07d3c4f48b7bf8908a7364d67097c28a3ae719b9",
-        "time": "2026-11-28T16:59:13Z",
+        "hash": "0xd7d73dc9a34de67b39c4dd92fa51b87a0e8ceb846ba3b569a81c7a814781d55f",
+        "time": "2026-11-28T17:10:42Z",
     },
 }
 

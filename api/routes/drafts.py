@@ -271,7 +271,8 @@ def _sees(caller: Rights, draft: Draft) -> bool:
 
 
 def _answer(desk: Desk, stored: StoredDraft, block: Block) -> DraftAnswer:
-    return DraftAnswer.of(stored, desk.state(stored), desk.deployment.offset, block)
+    transaction = desk.transaction_of(stored)
+    return DraftAnswer.of(stored, desk.state(stored), transaction, desk.deployment.offset, block)
 
 
 def _block(reading: Reading) -> Block:

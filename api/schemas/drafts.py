@@ -72,6 +72,7 @@ class DraftAnswer(BaseModel):
     made_at: datetime = Field(description="When it was put here, UTC.")
     valid_until: datetime = Field(description="Until when consents count, UTC.")
     withdrawn_by: AccountAddress | None = Field(description="Who withdrew it.")
+    transaction: Hash | None = Field(description="What was handed in for it; see `/v1/transactions`.")
     consent_digest: Hash = Field(description="What a consent signs, EIP-712; compute it from `draft`.")
     draft: DraftModel = Field(description="All that is signed; its canonical JSON is a draft file.")
     body: DraftBody | None = Field(description="Its note; null where it has none or none is kept here.")
@@ -79,12 +80,15 @@ class DraftAnswer(BaseModel):
     block: Block = Field(description="Up to which block the answer holds.")
 
     @classmethod
-    def of(cls, stored: StoredDraft, state: DraftState, offset: int, block: Block) -> DraftAnswer:
+    def of(
+        cls, stored: StoredDraft, state: DraftState, transaction: bytes | None, offset: int, block: Block
+    ) -> DraftAnswer:
         """Return what is said of a draft.
 
         Args:
             stored: As it is kept.
             state: Where it stands.
+            transaction: Hash of what was handed in for it.
             offset: Seconds by which the ledger's days are ahead of UTC.
             block: Up to which the answer holds.
         """
@@ -96,6 +100,7 @@ class DraftAnswer(BaseModel):
             made_at=moment(stored.made_at),
             valid_until=moment(draft.valid_until),
             withdrawn_by=stored.withdrawn_by,
+            transaction=None if transaction is None else f"0x{transaction.hex()}",
             consent_digest=f"0x{draft.consent_digest.hex()}",
             draft=DraftModel.of(draft),
             body=DraftBody.of(stored.body) if stored.body else None,
