@@ -94,6 +94,7 @@ def test_strange_values_give_another_act_or_a_refusal(acts: Mapping[str, Act]) -
                 else:
                     assert found != act
                     assert to_dict(found) == altered
+                    assert found.data
                     assert all(sentence.isprintable() for sentence in say(found, 0))
                     taken += 1
     assert refused > 10 * taken > 0
@@ -114,7 +115,7 @@ def test_members_left_out_or_added(acts: Mapping[str, Act]) -> None:
             del inner[path[-1]]
             with pytest.raises(ActFormError):
                 from_dict(copy)
-            inner[path[-1] + "\x1b"] = 1
+            copy = put(value, (*path[:-1], path[-1] + "\x1b"), 1)
             with pytest.raises(ActFormError) as caught:
                 from_dict(copy)
             assert caught.value.text("en").isprintable()
@@ -170,6 +171,9 @@ def test_lines_that_no_contract_accepts(acts: Mapping[str, Act]) -> None:
     ):
         with pytest.raises(ActFormError):
             from_dict(put(to_dict(acts[name]), path, [f"{2**256 - 1:#x}"]))
+    offered = int(to_dict(acts["propose"])["arguments"]["offer"]["lines"][0], 16)
+    with pytest.raises(ActFormError):  # a proposal says no reasons
+        from_dict(put(to_dict(acts["propose"]), path, [f"{offered | 5 << 80:#x}"]))
 
 
 class TestRefusedText:
