@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ledger_client.act_forms import models
+from ledger_client.act_forms import _decision_forms as models
 from ledger_client.act_forms._core import (
     Making,
     bytes_of,

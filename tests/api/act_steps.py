@@ -9,7 +9,7 @@ from relay_steps import DyingCommits
 from ledger_client.act_forms import parse_act_form
 from ledger_client.acts import Act, parse_act
 from ledger_client.databases import open_database
-from ledger_client.demo.cast import EAST
+from ledger_client.demo.cast import EAST, EAST_DISTRICT
 from ledger_client.desk import Desk
 from ledger_client.home import Home
 from ledger_client.identifiers import SiteId
@@ -38,6 +38,23 @@ def registered(home: Home) -> tuple[Act, bytes]:
         signed = act.signed(signer)
         raw = signer.sign_transaction(signed.transaction(desk.acts.reserve(act).nonce))
     return signed, raw
+
+
+def declared(desk: Desk, home: Home) -> tuple[Act, bytes]:
+    """Prepare the declaration of an emergency and sign it under its number."""
+    signer = KeystoreSigner.open(home.keys / "city-authority.json", "")
+    form = {
+        "act": "declare-emergency",
+        "division": str(EAST_DISTRICT),
+        "until": "2026-12-05",
+        "reason": "outbreak",
+        "source": f"0x{'ab' * 32}",
+        "by": {"address": signer.address},
+    }
+    engine = open_database(home.index)
+    act = desk.acts.prepare(parse_act_form(form), IndexReader(engine))
+    engine.dispose()
+    return act, signer.sign_transaction(act.transaction(desk.acts.reserve(act).nonce))
 
 
 def main_hand_in(path: str, text: bytes, raw: bytes, point: str) -> None:

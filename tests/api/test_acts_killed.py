@@ -12,15 +12,15 @@ from pathlib import Path
 import act_steps
 import pytest
 import relay_steps
-from act_steps import COMMITS_IN, NEW_SITE, registered
+from act_steps import COMMITS_IN, NEW_SITE, declared, registered
 from served import copy_of, wait_for
 from test_relay import relaying
 
-from ledger_client.acts import act_text
+from ledger_client.acts import Act, act_text
 from ledger_client.desk import Desk
 from ledger_client.home import Home
 from ledger_client.ledger import Ledger
-from ledger_client.outbox import EntryState, Outbox
+from ledger_client.outbox import EntryState, Outbox, Refusal
 from ledger_client.records import RecordId, RecordsKey, RecordStore
 
 SITE = RecordId("site", NEW_SITE)
@@ -71,3 +71,22 @@ def test_killed_while_it_is_handed_in(
     with RecordStore.open(home.records, RecordsKey.read(home.records_key)) as records:
         assert records.get(SITE) == act.record
         assert records.registrar(SITE) == act.sender
+
+
+def test_what_the_contract_refuses_in_the_end_stays_refused(city: Home, tmp_path: Path) -> None:
+    """Both could be recorded when they came; the second cannot once the first is. Nothing is sent again."""
+    home = copy_of(city, tmp_path / "home")
+    with Desk.open(home) as desk:
+        one, two = (declared_and_handed_in(desk, home) for _ in range(2))
+        with relaying(home):
+            wait_for(lambda: state_of(home, two[0].outbox_key) is EntryState.REFUSED)
+        assert state_of(home, one[0].outbox_key) is EntryState.RECORDED
+        again = desk.acts.hand_in(*two)
+        assert (again.state, again.refusal) == (EntryState.REFUSED, Refusal.REVERTED)
+        assert desk.acts.hand_in(*one).state is EntryState.RECORDED
+
+
+def declared_and_handed_in(desk: Desk, home: Home) -> tuple[Act, bytes]:
+    act, raw = declared(desk, home)
+    assert desk.acts.hand_in(act, raw).state is EntryState.SIGNED
+    return act, raw
