@@ -23,7 +23,9 @@ from api.metrics import Metrics
 from api.peers import Peers
 from api.problems import Problem, add_handlers
 from api.reading import Reading
+from api.relay import Relaying, relay
 from api.routes import (
+    acts,
     audits,
     books,
     checkpoints,
@@ -31,6 +33,7 @@ from api.routes import (
     consignments,
     divisions,
     documents,
+    drafts,
     epcis,
     evidence,
     exchange,
@@ -51,12 +54,14 @@ from api.routes import (
     stock,
     suppliers,
     traces,
+    transactions,
 )
 from api.routes.evidence import TRUST_ROOM, KeptTrust
 from api.settings import Settings
 from api.shelf import Shelf
 from api.uploads import UPLOADS, UploadRoom
 from api.work import Work
+from ledger_client.desk import Desk
 from ledger_client.home import Home
 
 DESCRIPTION = """
@@ -89,6 +94,7 @@ class State(TypedDict):
         books: The books that were sent here.
         trusts: Trust files that callers gave.
         feed: New documents, for whoever follows them.
+        desk: Drafts and transactions; None where the home has no outbox.
     """
 
     reading: Reading
@@ -99,6 +105,7 @@ class State(TypedDict):
     books: Books
     trusts: Shelf[KeptTrust]
     feed: Feed
+    desk: Desk | None
 
 
 def create_app(
@@ -145,6 +152,7 @@ def create_app(
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/v1", responses=Problem.responses(422, 503))
     for resource in (
+        acts,
         audits,
         books,
         checkpoints,
@@ -152,6 +160,7 @@ def _version_1() -> APIRouter:
         consignments,
         divisions,
         documents,
+        drafts,
         epcis,
         evidence,
         exchange,
@@ -170,6 +179,7 @@ def _version_1() -> APIRouter:
         stock,
         suppliers,
         traces,
+        transactions,
     ):
         router.include_router(resource.router)
     return router
@@ -186,9 +196,13 @@ def _lifespan(
                 opened.callback(reading.close)
                 accounts = await run_in_threadpool(AccountStore.open, home.path / READERS)
                 opened.callback(accounts.close)
+                desk = None
+                if home.outbox.exists():
+                    desk = await run_in_threadpool(Desk.open, home, may_hold=told is None)
+                    opened.callback(desk.close)
                 following = told
                 if following is None:
-                    following = await run_in_threadpool(_follow_here, home, settings.poll, opened)
+                    following = await run_in_threadpool(_work_here, home, settings.poll, opened)
                 await run_in_threadpool(app.state.uploads.sweep)
                 closing = opened.pop_all()
         except Exception as error:
@@ -209,6 +223,7 @@ def _lifespan(
                 books=Books(),
                 trusts=Shelf(TRUST_ROOM),
                 feed=feed,
+                desk=desk,
             )
         finally:
             stop.set()
@@ -220,13 +235,16 @@ def _lifespan(
     return lifespan
 
 
-def _follow_here(home: Home, poll: float, opened: ExitStack) -> Following:
-    """Keep the index at the head in a thread, until `opened` is closed."""
+def _work_here(home: Home, poll: float, opened: ExitStack) -> Following:
+    """Keep the index at the head and send what is handed in, in threads, until `opened` is closed."""
     told, stop = Following(), threading.Event()
     follower = IndexFollower.open(home)
     opened.callback(follower.close)
-    thread = threading.Thread(target=keep_following, args=(follower, poll, stop, told.take), daemon=True)
-    thread.start()
-    opened.callback(thread.join)
+    works = [threading.Thread(target=keep_following, args=(follower, poll, stop, told.take), daemon=True)]
+    if home.outbox.exists():
+        works.append(threading.Thread(target=relay, args=(home, stop, poll, Relaying()), daemon=True))
+    for each in works:
+        each.start()
+        opened.callback(each.join)
     opened.callback(stop.set)
     return told

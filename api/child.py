@@ -44,9 +44,19 @@ def follow_chain(home: Home, stop: threading.Event, say: Say) -> None:
         keep_following(follower, POLL, stop, say)
 
 
+def relay_outbox(home: Home, stop: threading.Event, say: Say) -> None:
+    """Send what is handed in, and find out what became of it."""
+    from api.relay import POLL as EVERY
+    from api.relay import Relaying, relay
+
+    say(Status(is_up=True))
+    relay(home, stop, EVERY, Relaying(), may_hold=False)
+
+
 WORKS: Mapping[str, Work] = {
     "chain": hold_chain,
     "follower": follow_chain,
+    "relay": relay_outbox,
 }
 """What there is to do, by name; `api.children` says which of it a server needs."""
 

@@ -208,6 +208,8 @@ class Children:
         is_embedded = Path(home.node).is_dir()
         self.chain = Child("chain", path, _ignore, is_needed=True) if is_embedded else None
         self.others = [Child("follower", path, following.take)]
+        if home.outbox.exists():  # else nobody can hand anything in
+            self.others.append(Child("relay", path, _ignore))
 
     def __enter__(self) -> Self:
         if self.chain is not None:

@@ -28,7 +28,10 @@ from api.unknown import SiteUnknownError as SiteUnknownError
 from api.unknown import UnknownHereError as UnknownHereError
 from api.uploads import BodySlowError, ContentTooLargeError, MediaTypeError
 from api.work import WorkTooLargeError
+from ledger_client.acts import ActFormError, ActLedgerError
 from ledger_client.book import BookTooLargeError, NotASpreadsheetError
+from ledger_client.drafts import DraftFormError, DraftLedgerError
+from ledger_client.drafts.store import DraftUnknownError
 from ledger_client.errors import (
     MismatchError,
     RefusedError,
@@ -66,6 +69,11 @@ STATUS: Mapping[type[ShecangError], HTTPStatus] = {
     MismatchError: HTTPStatus.SERVICE_UNAVAILABLE,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     UnknownHereError: HTTPStatus.NOT_FOUND,
+    ActFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ActLedgerError: HTTPStatus.CONFLICT,
+    DraftFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    DraftLedgerError: HTTPStatus.CONFLICT,
+    DraftUnknownError: HTTPStatus.NOT_FOUND,
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
     KeyUnusableError: HTTPStatus.UNAUTHORIZED,
     SessionOverError: HTTPStatus.UNAUTHORIZED,

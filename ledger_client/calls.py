@@ -38,7 +38,8 @@ def require_fits(field: str, field_zh: str, value: int, bits: int) -> None:
 
 def with_gas(prepared: Prepared, gas: int) -> Prepared:
     """Return the call with `gas` instead of what a call of one thing gets."""
-    return replace(prepared, submission=replace(prepared.submission, gas=gas))
+    act = prepared.act and replace(prepared.act, gas=gas)
+    return replace(prepared, submission=replace(prepared.submission, gas=gas), act=act)
 
 
 def content_of(recorded: RecordedDocument) -> Document:

@@ -19,9 +19,9 @@ from ledger_client.divisions import DivisionId
 from ledger_client.documents import Document, Kind
 from ledger_client.identifiers import ItemId, SiteId, StorageMode
 from ledger_client.lines import line_width
+from ledger_client.preparing import Drafter, Party, Prepared
 from ledger_client.signers import Signer
 from ledger_client.words import WORD_BYTES
-from ledger_client.writing import Party, Prepared, Writer
 
 if TYPE_CHECKING:
     from ledger_client.fold.records import RecordedDocument
@@ -39,7 +39,7 @@ _COUNT_LINE_GAS = 80_000
 class Norms:
     """Prepares what authorities set, and what anybody proves."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Drafter) -> None:
         self._writer = writer
 
     # -- norms

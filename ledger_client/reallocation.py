@@ -21,22 +21,21 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ledger_client.allocation import LINES_MOST, Urgency, proposal_key, request_key
+from ledger_client.allocation import LINES_MOST, Urgency, request_key
 from ledger_client.calls import content_of, document_argument, require_fits, with_gas
 from ledger_client.contracts import Deployment
 from ledger_client.deliveries import Delivery, leaving, reference_to
 from ledger_client.digests import consent_digest, content_digest, document_key
 from ledger_client.documents import LATE_AFTER, SECONDS_A_DAY, Document, Kind, Timestamp
 from ledger_client.identifiers import ConsigneeId, ItemId, SiteId
+from ledger_client.preparing import Drafter, GivenConsent, Party, Prepared
 from ledger_client.records import Record, RecordId, RecordKind, RecordStore
 from ledger_client.roles import Role
-from ledger_client.signers import Signer
+from ledger_client.signers import AbsentSigner, CompactSignature, Signer
 from ledger_client.stock import PLAIN, Particulars
 from ledger_client.words import WORD_BYTES, pack_head
-from ledger_client.writing import GivenConsent, Party, Prepared, Writer
 
 if TYPE_CHECKING:
     from ledger_client.fold.records import RecordedDocument
@@ -45,6 +44,7 @@ NO_ANCHOR = bytes(32)
 """Of a proposal that nobody computed."""
 
 _NO_BODY = bytes(32)
+_NO_CONSENT = CompactSignature(bytes(32), bytes(32))
 _CALL_GAS = 300_000
 _DECISION_GAS = 100_000
 _APPROVAL_GAS = 220_000
@@ -61,7 +61,7 @@ class Reallocation:
 
     def __init__(
         self,
-        writer: Writer,
+        writer: Drafter,
         deployment: Deployment,
         records: RecordStore,
         now: Callable[[], float] = time.time,
@@ -117,8 +117,7 @@ class Reallocation:
         record = self._body("request", key, body)
         digest = record.body_digest() if record else _NO_BODY
         asking = (client_id, site, item, quantity, needed_by, urgency, reason, consignee or 0, digest)
-        prepared = self._call("request", asking, keeper.division, by=keeper.signer)
-        return _keyed(prepared, "request", key, record)
+        return self._call("request", asking, keeper.division, by=keeper.signer, record=record)
 
     def withdraw_request(self, request: int, *, reason: int, keeper: Party) -> Prepared:
         """Withdraw a request that is open; what is on its way for it still counts.
@@ -166,8 +165,7 @@ class Reallocation:
         lines = sorted(pack_head(lot, 0, quantity) for lot, quantity in lots.items())
         offer = (client_id, request, giver, anchor, lines)
         prepared = self._call("propose", offer, keeper.division, by=keeper.signer)
-        prepared = with_gas(prepared, _CALL_GAS + len(lines) * _OFFERED_LOT_GAS)
-        return _keyed(prepared, "proposal", proposal_key(request, client_id))
+        return with_gas(prepared, _CALL_GAS + len(lines) * _OFFERED_LOT_GAS)
 
     def withdraw(self, proposals: Sequence[int], role: Role, *, reason: int, by: Party) -> Prepared:
         """Withdraw proposals, or what was not yet shown as delivered of approved ones.
@@ -282,15 +280,18 @@ class Reallocation:
             consent.valid_until,
             (consent.signature.r, consent.signature.vs),
         )
-        prepared = self._call("approveWithConsent", *arguments, by=approver.signer)
-        return replace(_approving(prepared, 1, len(lots)), record=record)
+        prepared = self._call("approveWithConsent", *arguments, by=approver.signer, record=record)
+        return _approving(prepared, 1, len(lots))
 
     def _consent(
         self, kind: Kind, document: Document, body: Record | None, valid_until: int, approver: Party
     ) -> GivenConsent:
+        """Return an approver's consent to a document; of one whose key is elsewhere, it is still to come."""
         content = content_digest(kind, document_key(document.from_, document.client_id), document)
         digest = body.body_digest() if body else _NO_BODY
-        signed = approver.signer.sign_digest(consent_digest(self._domain, content, digest, valid_until))
+        signed = _NO_CONSENT
+        if not isinstance(approver.signer, AbsentSigner):
+            signed = approver.signer.sign_digest(consent_digest(self._domain, content, digest, valid_until))
         return GivenConsent(approver.division, digest, valid_until, signed)
 
     def reject(self, proposals: Sequence[int], *, reason: int, approver: Party) -> Prepared:
@@ -352,8 +353,8 @@ class Reallocation:
 
     # -- all
 
-    def _call(self, function: str, *arguments: object, by: Signer) -> Prepared:
-        return self._writer.call("Reallocation", function, *arguments, by=by)
+    def _call(self, function: str, *arguments: object, by: Signer, record: Record | None = None) -> Prepared:
+        return self._writer.call("Reallocation", function, *arguments, by=by, record=record)
 
     def _body(self, kind: RecordKind, key: int, body: Mapping[str, Any] | None) -> Record | None:
         """Return the record of a body; one that is given again keeps its salt, and so its digest."""
@@ -366,12 +367,6 @@ class Reallocation:
     def _today(self) -> Timestamp:
         seconds = int(self._now())
         return Timestamp(seconds - (seconds + self._offset) % SECONDS_A_DAY, is_day_only=True)
-
-
-def _keyed(prepared: Prepared, what: str, key: int, record: Record | None = None) -> Prepared:
-    """Return the call as one of something that has a key: given again, it is the same and is sent once."""
-    submission = replace(prepared.submission, key=f"{what}/{key:062x}")
-    return replace(prepared, submission=submission, key=key, record=record)
 
 
 def _of_many(prepared: Prepared, proposals: Sequence[int]) -> Prepared:

@@ -232,6 +232,22 @@ def reason_named(name: str, use: Use | None = None) -> Reason:
     return reason
 
 
+def settlement_named(name: str) -> int:
+    """Return the code of what became of missing goods.
+
+    Raises:
+        ReasonUnknownError: It is none of the three.
+    """
+    for code, (known, _, _) in SETTLEMENTS.items():
+        if name == known:
+            return code
+    raise ReasonUnknownError(
+        value=name,
+        known=", ".join(known for known, _, _ in SETTLEMENTS.values()),
+        known_zh="、".join(f"{known}（{zh}）" for known, _, zh in SETTLEMENTS.values()),
+    )
+
+
 def reason_label(code: int, kind: Kind | None = None) -> str:
     """Return a code in the language in force; a code of no list as its number, nothing for 0.
 

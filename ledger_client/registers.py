@@ -10,22 +10,22 @@ digest is ever without its name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from ledger_client.acts import UNIT
+from ledger_client.calls import with_gas
 from ledger_client.contracts import Deployment
 from ledger_client.digests import domain_separator
 from ledger_client.divisions import DivisionId
 from ledger_client.errors import UsageError
 from ledger_client.identifiers import ConsigneeId, IssuerId, ItemId, SiteId, SupplierId
 from ledger_client.keccak import keccak
+from ledger_client.preparing import Drafter, Party, Prepared
 from ledger_client.records import Record, RecordId
 from ledger_client.records.content import RecordKind
 from ledger_client.roles import Role
 from ledger_client.signers import CompactSignature, Signer
 from ledger_client.words import join_words
-from ledger_client.writing import Party, Prepared, Writer
 
 NO_CONSENT = (bytes(32), bytes(32))
 UNLIMITED = 2**40 - 1
@@ -34,7 +34,6 @@ UNLIMITED = 2**40 - 1
 _REPLACEMENT_GAS = 5_000_000
 # Proposing to move 64 grants takes 2.8 million, and 22,000 more for each that has a subject.
 
-_UNIT = re.compile(r"[A-Z0-9]{2,3}")
 _CLASS_CONSENT_TYPEHASH = keccak(b"ClassConsent(address holder,uint8 class)")
 
 
@@ -48,13 +47,13 @@ class UnitCodeError(UsageError):
 class _Register:
     """What all registers share."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Drafter) -> None:
         self._writer = writer
 
 
 def _of_many_grants(prepared: Prepared) -> Prepared:
     """Return the call with gas for as many grants as a replacement may have."""
-    return replace(prepared, submission=replace(prepared.submission, gas=_REPLACEMENT_GAS))
+    return with_gas(prepared, _REPLACEMENT_GAS)
 
 
 def _name(kind: RecordKind, number: int, zh: str, en: str) -> Record:
@@ -115,7 +114,7 @@ class Consignees(_Register):
 class Roles(_Register):
     """Grants: who may do what where."""
 
-    def __init__(self, writer: Writer, deployment: Deployment) -> None:
+    def __init__(self, writer: Drafter, deployment: Deployment) -> None:
         super().__init__(writer)
         self._domain = domain_separator(deployment.chain_id, deployment.directory)
 
@@ -357,7 +356,7 @@ class Items(_Register):
             UnitCodeError: The unit has not the form of a code.
         """
         name = _name("item", item, zh, en)
-        if not _UNIT.fullmatch(unit):
+        if not UNIT.fullmatch(unit):
             raise UnitCodeError(value=unit)
         code = unit.encode("ascii").ljust(3, b"\0")
         arguments = (item, category, shelf_life, code, serial, name.name_digest())

@@ -63,9 +63,12 @@ class KeyAbsentError(UsageError):
     """Something is to be signed by a key that is elsewhere."""
 
     en = (
-        "the key of {address} is not here, and only documents of stock wait for others: sign where the key is"
+        "the key of {address} is not here, and this is signed at once: do it where the key is; "
+        "`shecang sign` signs what was prepared elsewhere"
     )
-    zh = "{address} 的密钥不在此处，仅库存单据可等待他人签署：请在密钥所在处签署"
+    zh = (
+        "{address} 的密钥不在此处，而此事须当场签署：请在密钥所在处办理；他处编制的内容用 `shecang sign` 签署"
+    )
 
 
 class TransactionRawError(UsageError):

@@ -14,7 +14,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from ledger_client.calldata import Consignment, Original
 from ledger_client.digests import document_key
@@ -30,9 +30,9 @@ from ledger_client.lines import (
     RepackLine,
     pack_lines,
 )
-from ledger_client.records import Record, RecordId, RecordStore
+from ledger_client.preparing import Drafter, Party, Prepared
+from ledger_client.records import Record, RecordId
 from ledger_client.words import REFERENCE_CONSIGNMENT, REFERENCE_REVERSED, pack_reference
-from ledger_client.writing import Party, Prepared, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,25 @@ class Particulars:
 PLAIN = Particulars()
 
 
-class Stock:
-    """Prepares documents."""
+class Bodies(Protocol):
+    """Where the bodies of documents are kept that were written before."""
 
-    def __init__(self, writer: Writer, records: RecordStore, now: Callable[[], float] = time.time) -> None:
-        self._writer = writer
-        self._records = records
+    def get(self, id: RecordId) -> Record | None:
+        """Return the record of a document's body, None where there is none."""
+
+
+class Stock:
+    """Prepares documents.
+
+    Args:
+        drafter: A `Writer`, or one that only prepares.
+        bodies: The records store, or what holds the bodies of drafts.
+        now: Seconds since 1970.
+    """
+
+    def __init__(self, drafter: Drafter, bodies: Bodies, now: Callable[[], float] = time.time) -> None:
+        self._drafter = drafter
+        self._bodies = bodies
         self._now = now
 
     # -- goods come in
@@ -374,13 +387,13 @@ class Stock:
             deadline=deadline,
             lines=pack_lines(kind, lines),
         )
-        return self._writer.document(
+        return self._drafter.document(
             kind,
             document,
             parties.sender,
             other=parties.other,
             approver=parties.approver,
-            body=self._body_of(self._writer.key_of(kind, document, original), particulars),
+            body=self._body_of(self._drafter.key_of(kind, document, original), particulars),
             consignment=consignment,
             original=original,
         )
@@ -393,8 +406,8 @@ class Stock:
         if particulars.body is None:
             return None
         id_ = RecordId("document", key)
-        stored = self._records.get(id_)
-        if stored is not None and (stored.body == particulars.body or self._writer.stands(key)):
+        stored = self._bodies.get(id_)
+        if stored is not None and (stored.body == particulars.body or self._drafter.stands(key)):
             return stored
         return Record.new(id_, body=particulars.body)
 

@@ -9,6 +9,19 @@ a reader        registers (divisions, items, suppliers, issuers, qualifications)
 ==============  =============================================================================================
 
 A reader of a site sees every document that names it, both sides of it.
+
+===================  ========================================================================================
+caller               does
+===================  ========================================================================================
+an account with      prepares documents that sites of its divisions record (a recall: over the country), and
+`drafts`             hands their transactions in; sees inboxes, as far as drafts name sites of its divisions;
+                     delivers consents to these
+a session of a key   sees its own inbox and every draft in which it has a seat, whatever it reads else: a
+                     supplier's key has no division; delivers consents; as the sender takes the number and
+                     hands the transaction in; withdraws. What it prepares follows its grants, as an account's
+a reader             sees drafts and transactions that name a site of its divisions, and changes nothing
+the public           none of this
+===================  ========================================================================================
 """
 
 from __future__ import annotations
@@ -140,6 +153,55 @@ class Rights:
         if Scope.READ not in self.scopes or not self.divisions:
             self._refuse("this register", "该登记册")
 
+    def require_draft_reader(self) -> None:
+        """Refuse to say that a draft is not there to whoever may see none.
+
+        Raises:
+            NotSignedInError: It is the public.
+            NotAllowedError: The account neither reads nor prepares anything.
+        """
+        if not self.scopes & {Scope.READ, Scope.DRAFTS} or not self.divisions:
+            self._refuse(*_A_DRAFT)
+
+    def require_drafter(self) -> None:
+        """Refuse to look up what a document goes on from for whoever prepares none.
+
+        Raises:
+            NotSignedInError: It is the public.
+            NotAllowedError: The account prepares nothing.
+        """
+        if Scope.DRAFTS not in self.scopes or not self.divisions:
+            self._refuse("preparing documents", "编制单据")
+
+    def require_seat(
+        self, signers: Collection[str], places: Collection[int], scopes: Collection[Scope]
+    ) -> None:
+        """Refuse a draft to whoever has no seat in it, and none of some scopes over any site it names.
+
+        Args:
+            signers: Addresses whose session is enough.
+            places: The sites that it names; none for a recall, which is about the country.
+            scopes: Each is enough.
+
+        Raises:
+            NotSignedInError: It is the public.
+            NotAllowedError: It has neither.
+        """
+        if self.account in signers:
+            return
+        if not any(self.may(scope, place) for scope in scopes for place in places or (ROOT,)):
+            self._refuse(*_A_DRAFT)
+
+    def require_inbox(self, address: str) -> None:
+        """Refuse the inbox of an address to whoever is neither it nor prepares documents.
+
+        Raises:
+            NotSignedInError: It is the public.
+            NotAllowedError: It is neither.
+        """
+        if self.account != address:
+            self.require_drafter()
+
     def require_totals(self, division: DivisionId) -> None:
         """Refuse totals of a division below a district to whoever does not read it.
 
@@ -162,6 +224,8 @@ class Rights:
             rights_zh=f"{where}：{'、'.join(_SCOPE_NAMES[each][1] for each in sorted(self.scopes))}",
         )
 
+
+_A_DRAFT = ("this draft", "该草稿")
 
 PUBLIC = Rights(None)
 """Everybody."""

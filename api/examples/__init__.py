@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.examples import (
+    acts,
     audits,
     books,
     checkpoints,
@@ -12,6 +13,7 @@ from api.examples import (
     consignments,
     divisions,
     documents,
+    drafts,
     epcis,
     evidence,
     exchange,
@@ -32,11 +34,13 @@ from api.examples import (
     stock,
     suppliers,
     traces,
+    transactions,
 )
 
 EXAMPLES: dict[str, Any] = {
     name: answer
     for resource in (
+        acts,
         audits,
         books,
         checkpoints,
@@ -44,6 +48,7 @@ EXAMPLES: dict[str, Any] = {
         consignments,
         divisions,
         documents,
+        drafts,
         epcis,
         evidence,
         exchange,
@@ -64,6 +69,7 @@ EXAMPLES: dict[str, Any] = {
         stock,
         suppliers,
         traces,
+        transactions,
     )
     for name, answer in resource.EXAMPLES.items()
 }

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from string import hexdigits
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger_client.cli._goods import lot_at_site, parse_line, reason_code, require_some
-from ledger_client.cli._office import SITE_SPAN, Office
-from ledger_client.cli._typed import find_document, parse_time
-from ledger_client.divisions import DivisionId, DivisionLevel, lowest_common_division, parent_at
-from ledger_client.identifiers import ConsigneeId, consignee_id
+from ledger_client.cli._office import Office
+from ledger_client.cli._typed import find_document
 from ledger_client.language import tr
 from ledger_client.reasons import Use, reason_named
 from ledger_client.roles import Role
+from ledger_client.seats import common_place
+from ledger_client.typed import parse_time
 
 if TYPE_CHECKING:
     from ledger_client.ledger import Ledger
@@ -114,16 +113,6 @@ def reference_to(ledger: Ledger, answers: str | None) -> int:
     return pack_reference(REFERENCE_DOCUMENT, find_document(ledger.index_engine, answers).key)
 
 
-def parse_consignee(text: str) -> ConsigneeId:
-    """Return the consignee that a USCC, a LEI, `local:CODE` or its id names."""
-    plain = text.strip()
-    if plain.lower().startswith(_LOCAL):
-        return consignee_id("local", plain[len(_LOCAL) :])
-    if len(plain) == _ID_DIGITS and all(each in hexdigits for each in plain):
-        return ConsigneeId(int(plain, 16))
-    return consignee_id("lei" if len(plain) == _LEI_LENGTH else "uscc", plain)
-
-
 def lots_here(ledger: Ledger, site: int) -> list[int]:
     """Return the lots that a site holds."""
     return [each.lot for each in ledger.index().on_hand(site)]
@@ -163,27 +152,3 @@ def approver_of(office: Office, ledger: Ledger, name: str | None, *sites: int) -
 def required_approver(office: Office, ledger: Ledger, name: str, *sites: int) -> Party:
     """Return an approver where the document always needs one."""
     return office.party(ledger, name, Role.APPROVER, common_place(*sites))
-
-
-def common_place(*sites: int) -> int:
-    """Return what an approver's division must contain: the site, or the lowest division of two sites.
-
-    Inside a district goods move sideways, so that an approver of the sender is enough.
-    """
-    communities = [DivisionId(site // SITE_SPAN) for site in sites]
-    if len(communities) == 1 or not leaves_district(*communities):
-        return communities[0]
-    return lowest_common_division(communities[0], communities[1])
-
-
-def over_both(*sites: int) -> int:
-    """Return the lowest division that contains all sites."""
-    first, *rest = (DivisionId(site // SITE_SPAN) for site in sites)
-    for other in rest:
-        first = lowest_common_division(first, other)
-    return first
-
-
-def leaves_district(one: DivisionId, other: DivisionId) -> bool:
-    """Return whether two communities lie in different districts."""
-    return parent_at(one, DivisionLevel.DISTRICT) != parent_at(other, DivisionLevel.DISTRICT)

@@ -12,7 +12,7 @@ from ledger_client.allocation import ProposalState, Refusal, district_of, lowest
 from ledger_client.cli import _acts as acts
 from ledger_client.cli._allocation import Words, allocation_of, find_proposal, now_of, proposal_at
 from ledger_client.cli._delivering import DeadlineMissingError
-from ledger_client.cli._office import SITE_SPAN, nearest_grant, print_json
+from ledger_client.cli._office import keep_unsigned, print_json
 from ledger_client.cli._typed import KEY_DIGITS
 from ledger_client.deliveries import lots_of
 from ledger_client.documents import Kind
@@ -24,6 +24,7 @@ from ledger_client.reverts.reallocation import (
 )
 from ledger_client.reverts.refusals import refusal_text
 from ledger_client.roles import Role
+from ledger_client.seats import SITE_SPAN, nearest_grant
 
 if TYPE_CHECKING:
     from ledger_client.index.allocation import AllocationReader, ProposalAt
@@ -98,9 +99,7 @@ def approve_all(
     Raises:
         DeadlineMissingError: One leaves the district, and nothing says how its goods travel.
     """
-    leaving = [each for each in proposals if leaves_district(each)]
-    if leaving and not consenting.is_hand_over and consenting.deadline is None:
-        raise DeadlineMissingError(proposal=short(leaving[0].key))
+    leaving = _leaving(proposals, consenting)
     decided: dict[int, Decided] = {}
     near = [each for each in proposals if each not in leaving]
     for party, some in _by_party(ledger, approver, near):
@@ -109,6 +108,33 @@ def approve_all(
         party = _deciding(ledger, approver, each)
         decided[each.key] = _approve_leaving(ledger, each, party, stale_reason, consenting)
     return [decided[each.key] for each in proposals]
+
+
+def approving_calls(
+    ledger: Ledger,
+    proposals: Sequence[ProposalAt],
+    approver: Signer,
+    stale_reason: int,
+    consenting: Consenting,
+) -> list[Prepared]:
+    """Return the calls that approve proposals, for an approver whose key is elsewhere.
+
+    Raises:
+        DeadlineMissingError: One leaves the district, and nothing says how its goods travel.
+    """
+    leaving = _leaving(proposals, consenting)
+    near = [each for each in proposals if each not in leaving]
+    return [
+        *(
+            _approving(ledger, chunk, party, stale_reason)
+            for party, some in _by_party(ledger, approver, near)
+            for chunk in _at_once(some)
+        ),
+        *(
+            _consenting(ledger, each, _deciding(ledger, approver, each), stale_reason, consenting)
+            for each in leaving
+        ),
+    ]
 
 
 def over_at(reader: AllocationReader, proposals: Iterable[ProposalAt], at: int) -> list[int]:
@@ -137,17 +163,36 @@ def tell_approved(ledger: Ledger, decided: Sequence[Decided], as_json: bool) -> 
     return all(each.entry is not None for each in decided)
 
 
+def _leaving(proposals: Sequence[ProposalAt], consenting: Consenting) -> list[ProposalAt]:
+    """Return the proposals whose goods leave their district.
+
+    Raises:
+        DeadlineMissingError: There is one, and nothing says how its goods travel.
+    """
+    leaving = [each for each in proposals if leaves_district(each)]
+    if leaving and not consenting.is_hand_over and consenting.deadline is None:
+        raise DeadlineMissingError(proposal=short(leaving[0].key))
+    return leaving
+
+
+def _at_once(proposals: Sequence[ProposalAt]) -> list[Sequence[ProposalAt]]:
+    return [proposals[at : at + AT_ONCE] for at in range(0, len(proposals), AT_ONCE)]
+
+
+def _approving(ledger: Ledger, proposals: Sequence[ProposalAt], party: Party, stale_reason: int) -> Prepared:
+    lots = sum(len(lots_of(each.proposal.lines)) for each in proposals)
+    keys = [each.key for each in proposals]
+    return ledger.reallocation.approve(keys, lots=lots, stale_reason=stale_reason, approver=party)
+
+
 def _approve(
     ledger: Ledger, proposals: Sequence[ProposalAt], party: Party, stale_reason: int
 ) -> list[Decided]:
     found: list[Decided] = []
-    for at in range(0, len(proposals), AT_ONCE):
-        some = proposals[at : at + AT_ONCE]
-        lots = sum(len(lots_of(each.proposal.lines)) for each in some)
+    for some in _at_once(proposals):
         keys = [each.key for each in some]
-        call = ledger.reallocation.approve(keys, lots=lots, stale_reason=stale_reason, approver=party)
         try:
-            [entry] = ledger.write([call])
+            [entry] = ledger.write([_approving(ledger, some, party, stale_reason)])
         except ReallocationNotApprovedError as error:
             found += _why_none(ledger, keys, party, stale_reason, error)
         else:
@@ -202,10 +247,10 @@ def _skipped(ledger: Ledger, entry: Entry) -> dict[int, tuple[str, str]]:
     return found
 
 
-def _approve_leaving(
+def _consenting(
     ledger: Ledger, each: ProposalAt, party: Party, stale_reason: int, consenting: Consenting
-) -> Decided:
-    call = ledger.reallocation.approve_with_consent(
+) -> Prepared:
+    return ledger.reallocation.approve_with_consent(
         each.key,
         SiteId(each.proposal.giver),
         SiteId(each.request.site),
@@ -216,6 +261,12 @@ def _approve_leaving(
         particulars=consenting.said.particulars(ledger),
         approver=party,
     )
+
+
+def _approve_leaving(
+    ledger: Ledger, each: ProposalAt, party: Party, stale_reason: int, consenting: Consenting
+) -> Decided:
+    call = _consenting(ledger, each, party, stale_reason, consenting)
     try:
         [entry] = ledger.write([call])
     except RefusedError as error:
@@ -310,6 +361,8 @@ def write_each(
         as_json: Whether to say it as JSON.
         is_progress: Whether it is no result of the command, so that it goes to stderr.
     """
+    if not is_progress:
+        keep_unsigned(ledger, [call for call, _ in calls], as_json)
     for call, keys in calls:
         [entry] = ledger.write([call])
         for key in keys:
@@ -357,7 +410,7 @@ def _deciding(ledger: Ledger, approver: Signer, each: ProposalAt) -> Party:
     from ledger_client.writing import Party
 
     lowest = lowest_approving(SiteId(each.proposal.giver), SiteId(each.request.site))
-    return Party(approver, nearest_grant(ledger.index(), approver, Role.APPROVER, lowest))
+    return Party(approver, nearest_grant(ledger.index(), approver.address, Role.APPROVER, lowest))
 
 
 def keeper_of_either(ledger: Ledger, keeper: Signer, giver: int, receiver: int) -> Party:
@@ -366,7 +419,9 @@ def keeper_of_either(ledger: Ledger, keeper: Signer, giver: int, receiver: int) 
 
     index = ledger.index()
     held = {grant.division for grant in index.grants(keeper.address) if grant.role == Role.KEEPER}
-    nearest = [nearest_grant(index, keeper, Role.KEEPER, site // SITE_SPAN) for site in (giver, receiver)]
+    nearest = [
+        nearest_grant(index, keeper.address, Role.KEEPER, site // SITE_SPAN) for site in (giver, receiver)
+    ]
     return Party(keeper, next((division for division in nearest if division in held), nearest[0]))
 
 

@@ -12,13 +12,14 @@ import typer
 from ledger_client.cli._holders import key_of
 from ledger_client.cli._office import Office
 from ledger_client.cli._tables import Shown
-from ledger_client.cli._typed import parse_time
-from ledger_client.divisions import DivisionId, DivisionLevel, level, parent_at
+from ledger_client.divisions import DivisionId
 from ledger_client.documents import SECONDS_A_DAY
 from ledger_client.errors import UsageError
 from ledger_client.files import FileUnavailableError
 from ledger_client.language import tr
 from ledger_client.roles import Role
+from ledger_client.seats import street_or_above
+from ledger_client.typed import parse_time
 
 if TYPE_CHECKING:
     from ledger_client.addresses import Address
@@ -100,16 +101,8 @@ def effective_at(ledger: Ledger, text: str | None) -> int:
 
 
 def authority_over(office: Office, ledger: Ledger, name: str, division: DivisionId) -> Party:
-    """Return the authority with key `name` over a division, on a grant at a street or above.
-
-    No authority of a community sets what binds communities (`docs/adr/0011-norms-and-reallocation.md`).
-    """
+    """Return the authority with key `name` over a division, on a grant at a street or above."""
     return office.party(ledger, name, Role.AUTHORITY, street_or_above(division))
-
-
-def street_or_above(division: DivisionId) -> DivisionId:
-    """Return the division itself, and of a community its street."""
-    return parent_at(division, min(level(division), DivisionLevel.STREET))
 
 
 def say_source(office: Office, source: bytes) -> None:

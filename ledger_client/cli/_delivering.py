@@ -24,6 +24,7 @@ from ledger_client.lines import Line
 from ledger_client.reverts.deliveries import ReallocationDeliveryAboveError, ReallocationDeliveryOutsideError
 from ledger_client.reverts.reallocation import ReallocationLotOtherError, ReallocationStateWrongError
 from ledger_client.roles import Role
+from ledger_client.seats import common_place
 from ledger_client.words import split_words, unpack_head
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ def _receiver(office: Office, ledger: Ledger, typed: Typed, site: int) -> Any:
 def _approver(office: Office, ledger: Ledger, typed: Typed, *sites: int) -> Any:
     if typed.approver is None:
         return None
-    return office.party(ledger, typed.approver, Role.APPROVER, acts.common_place(*sites))
+    return office.party(ledger, typed.approver, Role.APPROVER, common_place(*sites))
 
 
 def lots_of_item(ledger: Ledger, giver: int, asked: int, typed: Sequence[str]) -> dict[int, int]:

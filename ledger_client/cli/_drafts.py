@@ -1,14 +1,18 @@
-"""Documents whose signers are not all here: drafts, kept in the office and written as files to pass on."""
+"""What is signed elsewhere: drafts of documents and acts, written as files to pass on.
+
+Drafts are kept in the office as well, since several sign them. An act has one signer: its file is all of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from ledger_client.acts import ID_BYTES, Act, read_act, say, write_act
 from ledger_client.cli._office import Office, print_json
 from ledger_client.cli._tables import Shown, print_rows, short
 from ledger_client.cli._typed import KEY_DIGITS
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
     from ledger_client.writing import Prepared
 
 
+_UNSIGNED = "unsigned"
+_ACT = "act-"
+
+
 def open_drafts(home: Home) -> DraftStore:
     """Return the office's drafts."""
     return DraftStore.open(home.unsigned, RecordsKey.read(home.records_key))
@@ -36,12 +44,17 @@ def keep_drafts(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool) -> 
     """Keep what waits for others, and say for whom.
 
     Raises:
-        KeyAbsentError: Something is no document, and its key is elsewhere.
+        KeyAbsentError: Of several acts some could be recorded at once, and others wait for a key elsewhere.
         DiskFullError: There is no room for a file.
     """
-    for each in prepared:
-        if each.draft is None and not each.is_complete:
-            raise KeyAbsentError(address=each.submission.sender)
+    waiting = [each for each in prepared if each.act is not None and not each.is_complete]
+    if waiting and len(waiting) < len(prepared):
+        raise KeyAbsentError(address=waiting[0].submission.sender)
+    for each in waiting:
+        if each.act is not None:
+            _tell_act(_act_file(ledger.home, each.act), each.act, as_json)
+    if waiting:
+        return
     index = ledger.index()
     with open_drafts(ledger.home) as drafts:
         for each in prepared:
@@ -59,7 +72,41 @@ def list_drafts(office: Office, as_json: bool) -> None:
         rows = [_row(office.home, each, offset) for each in drafts.open_ones(now)]
         # Notes may name people, and nobody can sign what is over.
         drafts.forget(now)
-    print_rows(office, rows, as_json)
+    print_rows(office, [*rows, *_act_rows(office)], as_json)
+
+
+def forget_act(home: Home, act: Act) -> None:
+    """Remove the file of an act that was recorded: its name or note lies in the records now."""
+    act_path(home, act).unlink(missing_ok=True)
+
+
+def act_path(home: Home, act: Act) -> Path:
+    """Return where this office keeps an act until it is signed."""
+    return home.path / _UNSIGNED / f"{_ACT}{act.id.hex()[:12]}.json"
+
+
+def _act_file(home: Home, act: Act) -> Path:
+    path = act_path(home, act)
+    make_private_directory(path.parent)
+    write_act(path, act)
+    return path
+
+
+def _act_rows(office: Office) -> Iterator[dict[str, Any]]:
+    """Return the acts of this office that nobody has recorded yet; a file that is none is said, and stays."""
+    for path in sorted((office.home.path / _UNSIGNED).glob(f"{_ACT}*.json")):
+        try:
+            act = read_act(path)
+        except ShecangError as error:
+            office.err.print(error.text(), markup=False, soft_wrap=True)
+            continue
+        yield {
+            "draft": short(int.from_bytes(act.id, "big"), 2 * ID_BYTES),
+            "kind": Shown(act.function, say(act, 0)[0]),
+            "waits_for": Shown(["sender"], act.sender),
+            "until": None,
+            "file": str(path),
+        }
 
 
 def _row(home: Home, stored: StoredDraft, offset: int) -> dict[str, Any]:
@@ -90,7 +137,7 @@ def _newest(home: Home, draft: Draft) -> Draft:
 
 
 def _path(home: Home, draft: Draft) -> Path:
-    return home.path / "unsigned" / f"{f'{draft.key:062x}'[:12]}.json"
+    return home.path / _UNSIGNED / f"{f'{draft.key:062x}'[:12]}.json"
 
 
 def _file(home: Home, draft: Draft) -> Path:
@@ -117,6 +164,21 @@ def _tell(path: Path, draft: Draft, as_json: bool) -> None:
             "for `shecang sign FILE --key KEY`",
             f"尚未记录：草稿 {draft.key:062x} 待{_waiting(draft)}签署；请转交 {path}，"
             "由其运行 `shecang sign 文件 --key 密钥`",
+        )
+    )
+
+
+def _tell_act(path: Path, act: Act, as_json: bool) -> None:
+    if as_json:
+        row = {"act": act.id.hex(), "file": str(path), "waiting_for": {"sender": act.sender}}
+        print_json({**row, "key": f"{act.key:0{KEY_DIGITS}x}" if act.key else None})
+        return
+    typer.echo(
+        tr(
+            f"nothing is recorded yet: act {act.short} waits for {act.sender}; pass {path} on, for "
+            "`shecang sign FILE --key KEY --send`",
+            f"尚未记录：操作 {act.short} 待 {act.sender} 签署；请转交 {path}，"
+            "由其运行 `shecang sign 文件 --key 密钥 --send`",
         )
     )
 

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger_client.cli._typed import lot_among, parse_day
+from ledger_client.cli._typed import lot_among
 from ledger_client.errors import UsageError
 from ledger_client.identifiers import ItemId, batch_digest, parse_item
 from ledger_client.language import tr
 from ledger_client.quantities import parse_quantity
-from ledger_client.reasons import SETTLEMENTS, ReasonUnknownError, Use, reason_named
+from ledger_client.reasons import Use, reason_named
+from ledger_client.typed import parse_day
 
 if TYPE_CHECKING:
     from ledger_client.lines import LotAttributes
@@ -151,22 +152,6 @@ def reason_code(name: str | None, use: Use) -> int:
         ReasonUnknownError: It is none for this use.
     """
     return reason_named(name, use).code if name else 0
-
-
-def settlement_code(name: str) -> int:
-    """Return the code of what became of missing goods.
-
-    Raises:
-        ReasonUnknownError: It is none of the three.
-    """
-    for code, (known, _, _) in SETTLEMENTS.items():
-        if name == known:
-            return code
-    raise ReasonUnknownError(
-        value=name,
-        known=", ".join(known for known, _, _ in SETTLEMENTS.values()),
-        known_zh="、".join(f"{known}（{zh}）" for known, _, zh in SETTLEMENTS.values()),
-    )
 
 
 def lot_at_site(text: str, site: int, lots: Iterable[int]) -> int:

@@ -9,10 +9,10 @@ from ledger_client.addresses import Address, parse_address
 from ledger_client.cli._office import Office
 from ledger_client.cli._sources import find_supplier
 from ledger_client.cli._tables import Shown
-from ledger_client.cli._typed import parse_issuer
 from ledger_client.documents import moment_at
 from ledger_client.errors import UsageError
 from ledger_client.roles import ROLE_NAMES, Role
+from ledger_client.typed import parse_issuer
 
 if TYPE_CHECKING:
     from ledger_client.ledger import Ledger

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,15 +17,15 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.console import Console
 
-from ledger_client.divisions import DivisionId, DivisionLevel, contains, level, parent_at
+from ledger_client.divisions import DivisionId
 from ledger_client.errors import UsageError
 from ledger_client.home import Home
 from ledger_client.language import tr
 from ledger_client.roles import Role
+from ledger_client.seats import SITE_SPAN, above, nearest_grant
 
 # What opens a ledger takes two seconds to import, so that it is imported where one is opened.
 if TYPE_CHECKING:
-    from ledger_client.index.reads import IndexReader
     from ledger_client.ledger import Ledger
     from ledger_client.outbox import Entry
     from ledger_client.signers import Signer
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
 
 FILE_WIDTH = 140
 """Columns of a table that is not written to a terminal."""
-
-SITE_SPAN = 1_000
-"""A site's number divided by this is its community."""
 
 
 class KeyUnknownError(UsageError):
@@ -136,8 +132,7 @@ class Office:
 
     def party_above(self, ledger: Ledger, name: str, division: DivisionId) -> Party:
         """Return the authority with key `name`, on a grant strictly above `division`."""
-        level_above = max((each for each in DivisionLevel if each < level(division)), default=level(division))
-        return self.party(ledger, name, Role.AUTHORITY, parent_at(division, level_above))
+        return self.party(ledger, name, Role.AUTHORITY, above(division))
 
     def party(self, ledger: Ledger, name: str, role: Role, place: int, *, subject: int = 0) -> Party:
         """Return who signs with key `name`, on the grant of `role` nearest to a place.
@@ -154,12 +149,12 @@ class Office:
         """
         from ledger_client.writing import Party
 
-        signer = self._here_or_elsewhere(name)
+        signer = self.signer_or_absent(name)
         division = place // SITE_SPAN if place >= 10**12 else place
-        return Party(signer, nearest_grant(ledger.index(), signer, role, division, subject))
+        return Party(signer, nearest_grant(ledger.index(), signer.address, role, division, subject))
 
-    def _here_or_elsewhere(self, name: str) -> Signer:
-        """Return the signer that a name or an address stands for.
+    def signer_or_absent(self, name: str) -> Signer:
+        """Return the signer that the name of a key stands for, or the address of one that is elsewhere.
 
         Raises:
             KeyUnknownError: There is no key of the name.
@@ -173,27 +168,10 @@ class Office:
         return AbsentSigner(parse_address(name))
 
 
-def nearest_grant(index: IndexReader, signer: Signer, role: Role, division: int, subject: int = 0) -> int:
-    """Return the division of a signer's grant of `role` that lies nearest above `division`, else itself.
-
-    A grant that still waits for its delay is named only where none acts.
-    """
-    found = [
-        (grant.from_ <= time.time(), grant.division)
-        for grant in index.grants(signer.address)
-        if grant.role == role
-        and grant.subject == subject
-        and grant.is_standing
-        and contains(DivisionId(grant.division), DivisionId(division))
-    ]
-    return max(found, default=(False, division))[1]
-
-
 def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool, what: str = "document") -> list[Entry]:
     """Write, and tell what was recorded in which block, also when another one of several was refused.
 
-    Documents whose signers are not all here become drafts, and the command ends: what follows in it is about
-    what was recorded.
+    What is signed elsewhere is kept, see `keep_unsigned`.
 
     Args:
         ledger: Where.
@@ -206,11 +184,7 @@ def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool, what: str
     """
     from ledger_client.writing import NotAllRecordedError
 
-    if not all(each.is_complete for each in prepared):
-        from ledger_client.cli._drafts import keep_drafts
-
-        keep_drafts(ledger, prepared, as_json)
-        raise typer.Exit(0)
+    keep_unsigned(ledger, prepared, as_json)
     try:
         entries = ledger.write(prepared)
     except NotAllRecordedError as error:
@@ -218,6 +192,23 @@ def write(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool, what: str
         raise
     _tell_recorded(prepared, entries, as_json, what)
     return entries
+
+
+def keep_unsigned(ledger: Ledger, prepared: Sequence[Prepared], as_json: bool) -> None:
+    """Keep what waits for keys that are elsewhere, as drafts and acts, and end the command, if any does.
+
+    What follows in a command is about what was recorded.
+
+    Raises:
+        Exit: Something waits.
+        KeyAbsentError: Something waits, and something else could be recorded at once.
+    """
+    if all(each.is_complete for each in prepared):
+        return
+    from ledger_client.cli._drafts import keep_drafts
+
+    keep_drafts(ledger, prepared, as_json)
+    raise typer.Exit(0)
 
 
 def _tell_recorded(prepared: Sequence[Prepared], entries: Sequence[Entry], as_json: bool, what: str) -> None:

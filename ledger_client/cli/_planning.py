@@ -10,7 +10,7 @@ import typer
 from ledger_client.anchors import KeptPlan, keep_plan
 from ledger_client.city import city_of, facts_of_index
 from ledger_client.cli._allocation import Words
-from ledger_client.cli._office import SITE_SPAN, Office, print_json
+from ledger_client.cli._office import Office, keep_unsigned, print_json
 from ledger_client.cli._plan_words import Planned, Wanted, lies_in, short_key, tell_plan
 from ledger_client.cli._typed import KEY_DIGITS
 from ledger_client.distance_file import read_distances
@@ -22,6 +22,7 @@ from ledger_client.matching import Distances
 from ledger_client.matching import propose as plan_of
 from ledger_client.plans import keep_submitted, listed, planned_client_id
 from ledger_client.roles import Role
+from ledger_client.seats import SITE_SPAN
 from ledger_client.writing import Party
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class _Parties:
     """The keeper on the grant nearest to a site, the key opened once; None where it has none over it."""
 
     def __init__(self, office: Office, ledger: Ledger, name: str) -> None:
-        self._signer = office.signer(name)
+        self._signer = office.signer_or_absent(name)
         now = ledger.now()
         self._held = [
             DivisionId(grant.division)
@@ -146,6 +147,7 @@ def _submit(ledger: Ledger, wanted: Wanted, planned: Planned, parties: _Parties)
             )
         )
     path = keep_submitted(ledger.home, planned.kept) if mine else None
+    keep_unsigned(ledger, mine, wanted.as_json)
     for at in range(0, len(mine), BATCH):
         batch = mine[at : at + BATCH]
         for call, entry in zip(batch, ledger.write(batch, check=at == 0), strict=True):

@@ -62,6 +62,11 @@ def due_of(reader: AllocationReader, index: IndexReader, request: int) -> list[D
     return due + [Due(key, request, True) for key in _reversed(whole, index)]
 
 
+def calls_of(ledger: Ledger, due: Sequence[Due], by: Signer) -> list[Prepared]:
+    """Return the calls of `show_due`."""
+    return [_call(ledger, each, by) for each in due]
+
+
 def show_due(ledger: Ledger, due: Sequence[Due], by: Signer) -> list[Told]:
     """Show one document after the other, for an answer counts only once its dispatch does."""
     return [_show(ledger, each, by) for each in due]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger_client.cli._typed import parse_supplier, plain_supplier_code
 from ledger_client.errors import RefusedError
 from ledger_client.identifiers import SupplierId, parse_uscc
 from ledger_client.sole_traders import find_sole_trader, is_sole_trader
+from ledger_client.typed import parse_supplier, plain_supplier_code
 
 if TYPE_CHECKING:
     from ledger_client.ledger import Ledger

@@ -9,12 +9,13 @@ import typer
 
 from ledger_client.cli._office import office_of, write
 from ledger_client.cli._tables import Shown, for_programs, print_rows
-from ledger_client.cli._typed import parse_from, parse_issuer
+from ledger_client.cli._typed import parse_from
 from ledger_client.cli.items import parse_category
 from ledger_client.documents import YEAR_10000, moment_at
 from ledger_client.language import tr
 from ledger_client.reasons import REASONS, Use, reason_label, reason_named
 from ledger_client.roles import Role
+from ledger_client.typed import parse_issuer
 
 if TYPE_CHECKING:
     from ledger_client.ledger import Ledger

@@ -70,7 +70,7 @@ COMMANDS: dict[str, Mounted | Extension] = {
     "reallocate": Mounted("reallocate", "app", tr("what sites give each other", "储备点之间的调剂")),
     "norm": Mounted("norms", "app", tr("floors, terms, counts that are due", "保底量、调用条件、盘点周期")),
     "emergency": Mounted("emergency", "app", tr("emergencies of divisions", "应急状态")),
-    "sign": Mounted("sign", "sign", tr("sign a draft, offline", "离线签署单据草稿")),
+    "sign": Mounted("sign", "sign", tr("sign a draft or an act, offline", "离线签署单据草稿或操作")),
     "book": Mounted("book", "app", tr("a district's own books", "本区自有账册")),
     "index": Mounted("index", "app", tr("the index of the ledger", "账本索引")),
     "evidence": Mounted("evidence", "app", tr("histories that prove themselves", "自证的历史")),

@@ -101,7 +101,7 @@ def accept_class(
         raise WhoAcceptsError()
     with office.ledger() as ledger:
         if by is not None:
-            write(ledger, [ledger.roles.accept_class(wanted, by=office.signer(by))], as_json)
+            write(ledger, [ledger.roles.accept_class(wanted, by=office.signer_or_absent(by))], as_json)
             return
         from ledger_client.contracts import encode_call
 

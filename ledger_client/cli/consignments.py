@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger_client.cli import _acts as acts
-from ledger_client.cli._goods import Lines, parse_line, require_some, settlement_code
+from ledger_client.cli._goods import Lines, parse_line, require_some
 from ledger_client.cli._office import Office, office_of, write
 from ledger_client.cli._showing import show_recorded
 from ledger_client.cli._tables import Shown, print_rows, short
-from ledger_client.cli._typed import consignment_among, lot_among, parse_from, parse_time
+from ledger_client.cli._typed import consignment_among, lot_among
 from ledger_client.divisions import parse_division
-from ledger_client.documents import SECONDS_A_DAY, YEAR_10000, Kind, moment_at
+from ledger_client.documents import YEAR_10000, Kind, moment_at
 from ledger_client.identifiers import SiteId, parse_site
 from ledger_client.language import tr
-from ledger_client.reasons import Use, reason_label, reason_named
+from ledger_client.reasons import Use, reason_label, reason_named, settlement_named
+from ledger_client.recorded import as_committed
 from ledger_client.roles import Role
+from ledger_client.seats import over_both
+from ledger_client.typed import parse_deadline
 
 if TYPE_CHECKING:
     from ledger_client.fold.records import Consignment
@@ -175,7 +178,7 @@ def settle(
     office = office_of(context)
     require_some(line, "LOT=QUANTITY:lost")
     typed = [parse_line(text) for text in line]
-    codes = [settlement_code(each.reason) for each in typed]
+    codes = [settlement_named(each.reason) for each in typed]
     with office.ledger() as ledger:
         key, record = find_consignment(ledger, consignment)
         lots = [_lot_in(record, each.lot, key) for each in typed]
@@ -186,9 +189,7 @@ def settle(
             SiteId(record.to_site),
             as_committed(record),
             [Line(lot, each.quantity, code) for lot, each, code in zip(lots, typed, codes, strict=True)],
-            sender=office.party(
-                ledger, approver, Role.APPROVER, acts.over_both(record.from_site, record.to_site)
-            ),
+            sender=office.party(ledger, approver, Role.APPROVER, over_both(record.from_site, record.to_site)),
             particulars=acts.Said(None, None, note).particulars(ledger),
         )
         write(ledger, [call], as_json)
@@ -230,14 +231,6 @@ def find_consignment(ledger: Ledger, text: str) -> tuple[int, Consignment]:
     open_ = ledger.index().consignments()
     key = consignment_among(text, open_)
     return key, open_[key]
-
-
-def as_committed(record: Consignment) -> Any:
-    """Return what is left of a consignment, as the contract committed to it."""
-    from ledger_client.calldata import Consignment as Committed
-    from ledger_client.words import join_words
-
-    return Committed(record.state, record.signers, join_words(record.lines))
 
 
 def _step(
@@ -290,12 +283,6 @@ def _exceptions(
 def _lot_in(record: Consignment, text: str, key: int) -> int:
     where = (f"in consignment {key:062x}"[:32] + "… ", f"在途单 {key:062x}"[:16] + "… 中")
     return lot_among(text, [line >> 96 for line in record.lines], *where, "`shecang stock consignments`")
-
-
-def parse_deadline(text: str, offset: int) -> int:
-    """Return the last second of a day, or a moment."""
-    time = parse_time(text, offset)
-    return time.seconds + SECONDS_A_DAY - 1 if time.is_day_only else parse_from(text, offset)
 
 
 def shown_deadline(seconds: int, offset: int) -> str:

@@ -22,27 +22,16 @@ from ledger_client.cli._office import office_of, write
 from ledger_client.cli._showing import show_recorded
 from ledger_client.cli._typed import find_document, find_lot
 from ledger_client.cli.lots import require_lot
-from ledger_client.documents import Kind
 from ledger_client.errors import UsageError
 from ledger_client.identifiers import SiteId, parse_site
 from ledger_client.language import tr
 from ledger_client.reasons import Use, reason_named
+from ledger_client.recorded import card_up_to, expected_of, original_of, repacked
 
 if TYPE_CHECKING:
-    from ledger_client.calldata import Original
-    from ledger_client.fold.records import RecordedDocument
-    from ledger_client.index.reads import CardEntry, IndexReader
+    from ledger_client.index.reads import CardEntry
     from ledger_client.ledger import Ledger
     from ledger_client.lines import CountLine, RepackLine
-
-PAGE = 1_000
-
-
-class CountPlaceError(UsageError):
-    """A count refers to an entry that the stock card has not."""
-
-    en = "site {site} has {last} entries on its stock card, and none numbered {entry}; print the card anew"
-    zh = "储备点 {site} 的库存卡共 {last} 条，没有第 {entry} 条；请重新打印库存卡"
 
 
 class RepackPairsError(UsageError):
@@ -87,8 +76,7 @@ def count(
     place = parse_site(site)
     require_some(line, "LOT=COUNTED")
     with office.ledger() as ledger:
-        card = _card(ledger.index(), place)
-        upto = _upto(card, place, entry)
+        upto = card_up_to(ledger.index(), place, entry)
         counting = acts.keeper_of(office, ledger, keeper, place)
         call = ledger.stock.count(
             place,
@@ -170,38 +158,13 @@ def reverse(
         show_recorded(ledger, [call.key], call.signer, as_json)
 
 
-def original_of(document: RecordedDocument) -> Original:
-    """Return a recorded document as its reversal gives it; the client id is not needed for that."""
-    from ledger_client.addresses import ZERO_ADDRESS
-    from ledger_client.calldata import Original
-    from ledger_client.calls import content_of
-
-    kind = Kind.of(document.kind)
-    signers = [document.sender, document.approver] if kind is Kind.DISPATCH else []
-    return Original(kind, content_of(document), tuple(each for each in signers if each != ZERO_ADDRESS))
-
-
-def _card(index: IndexReader, site: int) -> list[CardEntry]:
-    """Return all entries of a site's stock card."""
-    entries: list[CardEntry] = []
-    while page := index.stock_card(site, after=entries[-1].sequence if entries else 0, limit=PAGE):
-        entries.extend(page)
-    return entries
-
-
-def _upto(card: Sequence[CardEntry], site: int, entry: int | None) -> list[CardEntry]:
-    if entry is not None and entry > len(card):
-        raise CountPlaceError(site=site, last=len(card), entry=entry)
-    return list(card if entry is None else card[:entry])
-
-
 def _count_lines(
     ledger: Ledger, site: SiteId, typed: Sequence[str], card: Sequence[CardEntry]
 ) -> list[CountLine]:
     """Return what was counted beside what the card says, up to where it was counted."""
     from ledger_client.lines import CountLine
 
-    expected = {each.lot: each.quantity for entry in card for each in entry.movements}
+    expected = expected_of(card)
     lines = []
     for text in typed:
         each = parse_line(text, least=0)
@@ -220,8 +183,7 @@ def _counted_lot(ledger: Ledger, text: str, site: SiteId, expected: dict[int, in
 def _repack_lines(
     ledger: Ledger, site: SiteId, typed: Sequence[str], into: Sequence[str]
 ) -> list[RepackLine]:
-    from ledger_client.lines import LotAttributes, RepackLine
-    from ledger_client.words import NEVER
+    from ledger_client.lines import RepackLine
 
     here = acts.lots_here(ledger, site)
     lines = []
@@ -229,15 +191,7 @@ def _repack_lines(
         each, goods = parse_line(text), parse_goods(output, LOT_FIELDS)
         lot = lot_at_site(each.lot, site, here)
         record = require_lot(ledger, lot)
-        # The output may not be used longer than its input, whose last day may follow from its shelf life.
-        last = 0 if record.use_until == NEVER else record.use_until
-        attributes = LotAttributes(
-            item=goods.item,
-            source=record.source,
-            batch=goods.batch if any(goods.batch) else record.batch,
-            made=goods.made or record.made,
-            expires=goods.expires or last,
-        )
+        attributes = repacked(record, goods.item, goods.batch, goods.made, goods.expires)
         code = reason_code(each.reason, Use.REPACK)
         lines.append(RepackLine(lot, each.quantity, attributes, goods.accepted, code))
     return lines

@@ -9,12 +9,12 @@ import typer
 from ledger_client.cli import _decisions as decisions
 from ledger_client.cli._office import Office, office_of, write
 from ledger_client.cli._tables import Shown, print_rows
-from ledger_client.cli._typed import parse_time
 from ledger_client.divisions import DivisionId, contains, parse_division
 from ledger_client.documents import SECONDS_A_DAY
 from ledger_client.language import tr
 from ledger_client.reasons import Use, reason_label, reason_named
 from ledger_client.roles import Role
+from ledger_client.typed import parse_time
 
 if TYPE_CHECKING:
     from ledger_client.allocation import Emergency

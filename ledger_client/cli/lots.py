@@ -14,12 +14,13 @@ from ledger_client.cli._counts import is_stale, stale_cell
 from ledger_client.cli._goods import lot_at_site
 from ledger_client.cli._office import Office, office_of, print_json, write
 from ledger_client.cli._tables import Shown, plain, print_rows, short
-from ledger_client.cli._typed import find_lot, parse_issuer, parse_place
+from ledger_client.cli._typed import find_lot, parse_place
 from ledger_client.documents import Kind, moment_at
 from ledger_client.identifiers import parse_item, parse_site
 from ledger_client.language import tr
 from ledger_client.reasons import Use, reason_label, reason_named
 from ledger_client.roles import Role
+from ledger_client.typed import parse_issuer
 
 if TYPE_CHECKING:
     from ledger_client.fold.records import Lot, RecordedDocument

@@ -19,7 +19,7 @@ from ledger_client.cli._norms import (
     parse_mode,
     parse_share,
 )
-from ledger_client.cli._office import SITE_SPAN, office_of, print_json, write
+from ledger_client.cli._office import office_of, print_json, write
 from ledger_client.cli._tables import plain, print_rows
 from ledger_client.cli._typed import SITE_DIGITS, find_document, parse_as_of, parse_place
 from ledger_client.divisions import DivisionId, parse_division
@@ -27,6 +27,7 @@ from ledger_client.documents import Kind
 from ledger_client.errors import UsageError
 from ledger_client.identifiers import ItemId, SiteId, parse_site, storage_mode
 from ledger_client.language import tr
+from ledger_client.seats import SITE_SPAN
 
 if TYPE_CHECKING:
     from ledger_client.cli._norm_rows import NormRows
@@ -210,7 +211,7 @@ def prove(
         kind = Kind.of(found.kind)
         if kind is not Kind.COUNT:
             raise _no_count(found.key, kind)
-        write(ledger, [ledger.norms.proved(found, by=office.signer(by))], as_json)
+        write(ledger, [ledger.norms.proved(found, by=office.signer_or_absent(by))], as_json)
 
 
 @app.command(

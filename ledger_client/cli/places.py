@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from ledger_client.cli._acts import parse_consignee
 from ledger_client.cli._office import office_of, write
 from ledger_client.cli._tables import print_rows, shown_name
 from ledger_client.divisions import DivisionId, known_division, level, parse_division
 from ledger_client.identifiers import SiteId, parse_site, storage_mode
 from ledger_client.language import tr
 from ledger_client.roles import Role
+from ledger_client.typed import parse_consignee
 
 DISTRICT_DIGITS = 6
 

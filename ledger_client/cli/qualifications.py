@@ -12,8 +12,7 @@ import typer
 from ledger_client.cli._office import office_of, write
 from ledger_client.cli._sources import SoleTraderUnknownError, find_supplier, sole_trader
 from ledger_client.cli._tables import Shown, print_rows, short, shown_name
-from ledger_client.cli._typed import IdAmbiguousError, IdUnknownError, parse_from, parse_issuer, parse_prefix
-from ledger_client.cli._typed import parse_supplier as parse_supplier_id
+from ledger_client.cli._typed import IdAmbiguousError, IdUnknownError, parse_from, parse_prefix
 from ledger_client.cli.accreditations import effective_time
 from ledger_client.cli.items import parse_category
 from ledger_client.errors import UsageError
@@ -21,6 +20,8 @@ from ledger_client.identifiers import SupplierId, parse_lei, parse_uscc
 from ledger_client.language import tr
 from ledger_client.reasons import Use, reason_named
 from ledger_client.sole_traders import is_sole_trader, salted_certificate
+from ledger_client.typed import parse_issuer
+from ledger_client.typed import parse_supplier as parse_supplier_id
 
 if TYPE_CHECKING:
     from ledger_client.certificates import CertificateCheck
@@ -110,7 +111,7 @@ def issue(
             from_=parse_from(from_, offset) if from_ else 0,
             until=parse_from(until, offset),
             certificate=digest,
-            by=office.signer(by),
+            by=office.signer_or_absent(by),
         )
         write(ledger, [call], as_json)
 
@@ -125,7 +126,7 @@ def renew(
     with office.ledger() as ledger:
         key = find_qualification(ledger, qualification)
         end = parse_from(until, ledger.deployment.offset)
-        call = ledger.qualifications.renew(key, grade=number, until=end, by=office.signer(by))
+        call = ledger.qualifications.renew(key, grade=number, until=end, by=office.signer_or_absent(by))
         write(ledger, [call], as_json)
 
 
@@ -144,7 +145,7 @@ def suspend(
     with office.ledger() as ledger:
         key = find_qualification(ledger, qualification)
         call = ledger.qualifications.suspend(
-            key, reason=code, effective_at=effective_time(ledger, since), by=office.signer(by)
+            key, reason=code, effective_at=effective_time(ledger, since), by=office.signer_or_absent(by)
         )
         write(ledger, [call], as_json)
 
@@ -158,7 +159,11 @@ def reinstate(
     code = reason_named(reason, Use.REINSTATEMENT).code
     with office.ledger() as ledger:
         key = find_qualification(ledger, qualification)
-        write(ledger, [ledger.qualifications.reinstate(key, reason=code, by=office.signer(by))], as_json)
+        write(
+            ledger,
+            [ledger.qualifications.reinstate(key, reason=code, by=office.signer_or_absent(by))],
+            as_json,
+        )
 
 
 @app.command("revoke", help=tr("Revoke a qualification for good.", "永久撤销资质。"))
@@ -176,7 +181,7 @@ def revoke(
     with office.ledger() as ledger:
         key = find_qualification(ledger, qualification)
         call = ledger.qualifications.revoke(
-            key, reason=code, effective_at=effective_time(ledger, since), by=office.signer(by)
+            key, reason=code, effective_at=effective_time(ledger, since), by=office.signer_or_absent(by)
         )
         write(ledger, [call], as_json)
 

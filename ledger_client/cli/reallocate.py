@@ -23,7 +23,7 @@ from ledger_client.cli._allocation import (
     whole_request,
 )
 from ledger_client.cli._goods import Lines
-from ledger_client.cli._office import office_of, print_json, write
+from ledger_client.cli._office import keep_unsigned, office_of, print_json, write
 from ledger_client.cli._tables import plain, print_rows
 from ledger_client.errors import UsageError
 from ledger_client.identifiers import parse_site
@@ -127,7 +127,7 @@ def offer(
         asked = whole_request(reader, key).request
         lots = lots_of_item(ledger, site, asked.item, line)
         facts = facts_of_index(ledger.index_engine, ledger.deployment.offset)
-        party = keeper_of_either(ledger, office.signer(keeper), site, asked.site)
+        party = keeper_of_either(ledger, office.signer_or_absent(keeper), site, asked.site)
         listed = offered(facts, site, asked.item, lots)
         call = ledger.reallocation.propose(key, site, listed, keeper=party)
         write(ledger, [call], as_json, "proposal")
@@ -154,7 +154,8 @@ def approve(
 ) -> None:
     """Approve what can be approved; where goods leave the district, their document is signed with it."""
     from ledger_client.cli import _deciding as deciding
-    from ledger_client.cli.consignments import parse_deadline
+    from ledger_client.signers import AbsentSigner
+    from ledger_client.typed import parse_deadline
 
     office = office_of(context)
     why = reason_named(stale_reason, Use.STALE).code if stale_reason else 0
@@ -163,7 +164,9 @@ def approve(
         consenting = deciding.Consenting(hand_over, until, acts.Said(occurred, None, note))
         reader, at = allocation_of(ledger), now_of(ledger)
         found = deciding.find_all(reader, proposals, at)
-        signer = office.signer(approver)
+        signer = office.signer_or_absent(approver)
+        if isinstance(signer, AbsentSigner):
+            keep_unsigned(ledger, deciding.approving_calls(ledger, found, signer, why, consenting), as_json)
         over = deciding.expire_calls(ledger, deciding.over_at(reader, found, at), signer)
         # What is over goes on reserving until somebody says so.
         deciding.write_each(ledger, over, _EXPIRED, as_json, is_progress=True)
@@ -187,7 +190,7 @@ def reject(
     why = reason_named(reason, Use.DISAPPROVAL).code
     with office.ledger() as ledger:
         found = deciding.find_all(allocation_of(ledger), proposals, now_of(ledger))
-        calls = deciding.reject_calls(ledger, found, office.signer(approver), why)
+        calls = deciding.reject_calls(ledger, found, office.signer_or_absent(approver), why)
         deciding.write_each(ledger, calls, ("rejected", "已驳回"), as_json)
 
 
@@ -213,7 +216,7 @@ def withdraw(
     role = Role.KEEPER if keeper else Role.APPROVER
     with office.ledger() as ledger:
         found = deciding.find_all(allocation_of(ledger), proposals, now_of(ledger))
-        calls = deciding.withdraw_calls(ledger, found, role, office.signer(name), why)
+        calls = deciding.withdraw_calls(ledger, found, role, office.signer_or_absent(name), why)
         deciding.write_each(ledger, calls, ("withdrew", "已撤回"), as_json)
 
 
@@ -238,7 +241,9 @@ def expire(
             keys = [each.key for each in deciding.find_all(reader, proposals, at)]
         else:
             keys = [each.key for each in reader.proposals(at) if each.is_over and is_waiting(each)]
-        deciding.write_each(ledger, deciding.expire_calls(ledger, keys, office.signer(by)), _EXPIRED, as_json)
+        deciding.write_each(
+            ledger, deciding.expire_calls(ledger, keys, office.signer_or_absent(by)), _EXPIRED, as_json
+        )
         if not keys and not as_json:
             typer.echo(tr("no proposal is over", "没有逾期的方案"))
 
@@ -265,7 +270,7 @@ def deliver(
     """Record the dispatch or hand-over of an approved proposal: the lots as proposed, or others."""
     from ledger_client.cli._delivering import Typed, delivery_call
     from ledger_client.cli._showing import show_recorded
-    from ledger_client.cli.consignments import parse_deadline
+    from ledger_client.typed import parse_deadline
 
     office = office_of(context)
     with office.ledger() as ledger:
@@ -291,14 +296,16 @@ def shown(
     as_json: acts.AsJson = False,
 ) -> None:
     """Show every recorded document that counts for a request and was not shown; again, it does nothing."""
-    from ledger_client.cli._showing import due_of, show_due, tell
+    from ledger_client.cli._showing import calls_of, due_of, show_due, tell
 
     office = office_of(context)
     with office.ledger() as ledger:
         reader, index = allocation_of(ledger), ledger.index()
         requests = [find_request(reader, request)] if request else _with_approvals(ledger)
         due = [each for key in requests for each in due_of(reader, index, key)]
-        told = show_due(ledger, due, office.signer(by))
+        signer = office.signer_or_absent(by)
+        keep_unsigned(ledger, calls_of(ledger, due, signer), as_json)
+        told = show_due(ledger, due, signer)
         if not told and not as_json:
             typer.echo(tr("everything is shown", "没有待出示的单据"))
         if not tell(ledger, told, as_json):

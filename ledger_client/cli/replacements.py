@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger_client.cli._holders import consent_of, holder_address, key_of, shown_moment
-from ledger_client.cli._office import Office, office_of, print_json, write
+from ledger_client.cli._office import Office, keep_unsigned, office_of, print_json, write
 from ledger_client.cli._tables import Shown, print_rows
 from ledger_client.cli._typed import parse_from
 from ledger_client.cli.classes import Consent
@@ -143,7 +143,7 @@ def replace_key(
     wanted = [parse_division(each) for each in division]
     with office.ledger() as ledger:
         grants = _movable(ledger, old_address, wanted)
-        signer = office.signer(by)
+        signer = office.signer_or_absent(by)
         move = reachable(_authority_of(ledger, signer.address), grants, everything=bool(wanted))
         offset = ledger.deployment.offset
         call = ledger.roles.propose_replacement(
@@ -154,6 +154,7 @@ def replace_key(
             consent=consent_of(office, ledger, new, Role(grants[0].role), None, consent),
             by=Party(signer, move.division),
         )
+        keep_unsigned(ledger, [call], as_json)
         ledger.write([call])
         found = _replacements(ledger).items()
         number, proposed = max(
@@ -172,7 +173,7 @@ def object_to(
     """Object to the replacement of one's key."""
     office = office_of(context)
     with office.ledger() as ledger:
-        write(ledger, [ledger.roles.object_to_replacement(number, by=office.signer(by))], as_json)
+        write(ledger, [ledger.roles.object_to_replacement(number, by=office.signer_or_absent(by))], as_json)
 
 
 def decide(
@@ -212,7 +213,7 @@ def execute(
     """Move the grants to the new key."""
     office = office_of(context)
     with office.ledger() as ledger:
-        write(ledger, [ledger.roles.execute_replacement(number, by=office.signer(by))], as_json)
+        write(ledger, [ledger.roles.execute_replacement(number, by=office.signer_or_absent(by))], as_json)
 
 
 def list_replacements(

@@ -21,13 +21,14 @@ from ledger_client.cli._allocation import (
     parse_urgency,
     whole_request,
 )
-from ledger_client.cli._office import office_of, print_json, write
+from ledger_client.cli._office import keep_unsigned, office_of, print_json, write
 from ledger_client.cli._tables import plain, print_rows
 from ledger_client.cli._typed import KEY_DIGITS
 from ledger_client.identifiers import parse_item, parse_site
 from ledger_client.language import tr
 from ledger_client.quantities import parse_quantity
 from ledger_client.reasons import Use, reason_named
+from ledger_client.typed import parse_consignee
 
 if TYPE_CHECKING:
     from ledger_client.ledger import Ledger
@@ -77,7 +78,7 @@ def make(
     place, number, units = parse_site(site), parse_item(item), parse_quantity(quantity, least=1)
     how = parse_urgency(urgency)
     why = reason_named(reason, Use.REQUEST).code if reason else 0
-    whom = acts.parse_consignee(consignee) if consignee else None
+    whom = parse_consignee(consignee) if consignee else None
     with office.ledger() as ledger:
         until = parse_needed_by(needed_by, ledger.deployment.offset)
         call = ledger.reallocation.request(
@@ -112,7 +113,9 @@ def withdraw(
         key = find_request(reader, request)
         site = whole_request(reader, key).request.site
         party = acts.keeper_of(office, ledger, keeper, site)
-        [entry] = ledger.write([ledger.reallocation.withdraw_request(key, reason=why, keeper=party)])
+        call = ledger.reallocation.withdraw_request(key, reason=why, keeper=party)
+        keep_unsigned(ledger, [call], as_json)
+        [entry] = ledger.write([call])
     code, block = f"{key:0{KEY_DIGITS}x}", entry.block_number
     if as_json:
         transaction = f"0x{entry.hash.hex()}" if entry.hash else None

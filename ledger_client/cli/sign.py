@@ -1,9 +1,10 @@
-"""`shecang sign`: what a draft says, and the signature of one of its signers; offline but for `--send`."""
+"""`shecang sign`: what a draft or an act says, and the signature of a signer; offline but for `--send`."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,13 +49,47 @@ class NumberMissingError(UsageError):
     zh = "草稿 {draft} 的提交人须签署交易：--send 由本机记录；--number N 按服务器预留的序号签署"
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The options of `shecang sign`, as typed."""
+
+    key: str | None
+    trust: Path | None
+    send: bool
+    number: int | None
+    yes: bool
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLedger:
+    """The ledger that is trusted.
+
+    Attributes:
+        chain_id: Id of its chain.
+        genesis: Hash of its block 0.
+        contracts: Address of each contract, by name.
+        offset: Seconds by which its days are ahead of UTC.
+        source: Where that is known from, as a sentence calls it.
+    """
+
+    chain_id: int
+    genesis: bytes
+    contracts: Mapping[str, Address]
+    offset: int
+    source: str
+
+
 def sign(
     context: typer.Context,
     file: Annotated[
         Path | None,
         typer.Argument(
             metavar="FILE",
-            help=tr("a draft; without one those that wait are listed", "草稿文件；省略则列出待签草稿"),
+            help=tr(
+                "a draft or an act; without one those that wait are listed",
+                "草稿或操作文件；省略则列出待签内容",
+            ),
         ),
     ] = None,
     key: Annotated[
@@ -79,7 +114,8 @@ def sign(
     yes: Annotated[bool, typer.Option("--yes", help=tr("do not ask", "不再询问"))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=tr("JSON on stdout", "输出 JSON"))] = False,
 ) -> None:
-    """Show a draft, and sign it where a key is given."""
+    """Show a draft or an act, and sign it where a key is given."""
+    from ledger_client.acts.act_file import is_act
     from ledger_client.drafts import Part, part_of, read_draft, require_time
 
     office = office_of(context)
@@ -87,6 +123,11 @@ def sign(
         from ledger_client.cli._drafts import list_drafts
 
         list_drafts(office, as_json)
+        return
+    if is_act(file):
+        from ledger_client.cli._sign_acts import sign_act
+
+        sign_act(office, file, Typed(key, trust, send, number, yes, as_json))
         return
     draft = read_draft(file)
     offset = _require_trusted(office, draft, trust)
@@ -102,14 +143,14 @@ def sign(
     _require_turn(draft, part)
     if part is Part.SENDER and not send and number is None:
         raise NumberMissingError(draft=_short(draft))
-    _require_agreed(yes)
+    require_agreed(yes)
     if part is not Part.SENDER:
         _consent(file, draft, part, signer, as_json)
     elif send:
         _send(office, draft, signer, as_json)
     else:
         raw = signer.sign_transaction(draft.transaction(number or 0)).hex()
-        _tell(f"0x{raw}", {"transaction": f"0x{raw}"}, as_json)
+        tell(f"0x{raw}", {"transaction": f"0x{raw}"}, as_json)
 
 
 def _told(draft: Draft) -> dict[str, object]:
@@ -135,6 +176,25 @@ def _send(office: Office, draft: Draft, signer: Signer, as_json: bool) -> None:
         drafts.mark_sent(draft.key)
 
 
+def known_ledger(office: Office, given: Path | None) -> KnownLedger:
+    """Return the ledger of a trust file, else that of this home.
+
+    Raises:
+        TrustMissingError: Nothing is trusted here.
+        NotAcceptedError: The trust file is only an offer.
+    """
+    from ledger_client.contracts import Deployment
+
+    if given is None and not office.home.trust.is_file() and office.home.deployment.is_file():
+        own = Deployment.load(office.home.deployment)
+        source = str(office.home.deployment)
+        return KnownLedger(own.chain_id, own.genesis_hash, own.addresses, own.offset, source)
+    found = accepted_trust(office, given).trust
+    contracts = {name: each.address for name, each in found.contracts.items()}
+    source = str(given or office.home.trust)
+    return KnownLedger(found.chain_id, found.genesis_hash, contracts, found.offset, source)
+
+
 def _require_trusted(office: Office, draft: Draft, given: Path | None) -> int:
     """Hold a draft against the ledger of a trust file, else of this home; return the offset of its days.
 
@@ -143,28 +203,17 @@ def _require_trusted(office: Office, draft: Draft, given: Path | None) -> int:
         TrustMissingError: Nothing is trusted here.
         NotAcceptedError: The trust file is only an offer.
     """
-    from ledger_client.contracts import Deployment
     from ledger_client.drafts import require_ledger
 
-    if given is None and not office.home.trust.is_file() and office.home.deployment.is_file():
-        own = Deployment.load(office.home.deployment)
-        require_ledger(
-            draft,
-            chain_id=own.chain_id,
-            genesis=own.genesis_hash,
-            ledger=own.stock_ledger,
-            source=str(office.home.deployment),
-        )
-        return own.offset
-    found = accepted_trust(office, given).trust
+    known = known_ledger(office, given)
     require_ledger(
         draft,
-        chain_id=found.chain_id,
-        genesis=found.genesis_hash,
-        ledger=found.contracts["StockLedger"].address,
-        source=str(given or office.home.trust),
+        chain_id=known.chain_id,
+        genesis=known.genesis,
+        ledger=known.contracts["StockLedger"],
+        source=known.source,
     )
-    return found.offset
+    return known.offset
 
 
 def _require_turn(draft: Draft, part: Part) -> None:
@@ -192,7 +241,12 @@ def _show(office: Office, draft: Draft, offset: int) -> None:
         office.err.print(sentence, markup=False, soft_wrap=True)
 
 
-def _require_agreed(yes: bool) -> None:
+def require_agreed(yes: bool) -> None:
+    """Ask whether what was shown is to be signed.
+
+    Raises:
+        NotAgreedError: It is not, or nobody can answer.
+    """
     if yes:
         return
     question = tr("sign this?", "签署以上内容？")
@@ -208,7 +262,7 @@ def _consent(file: Path, draft: Draft, part: Part, signer: Signer, as_json: bool
     write_draft(file.resolve(), signed)  # not in place of a link to it
     waiting: list[Address] = [signed.seats[each].address for each in signed.waiting_for]
     names = tr(" and the ", "、").join(each.label for each in signed.waiting_for)
-    _tell(
+    tell(
         tr(
             f"signed as {part.label}; {file} waits for the {names} now",
             f"已作为{part.label}签署；{file} 现待{names}签署",
@@ -230,7 +284,8 @@ def _as_it_stands(file: Path, draft: Draft) -> Draft:
     return found if replace(found, consents={}) == replace(draft, consents={}) else draft
 
 
-def _tell(sentence: str, value: dict[str, object], as_json: bool) -> None:
+def tell(sentence: str, value: dict[str, object], as_json: bool) -> None:
+    """Print a sentence, or its value for programs."""
     if as_json:
         print_json(value)
     else:

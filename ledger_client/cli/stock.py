@@ -19,10 +19,10 @@ from ledger_client.cli._goods import (
     require_some,
 )
 from ledger_client.cli._office import office_of, write
-from ledger_client.cli._typed import parse_supplier
 from ledger_client.identifiers import parse_site
 from ledger_client.language import tr
 from ledger_client.reasons import Use
+from ledger_client.typed import parse_consignee, parse_supplier
 
 if TYPE_CHECKING:
     from ledger_client.lines import OpeningLine
@@ -87,7 +87,8 @@ def receive(
     as_json: acts.AsJson = False,
 ) -> None:
     """Receive goods; what is not qualified, signed and on time is held, and the command says why."""
-    from ledger_client.cli._reception import judge, source_of
+    from ledger_client.cli._reception import source_of
+    from ledger_client.reception import judge
     from ledger_client.roles import Role
     from ledger_client.stock import Goods
 
@@ -100,12 +101,13 @@ def receive(
         source = source_of(ledger, office, keeper, supplier, donor)
         particulars = acts.Said(occurred, None, note, order).particulars(ledger)
         reception = judge(
-            ledger,
+            ledger.index(),
             source,
             [each.item for each in typed],
             is_donation=donor is not None,
             is_signed=supplier_key is not None,
             occurred=particulars.occurred_at,
+            offset=ledger.deployment.offset,
         )
         for sentence in reception.sentences:
             office.err.print(sentence, markup=False, soft_wrap=True)
@@ -149,7 +151,7 @@ def issue(
     """Issue goods to a consignee."""
     office = office_of(context)
     place = parse_site(site)
-    to = acts.parse_consignee(consignee)
+    to = parse_consignee(consignee)
     with office.ledger() as ledger:
         call = ledger.stock.issue(
             place,

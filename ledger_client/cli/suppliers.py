@@ -12,13 +12,7 @@ from ledger_client.cli import accreditations
 from ledger_client.cli._office import Office, office_of, print_json, write
 from ledger_client.cli._sources import find_supplier, sole_trader
 from ledger_client.cli._tables import print_rows, short, shown_name
-from ledger_client.cli._typed import (
-    parse_as_of,
-    parse_from,
-    parse_issuer,
-    parse_supplier,
-    plain_supplier_code,
-)
+from ledger_client.cli._typed import parse_as_of, parse_from
 from ledger_client.cli.items import parse_category
 from ledger_client.divisions import parse_division
 from ledger_client.errors import RefusedError
@@ -26,6 +20,7 @@ from ledger_client.identifiers import SALT_BYTES, SupplierId, parse_uscc, sole_t
 from ledger_client.language import tr
 from ledger_client.roles import Role
 from ledger_client.sole_traders import is_sole_trader
+from ledger_client.typed import parse_issuer, parse_supplier, plain_supplier_code
 
 if TYPE_CHECKING:
     from ledger_client.cli._worth import Worth
@@ -71,7 +66,11 @@ def add_supplier(
     office = office_of(context)
     with office.ledger() as ledger:
         supplier, salt = _new_supplier(office, ledger, code)
-        place = parse_division(division) if division else _own_division(ledger, office.signer(by).address)
+        place = (
+            parse_division(division)
+            if division
+            else _own_division(ledger, office.signer_or_absent(by).address)
+        )
         authority = office.party(ledger, by, Role.AUTHORITY, place)
         call = ledger.suppliers.register(supplier, zh=zh, en=en, salt=salt, by=authority)
         write(ledger, [call], as_json)

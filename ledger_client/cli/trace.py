@@ -15,9 +15,10 @@ from ledger_client.cli._holders import holder_address, shown_moment
 from ledger_client.cli._office import Office, office_of, print_json
 from ledger_client.cli._sources import find_supplier
 from ledger_client.cli._tables import Shown, plain, print_rows, short
-from ledger_client.cli._typed import find_document, find_lot, parse_from, parse_issuer
+from ledger_client.cli._typed import find_document, find_lot, parse_from
 from ledger_client.cli.qualifications import find_qualification
 from ledger_client.language import tr
+from ledger_client.typed import parse_issuer
 
 if TYPE_CHECKING:
     from ledger_client.cli._pictures import Pictures

@@ -43,6 +43,18 @@ _OTHER_LINE_GAS = 45_000
 # The contract looks every exception up among the lines of its consignment.
 _LOOK_GAS = 270
 
+_BETWEEN_SITES = frozenset(
+    {
+        Kind.HAND_OVER,
+        Kind.DISPATCH,
+        Kind.ACCEPTANCE,
+        Kind.CONTEST,
+        Kind.RETURN,
+        Kind.RETURN_ACCEPTANCE,
+        Kind.SETTLEMENT,
+    }
+)
+
 
 class Part(StrEnum):
     """What somebody signs a document as."""
@@ -139,8 +151,23 @@ class Draft:
     @property
     def key(self) -> int:
         """The key that the document will have: 248 bits of the recording site and the client's id."""
-        site = recording_site(self.kind, self.document, self.original.kind if self.original else None)
-        return document_key(site, self.document.client_id)
+        return document_key(self.recording_site, self.document.client_id)
+
+    @property
+    def sites(self) -> tuple[int, ...]:
+        """The sites that it names, both sides; none of a recall."""
+        kind = self.original.kind if self.original else self.kind
+        document = self.document
+        if kind in (Kind.RECALL, Kind.LIFT):
+            return ()
+        if kind in (Kind.OPENING, Kind.RECEIPT):
+            return (document.to,)
+        return (document.from_, document.to) if kind in _BETWEEN_SITES else (document.from_,)
+
+    @property
+    def recording_site(self) -> int:
+        """The site that gives it its key; of a recall the issuer, 0 for an authority."""
+        return recording_site(self.kind, self.document, self.original.kind if self.original else None)
 
     @property
     def content(self) -> bytes:

@@ -104,7 +104,7 @@ class DocumentModel(_Model):
 class SeatModel(_Model):
     """Somebody who signs."""
 
-    address: _Address
+    address: _Address = Field(description="Of the key that signs.")
     division: int = Field(ge=0, lt=10**12, description="Of the grant relied on.")
 
     @classmethod
@@ -120,30 +120,30 @@ class SeatModel(_Model):
 class ConsignmentModel(_Model):
     """What is left of a consignment."""
 
-    state: Literal[1, 2]
-    signers: list[_Address] = Field(max_length=_SIGNERS)
-    lines: _Lines
+    state: Literal[1, 2] = Field(description="1: open; 2: accepted, with something returning or missing.")
+    signers: list[_Address] = Field(max_length=_SIGNERS, description="Who has signed for it, in order.")
+    lines: _Lines = Field(description="What remains, 32 bytes a word.")
 
 
 class OriginalModel(_Model):
     """The document that a reversal undoes."""
 
-    kind: _KindName
-    document: DocumentModel
-    signers: list[_Address] = Field(max_length=_SIGNERS)
+    kind: _KindName = Field(description="What it is.")
+    document: DocumentModel = Field(description="Its content.")
+    signers: list[_Address] = Field(max_length=_SIGNERS, description="Of a dispatch, who signed it.")
 
 
 class ConsentsModel(_Model):
     """The consents that were given: r and vs of EIP-2098."""
 
-    other: _Hex64 | None
-    approver: _Hex64 | None
+    other: _Hex64 | None = Field(description="Of the other party.")
+    approver: _Hex64 | None = Field(description="Of the approver.")
 
 
 class LotModel(_Model):
     """What a lot was made of; its id is the digest of this."""
 
-    item: int = Field(ge=0, lt=NUMBER_LIMIT)
+    item: int = Field(ge=0, lt=NUMBER_LIMIT, description="Its item.")
     source: _Word = Field(description="The supplier, or the salted digest of the donor.")
     batch: _Hex32 = Field(description="Digest of the batch as printed, zeros for none.")
     made: int = Field(ge=0, lt=1 << 32, description="Day of making counted from 1970, 0 for unknown.")
@@ -177,20 +177,20 @@ class LotModel(_Model):
 class DraftModel(_Model):
     """A document that waits for signatures."""
 
-    form: Literal["shecang draft 1"]
-    chain_id: int = Field(ge=1, lt=NUMBER_LIMIT)
+    form: Literal["shecang draft 1"] = Field(description="What kind of text it is.")
+    chain_id: int = Field(ge=1, lt=NUMBER_LIMIT, description="Of the ledger's chain.")
     genesis: _Hex32 = Field(description="Hash of the chain's block 0.")
     ledger: _Address = Field(description="The stock ledger that will record it.")
-    kind: _KindName
-    document: DocumentModel
+    kind: _KindName = Field(description="What it is.")
+    document: DocumentModel = Field(description="Its content.")
     sender: SeatModel = Field(description="Signs the transaction, last.")
     other: SeatModel | None = Field(description="The other keeper or the supplier.")
-    approver: SeatModel | None
+    approver: SeatModel | None = Field(description="The approver.")
     body: _Hex32 = Field(description="Salted digest of the body, zeros for none.")
     valid_until: _Seconds = Field(description="Until when consents count, seconds since 1970.")
     consignment: ConsignmentModel | None = Field(description="Of steps of a consignment: what is left of it.")
     original: OriginalModel | None = Field(description="Of a reversal: what it undoes.")
-    consents: ConsentsModel
+    consents: ConsentsModel = Field(description="What was signed so far.")
     lots: list[LotModel] = Field(max_length=_LOTS, description="What named lots were made of; not signed.")
 
     @classmethod

@@ -76,6 +76,17 @@ def say(draft: Draft, offset: int, names: DraftNames = BY_CODE) -> list[str]:
         offset: Seconds by which the ledger's days are ahead of UTC.
         names: How things are called.
     """
+    return [*say_content(draft, offset, names), *_signatures(draft, offset)]
+
+
+def say_content(draft: Draft, offset: int, names: DraftNames = BY_CODE) -> list[str]:
+    """Return what `say` does, but for who signs; of documents that others sign, or have signed.
+
+    Args:
+        draft: As for `say`.
+        offset: As for `say`.
+        names: As for `say`.
+    """
     document = draft.document
     lines = unpack_lines(draft.kind, document.lines, source=document.from_, key=draft.key)
     names = replace(names, lot=_proved(draft, names))
@@ -84,7 +95,6 @@ def say(draft: Draft, offset: int, names: DraftNames = BY_CODE) -> list[str]:
         *(_line(draft.kind, each, names) for each in lines),
         *_carried(draft, names),
         *_particulars(draft, offset),
-        *_signatures(draft, offset),
     ]
 
 

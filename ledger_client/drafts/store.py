@@ -35,6 +35,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    tuple_,
     update,
 )
 
@@ -74,6 +75,13 @@ _turns = Table(
     comment="who signs next",
 )
 Index("turns_by_address", _turns.c.address)
+_forms = Table(
+    "forms",
+    _metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("key", String, nullable=False, index=True),
+    comment="which draft was made of a form",
+)
 
 
 class DraftUnknownError(UsageError):
@@ -95,6 +103,11 @@ class DraftClosedError(RefusedError):
 
     en = "draft {draft} is {state}, and nothing is signed of it any more; prepare a new one"
     zh = "草稿 {draft} {state_zh}，不再接受签署；请重新编制"
+
+    @classmethod
+    def of(cls, draft: Draft, state: DraftState) -> DraftClosedError:
+        """Return the error for a draft that stands so."""
+        return cls(draft=short(draft.key), state=state, state_zh=_STATE_ZH[state])
 
 
 class DraftTimeError(RefusedError):
@@ -165,7 +178,13 @@ class DraftStore:
             DatabaseUnreachableError: The database cannot be opened.
             DatabaseDamagedError: It is damaged, or no store of drafts.
         """
-        return cls(open_database(location, secure_delete=True, kept=_metadata), key)
+        kept = MetaData()
+        for table in (_drafts, _turns):
+            table.to_metadata(kept)
+        engine = open_database(location, secure_delete=True, kept=kept)
+        with writing(engine) as connection:
+            _forms.create(connection, checkfirst=True)  # a store of an older version lacks it
+        return cls(engine, key)
 
     def close(self) -> None:
         """Close every connection."""
@@ -179,7 +198,9 @@ class DraftStore:
     ) -> None:
         self.close()
 
-    def put(self, draft: Draft, now: float, body: Record | None = None) -> StoredDraft:
+    def put(
+        self, draft: Draft, now: float, body: Record | None = None, *, form: bytes | None = None
+    ) -> StoredDraft:
         """Keep a draft; the same one is kept once, with the consents and the end that it has here.
 
         One whose time is over gives its place up.
@@ -188,6 +209,7 @@ class DraftStore:
             draft: New, or one that was signed elsewhere since: consents that are missing here are added.
             now: Seconds since 1970.
             body: The record of its document's body.
+            form: Digest of the form that it was made of, by which `of_form` finds it.
 
         Raises:
             DraftTakenError: Another draft has its key.
@@ -205,6 +227,9 @@ class DraftStore:
             raise DraftBodyError(draft=short(draft.key))
         with writing(self._engine) as connection:
             row = _row(connection, draft.key)
+            if form is not None and (row is None or row.content == _content(draft)):
+                connection.execute(delete(_forms).where(_forms.c.digest == form))
+                connection.execute(insert(_forms), {"digest": form, "key": _hex(draft.key)})
             stored = None if row is None else self._stored(row)
             if row is None or stored is None or stored.state(now) is DraftState.EXPIRED:
                 connection.execute(delete(_drafts).where(_drafts.c.key == _hex(draft.key)))
@@ -228,12 +253,34 @@ class DraftStore:
         with reading(self._engine) as connection:
             return self._known(connection, key)
 
-    def waiting_for(self, address: Address, now: float) -> list[StoredDraft]:
+    def find(self, key: int) -> StoredDraft | None:
+        """Return the draft of a key, None where there is none."""
+        with reading(self._engine) as connection:
+            row = _row(connection, key)
+            return None if row is None else self._stored(row)
+
+    def of_form(self, form: bytes) -> StoredDraft | None:
+        """Return the draft that was made of a form with this digest, None where there is none."""
+        query = select(_drafts).join(_forms, _forms.c.key == _drafts.c.key).where(_forms.c.digest == form)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).one_or_none()
+            return None if row is None else self._stored(row)
+
+    def waiting_for(
+        self,
+        address: Address,
+        now: float,
+        *,
+        after: tuple[int, int] | None = None,
+        limit: int | None = None,
+    ) -> list[StoredDraft]:
         """Return the open drafts whose next signature is an address's, the oldest first.
 
         Args:
             address: Whose inbox.
             now: Seconds since 1970.
+            after: Only those behind this one: when it was put here, and its key.
+            limit: At most so many.
         """
         query = (
             select(_drafts)
@@ -241,7 +288,11 @@ class DraftStore:
             .join(_turns, _turns.c.key == _drafts.c.key)
             .where(_turns.c.address == address, _drafts.c.valid_until >= int(now))
             .order_by(_drafts.c.made_at, _drafts.c.key)
+            .limit(limit)
         )
+        if after is not None:
+            place = tuple_(_drafts.c.made_at, _drafts.c.key)
+            query = query.where(place > tuple_(after[0], _hex(after[1])))
         with reading(self._engine) as connection:
             return [self._stored(row) for row in connection.execute(query)]
 
@@ -300,7 +351,8 @@ class DraftStore:
         """Delete drafts whose time was over before a time, seconds since 1970, and return how many."""
         over = select(_drafts.c.key).where(_drafts.c.valid_until < int(before))
         with writing(self._engine) as connection:
-            connection.execute(delete(_turns).where(_turns.c.key.in_(over)))
+            for table in (_turns, _forms):
+                connection.execute(delete(table).where(table.c.key.in_(over)))
             count = connection.execute(delete(_drafts).where(_drafts.c.valid_until < int(before))).rowcount
         if count:
             forget_deleted(self._engine)
@@ -356,7 +408,7 @@ class DraftStore:
 def _require_open(stored: StoredDraft, now: float, *, but: DraftState | None = None) -> None:
     state = stored.state(now)
     if state not in (DraftState.OPEN, but):
-        raise DraftClosedError(draft=short(stored.draft.key), state=state, state_zh=_STATE_ZH[state])
+        raise DraftClosedError.of(stored.draft, state)
 
 
 def _row(connection: Connection, key: int) -> Row[Any] | None:

@@ -282,6 +282,11 @@ class IndexReader(RegisterReader):
         found = self._many("lots", table.c.item == item)
         return {int.from_bytes(lot, "big"): record for lot, record in found.items()}
 
+    def consignment(self, key: int) -> Consignment | None:
+        """Return a consignment by its key, one that is closed too."""
+        found: Consignment | None = self._one("consignments", key)
+        return found
+
     def consignments(self, place: int = 0, *, is_open: bool = True) -> dict[int, Consignment]:
         """Return consignments from or to a place by key; `is_open`: only those of which something remains."""
         table = MAPS_BY_NAME["consignments"].table

@@ -38,6 +38,13 @@ class RegisterReader:
         self._engine = engine
         self._connection: Connection | None = None
 
+    @classmethod
+    def beside(cls, other: RegisterReader) -> Self:
+        """Return a reader of the same index as another one, and of its one state where it has one."""
+        found = cls(other._engine)
+        found._connection = other._connection
+        return found
+
     @contextmanager
     def one_state(self) -> Iterator[Self]:
         """Give a reader whose answers are all of one state, however the index grows meanwhile."""

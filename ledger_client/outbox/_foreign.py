@@ -6,6 +6,7 @@ when the time is over the next one gets the same: so no number is left out, behi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -61,7 +62,13 @@ def reserve_number(connection: Connection, sender: str, key: str, count: int, no
 
 
 def adopt_signed(
-    connection: Connection, submission: Submission, raw: bytes, chain_id: int, count: int, now: int
+    connection: Connection,
+    submission: Submission,
+    raw: bytes,
+    chain_id: int,
+    count: int,
+    now: int,
+    keep: Callable[[], None] | None = None,
 ) -> None:
     """Take in what was signed elsewhere, once; the caller's transaction holds the write lock.
 
@@ -74,6 +81,7 @@ def adopt_signed(
         chain_id: For which it must be signed.
         count: How many transactions of the sender the chain has.
         now: Seconds since 1970.
+        keep: Called before it is stored, where it is new.
 
     Raises:
         ContentDiffersError: Another content stands under the key, and was not refused.
@@ -95,6 +103,8 @@ def adopt_signed(
         )
         return
     _require_reserved(connection, submission.key, signed, count, now)
+    if keep is not None:
+        keep()
     values = {
         "hash": keccak(raw), "entry": row.number, "sender": signed.sender, "nonce": signed.nonce, "raw": raw,
     }  # fmt: skip

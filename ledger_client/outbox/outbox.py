@@ -183,7 +183,15 @@ class Outbox:
         with writing(self._engine) as connection:
             return reserve_number(connection, sender, key, count, int(now))
 
-    def adopt(self, submission: Submission, raw: bytes, chain: Chain, now: float) -> Entry:
+    def adopt(
+        self,
+        submission: Submission,
+        raw: bytes,
+        chain: Chain,
+        now: float,
+        *,
+        keep: Callable[[], None] | None = None,
+    ) -> Entry:
         """Take in what its sender signed elsewhere, as `store` does with what is signed here; once.
 
         Args:
@@ -191,6 +199,7 @@ class Outbox:
             raw: The signed bytes.
             chain: For which it must be signed.
             now: Seconds since 1970.
+            keep: Called before it is stored, where it is new; see `store`.
 
         Returns:
             What stands under the key then: with the same content the first one, under whichever number.
@@ -204,7 +213,7 @@ class Outbox:
         """
         count = chain.transaction_count(submission.sender)
         with writing(self._engine) as connection:
-            adopt_signed(connection, submission, raw, chain.chain_id, count, int(now))
+            adopt_signed(connection, submission, raw, chain.chain_id, count, int(now), keep)
             return find_entries(connection, [submission.key])[0]
 
     def refuse_other_content(self, submissions: Sequence[Submission]) -> None:
@@ -335,6 +344,25 @@ class Outbox:
         self._deliver(self._signed(None, ON_THE_WAY), chain)
         return self.entries(dict.fromkeys([*moved, *on_the_way]))
 
+    def advance(self, chain: Chain) -> list[Entry]:
+        """Send what is signed and was not sent yet, and look for what became of what is on its way.
+
+        What was sent is not sent again: a node may have forgotten it all the same, so that `resume` is called
+        now and then, and whenever the node did not answer.
+
+        Returns:
+            What has not come to an end, in the order in which it was prepared.
+
+        Raises:
+            UnavailableError: The chain does not answer; what was found out before is kept.
+        """
+        left = self.unfinished()
+        if not any(entry.state in ON_THE_WAY for entry in left):
+            return left
+        self._deliver(self._signed(None, (EntryState.SIGNED,)), chain)
+        self._look(self._rows(None, ON_THE_WAY), chain)
+        return self.unfinished()
+
     def entries(self, keys: Iterable[str]) -> list[Entry]:
         """Return what stands under `keys`, in their order.
 
@@ -348,6 +376,16 @@ class Outbox:
         """Return what stands under `key`, or None."""
         with reading(self._engine) as connection:
             row = connection.execute(joined().where(entries.c.key == key)).one_or_none()
+        return None if row is None else entry_of(row)
+
+    def find_transaction(self, hash_: bytes) -> Entry | None:
+        """Return the entry for which a transaction was signed, or None.
+
+        Its `hash` is another one where it was signed again since: this transaction was never recorded.
+        """
+        signed = select(transactions.c.entry).where(transactions.c.hash == hash_)
+        with reading(self._engine) as connection:
+            row = connection.execute(joined().where(entries.c.number.in_(signed))).one_or_none()
         return None if row is None else entry_of(row)
 
     def unfinished(self) -> list[Entry]:

@@ -47,6 +47,13 @@ class BookSaltDeletedError(RefusedError):
     zh = "储备点 {site} 的账册盐值已删除；账册仍可与链上核对，但不能再导入"
 
 
+class RecordSignatureError(RefusedError):
+    """A record was not signed by whoever is said to register it."""
+
+    en = "the record of {record} is not signed by {address}, who registers it; sign its digest with that key"
+    zh = "{record} 的档案并非由登记人 {address} 签署；请用其密钥对摘要签署"
+
+
 class BodyFormError(UsageError):
     """A body cannot be written as canonical JSON."""
 

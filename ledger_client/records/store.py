@@ -47,6 +47,7 @@ from ledger_client.records._errors import (
     BookSaltDeletedError,
     RecordDamagedError,
     RecordDeletedError,
+    RecordSignatureError,
     RecordsKeyWrongError,
 )
 from ledger_client.records.content import Name, Record, RecordAnswer, RecordId, RecordKind, record_digest
@@ -154,6 +155,19 @@ class RecordStore:
         with writing(self._engine) as connection:
             for row in rows:
                 _put(connection, row)
+
+    def put_signed(self, record: Record, signer: ChecksumAddress, signature: CompactSignature) -> None:
+        """Store `record` as `put` does, signed by whoever registers it on a machine of its own.
+
+        Raises:
+            RecordSignatureError: It is not a signature of `signer` over this record.
+            RecordDeletedError: What was stored about it was deleted.
+        """
+        if recover_signer(_signed_digest(record), signature) != signer:
+            raise RecordSignatureError(record=record.id, address=signer)
+        row = self._signed_row(record, signer, signature)
+        with writing(self._engine) as connection:
+            _put(connection, row)
 
     def get(self, id: RecordId) -> Record | None:
         """Return the record about `id`; None where there is none, or where it was deleted.
@@ -270,13 +284,17 @@ class RecordStore:
             raise RecordsKeyWrongError(database=self._engine.url.database) from error
 
     def _row_of(self, record: Record, signer: Signer) -> dict[str, Any]:
-        signature = signer.sign_digest(_signed_digest(record))
+        return self._signed_row(record, signer.address, signer.sign_digest(_signed_digest(record)))
+
+    def _signed_row(
+        self, record: Record, signer: ChecksumAddress, signature: CompactSignature
+    ) -> dict[str, Any]:
         sealed = seal(self._key, str(record.id), _encode(record))
         return {
             "id": str(record.id),
             "wrapped_key": sealed.wrapped_key,
             "content": sealed.ciphertext,
-            "signer": signer.address,
+            "signer": signer,
             "signature_r": signature.r,
             "signature_vs": signature.vs,
             "deleted": False,

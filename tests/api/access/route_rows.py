@@ -65,10 +65,57 @@ class Row:
         return f"{self.method} {self.address}"
 
 
+DRAFTERS = frozenset({ALL})
+"""Who prepares documents; sessions of keys are tested with what they sign, see `test_draft_callers.py`."""
+
+_NOBODY = "0x00000000000000000000000000000000000000aa"
+_NO_KEY = "0" * 62
+_SIGNATURE = f"0x{'11' * 64}"
+# Looked up in vain, behind the question who asks.
+_FORM = {
+    "kind": "acceptance",
+    "client_id": f"0x{'22' * 32}",
+    "consignment": _NO_KEY,
+    "keeper": {"address": _NOBODY},
+}
+_ACT_FORM = {"act": "expire-proposals", "proposals": [_NO_KEY], "by": {"address": _NOBODY}}
+# It is read behind the same question, and is none that may be signed.
+_NO_ACT = {
+    "form": "shecang act 1",
+    "chain_id": 1,
+    "genesis": f"0x{'44' * 32}",
+    "ledger": _NOBODY,
+    "contract": "StockLedger",
+    "address": _NOBODY,
+    "function": "issue",
+    "arguments": {},
+    "sender": _NOBODY,
+    "id": f"0x{'55' * 16}",
+    "gas": 21_000,
+    "record": None,
+}
+_TRANSACTION = {"draft": _NO_KEY, "raw": "0x01"}
+
 ROWS = (
     Row("/health", "/health", EVERYBODY),
     Row("/metrics", "/metrics", READERS),
     Row("/ready", "/ready", EVERYBODY),
+    Row("/v1/acts", "/v1/acts", DRAFTERS, "POST", json=_ACT_FORM, status=409),
+    Row("/v1/acts/number", "/v1/acts/number", DRAFTERS, "POST", json={"act": _NO_ACT}, status=422),
+    Row("/v1/drafts", f"/v1/drafts?waiting_for={_NOBODY}", DRAFTERS),
+    Row("/v1/drafts", "/v1/drafts", DRAFTERS, "POST", json=_FORM, status=409),
+    Row("/v1/drafts/{key}", f"/v1/drafts/{_NO_KEY}", READERS, status=404),
+    Row("/v1/drafts/{key}", f"/v1/drafts/{_NO_KEY}", READERS, "DELETE", status=404),
+    Row("/v1/drafts/{key}", f"/v1/drafts/{_NO_KEY}", DRAFTERS, "PUT", json={}, status=422),
+    Row(
+        "/v1/drafts/{key}/consents",
+        f"/v1/drafts/{_NO_KEY}/consents",
+        READERS,
+        "POST",
+        json={"part": "other", "signature": _SIGNATURE},
+        status=404,
+    ),
+    Row("/v1/drafts/{key}/number", f"/v1/drafts/{_NO_KEY}/number", READERS, "POST", status=404),
     Row("/v1/consignments", f"/v1/consignments?place={EAST}", {HERE, ALL}),
     Row("/v1/consignments", "/v1/consignments?place=0&state=all", {ALL}),
     Row("/v1/consignments/{key}", f"/v1/consignments/{ACROSS}", READERS),
@@ -188,6 +235,16 @@ ROWS = (
     Row("/v1/suppliers", "/v1/suppliers", READERS),
     Row("/v1/suppliers/{supplier}", f"/v1/suppliers/{SUPPLIER}", READERS),
     Row("/v1/suppliers/{supplier}/verdict", f"/v1/suppliers/{SUPPLIER}/verdict?category=1", EVERYBODY),
+    Row("/v1/transactions", "/v1/transactions", READERS, "POST", json=_TRANSACTION, status=404),
+    Row(
+        "/v1/transactions",
+        "/v1/transactions",
+        DRAFTERS,
+        "POST",
+        json={"act": _NO_ACT, "raw": "0x01"},
+        status=422,
+    ),
+    Row("/v1/transactions/{hash}", f"/v1/transactions/0x{'33' * 32}", READERS, status=404),
     Row("/v1/traces/consignees/{consignee}", f"/v1/traces/consignees/{CHECKPOINT:040x}", {HERE, ALL}),
     Row("/v1/traces/documents/{key}", f"/v1/traces/documents/{ACROSS}", READERS),
     Row("/v1/traces/documents/{key}", f"/v1/traces/documents/{WITHIN}", {HERE, ALL}),

@@ -11,7 +11,6 @@ import xlsxwriter
 from asking_office import ASKING, HOSPITAL, MASKS, AskingOffice, in_chinese
 from python_calamine import CalamineWorkbook
 
-from ledger_client.cli._acts import parse_consignee
 from ledger_client.documents import date_of
 from ledger_client.draft_file import DraftFileError, keep_drafts, read_drafts
 from ledger_client.home import Home
@@ -29,6 +28,7 @@ from ledger_client.needs import (
     write_needs_mapping,
 )
 from ledger_client.reasons import reason_named
+from ledger_client.typed import parse_consignee
 
 QUESTIONS = "questions 待答"
 

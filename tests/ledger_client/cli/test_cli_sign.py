@@ -145,7 +145,7 @@ class TestRefused:
             assert yes
             write_draft(file, draft.consented(Part.OTHER, consent))
 
-        monkeypatch.setattr("ledger_client.cli.sign._require_agreed", meanwhile)
+        monkeypatch.setattr("ledger_client.cli.sign.require_agreed", meanwhile)
         asking.shell.ok(*sign(file, "city"))
         assert set(read_draft(file).consents) == {Part.OTHER, Part.APPROVER}
 
@@ -364,8 +364,5 @@ class TestDrafted:
         with open_drafts(Home(asking.shell.home)) as drafts, pytest.raises(DraftUnknownError):
             drafts.get(int(said["draft"], 16))
 
-    def test_only_documents_wait(self, asking: AskingOffice) -> None:
-        address = asking.signer("keeper").address
-        words = ("request", "make", ASKING, "--item", MASKS, "--quantity", "10", "--needed-by", asking.day(5))
-        asking.refused(*words, "--keeper", address, says=f"the key of {address} is not here", code=2)
+    def test_no_address(self, asking: AskingOffice) -> None:
         asking.refused(*self.hand_over(asking, "0x12"), says="'0x12' is no address", code=2)
