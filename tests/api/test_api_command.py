@@ -12,7 +12,6 @@ import pytest
 from processes import STOPS_WITHIN, Served, children_of, get, installed, shecang, start
 from served import copy_of, wait_for
 
-from api.command import listen
 from ledger_client.demo.cast import EAST_GOVERNMENT
 from ledger_client.home import Home
 
@@ -160,8 +159,3 @@ class TestServer:
         served = Served.start(environment, copy_of(city, tmp_path / "home").path)
         assert served.stop(how) == (0, "stopped\n")
         assert children_of(served.home) == {}
-
-
-def test_listens_on_this_machine_only() -> None:
-    with listen(0) as listener:
-        assert listener.getsockname()[0] == "127.0.0.1"
