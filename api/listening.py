@@ -189,8 +189,8 @@ class Listening:
     def root(self, port: int) -> str:
         """Return the address of the server's pages at the port that it came to have."""
         host = str(self.address)
-        if self.address.is_unspecified and self.names:
-            host = self.names[0]
+        if self.address.is_unspecified:
+            host = next((name for name in self.names if not name.startswith("*")), host)
         scheme = "http" if self.context is None else "https"
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 

@@ -299,6 +299,15 @@ class TestServer:
 class TestStart:
     """What keeps the server from starting is one sentence."""
 
+    @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+    def test_stopped_meanwhile(self, environment: dict[str, str], home: Home, how: signal.Signals) -> None:
+        process = start(environment, home.path, "--port", "0")
+        wait_for(lambda: "chain" in children_of(home.path))
+        process.send_signal(how)
+        _, errors = process.communicate(timeout=STOPS_WITHIN)
+        assert (process.returncode, errors) == (0, "stopped\n")
+        assert children_of(home.path) == {}
+
     @pytest.mark.parametrize(
         ("harm", "code", "says"),
         [

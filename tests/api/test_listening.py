@@ -91,7 +91,7 @@ class TestListens:
             assert listener.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY) == 1
 
     def test_with_a_certificate(self, tmp_path: Path) -> None:
-        files = make_tls(tmp_path, "ledger.example", "*.east.example", "192.0.2.7")
+        files = make_tls(tmp_path, "*.east.example", "ledger.example", "192.0.2.7")
         listening = Listening.of("0.0.0.0", 0, certificate=files.certificate, key=files.key)
         settings = listening.settings
         assert listening.root(443) == "https://ledger.example:443"
