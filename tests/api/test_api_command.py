@@ -245,6 +245,12 @@ class TestServer:
         assert process.returncode == 0
 
 
+def test_answers_of_two_parts_do_not_wait() -> None:
+    """Asyncio turns Nagle's algorithm off only where the socket names its protocol: else each waits 40 ms."""
+    with listen(0) as listener, socket.create_connection(listener.getsockname()), listener.accept()[0] as one:
+        assert one.proto == socket.IPPROTO_TCP
+
+
 def test_listens_on_this_machine_only() -> None:
     with listen(0) as listener:
         assert listener.getsockname()[0] == "127.0.0.1"
