@@ -96,7 +96,7 @@ def listen(port: int) -> socket.socket:
         PortTakenError: Somebody listens there.
         PortRefusedError: The system does not allow it.
     """
-    # With the protocol named, else asyncio leaves Nagle's algorithm on, and an answer of two parts waits 40 ms.
+    # Where the protocol is not named, asyncio leaves Nagle's algorithm on, and answers wait 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
