@@ -164,7 +164,8 @@ class Listening:
             [(family, kind, _, _, place), *_] = socket.getaddrinfo(
                 str(self.address), self.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
             )
-            listener = socket.socket(family, kind)
+            # Where the protocol is not named, asyncio leaves Nagle's algorithm on, and answers wait 40 ms.
+            listener = socket.socket(family, kind, socket.IPPROTO_TCP)
         except OSError as error:
             raise self._refused(error) from error
         try:

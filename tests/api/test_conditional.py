@@ -18,11 +18,11 @@ from api.app import create_app
 from api.following import FollowingDep
 from api.reading import Reading, ReadingDep
 from ledger_client.addresses import ZERO_ADDRESS
-from ledger_client.demo.cast import COUNTRY, EAST_GOVERNMENT, SOUND, at
+from ledger_client.demo.cast import COUNTRY, EAST, EAST_GOVERNMENT, SOUND, at
 from ledger_client.home import Home
-from ledger_client.identifiers import supplier_id
 from ledger_client.ledger import Ledger
 from ledger_client.records import RecordId, RecordsKey, RecordStore
+from ledger_client.roles import Role
 from ledger_client.signers import KeystoreSigner
 from ledger_client.writing import Party
 
@@ -95,8 +95,9 @@ class TestTag:
         tags = {address: tag_of(client, address) for address in LASTING}
         with Ledger.open(home) as ledger:
             root = Party(KeystoreSigner.open(home.keys / "root.json", ""), COUNTRY)
-            new = supplier_id("uscc", "91110000600037341L")
-            [entry] = ledger.write([ledger.suppliers.register(new, zh="新供应商", en="New", by=root)])
+            keeper = KeystoreSigner.open(home.keys / "keeper-east.json", "").address
+            # No name changes with it.
+            [entry] = ledger.write([ledger.roles.revoke(keeper, Role.KEEPER, EAST, by=root)])
             wait_for(lambda: client.get("/ready").json()["block"]["number"] == entry.block_number)
         for address, tag in tags.items():
             answer = shown(client, address, tag)
@@ -182,6 +183,10 @@ class TestPassing:
         def index(_: CallerDep, reading: ReadingDep) -> int:
             return reading.consistent(lambda _: None)[1].number
 
+        @app.get("/nobody")
+        def nobody(reading: ReadingDep) -> int:
+            return reading.consistent(lambda _: None)[1].number
+
         @app.post("/index")
         def change(_: CallerDep, reading: ReadingDep) -> int:
             return reading.consistent(lambda _: None)[1].number
@@ -189,6 +194,7 @@ class TestPassing:
         with client_of(app) as client:
             wait_for(lambda: client.get("/ready").status_code == 200)
             assert "etag" not in client.get("/other").headers
+            assert "etag" not in client.get("/nobody").headers  # whose caller is not known
             tag = tag_of(client, "/index")
             assert "etag" not in client.post("/index").headers
             assert client.post("/index", headers={"If-None-Match": tag}).status_code == 200

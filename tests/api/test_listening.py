@@ -64,6 +64,15 @@ class TestRefused:
         assert raised.value.exit_code == 2
         assert len(raised.value.text("en").splitlines()) == 1
 
+    def test_answers_of_two_parts_do_not_wait(self) -> None:
+        """Asyncio turns Nagle's algorithm off only where the socket names its protocol: else 40 ms each."""
+        with (
+            Listening.of("127.0.0.1", 0).listen() as listener,
+            socket.create_connection(listener.getsockname()),
+            listener.accept()[0] as one,
+        ):
+            assert one.proto == socket.IPPROTO_TCP
+
     def test_a_port_that_is_taken(self) -> None:
         with Listening.of("127.0.0.1", 0).listen() as listener:
             port = listener.getsockname()[1]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from served import ROOT_URL, account_of, assert_problem, copy_of
+from served import ROOT_URL, account_of, assert_problem, copy_of, wait_for
 
 import api.rates
 from api.access.accounts import READERS, AccountStore
@@ -238,6 +238,18 @@ class TestWhoIsCounted:
         assert len(rates._known) == 100
         assert refused == 500 - 100 - 50  # the others share what one address has
         rates.admit(_sender("address 1"))  # whoever was there before is not one of them
+
+    def test_make_room_when_their_minute_is_over(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(api.rates, "_MOST_KEPT", 10)
+        rates, now = _rates(public_rate=1), time.time()
+        for number in range(10):
+            rates.admit(_sender(f"address {number}"))
+        monkeypatch.setattr(time, "time", lambda: now + 61)
+        rates.admit(_sender("address 0"))  # the library looks now and then for what is over
+        wait_for(lambda: sum(bool(each) for each in rates._storage.events.values()) == 1)
+        for number in range(10, 19):
+            rates.admit(_sender(f"address {number}"))
+        assert len(rates._storage.events) == 10
 
     def test_by_account_is_another_limit_than_by_address(self) -> None:
         rates = _rates(public_rate=1, caller_rate=1, failure_rate=1)

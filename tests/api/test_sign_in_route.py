@@ -251,6 +251,10 @@ class TestBodies:
     def test_bombs(self, page: TestClient, body: bytes) -> None:
         assert_problem(page.post(ADDRESS, content=body), 413, "content-too-large")
 
+    def test_that_say_that_they_are_too_long_are_not_read(self, page: TestClient) -> None:
+        answer = page.post(ADDRESS, content=b"", headers={"Content-Length": str(BODY_LIMIT + 1)})
+        assert_problem(answer, 413, "content-too-large", str(BODY_LIMIT))
+
     def test_that_say_less_than_they_are(self, page: TestClient) -> None:
         def parts() -> Iterator[bytes]:
             for _ in range(200):
