@@ -39,6 +39,7 @@ WORK = "work"
 """Folder of a home in which each server has a directory for its processes."""
 
 _LOCK = "lock"
+_PIECE = 1 << 16
 _LOOK = 0.25  # seconds between two looks whether the caller is still there
 _PASSPHRASE = "SHECANG_PASSPHRASE"  # noqa: S105  begins the names of variables that no job needs
 _OURS = ("ledger_client.", "api.")
@@ -196,7 +197,7 @@ class Work:
         try:
             await _wait(job, reading, gone)
             ended = await reading
-            code = await process.wait()
+            code = 0 if ended else await process.wait()
         finally:
             reading.cancel()
             await self._end(process)
@@ -228,7 +229,7 @@ class Work:
         """Kill a process with all that it started, and wait until it is gone."""
         _kill(process.pid)
         self._pids.discard(process.pid)
-        await asyncio.shield(process.wait())
+        await asyncio.shield(_gone(process))
 
     def close(self) -> None:
         """Kill what still runs, and remove what it wrote."""
@@ -244,6 +245,13 @@ def _sweep(folder: Path) -> None:
         with suppress(OSError), (directory / _LOCK).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(directory, ignore_errors=True)
+
+
+async def _gone(process: asyncio.subprocess.Process) -> None:
+    """Wait until a killed process is gone; what it said and nobody read would keep its pipe open for ever."""
+    while process.stdout is not None and await process.stdout.read(_PIECE):
+        pass
+    await process.wait()
 
 
 async def _wait(job: Job, reading: asyncio.Task[bool], gone: Gone | None) -> None:

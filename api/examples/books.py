@@ -71,35 +71,23 @@ EXAMPLES: dict[str, dict[str, Any]] = {
                 "to_record": "40",
                 "rest": "0",
                 "kept_held": [],
-                "draft": {
-                    "kind": "receipt",
-                    "site": _SITE,
-                    "occurred_on": "2026-09-20",
+                "form": {
                     "client_id": "0x" + "2d" * 32,
-                    "from": "7a" * 20,
-                    "to": None,
-                    "reason": 0,
-                    "lines": [
+                    "occurred_at": "2026-09-20",
+                    "site": _SITE,
+                    "note": "received-2026-09-20.csv [received-2026-09-20] D3",
+                    "kind": "receipt",
+                    "donor": "7a" * 20,
+                    "goods": [
                         {
                             "item": "299010100001",
-                            "batch": "0x" + "00" * 32,
+                            "quantity": "40",
+                            "batch": None,
                             "made": None,
                             "expires": None,
-                            "lot": None,
-                            "quantity": "40",
                         }
                     ],
-                    "body": {
-                        "book": {
-                            "file": "received-2026-09-20.csv",
-                            "sheet": "received-2026-09-20",
-                            "row": 3,
-                            "cell": "D3",
-                            "part": 1,
-                        },
-                        "line": {"kind": "receipt", "party": "样例慈善会", "item": "棉被", "quantity": "40"},
-                        "kept": [],
-                    },
+                    "held": True,
                 },
             }
         ],

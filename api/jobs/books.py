@@ -36,7 +36,6 @@ from ledger_client.books import (
     Comparison,
     Plan,
     PlannedLine,
-    body_of,
     comparison_to_dict,
     plan_import,
     sentence_of,
@@ -46,7 +45,6 @@ from ledger_client.contracts import Deployment
 from ledger_client.home import Home
 from ledger_client.identifiers import SiteId
 from ledger_client.index.marks import MarkedReader
-from ledger_client.reasons import reason_named
 from ledger_client.records import RecordId, RecordsKey, RecordStore
 
 Answer = Callable[[str, Any], None]
@@ -153,7 +151,7 @@ _NOT_PLANNED: Mapping[str, Any] = {
     "to_record": "0",
     "rest": "0",
     "kept_held": [],
-    "draft": None,
+    "form": None,
 }
 
 
@@ -165,34 +163,39 @@ def _planned(plan: Plan, each: PlannedLine) -> dict[str, Any]:
         "to_record": str(each.quantity),
         "rest": str(each.rest) if is_issue else "0",
         "kept_held": list(each.kept),
-        "draft": _draft(plan, each) if each.writes else None,
+        "form": _form(plan, each) if each.writes else None,
     }
 
 
-def _draft(plan: Plan, each: PlannedLine) -> dict[str, Any]:
-    """Return the content of the document that would be recorded for a line."""
+def _form(plan: Plan, each: PlannedLine) -> dict[str, Any]:
+    """Return the form of the document that would be recorded for a line, without its signers."""
     written = each.line.line
-    content = {
+    form = {
         "kind": written.kind,
-        "site": str(plan.site),
-        "occurred_on": written.date.isoformat() if written.date else None,
         "client_id": f"0x{plan.client_id(each).hex()}",
-        "body": body_of(each.line, each.part, each.kept),
+        "occurred_at": written.date.isoformat() if written.date else None,
+        "site": str(plan.site),
+        "note": f"{each.line.file} [{each.line.sheet}] {each.line.cell}"[:_NOTE],
     }
     if written.kind == "issue":
         lines = [{"lot": f"{drawn.lot:040x}", "quantity": str(drawn.quantity)} for drawn in each.drawn]
         consignee = plan.consignees[written.party]
-        reason = reason_named("distribution").code
-        return {**content, "from": None, "to": f"{consignee:040x}", "reason": reason, "lines": lines}
-    attributes = plan.attributes(each)
+        return {**form, "consignee": f"{consignee:040x}", "lines": lines, "reason": _DISTRIBUTION}
     goods = {
-        "item": str(attributes.item),
-        "batch": f"0x{attributes.batch.hex()}",
+        "item": str(each.line.item),
+        "quantity": str(each.quantity),
+        "batch": written.batch or None,
         "made": written.made.isoformat() if written.made else None,
         "expires": written.expires.isoformat() if written.expires else None,
-        "quantity": str(each.quantity),
     }
-    return {**content, "from": f"{attributes.source:040x}", "to": None, "reason": 0, "lines": [goods]}
+    return {**form, "donor": f"{plan.attributes(each).source:040x}", "goods": [goods], "held": True}
+
+
+_NOTE = 2_000
+"""Characters of a note."""
+
+_DISTRIBUTION = "distribution"
+"""The reason of what an import hands out."""
 
 
 def _category(comparison: Comparison) -> int:

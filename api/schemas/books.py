@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -123,35 +123,48 @@ class BookReason(BaseModel):
     text: Saying = Field(description="The sentence.")
 
 
-class BookDraftLine(BaseModel):
-    """A line of a document that would be recorded: goods of a receipt, or a lot of an issue."""
+class BookGoodsForm(BaseModel):
+    """Goods of a receipt that would be recorded."""
 
-    item: ItemCode | None = Field(None, description="Of a receipt, the item.")
-    batch: Hash | None = Field(
-        None, description="Of a receipt, the digest of the printed batch, 0x00… for none."
-    )
-    made: dt.date | None = Field(None, description="Of a receipt, production day; null where not given.")
-    expires: dt.date | None = Field(None, description="Of a receipt, last day of use; null where not given.")
-    lot: Id160 | None = Field(None, description="Of an issue, the lot; a receipt of this book may bring it.")
+    item: ItemCode = Field(description="The item.")
+    quantity: Quantity = Field(description="Base units.")
+    batch: str | None = Field(description="As printed; null where the book gives none.")
+    made: dt.date | None = Field(description="Day of making, likewise.")
+    expires: dt.date | None = Field(description="Last day of use, likewise.")
+
+
+class BookLotForm(BaseModel):
+    """A lot that an issue would draw on."""
+
+    lot: Id160 = Field(description="Its id; a receipt of the same book may be what brings it.")
     quantity: Quantity = Field(description="Base units.")
 
 
-class BookDraft(BaseModel):
-    """The document that would be recorded for a line."""
-
-    kind: BookKind = Field(description="What it would be.")
-    site: SiteCode = Field(description="Where.")
-    occurred_on: dt.date = Field(description="Day of the line.")
+class _BookForm(BaseModel):
     client_id: Hash = Field(
         description="Follows from the line, so that the same line is the same document, whenever it is sent."
     )
-    from_: Id160 | None = Field(
-        alias="from", description="Of a receipt, the donor's id, made with the book salt."
-    )
-    to: Id160 | None = Field(description="Of an issue, the consignee.")
-    reason: int = Field(description="Code of the reason, 0 for none.")
-    lines: list[BookDraftLine] = Field(description="What it moves. Received goods are held.")
-    body: dict[str, Any] = Field(description="What an import keeps off chain: which line of which book.")
+    occurred_at: dt.date = Field(description="Day of the line.")
+    site: SiteCode = Field(description="The site that records it.")
+    note: str = Field(description="File, sheet and cell; kept off chain.")
+
+
+class BookReceiptForm(_BookForm):
+    """A receipt that would be recorded: a form of POST /v1/drafts, to which its signers are added."""
+
+    kind: Literal["receipt"] = Field(description="What it is.")
+    donor: Id160 = Field(description="Digest of the donor's name, with the book salt.")
+    goods: list[BookGoodsForm] = Field(description="What arrived.")
+    held: bool = Field(description="Goods of a book come in held.")
+
+
+class BookIssueForm(_BookForm):
+    """An issue that would be recorded, likewise."""
+
+    kind: Literal["issue"] = Field(description="What it is.")
+    consignee: Id160 = Field(description="Who receives it.")
+    lines: list[BookLotForm] = Field(description="What goes.")
+    reason: str = Field(description="Name of the reason.")
 
 
 class BookLine(BaseModel):
@@ -189,7 +202,10 @@ class BookLine(BaseModel):
     to_record: Quantity = Field(description="Base units that an import would record now.")
     rest: str = Field(description="Base units of an issue that would not be on the ledger even then.")
     kept_held: list[str] = Field(description="Suspicions for which received goods would stay held.")
-    draft: BookDraft | None = Field(description="The document that would be recorded; null for none.")
+    form: BookReceiptForm | BookIssueForm | None = Field(
+        description="The document that would be recorded, as a form of POST /v1/drafts without its signers "
+        "(`keeper`, and `approver` for what is late); null for none."
+    )
 
     @classmethod
     def of(cls, line: KeptLine) -> BookLine:

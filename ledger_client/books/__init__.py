@@ -7,7 +7,6 @@
 """
 
 from ledger_client.book._reconcile import BookLine, BookProblem, ChainEntry, Comparison, LineStatus
-from ledger_client.books._body import body_of
 from ledger_client.books._compare import reconcile
 from ledger_client.books._gather import plan_import
 from ledger_client.books._history import chain_entries
@@ -29,7 +28,6 @@ __all__ = [
     "PlannedLine",
     "Progress",
     "Signers",
-    "body_of",
     "chain_entries",
     "comparison_to_dict",
     "import_book",

@@ -86,7 +86,7 @@ def test_a_book_that_is_not_on_the_ledger(server: TestClient, mapping: str) -> N
     ]
     assert lines[0]["text"]["en"].endswith("not on the ledger")
     assert lines[0]["text"]["zh"].endswith("账本上没有")
-    assert lines[0]["draft"]["lines"][0]["quantity"] == "4000"
+    assert lines[0]["form"]["goods"][0]["quantity"] == "4000"
     # The line that is there twice stays held, and a person is asked.
     assert [each["kept_held"] for each in lines] == [[], [], ["repeated"]]
     suspects = server.get(f"{answer.headers['location']}/suspects").json()
@@ -97,7 +97,7 @@ def test_a_book_that_is_not_on_the_ledger(server: TestClient, mapping: str) -> N
 def test_it_is_what_an_import_would_do(
     server: TestClient, city: Home, home: Home, mapping: str, tmp_path: Path
 ) -> None:
-    """Of the drafts each has the client id, lots and body that the command would record."""
+    """Each form has the client id, donor and item of the document that the command would record."""
     sent = book(*ROWS)
     lines = lines_of(server, send(server, sent, mapping=mapping))
     (tmp_path / "received.csv").write_bytes(sent)
@@ -115,11 +115,11 @@ def test_it_is_what_an_import_would_do(
         )
         for told, planned in zip(lines, plan.lines, strict=True):
             attributes = plan.attributes(planned)
-            assert told["draft"]["client_id"] == f"0x{plan.client_id(planned).hex()}"
-            assert told["draft"]["from"] == f"{attributes.source:040x}"
-            assert told["draft"]["lines"][0]["item"] == str(attributes.item)
-            assert told["draft"]["body"]["book"]["row"] == planned.line.line.row
-            assert told["draft"]["body"]["kept"] == list(planned.kept)
+            assert told["form"]["client_id"] == f"0x{plan.client_id(planned).hex()}"
+            assert told["form"]["donor"] == f"{attributes.source:040x}"
+            assert told["form"]["goods"][0]["item"] == str(attributes.item)
+            assert told["form"]["note"].endswith(f" {planned.line.cell}")
+            assert told["kept_held"] == list(planned.kept)
             assert told["action"] == str(planned.action)
 
 
@@ -215,8 +215,8 @@ def test_a_workbook_of_several_sheets(server: TestClient, mapping: str) -> None:
     assert [each["kind"] for each in answer.json()["sheets"]] == ["receipt", "issue"]
     receipt, issue = lines_of(server, answer)
     assert (receipt["sheet"], issue["sheet"]) == ("页1", "页2")
-    assert issue["draft"]["lines"][0]["quantity"] == "15"
-    assert issue["draft"]["reason"] == reason_named("distribution").code
+    assert issue["form"]["lines"][0]["quantity"] == "15"
+    assert issue["form"]["reason"] == reason_named("distribution").name
     assert answer.json()["new_consignees"] == ["东城社区"]
 
 
