@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.parameters import MOST_ENTRIES, AsOf
 from api.reading import Reading
+from api.routes._concerned import site_names, sites_of
 from api.routes._items import item_labels
-from api.routes._places import site_names, sites_of
 from api.schemas.requests import ProposalRow, Shown
 from ledger_client.emergencies import EmergencySpell
 from ledger_client.fold.allocation_records import Request

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from api.reading import Reading
+from api.routes._concerned import site_names, sites_of
 from api.routes._items import item_labels
-from api.routes._places import site_names, sites_of
 from api.schemas.common import Name
 from api.schemas.documents import DocumentFacts, Facts, Goods, JournalEntry, Signer, lots_named
 from api.schemas.sites import CardDocument

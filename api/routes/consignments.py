@@ -15,9 +15,9 @@ from api.ids import KEY_DIGITS, ConsignmentNotRecordedError, ConsignmentParamete
 from api.parameters import MOST_ENTRIES, place_of
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.routes._concerned import Place, registered_place, site_names, sites_of
 from api.routes._documents import FoundDocuments, cards
 from api.routes._items import item_labels
-from api.routes._places import Place, registered_place, site_names, sites_of
 from api.schemas.common import Block
 from api.schemas.consignments import ConsignmentAnswer, ConsignmentPage, ConsignmentRow, Shown
 from api.schemas.documents import Goods

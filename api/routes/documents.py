@@ -17,8 +17,8 @@ from api.ids import KEY_DIGITS, DocumentNotRecordedError, DocumentParameter
 from api.parameters import MOST_ENTRIES, place_of
 from api.problems import Problem
 from api.reading import ReadingDep
+from api.routes._concerned import Place, places_of_document, registered_place
 from api.routes._documents import FoundDocuments, cards
-from api.routes._places import Place, places_of_document, registered_place
 from api.schemas.common import Block
 from api.schemas.documents import DocumentAnswer, DocumentBody, DocumentPage, Order
 from ledger_client.emergencies import EmergencySpell

@@ -15,9 +15,9 @@ from api.ids import ID_DIGITS, LotNotRecordedError, LotParameter
 from api.parameters import MOST_ENTRIES, counts_time, place_of
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.routes._concerned import Place, registered_place, site_names, sites_of
 from api.routes._documents import cards
 from api.routes._items import item_labels
-from api.routes._places import Place, registered_place, site_names, sites_of
 from api.routes.consignments import FoundConsignments
 from api.schemas.common import Block, Name, moment
 from api.schemas.lots import LotAnswer, LotBalance, LotFacts, LotPage, LotRow

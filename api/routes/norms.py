@@ -14,8 +14,8 @@ from api.parameters import MOST_ENTRIES, PlaceParameter, at_seconds
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
 from api.routes._asking import AtQuery
+from api.routes._concerned import Place, is_site, registered_place
 from api.routes._items import item_labels
-from api.routes._places import Place, is_site, registered_place
 from api.schemas.common import Block, moment
 from api.schemas.norms import (
     Cycle,

@@ -15,7 +15,7 @@ from api.parameters import at_seconds, place_of
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
 from api.routes._asking import AskingQuery, AtQuery, FoundAround
-from api.routes._places import Place, registered_place
+from api.routes._concerned import Place, registered_place
 from api.schemas.common import Block, day_or_none, id160, moment, moment_or_none
 from api.schemas.requests import (
     Closing,

@@ -15,8 +15,8 @@ from api.parameters import at_seconds, place_of
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
 from api.routes._asking import AskingQuery, AtQuery, FoundAround
+from api.routes._concerned import Place, registered_place
 from api.routes._documents import cards
-from api.routes._places import Place, registered_place
 from api.schemas.common import Block, Name, moment, moment_or_none
 from api.schemas.documents import DocumentBody
 from api.schemas.requests import (

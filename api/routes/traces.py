@@ -28,8 +28,8 @@ from api.ids import (
 from api.parameters import SupplierParameter, counts_time
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.routes._concerned import places_of_document, site_names, sites_of
 from api.routes._items import item_labels
-from api.routes._places import places_of_document, site_names, sites_of
 from api.schemas.common import Block, Name, id160
 from api.schemas.lots import LotFacts
 from api.schemas.sites import CardDocument

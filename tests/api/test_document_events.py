@@ -14,6 +14,7 @@ from event_streams import Event, Following, issue_from, running
 from fastapi.testclient import TestClient
 from served import account_of, assert_problem, copy_of, wait_for
 
+from api import events
 from api.access.accounts import READERS, AccountStore
 from api.events import LOOKS, MOST_OF_ACCOUNT
 from ledger_client.addresses import ZERO_ADDRESS
@@ -73,6 +74,17 @@ class TestWhatThereIs:
             str(each["number"]) for each in page["documents"]
         ]
 
+    @pytest.mark.parametrize("at_once", [1, 3])
+    def test_whoever_resumes_far_back_hears_all_of_it_page_by_page(
+        self, client: TestClient, monkeypatch: pytest.MonkeyPatch, at_once: int
+    ) -> None:
+        whole = client.get(EVENTS, params={"after": 0, "wait": "false"}).text
+        west = client.get(EVENTS, params={"after": 0, "wait": "false", "place": 420103}).text
+        monkeypatch.setattr(events, "AT_ONCE", at_once)
+        assert client.get(EVENTS, params={"after": 0, "wait": "false"}).text == whole
+        again = client.get(EVENTS, params={"after": 0, "wait": "false", "place": 420103}).text
+        assert again == west
+
     def test_the_header_goes_before_the_parameter(self, client: TestClient) -> None:
         answer = client.get(EVENTS, params={"after": 0, "wait": "false"}, headers={"Last-Event-ID": "10"})
         assert events_in(answer.text)[1]["id"] == "11"
@@ -128,12 +140,12 @@ class TestFollowing:
     def test_ends_when_the_account_is_revoked(self, home: Home, address: str) -> None:
         key = account_of(home, 0)
         with Following(address, key) as stream:
-            events = stream.events()
-            assert next(events).kind == "position"
+            heard = stream.events()
+            assert next(heard).kind == "position"
             with AccountStore.open(home.path / READERS) as accounts:
                 accounts.revoke(key.split("_")[1], by=ZERO_ADDRESS, now=1)
             since = time.monotonic()
-            [last] = list(events)
+            [last] = list(heard)
             assert time.monotonic() - since < LOOKS + 5  # of a loaded machine
             assert (last.id, last.kind) == (None, "ended")
             assert last.data["type"] == "urn:shecang:problem:key-unusable"
@@ -174,8 +186,8 @@ class TestFollowing:
             each.close()
 
 
-def numbers(events: list[Event]) -> list[int]:
-    return [each.number for each in events]
+def numbers(heard: list[Event]) -> list[int]:
+    return [each.number for each in heard]
 
 
 def is_open(address: str, key: str) -> bool:
@@ -210,11 +222,11 @@ class TestServer:
     def test_ends_at_once_with_streams_open(self, city: Home, tmp_path: Path) -> None:
         home = copy_of(city, tmp_path / "home")
         with running(home) as (address, process), Following(address, account_of(home, 0)) as stream:
-            events = stream.events()
-            assert next(events).kind == "position"
+            heard = stream.events()
+            assert next(heard).kind == "position"
             since = time.monotonic()
             process.send_signal(signal.SIGINT)
-            assert list(events) == []
+            assert list(heard) == []
             assert wait_of(process) < 4, "it waited for the stream"
             assert time.monotonic() - since < 5
 

@@ -40,6 +40,17 @@ def west(asking: Asking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
         yield client
 
 
+@pytest.fixture(scope="module")
+def north(asking: Asking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A client that reads a community which has masks too, and neither sent nor received a consignment."""
+    home = copy_of(asking.home, tmp_path_factory.mktemp("north") / "home")
+    key = account_of(home, 420102001002)
+    with client_of(create_app(home, poll=0.05)) as client:
+        client.headers["Authorization"] = f"Bearer {key}"
+        wait_for(lambda: client.get("/v1/documents?place=420102001002").status_code == 200)
+        yield client
+
+
 def got(client: TestClient, address: str, **query: Any) -> dict[str, Any]:
     answer = client.get(address, params=query)
     assert answer.status_code == 200, answer.text
@@ -180,6 +191,12 @@ class TestConsignments:
     def test_both_sides_read_it(self, west: TestClient, asked: TestClient, asking: Asking) -> None:
         address = f"/v1/consignments/{asking.consignment:062x}"
         assert got(west, address) == got(asked, address)
+
+    def test_nobody_else_does(self, north: TestClient, asking: Asking) -> None:
+        assert_problem(north.get(f"/v1/consignments/{asking.consignment:062x}"), 403, "not-allowed")
+        assert_problem(north.get("/v1/consignments?place=420102"), 403, "not-allowed")
+        # Nor is it told beside a lot that lies here too.
+        assert got(north, f"/v1/lots/{MASKS}")["consignments"] == []
 
     def test_unknown_and_what_is_no_consignment(self, asked: TestClient, asking: Asking) -> None:
         for key in (UNKNOWN_KEY, f"{asking.hand_over:062x}"):
