@@ -428,6 +428,8 @@ class Desk:
         entry = self.outbox.find(outbox_key(stored.draft.key))
         if entry is None or entry.state in (EntryState.PREPARED, EntryState.REFUSED):
             return stored
+        if entry.content != stored.draft.content:  # another document took its client id
+            return stored
         self._drafts.mark_sent(stored.draft.key)
         return replace(stored, is_sent=True, body=None)
 

@@ -110,6 +110,13 @@ def prepare_draft(
     operation_id="put_draft",
     summary="Bring a draft that was made elsewhere",
     responses=Problem.responses(401, 403, 409, 413),
+    # Read by the client's own reader, behind the question who asks.
+    openapi_extra={
+        "requestBody": {
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/DraftModel"}}},
+            "required": True,
+        }
+    },
 )
 def put_draft(
     caller: CallerDep, reading: ReadingDep, desk: DeskDep, key: KeyParameter, draft: Annotated[object, Body()]

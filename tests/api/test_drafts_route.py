@@ -480,6 +480,25 @@ class TestTransactions:
         again = nobody.post("/v1/transactions", json=form, headers=own)
         assert (again.status_code, again.json()["state"]) == (202, "refused")
 
+    def test_no_number_for_what_the_contract_refuses_by_now(
+        self, nobody: TestClient, home: Home, office: Headers, keys: Mapping[str, Headers]
+    ) -> None:
+        made = consented(
+            nobody, home, prepared(nobody, office, hand_over_form(home)), "keeper-north", keys["keeper-north"]
+        )
+        approver = Party(signer_of(home, "approver-east"), EAST_DISTRICT)
+        with Ledger.open(home) as ledger:
+            for act, why in (("hold", "damaged"), ("release", "cleared-by-inspection")):
+                particulars = Particulars(reason=reason_named(why).code)
+                lots = [MASK_LOT.lot_id]
+                call = getattr(ledger.stock, act)(
+                    EAST_GOVERNMENT, lots, approver=approver, particulars=particulars
+                )
+                ledger.write([call])
+                if act == "hold":
+                    number = nobody.post(f"/v1/drafts/{made['key']}/number", headers=office)
+        assert_problem(number, 409, "lot-held-here")
+
     def test_who_sees_what_became_of_it(
         self, nobody: TestClient, home: Home, ready: dict[str, Any], keys: Mapping[str, Headers]
     ) -> None:

@@ -1,4 +1,4 @@
-"""A form makes the very document that the command of its kind makes: one draft under one client id."""
+"""A form makes the very document of the command of its kind: the same draft under the same client id."""
 
 from __future__ import annotations
 

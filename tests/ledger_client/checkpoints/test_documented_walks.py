@@ -105,7 +105,14 @@ def environment() -> dict[str, str]:
 def test_every_command_prints_what_is_shown(document: str, city: Path, tmp_path: Path) -> None:
     steps = steps_of(ROOT / document)
     assert len(steps) > 5 and f"$ {steps[0].command}".startswith("$ scripts/demo --once --keep city")
-    shell = [f'shecang() {{ {quote(sys.executable)} -c "from ledger_client.cli import main; main()" "$@"; }}']
+    # A program and no function of the shell, so that one in the background ends when it is told to.
+    program = tmp_path / "bin" / "shecang"
+    program.parent.mkdir()
+    program.write_text(
+        f'#!/bin/sh\nexec {quote(sys.executable)} -c "from ledger_client.cli import main; main()" "$@"\n'
+    )
+    program.chmod(0o755)
+    shell = [f"PATH={quote(str(program.parent))}:$PATH"]
     # The city was made by this very command, once for all documents.
     shell.append(f'scripts/demo() {{ [ "$*" = "--once --keep city" ] && cp -r {quote(str(city))} city; }}')
     for step in steps:

@@ -242,3 +242,58 @@ def test_the_oldest_comes_first(store: DraftStore, draft: Draft, now: int) -> No
         store.put(each, now + at)
         keys.append(each.key)
     assert inboxes(store, now)["approver"] == keys
+
+
+class TestForms:
+    FORM = keccak(b"a form")
+
+    def test_a_draft_is_found_by_the_form_it_was_made_of(
+        self, store: DraftStore, draft: Draft, now: int
+    ) -> None:
+        assert store.of_form(self.FORM) is None
+        store.put(draft, now, form=self.FORM)
+        found = store.of_form(self.FORM)
+        assert found is not None
+        assert found.draft == draft
+        assert store.of_form(keccak(b"another")) is None
+        other = replace(draft, document=replace(draft.document, reason=draft.document.reason + 1))
+        with pytest.raises(DraftTakenError):
+            store.put(other, now, form=keccak(b"another"))
+        assert store.of_form(keccak(b"another")) is None
+
+    def test_it_goes_with_the_draft(self, store: DraftStore, draft: Draft, now: int) -> None:
+        store.put(draft, now, form=self.FORM)
+        assert store.forget(draft.valid_until + 1) == 1
+        assert store.of_form(self.FORM) is None
+        assert store.find(draft.key) is None
+
+    def test_a_store_of_an_older_version_has_none(
+        self, path: Path, key: RecordsKey, draft: Draft, now: int
+    ) -> None:
+        import sqlite3
+
+        with DraftStore.open(path, key) as older:
+            older.put(draft, now)
+        with sqlite3.connect(path) as database:
+            database.execute("DROP TABLE forms")
+        database.close()
+        with DraftStore.open(path, key) as store:
+            assert store.get(draft.key).draft == draft
+            assert store.of_form(self.FORM) is None
+
+
+def test_an_inbox_by_pages(store: DraftStore, draft: Draft, now: int) -> None:
+    documents = [replace(draft.document, client_id=bytes([each]) * 32) for each in range(5)]
+    made = [replace(draft, document=each, consents={}) for each in documents]
+    for at, each in enumerate(made):
+        store.put(each, now + at // 2)  # several in one second
+    address = draft.seats[draft.waiting_for[0]].address
+    whole = [each.draft.key for each in store.waiting_for(address, now)]
+    assert sorted(whole) == sorted(each.key for each in made)
+    found: list[int] = []
+    after = None
+    while page := store.waiting_for(address, now, after=after, limit=2):
+        assert len(page) <= 2
+        found += [each.draft.key for each in page]
+        after = (page[-1].made_at, page[-1].draft.key)
+    assert found == whole

@@ -296,3 +296,38 @@ class TestRawBytes:
         other = [*parts[:6], (v - 35 ^ 1) + 35, parts[7], (order - s).to_bytes(32, "big")]
         with pytest.raises(TransactionRawError):
             read_transaction(rlp.encode(other))  # type: ignore[attr-defined]
+
+
+def test_found_by_its_hash_and_sent_by_whoever_comes_by(
+    outbox: Outbox, chain: Chain, signer: KeystoreSigner
+) -> None:
+    what = submission(signer)
+    kept: list[str] = []
+    place = outbox.reserve("a", signer.address, chain, NOW)
+    raw = signed(signer, chain, what, place.nonce)
+    for _ in range(2):  # the second time nothing is new
+        outbox.adopt(what, raw, chain, NOW, keep=lambda: kept.append("kept"))
+    assert kept == ["kept"]
+    found = outbox.find_transaction(keccak(raw))
+    assert found is not None
+    assert (found.key, found.hash, found.state) == ("a", keccak(raw), EntryState.SIGNED)
+    assert outbox.find_transaction(bytes(32)) is None
+    deadline = time.monotonic() + 20
+    while outbox.advance(chain):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert outbox.entries(["a"])[0].state is EntryState.RECORDED
+    assert recorded(chain, signer) == [b"content"]
+    assert outbox.advance(chain) == []
+
+
+def test_nothing_is_stored_where_keeping_fails(outbox: Outbox, chain: Chain, signer: KeystoreSigner) -> None:
+    what = submission(signer)
+    place = outbox.reserve("a", signer.address, chain, NOW)
+
+    def full() -> None:
+        raise OSError
+
+    with pytest.raises(OSError):
+        outbox.adopt(what, signed(signer, chain, what, place.nonce), chain, NOW, keep=full)
+    assert outbox.find("a") is None

@@ -17,9 +17,11 @@ from ledger_client.records import (
     RecordDamagedError,
     RecordDeletedError,
     RecordId,
+    RecordSignatureError,
     RecordsKey,
     RecordsKeyWrongError,
     RecordStore,
+    record_digest,
 )
 from ledger_client.signers import EnvironmentSigner
 
@@ -233,3 +235,19 @@ class TestBookSalt:
             assert other.book_salt(SITE) == salt
         assert store.book_salt(SiteId(SITE + 1)) != salt
         assert salt not in bytes_on_disk(path)
+
+
+def test_signed_on_a_machine_of_its_own(path: Path) -> None:
+    digest = record_digest(RECORD.id, RECORD.name_digest(), RECORD.body_digest())
+    with RecordStore.open(path, KEY) as records:
+        with pytest.raises(RecordSignatureError):
+            records.put_signed(RECORD, SIGNER.address, STRANGER.sign_digest(digest))
+        with pytest.raises(RecordSignatureError):
+            records.put_signed(RECORD, SIGNER.address, SIGNER.sign_digest(digest[::-1]))
+        assert records.get(ID) is None
+        records.put_signed(RECORD, SIGNER.address, SIGNER.sign_digest(digest))
+        assert records.get(ID) == RECORD
+        assert records.registrar(ID) == SIGNER.address
+        records.delete(ID)
+        with pytest.raises(RecordDeletedError):
+            records.put_signed(RECORD, SIGNER.address, SIGNER.sign_digest(digest))
