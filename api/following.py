@@ -61,7 +61,7 @@ async def keep_following(reading: Reading, poll: float, stop: asyncio.Event, tol
             await asyncio.wait_for(stop.wait(), poll)
 
 
-def _following_of(request: Request) -> Following:
+async def _following_of(request: Request) -> Following:
     return cast(Following, request.state.following)
 
 

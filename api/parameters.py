@@ -176,13 +176,14 @@ def at_seconds(text: str | None) -> int:
     return int(datetime.now(UTC).timestamp()) if text is None else moment("at", text)
 
 
-def _site(
+# Not plain functions: those would each go to a thread and back, to look at a text of 64 characters.
+async def _site(
     site: Annotated[str, Path(max_length=_TEXT, description="15 digits.", examples=["420102001001101"])],
 ) -> SiteId:
     return parse_site(site)
 
 
-def _place(
+async def _place(
     place: Annotated[
         str,
         Path(
@@ -195,7 +196,7 @@ def _place(
     return parse_site(place) if len(clean_code(place)) == _SITE_DIGITS else parse_division(place)
 
 
-def _supplier(
+async def _supplier(
     supplier: Annotated[
         str,
         Path(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar, cast
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
@@ -19,9 +19,12 @@ from ledger_client.index.chain_source import ChainSource
 from ledger_client.index.marks import MarkedReader
 from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
-from ledger_client.records import Name, RecordId, RecordKind, RecordsKey, RecordStore
+from ledger_client.records import KnownNames, Name, RecordId, RecordKind, RecordsKey, RecordStore
 
 Answer = TypeVar("Answer")
+
+_MOST_REMEMBERED = 20_000
+"""Records of registers that are kept while the index stays as it is."""
 
 
 class IndexUnusableError(UnavailableError):
@@ -42,7 +45,9 @@ class Reading:
         self.deployment = deployment
         self._node = node
         self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
+        self._names = KnownNames(self._records)
         self._engine: Engine = open_database(home.index_location)
+        self._remembered: tuple[BlockStamp | None, dict[Any, Any]] = None, {}
         self._chain = chain = Chain(node)
         self._follower = Follower(
             self._engine,
@@ -78,6 +83,7 @@ class Reading:
 
     def close(self) -> None:
         """Close databases and connection."""
+        self._names.close()
         self._records.close()
         self._engine.dispose()
         self._node.close()
@@ -110,16 +116,39 @@ class Reading:
         try:
             with MarkedReader(self._engine).one_state() as index:
                 stamp = index.position()
+                index.remember(self._remembered_of(stamp), stamp.time)
                 return read(index), stamp
         except SQLAlchemyError as error:
             raise IndexUnusableError() from error
 
+    def _remembered_of(self, stamp: BlockStamp) -> dict[Any, Any]:
+        """Return what was read of the index as it is at a block; nothing where that is another than before.
+
+        All tables follow from the events up to a block, so that its hash says whether they are the same.
+        """
+        of, known = self._remembered
+        if of != stamp or len(known) > _MOST_REMEMBERED:
+            known = {}
+            self._remembered = stamp, known
+        return known
+
     def name(self, kind: RecordKind, number: int, digest: bytes) -> Name | None:
         """Return the name of something; None where its record is not the one on chain."""
-        return self._records.name(RecordId(kind, number), digest)
+        return self.names(kind, {number: digest})[number]
+
+    def names(self, kind: RecordKind, digests: Mapping[int, bytes]) -> dict[int, Name | None]:
+        """Return names of several things of a kind by number, asked for at once.
+
+        Args:
+            kind: Of all of them.
+            digests: Digest of the name on chain, by number.
+        """
+        wanted = {RecordId(kind, number): digest for number, digest in digests.items()}
+        return {each.number: name for each, name in self._names.names(wanted).items()}
 
 
-def _reading_of(request: Request) -> Reading:
+# Not plain functions: those would each go to a thread and back, to look at an attribute.
+async def _reading_of(request: Request) -> Reading:
     return cast(Reading, request.state.reading)
 
 

@@ -19,10 +19,12 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -229,6 +231,47 @@ def writing(engine: Engine) -> Iterator[Connection]:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT}")
             connection.exec_driver_sql(_TAKE_LOCK)
         yield connection
+
+
+class ChangeWatch:
+    """Tells whether anybody wrote into a database, at a price at which it can be asked for every answer.
+
+    What was read may be kept for as long as the number stays the same. It is taken *before* reading: what is
+    committed in between then counts as later.
+
+    Args:
+        engine: Of the database.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._file = engine.url.database if _is_sqlite(engine.url) else None
+        self._connection: sqlite3.Connection | None = None
+        self._lock = Lock()
+
+    def version(self) -> int | None:
+        """Return a number that every commit changes, by whatever process; None where it cannot be told.
+
+        Of a database on a server it cannot: nothing may be kept then.
+        """
+        if not self._file:
+            return None
+        with self._lock:
+            try:
+                if self._connection is None:
+                    # Its own connection: SQLite tells each about the commits of the others only.
+                    self._connection = sqlite3.connect(
+                        self._file, timeout=BUSY_TIMEOUT / 1000, isolation_level=None, check_same_thread=False
+                    )
+                return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+            except sqlite3.Error:
+                return None
+
+    def close(self) -> None:
+        """Close the connection; the next question opens another."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
 
 def forget_deleted(engine: Engine) -> None:

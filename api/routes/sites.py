@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from api.access.callers import CallerDep
 from api.access.rights import Scope
+from api.answers import AnswerRoute
 from api.parameters import CardParameters, SiteParameter, as_of_seconds, counts_time
 from api.problems import Problem, SiteUnknownError
 from api.reading import ReadingDep
@@ -21,7 +22,7 @@ from ledger_client.index import CardEntry
 from ledger_client.index.marks import MarkedReader
 from ledger_client.index.norms import CountState
 
-router = APIRouter(prefix="/sites", tags=["sites"])
+router = APIRouter(prefix="/sites", tags=["sites"], route_class=AnswerRoute)
 
 
 @router.get(
@@ -54,7 +55,7 @@ def read_stock_card(
 
     found, stamp = reading.consistent(read)
     shown = found.entries[: query.limit]
-    beside = Beside(item_labels(reading, found.items), found.spells, found.counts)
+    beside = Beside(item_labels(reading, found.items), _spells_of(shown, found.spells), found.counts)
     return StockCard(
         site=str(site),
         name=Name.of(reading.name("site", site, found.record.name)),
@@ -75,3 +76,9 @@ class _Found:
     spells: list[EmergencySpell]
     counts: dict[int, CountState]
     overdue: list[CountState]
+
+
+def _spells_of(entries: list[CardEntry], spells: list[EmergencySpell]) -> list[EmergencySpell]:
+    """Return the emergencies that any entry of a page may have been recorded in: most pages have none."""
+    times = [entry.document.recorded_at for entry in entries]
+    return [each for each in spells if times and each.from_ <= times[-1] and times[0] <= each.until]

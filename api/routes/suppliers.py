@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from api.answers import AnswerRoute
 from api.parameters import SupplierParameter, SupplierRef, VerdictParameters, at_seconds
 from api.reading import Reading, ReadingDep
 from api.schemas.common import Block, Name, id160, moment
@@ -15,7 +16,7 @@ from ledger_client.fold.supplier_answers import SupplierAnswers, supplier_answer
 from ledger_client.index import IndexReader
 from ledger_client.records import Name as RecordName
 
-router = APIRouter(prefix="/suppliers", tags=["suppliers"])
+router = APIRouter(prefix="/suppliers", tags=["suppliers"], route_class=AnswerRoute)
 
 
 @router.get(

@@ -20,6 +20,7 @@ from api.schemas.common import (
     ItemLabel,
     Name,
     Quantity,
+    Row,
     SiteCode,
     Word,
     id160,
@@ -52,7 +53,7 @@ _REFERENCES: dict[int, Literal["document", "consignment", "reversed"]] = {
 }
 
 
-class Reference(BaseModel):
+class Reference(Row):
     """What a document names."""
 
     type: Literal["document", "consignment", "reversed", "journal", "other"] = Field(
@@ -72,7 +73,7 @@ class Reference(BaseModel):
         return cls(type=_REFERENCES.get(reference.type, "other"), id=f"{reference.id:062x}")
 
 
-class RecordedVerdict(BaseModel):
+class RecordedVerdict(Row):
     """What the supplier's qualification was worth when a receipt was recorded."""
 
     status: str = Field(description="As in the verdict on a supplier.", examples=["valid"])
@@ -87,7 +88,7 @@ class RecordedVerdict(BaseModel):
         return cls(status=verdict.status.name.lower(), grade=GRADES.get(verdict.grade))
 
 
-class CardDocument(BaseModel):
+class CardDocument(Row):
     """A document, as its event tells it."""
 
     key: DocumentKey = Field(description="Its key.")
@@ -153,7 +154,7 @@ class CardDocument(BaseModel):
         )
 
 
-class Movement(BaseModel):
+class Movement(Row):
     """What a document did to one lot at this site."""
 
     lot: Id160 = Field(description="The lot.")
@@ -201,7 +202,7 @@ class Beside:
     counts: Mapping[int, CountState]
 
 
-class StockCardEntry(BaseModel):
+class StockCardEntry(Row):
     """One entry: a document, and what it moved here."""
 
     sequence: int = Field(description="Place in the site's journal, from 1, without gaps.")

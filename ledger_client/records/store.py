@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import rfc8785
 from eth_typing import ChecksumAddress
@@ -40,7 +40,7 @@ from sqlalchemy import (
     update,
 )
 
-from ledger_client.databases import forget_deleted, open_database, reading, writing
+from ledger_client.databases import ChangeWatch, forget_deleted, open_database, reading, writing
 from ledger_client.identifiers import SALT_BYTES, SiteId
 from ledger_client.records._errors import (
     BookSaltDeletedError,
@@ -81,6 +81,19 @@ _key_check = Table(
     Column("content", LargeBinary, nullable=False),
 )
 _KEY_CHECK_PLACE = "key check"
+_IN_LIST = 500  # ids in one statement
+
+
+class _Row(NamedTuple):
+    """A row of `records`, whose columns these are in order."""
+
+    id: str
+    wrapped_key: bytes
+    content: bytes
+    signer: str
+    signature_r: bytes | None
+    signature_vs: bytes | None
+    deleted: bool
 
 
 class RecordStore:
@@ -168,6 +181,30 @@ class RecordStore:
         record = self.get(id)
         return None if record is None else record.name
 
+    def rows(self, ids: Collection[RecordId]) -> dict[RecordId, tuple[Any, ...]]:
+        """Return what is stored about some things, as it is stored, read at once; see `opened`."""
+        wanted = {str(each): each for each in ids}
+        texts, found = list(wanted), dict[RecordId, tuple[Any, ...]]()
+        with reading(self._engine) as connection:
+            for at in range(0, len(texts), _IN_LIST):
+                query = select(_records).where(_records.c.id.in_(texts[at : at + _IN_LIST]))
+                found |= {wanted[row.id]: tuple(row) for row in connection.execute(query)}
+        return found
+
+    def opened(self, id: RecordId, row: tuple[Any, ...]) -> Record | None:
+        """Return the record in what `rows` gave about `id`; None where it was deleted or is damaged."""
+        stored = _Row(*row)
+        if stored.deleted:
+            return None
+        try:
+            return self._open(id, stored)
+        except RecordDamagedError:
+            return None
+
+    def watch(self) -> ChangeWatch:
+        """Return what tells whether anything was stored or deleted since."""
+        return ChangeWatch(self._engine)
+
     def verify_name(self, id: RecordId, digest_on_chain: bytes) -> RecordAnswer:
         """Return how the stored name of `id` stands beside the name digest on chain."""
         return self._answer(id, digest_on_chain, Record.name_digest)
@@ -250,7 +287,7 @@ class RecordStore:
         with reading(self._engine) as connection:
             return connection.execute(select(_records).where(_records.c.id == str(id))).one_or_none()
 
-    def _open(self, id: RecordId, row: Row[Any]) -> Record:
+    def _open(self, id: RecordId, row: Row[Any] | _Row) -> Record:
         try:
             record = _decode(id, unseal(self._key, str(id), Sealed(row.wrapped_key, row.content)))
         except (SealBrokenError, TypeError) as error:

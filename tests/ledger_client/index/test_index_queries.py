@@ -30,19 +30,23 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 @contextmanager
-def selects(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
-    """Collect the questions that are put to a database."""
-    asked: list[tuple[str, Any]] = []
+def selects(engine: Engine) -> Iterator[list[str]]:
+    """Collect the questions that SQLite is asked, whichever way they come, with their values in them."""
+    asked: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def note(statement: str) -> None:
         if statement.startswith("SELECT"):
-            asked.append((statement, parameters))
+            asked.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
+    def listen(driver: Any, *_: Any) -> None:
+        driver.set_trace_callback(note)
+
+    event.listen(engine, "checkout", listen)
     try:
         yield asked
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "checkout", listen)
+        engine.dispose()  # with whatever still listens
 
 
 def plan_of(engine: Engine, ask: Callable[[], Any]) -> list[str]:
@@ -53,8 +57,8 @@ def plan_of(engine: Engine, ask: Callable[[], Any]) -> list[str]:
     with engine.connect() as connection:
         return [
             row[3]
-            for statement, parameters in asked
-            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            for statement in asked
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
         ]
 
 
