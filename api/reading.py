@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
@@ -17,14 +17,12 @@ from ledger_client.home import Home
 from ledger_client.index import BlockStamp, Follower
 from ledger_client.index.chain_source import ChainSource
 from ledger_client.index.marks import MarkedReader
+from ledger_client.index.remembered import Remembered
 from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
 from ledger_client.records import KnownNames, Name, RecordId, RecordKind, RecordsKey, RecordStore
 
 Answer = TypeVar("Answer")
-
-_MOST_REMEMBERED = 20_000
-"""Records of registers that are kept while the index stays as it is."""
 
 
 class IndexUnusableError(UnavailableError):
@@ -47,7 +45,7 @@ class Reading:
         self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
         self._names = KnownNames(self._records)
         self._engine: Engine = open_database(home.index_location)
-        self._remembered: tuple[BlockStamp | None, dict[Any, Any]] = None, {}
+        self._remembered = Remembered()
         self._chain = chain = Chain(node)
         self._follower = Follower(
             self._engine,
@@ -116,21 +114,10 @@ class Reading:
         try:
             with MarkedReader(self._engine).one_state() as index:
                 stamp = index.position()
-                index.remember(self._remembered_of(stamp), stamp.time)
+                self._remembered.lend(index, stamp)
                 return read(index), stamp
         except SQLAlchemyError as error:
             raise IndexUnusableError() from error
-
-    def _remembered_of(self, stamp: BlockStamp) -> dict[Any, Any]:
-        """Return what was read of the index as it is at a block; nothing where that is another than before.
-
-        All tables follow from the events up to a block, so that its hash says whether they are the same.
-        """
-        of, known = self._remembered
-        if of != stamp or len(known) > _MOST_REMEMBERED:
-            known = {}
-            self._remembered = stamp, known
-        return known
 
     def name(self, kind: RecordKind, number: int, digest: bytes) -> Name | None:
         """Return the name of something; None where its record is not the one on chain."""

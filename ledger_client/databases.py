@@ -353,7 +353,12 @@ def _is_sqlite(url: URL) -> bool:
 def _server_engine(url: URL) -> Engine:
     """Return an engine whose connections are tried before they are used: a server may have been restarted."""
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT})
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_use_lifo=True,
+            connect_args={"connect_timeout": CONNECT_TIMEOUT},
+        )
     except ModuleNotFoundError as error:
         raise DatabaseDriverError from error
 
@@ -397,7 +402,8 @@ def _require_tables(connection: Connection, kept: MetaData) -> None:
 
 
 def _sqlite_engine(url: URL, secure_delete: bool, synchronous: str = "FULL") -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000})
+    # The connection that was used last has the pages that were read last.
+    engine = create_engine(url, pool_use_lifo=True, connect_args={"timeout": BUSY_TIMEOUT / 1000})
     _prepare_sqlite(engine, secure_delete, synchronous)
     return engine
 

@@ -52,6 +52,9 @@ _REFERENCES: dict[int, Literal["document", "consignment", "reversed"]] = {
     REFERENCE_REVERSED: "reversed",
 }
 
+_KINDS = {kind: kind.name.lower() for kind in Kind}
+_KIND_OF = {int(kind): kind for kind in Kind}  # quicker than to ask the enumeration
+
 
 class Reference(Row):
     """What a document names."""
@@ -128,11 +131,11 @@ class CardDocument(Row):
     @classmethod
     def of(cls, document: RecordedDocument, spells: Sequence[EmergencySpell]) -> CardDocument:
         """Return a document of the index; `spells`: the emergencies of the ledger."""
-        kind = Kind.of(document.kind)
+        kind = _KIND_OF.get(document.kind) or Kind.of(document.kind)
         return cls(
             key=f"{document.key:062x}",
             number=document.number,
-            kind=kind.name.lower(),
+            kind=_KINDS[kind],
             occurred_at=moment(document.occurred_at),
             is_day_only=document.is_day_only,
             recorded_at=moment(document.recorded_at),
@@ -148,7 +151,7 @@ class CardDocument(Row):
             other=_address_or_none(document.other),
             approver=_address_or_none(document.approver),
             is_reversed=document.reversed_by != 0,
-            is_emergency=spell_over(document, spells) is not None,
+            is_emergency=bool(spells) and spell_over(document, spells) is not None,
             block=document.block,
             transaction=f"0x{document.transaction.hex()}",
         )
