@@ -224,10 +224,8 @@ class IndexReader(RegisterReader):
         rows: Sequence[Any]
         with self._reading() as connection:
             if as_of is None:
-                low, high = range_of(place)
-                site, lot = after
-                first, raw = max(low, site), lot.to_bytes(20, "big")
-                given = {"first": first, "last": high, "site": site, "lot": raw}
+                site, lot = _begun(place, after)
+                given = {"last": range_of(place)[1], "site": site, "lot": lot}
                 rows = _ON_HAND.rows(connection, **given, limit=_EVERY if limit is None else limit)
             else:
                 number = last_document(connection, as_of)
@@ -352,27 +350,35 @@ def last_document(connection: Connection, as_of: int) -> int:
 def _holding(row: Any) -> Holding:
     site, quantity, is_held_here, status, *lot_row = row
     lot, attributes = MAPS_BY_NAME["lots"].entry(lot_row)
-    return Holding(
-        site, int.from_bytes(lot, "big"), replace(attributes, status=status), quantity, bool(is_held_here)
-    )
+    then = attributes if attributes.status == status else replace(attributes, status=status)
+    return Holding(site, int.from_bytes(lot, "big"), then, quantity, bool(is_held_here))
 
 
 def _on_hand_query(place: int, number: int | None, after: tuple[int, int]) -> Select[Any]:
     """Return the query of what there is at a place, now or after a document, behind a site and lot."""
-    site, lot = after
-    low, last = range_of(place)
-    return _here(max(low, site), last, site, lot.to_bytes(20, "big"), number)
+    site, lot = _begun(place, after)
+    return _here(site, lot, range_of(place)[1], number)
 
 
-def _here(first: Any, last: Any, site: Any, lot: Any, number: int | None) -> Select[Any]:
-    """Return the query of what there is at the sites `first` to `last`, behind `site` and `lot`."""
+def _begun(place: int, after: tuple[int, int]) -> tuple[int, bytes]:
+    """Return the site and lot behind which what a page tells of a place begins."""
+    first, (site, lot) = range_of(place)[0], after
+    return (site, lot.to_bytes(20, "big")) if site >= first else (first, bytes(20))
+
+
+def _here(site: Any, lot: Any, last: Any, number: int | None) -> Select[Any]:
+    """Return the query of what there is behind a site and lot, up to the site `last`.
+
+    Where it begins is told once, by both together: told by the site alone as well, SQLite would begin with
+    the first lot of the site, and go through all that lies before the page.
+    """
     balances, lots = MAPS_BY_NAME["balances"].table, MAPS_BY_NAME["lots"].table
     found = balances.join(lots, balances.c.lot == lots.c.lot)
     quantity: ColumnElement[Any] = balances.c.quantity
     held: ColumnElement[Any] = balances.c.is_held_here
     status: Any = lots.c.status
     if number is not None:
-        then = _before_later_movements(first, last, number)
+        then = _before_later_movements(site, last, number)
         found = found.outerjoin(
             then, and_(then.c.site == balances.c.site, then.c.lot == balances.c.lot, then.c.nth == 1)
         )
@@ -392,7 +398,7 @@ def _here(first: Any, last: Any, site: Any, lot: Any, number: int | None) -> Sel
         )
         .select_from(found)
         .where(
-            balances.c.site.between(first, last),
+            balances.c.site <= last,
             tuple_(balances.c.site, balances.c.lot) > tuple_(site, lot),
             # Written out, because an index of what is not nothing serves a condition of the same words only.
             quantity > literal_column("0"),
@@ -512,9 +518,8 @@ def _moved_query() -> Select[Any]:
 def _on_hand_now() -> Select[Any]:
     """Return the query of what there is now at some sites behind one and a lot of it, with its parameters."""
     site, lot = bindparam("site", type_=BigInteger()), bindparam("lot", type_=LargeBinary())
-    first: Any = bindparam("first")
     last: Any = bindparam("last")
-    return _here(first, last, site, lot, None).limit(bindparam("limit", type_=BigInteger()))
+    return _here(site, lot, last, None).limit(bindparam("limit", type_=BigInteger()))
 
 
 _ON_HAND = Statement(_on_hand_now)

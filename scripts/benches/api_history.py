@@ -45,7 +45,7 @@ _LINES = (1, 1, 1, 1, 2, 2, 2, 3, 3, 4)
 """Lines of a document: two on average."""
 _OPENED = 60  # lots of each site with which its books begin
 _RECEIVED, _OPENING = 400, 900  # most base units of a lot that comes
-_TAKEN = 250  # most base units of a lot that goes
+_TAKEN = 60  # most base units of a lot that goes: less than comes, so that sites hold many lots
 _HAND_OVERS = 4  # other sites with which a site trades
 _CYCLE_DAYS = (365, 730, 1_460)
 _SHELF_LIFE = 1_825  # days

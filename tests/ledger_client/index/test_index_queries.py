@@ -108,3 +108,9 @@ def test_what_was_on_hand_reads_what_moved_there_since(engine: Engine) -> None:
 def test_the_plans_would_show_a_scan(engine: Engine) -> None:
     """So that the tests above can fail."""
     assert any(step.startswith("SCAN") for step in plan_of(engine, lambda: IndexReader(engine).items()))
+
+
+def test_a_page_of_holdings_begins_where_it_begins(engine: Engine) -> None:
+    """Not at the first lot of its site: the last page costs what the first one does."""
+    steps = plan_of(engine, lambda: IndexReader(engine).on_hand(ONE, after=(ONE, 7), limit=5))
+    assert "SEARCH balances USING INDEX balances_on_hand ((site,lot)>(?,?) AND site<?)" in steps
