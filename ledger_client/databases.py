@@ -262,7 +262,9 @@ class ChangeWatch:
                     self._connection = sqlite3.connect(
                         self._file, timeout=BUSY_TIMEOUT / 1000, isolation_level=None, check_same_thread=False
                     )
-                return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+                # Read to its end: a statement that is left open keeps what was deleted in the log.
+                [(version,)] = self._connection.execute("PRAGMA data_version").fetchall()
+                return int(version)
             except sqlite3.Error:
                 return None
 
