@@ -41,6 +41,9 @@ CONNECT_TIMEOUT = 10  # seconds that a server has to answer
 # no order: its pages would be read and written again and again.
 _CACHE = 64 * 1024
 
+# Connections to a server that are kept: those beyond are made and given up for one question each.
+_POOL = 20
+
 _WRITERS = 0x5CEC_A116  # class of the advisory locks, so that they meet nobody else's
 
 _TAKE_LOCK = f"SELECT pg_advisory_xact_lock({_WRITERS}, hashtext(current_schema()))"
@@ -358,6 +361,8 @@ def _server_engine(url: URL) -> Engine:
         return create_engine(
             url,
             pool_pre_ping=True,
+            pool_size=_POOL,
+            max_overflow=_POOL,
             pool_use_lifo=True,
             connect_args={"connect_timeout": CONNECT_TIMEOUT},
         )
@@ -404,8 +409,9 @@ def _require_tables(connection: Connection, kept: MetaData) -> None:
 
 
 def _sqlite_engine(url: URL, secure_delete: bool, synchronous: str = "FULL") -> Engine:
-    # The connection that was used last has the pages that were read last.
-    engine = create_engine(url, pool_use_lifo=True, connect_args={"timeout": BUSY_TIMEOUT / 1000})
+    # The connection that was used last has the pages that were read last; in memory there is one alone.
+    pool = {} if url.database in (None, "", ":memory:") else {"pool_use_lifo": True}
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000}, **pool)
     _prepare_sqlite(engine, secure_delete, synchronous)
     return engine
 
