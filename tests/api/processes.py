@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import signal
 import ssl
 import subprocess
@@ -58,23 +59,25 @@ class Served:
         process: Of the server itself.
         address: Where it answers.
         home: Of its ledger.
+        log: What it writes to stderr.
     """
 
     process: subprocess.Popen[str]
     address: str
     home: Path
+    log: Path
 
     @classmethod
     def start(cls, environment: dict[str, str], home: Path, *words: str) -> Served:
         """Start it, and wait until it says where it answers."""
-        log = home.with_name(f"{home.name}.log")
+        log = home.with_name(f"{home.name}-{secrets.token_hex(4)}.log")
         with log.open("w", encoding="utf-8") as errors:
             process = start(environment, home, "--port", "0", *words, errors=errors)
         assert process.stdout is not None
         said = process.stdout.readline()
         found = re.search(r"https?://\S+:\d+", said)
         assert found, (said, process.communicate(timeout=STOPS_WITHIN), log.read_text(encoding="utf-8"))
-        return cls(process, found[0], home)
+        return cls(process, found[0], home, log)
 
     def children(self) -> dict[str, int]:
         """Return the processes beside it, by name."""
@@ -96,7 +99,7 @@ class Served:
         """Stop it; return its exit code and what it said to stderr beside the lines of its log."""
         self.process.send_signal(how)
         self.process.communicate(timeout=STOPS_WITHIN)
-        lines = self.home.with_name(f"{self.home.name}.log").read_text(encoding="utf-8").splitlines()
+        lines = self.log.read_text(encoding="utf-8").splitlines()
         return self.process.returncode, "".join(f"{each}\n" for each in lines if not each.startswith("{"))
 
 
