@@ -62,6 +62,7 @@ _UNKNOWN_HERE: Mapping[str, Callable[[str], ShecangError]] = {
 """Name of what an address names → the error where it is not registered."""
 
 _UNKNOWN = {"type": "extra_forbidden", "input": "2"}
+_MALFORMED = "x"  # what no address takes
 
 _TAG_HEADER = {
     "description": "Of the block, the question and the caller. Left out where the answer depends on the "
@@ -106,10 +107,13 @@ def _say_refusals(operation: dict[str, Any]) -> None:
 
 
 def _show_refusals(path: str, operation: dict[str, Any]) -> None:
-    asked = path.format_map(dict(_path_examples(operation)))
+    names = dict(_path_examples(operation))
+    asked = path.format_map(names)
+    malformed = path.format_map(dict.fromkeys(names, _MALFORMED)) if _is_asked_by_path(operation) else asked
     for status, response in operation["responses"].items():
         content = response.get("content", {}).get(MEDIA_TYPE)
-        refusal = _refusal(operation, asked, int(status)) if content is not None else None
+        where = malformed if status == "422" else asked
+        refusal = _refusal(operation, where, int(status)) if content is not None else None
         if refusal is not None:
             content["examples"] = _in_each(2, partial(_told, refusal))
 
@@ -130,13 +134,53 @@ def _refusal(operation: dict[str, Any], path: str, status: int) -> Callable[[], 
         return lambda: refusal_response(path, error)
     if status in {400, 421}:
         return lambda: plain_problem(path, status)
-    if status != 422:
+    found = _malformed(operation) if status == 422 else None
+    return None if found is None else lambda: malformed_response(path, [found])
+
+
+def _malformed(operation: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what is wrong with a malformed question, as pydantic tells it; None where that has to be named.
+
+    It is a parameter that there is not, or what an address cannot name.
+    """
+    if _has_query(operation):
+        return {**_UNKNOWN, "loc": ("query", "page")}
+    body = _json_body(operation)
+    if body is not None:
+        return {**_UNKNOWN, "loc": ("body", *_member(body["schema"], operation["operationId"]), "page")}
+    if "requestBody" in operation:
         return None
-    queries = any(each["in"] == "query" for each in operation.get("parameters", ()))
-    if not queries and "requestBody" not in operation:
-        return None
-    found = {**_UNKNOWN, "loc": ("query" if queries else "body", "page")}
-    return lambda: malformed_response(path, [found])
+    for each in operation.get("parameters", ()):
+        schema = each["schema"]
+        if each["in"] == "path" and schema["type"] == "integer":
+            return {"type": "int_parsing", "loc": ("path", each["name"]), "input": _MALFORMED}
+        if each["in"] == "path" and "pattern" in schema:
+            facts = {"pattern": schema["pattern"]}
+            kind = "string_pattern_mismatch"
+            return {"type": kind, "loc": ("path", each["name"]), "input": _MALFORMED, "ctx": facts}
+    return None
+
+
+def _member(schema: dict[str, Any], name: str) -> tuple[str, ...]:
+    """Return how pydantic calls the form of a body's example among several; nothing where there is one."""
+    if "discriminator" in schema:
+        return (BODIES[name][schema["discriminator"]["propertyName"]],)
+    if "anyOf" in schema:  # examples have the first
+        return (schema["anyOf"][0]["$ref"].rpartition("/")[2],)
+    return ()
+
+
+def _has_query(operation: dict[str, Any]) -> bool:
+    return any(each["in"] == "query" for each in operation.get("parameters", ()))
+
+
+def _is_asked_by_path(operation: dict[str, Any]) -> bool:
+    return not _has_query(operation) and "requestBody" not in operation
+
+
+def _json_body(operation: dict[str, Any]) -> dict[str, Any] | None:
+    body: dict[str, Any] | None = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    return None if body is None or body["schema"].get("format") == "binary" else body
 
 
 def _show_answers(operation: dict[str, Any]) -> None:
@@ -148,7 +192,7 @@ def _show_answers(operation: dict[str, Any]) -> None:
             continue  # a file is not shown
         answer = EXAMPLES.get(f"{name} {media_type}", EXAMPLES.get(name))
         content["examples"] = _in_each(0, partial(_same, answer))
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    body = _json_body(operation)
     if body is not None and name in BODIES:
         body["examples"] = _in_each(1, lambda: BODIES[name])
 

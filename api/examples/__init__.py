@@ -75,5 +75,7 @@ EXAMPLES: dict[str, Any] = {
 }
 """Name of an operation → an answer; there is one for each."""
 
-BODIES: dict[str, Any] = {name: body for resource in (sign_in,) for name, body in resource.BODIES.items()}
+BODIES: dict[str, Any] = {
+    name: body for resource in (acts, drafts, sign_in, transactions) for name, body in resource.BODIES.items()
+}
 """Name of an operation that takes JSON → what may be sent; there is one for each."""

@@ -92,3 +92,19 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "reserve_act_number": _NUMBER,
 }
 """Name of an operation → an answer."""
+
+BODIES: dict[str, dict[str, Any]] = {
+    "prepare_act": {
+        "act": "request",
+        "client_id": _PREPARED["act"]["arguments"]["asking"]["clientId"],
+        "site": "420102001001101",
+        "item": "299010110001",
+        "quantity": "40",
+        "needed_by": "2026-12-20",
+        "reason": "outbreak",
+        "note": "the clinic runs short",
+        "by": {"address": _PREPARED["act"]["sender"]},
+    },
+    "reserve_act_number": {"act": _PREPARED["act"]},
+}
+"""Name of an operation → what may be sent."""

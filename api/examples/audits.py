@@ -31,6 +31,13 @@ _RUN: dict[str, Any] = {
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "start_audit": {
+        **_RUN,
+        "state": "running",
+        "ended_at": None,
+        "progress": {"step": "starting", "block": 0},
+        "summary": None,
+    },
     "list_audits": {"audits": [_RUN]},
     "read_audit": {
         **_RUN,

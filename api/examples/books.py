@@ -11,37 +11,47 @@ _BLOCK = {
 }
 _SITE = "420102001001101"
 
+_BOOK: dict[str, Any] = {
+    "id": "4be0f94a4b9c6a6a2f5b1c7d116f1d0c4be0f94a",
+    "site": _SITE,
+    "name": "received-2026-09-20.csv",
+    "mapping": "9c" * 32,
+    "sheets": [
+        {
+            "sheet": "received-2026-09-20",
+            "kind": "receipt",
+            "date": "2026-09-20",
+            "date_source": {"zh": "文件名", "en": "the file's name"},
+            "rows": 3,
+            "lines": 2,
+            "headings": 1,
+            "blank": 0,
+            "continuations": 0,
+            "problems": 0,
+        }
+    ],
+    "statuses": {"matched": 1, "missing-on-chain": 1},
+    "actions": {"recorded": 1, "record": 1},
+    "suspects": 0,
+    "knows_salt": True,
+    "new_items": [],
+    "new_consignees": [],
+    "releases": [],
+    "drafts": "/v1/drafts",
+    "kept_until": "2026-11-24T03:00:00Z",
+    "block": _BLOCK,
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
-    "read_book": {
-        "id": "4be0f94a4b9c6a6a2f5b1c7d116f1d0c4be0f94a",
-        "site": _SITE,
-        "name": "received-2026-09-20.csv",
-        "mapping": "9c" * 32,
-        "sheets": [
-            {
-                "sheet": "received-2026-09-20",
-                "kind": "receipt",
-                "date": "2026-09-20",
-                "date_source": {"zh": "文件名", "en": "the file's name"},
-                "rows": 3,
-                "lines": 2,
-                "headings": 1,
-                "blank": 0,
-                "continuations": 0,
-                "problems": 0,
-            }
-        ],
-        "statuses": {"matched": 1, "missing-on-chain": 1},
-        "actions": {"recorded": 1, "record": 1},
-        "suspects": 0,
-        "knows_salt": True,
-        "new_items": [],
-        "new_consignees": [],
-        "releases": [],
-        "drafts": "/v1/drafts",
+    "send_mapping": {
+        "id": "9c" * 32,
+        "rows": 12,
+        "confirmed": 11,
+        "items": 8,
         "kept_until": "2026-11-24T03:00:00Z",
-        "block": _BLOCK,
     },
+    "send_book": _BOOK,
+    "read_book": _BOOK,
     "list_book_lines": {
         "lines": [
             {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+from fastapi.sse import format_sse_event
 
 _LIST_DOCUMENTS: dict[str, Any] = {
     "place": "420102",
@@ -115,8 +118,15 @@ _DOCUMENT: dict[str, Any] = {
     },
 }
 
-EXAMPLES: dict[str, dict[str, Any]] = {
+_EVENTS = format_sse_event(event="position", data_str=json.dumps({"after": 6, "last": 7})) + format_sse_event(
+    id=str(_DOCUMENT["document"]["number"]),
+    event=_DOCUMENT["document"]["kind"],
+    data_str=json.dumps(_DOCUMENT["document"], ensure_ascii=False, separators=(",", ":")),
+)
+
+EXAMPLES: dict[str, Any] = {
     "list_documents": _LIST_DOCUMENTS,
+    "follow_documents": _EVENTS.decode(),
     "read_document": _DOCUMENT,
 }
 """Name of an operation → an answer."""

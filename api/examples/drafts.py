@@ -362,3 +362,20 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "reserve_number": _NUMBER,
 }
 """Name of an operation → an answer."""
+
+BODIES: dict[str, dict[str, Any]] = {
+    "prepare_draft": {
+        "kind": "receipt",
+        "client_id": _OPEN["draft"]["document"]["client_id"],
+        "site": "420102001001101",
+        "supplier": "91420100MA4KXMPL1B",
+        "goods": [{"item": "299010310001", "quantity": "40", "batch": "G-2611"}],
+        "keeper": {"address": _OPEN["draft"]["sender"]["address"]},
+        "supplier_signer": {"address": _OPEN["draft"]["other"]["address"]},
+        "note": "two boxes were wet outside",
+        "order": "PO-7",
+    },
+    "put_draft": _CONSENTED["draft"],
+    "consent_to_draft": {"part": "other", "signature": _CONSENTED["draft"]["consents"]["other"]},
+}
+"""Name of an operation → what may be sent."""

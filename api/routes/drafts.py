@@ -67,7 +67,12 @@ class InboxQuery(BaseModel):
 
 def _key(
     key: Annotated[
-        str, Path(pattern="^[0-9a-f]{62}$", description="Key of the draft, 62 hexadecimal digits.")
+        str,
+        Path(
+            pattern="^[0-9a-f]{62}$",
+            description="Key of the draft, 62 hexadecimal digits.",
+            examples=["c82563f33b0c1d5fd0ab7e2f9827d09d0e11c0af66901398c89d937cd39031"],
+        ),
     ],
 ) -> int:
     return int(key, 16)

@@ -89,11 +89,11 @@ class TraceTooWideError(RefusedError):
 
 
 _RESPONSES = Problem.responses(401, 403, 404, 409)
+_FEW = Problem.responses(401, 403, 404)
+"""Of what too many lots never hang on: a lot is one, and a document names no more than it has lines."""
 
 
-@router.get(
-    "/lots/{lot}", operation_id="trace_lot", summary="Where a lot came from and went", responses=_RESPONSES
-)
+@router.get("/lots/{lot}", operation_id="trace_lot", summary="Where a lot came from and went", responses=_FEW)
 def trace_lot(caller: CallerDep, reading: ReadingDep, lot: LotParameter) -> Trace:
     """Trace a lot, and the lots that came out of it, to whoever held or got it."""
 
@@ -173,7 +173,7 @@ def trace_consignee(caller: CallerDep, reading: ReadingDep, consignee: Consignee
     "/documents/{key}",
     operation_id="trace_document",
     summary="Where the lots of a document are",
-    responses=_RESPONSES,
+    responses=_FEW,
 )
 def trace_document(caller: CallerDep, reading: ReadingDep, key: DocumentParameter) -> Trace:
     """Trace the lots that a document names; to whoever reads the document."""

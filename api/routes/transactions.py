@@ -32,7 +32,14 @@ class TransactionUnknownError(UnknownHereError):
 
 
 def _hash(
-    hash: Annotated[str, Path(pattern="^0x[0-9a-f]{64}$", description="Of the transaction.")],
+    hash: Annotated[
+        str,
+        Path(
+            pattern="^0x[0-9a-f]{64}$",
+            description="Of the transaction.",
+            examples=["0x001384ae0e29b5fa7ba544de4caf26ab3e9782a282eab630f1a80b163bdf25d4"],
+        ),
+    ],
 ) -> bytes:
     return bytes.fromhex(hash[2:])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextvars import copy_context
@@ -11,9 +12,11 @@ from typing import Any, NamedTuple
 import jsonschema_rs
 import pytest
 from fastapi.testclient import TestClient
-from served import UNLIMITED, client_of, copy_of
+from served import UNLIMITED, account_of, client_of, copy_of, wait_for
 
+from api.access.rights import Scope
 from api.app import create_app
+from api.examples import BODIES
 from api.examples.refusals import OFTEN, REFUSALS
 from api.problems import MEDIA_TYPE, problem_type, status_of
 from ledger_client.home import Home
@@ -50,12 +53,21 @@ def _all_shown() -> Iterator[Shown]:
 
 
 SHOWN = list(_all_shown())
-_BY_BODY = {
+_BY_QUERY = {
     operation["operationId"]
     for _, _, operation in _operations()
-    if not any(each["in"] == "query" for each in operation.get("parameters", ()))
+    if any(each["in"] == "query" for each in operation.get("parameters", ()))
 }
-"""Operations that are told what is asked by their body."""
+"""Operations that have parameters beside their address."""
+_FILES = {
+    operation["operationId"]: next(iter(operation["requestBody"]["content"]))
+    for _, _, operation in _operations()
+    if any(
+        each["schema"].get("format") == "binary"
+        for each in operation.get("requestBody", {}).get("content", {}).values()
+    )
+}
+"""Operations that take a file → a media type of it."""
 
 REFUSED = [each for each in SHOWN if each.status not in {"body", "200", "201", "202"}]
 
@@ -114,10 +126,20 @@ def test_no_error_is_named_for_nothing() -> None:
 
 
 @pytest.fixture(scope="module")
-def server(city: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    with client_of(
-        create_app(copy_of(city, tmp_path_factory.mktemp("described") / "home"), UNLIMITED)
-    ) as client:
+def home(city: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return copy_of(city, tmp_path_factory.mktemp("described") / "home")
+
+
+@pytest.fixture(scope="module")
+def key(home: Home) -> str:
+    """Of an account that may everything."""
+    return account_of(home, 0, scopes=tuple(Scope))
+
+
+@pytest.fixture(scope="module")
+def server(home: Home) -> Iterator[TestClient]:
+    with client_of(create_app(home, UNLIMITED)) as client:
+        wait_for(lambda: client.get("/v1/stock/totals/0").status_code == 200)
         yield client
 
 
@@ -133,28 +155,84 @@ class TestTrue:
             assert answer.json() == shown.content["examples"][language]["value"], _name(shown)
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_of_a_parameter_that_there_is_not(self, server: TestClient, language: str) -> None:
-        headers = {"Accept-Language": language}
+    def test_of_a_parameter_that_there_is_not(self, server: TestClient, key: str, language: str) -> None:
+        """Of a body with several forms the unknown member is one of the form that was given, or of each."""
         for shown, method, path in self._asked("422"):
-            is_body = shown.operation in _BY_BODY
+            expected = shown.content["examples"][language]["value"]
+            names = {each["parameter"] for each in expected.get("errors", ())}
+            if {name.rpartition(".")[2] for name in names} != {"page"}:
+                continue  # those of the next two tests
+            is_query = shown.operation in _BY_QUERY
+            headers = {"Accept-Language": language}
+            if shown.operation in _FILES:  # taken from nobody who may not send it, whatever is asked
+                headers |= {"Authorization": f"Bearer {key}", "Content-Type": _FILES[shown.operation]}
             answer = server.request(
                 method,
                 path,
                 headers=headers,
-                json={"page": "2"} if is_body else None,
-                params={} if is_body else {"page": 2},
+                json=None if is_query else {**BODIES[shown.operation], "page": "2"},
+                content=b"x" if shown.operation in _FILES else None,
+                params={"page": 2} if is_query else {},
             )
-            expected = shown.content["examples"][language]["value"]
+            assert "errors" in answer.json(), (_name(shown), answer.text)
             said = {
                 **answer.json(),
                 "detail": None,
                 "errors": [
                     each
                     for each in answer.json()["errors"]
-                    if each["parameter"] == "page"  # others are missing
+                    if each["parameter"] in names  # others are missing
                 ],
             }
             assert said == {**expected, "detail": None}, _name(shown)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_of_an_address_that_names_nothing(self, server: TestClient, language: str) -> None:
+        asked = 0
+        for shown, method, path in self._asked("422"):
+            if path.rpartition("/v1/")[2].count("/x") == 0:
+                continue
+            asked += 1
+            answer = server.request(method, path, headers={"Accept-Language": language})
+            assert answer.json() == shown.content["examples"][language]["value"], _name(shown)
+        assert asked == sum(
+            not (operation["operationId"] in _BY_QUERY or "requestBody" in operation)
+            for _, _, operation in _operations()
+            if "422" in operation["responses"]
+        )
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("name", ["put_draft", "send_trust_file"])
+    def test_of_a_body_that_the_client_reads(
+        self, server: TestClient, key: str, name: str, language: str
+    ) -> None:
+        headers = {"Accept-Language": language, "Authorization": f"Bearer {key}"}
+        [(shown, method, path)] = [each for each in self._asked("422") if each[0].operation == name]
+        headers["Content-Type"] = "application/json"
+        content = json.dumps({**BODIES.get(name, {}), "page": "2"})  # with spaces: canonical JSON has none
+        answer = server.request(method, path, headers=headers, content=content)
+        assert answer.json() == shown.content["examples"][language]["value"]
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_of_what_is_not_there(self, server: TestClient, key: str, language: str) -> None:
+        """Where what an example asks for is in the city, there is an answer, and nothing to compare."""
+        headers = {"Accept-Language": language, "Authorization": f"Bearer {key}"}
+        compared = set()
+        for shown, method, path in self._asked("404"):
+            if method != "GET" or shown.operation in {"export_evidence", "follow_documents"}:
+                continue  # a file, and what does not end
+            answer = server.get(path, headers=headers)
+            if answer.status_code == 404:
+                assert answer.json() == shown.content["examples"][language]["value"], _name(shown)
+                compared.add(shown.operation)
+        assert compared >= {"read_audit", "read_book", "read_document", "read_draft", "read_transaction"}
+
+    def test_of_what_is_not_there_is_what_was_asked(self) -> None:
+        for shown, _, path in self._asked("404"):
+            parts = [part for part in path.split("/")[3:] if any(map(str.isdigit, part))]
+            for part in parts:
+                detail = shown.content["examples"]["en"]["value"]["detail"]
+                assert part in detail or part[:8] in detail, _name(shown)
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_of_another_name_of_the_server(self, server: TestClient, language: str) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from api.access.rights import KeyUnusableError, NotAllowedError
-from api.access.sessions import NONCE_LASTS, CsrfMissingError, NonceUnknownError
+from api.examples.refusals import callers, files, registers, signing, stock, traces
 from api.gate import BODY_LIMIT, JSON
 from api.rates import TooOftenError
-from api.routes.health import NotReadyError
 from api.settings import Settings
 from api.uploads import BodySlowError, ContentTooLargeError, MediaTypeError
 from ledger_client.errors import ShecangError
@@ -42,21 +41,8 @@ OFTEN: Mapping[int, ShecangError] = {
 """Status → an error that every operation with this status may be refused with."""
 
 REFUSALS: Mapping[str, Mapping[int, ShecangError]] = {
-    "read_metrics": {
-        HTTPStatus.FORBIDDEN: NotAllowedError(
-            account="5f3d2c1b",
-            what="this register",
-            what_zh="该登记册",
-            rights="books in 420106",
-            rights_zh="420106：上传与核对账册",
-        ),
-    },
-    "read_ready": {
-        HTTPStatus.SERVICE_UNAVAILABLE: NotReadyError(
-            block=22, why="the chain at 60", why_zh="而链已到区块 60"
-        ),
-    },
-    "sign_in": {HTTPStatus.CONFLICT: NonceUnknownError(minutes=NONCE_LASTS // 60)},
-    "sign_out": {HTTPStatus.FORBIDDEN: CsrfMissingError()},
+    operation: errors
+    for resource in (callers, files, registers, signing, stock, traces)
+    for operation, errors in resource.REFUSALS.items()
 }
 """Name of an operation → status → the error; where it is not said here, that of `OFTEN`."""
