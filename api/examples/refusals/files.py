@@ -14,8 +14,10 @@ from ledger_client.evidence.asking import CheckpointBelowError
 from ledger_client.evidence.export import SiteUnknownError as SiteThenUnknownError
 
 _AUDIT = "6f1d0c4be0f94a4b9c6a6a2f5b1c7d11"
-_NO_AUDIT = {HTTPStatus.NOT_FOUND: AuditUnknownError(audit=_AUDIT, count=KEPT)}
-_NO_BOOK = {HTTPStatus.NOT_FOUND: BookUnknownError(book="4be0f94a4b9c6a6a2f5b1c7d116f1d0c4be0f94a")}
+_NO_AUDIT: Mapping[int, ShecangError] = {HTTPStatus.NOT_FOUND: AuditUnknownError(audit=_AUDIT, count=KEPT)}
+_NO_BOOK: Mapping[int, ShecangError] = {
+    HTTPStatus.NOT_FOUND: BookUnknownError(book="4be0f94a4b9c6a6a2f5b1c7d116f1d0c4be0f94a")
+}
 
 REFUSALS: Mapping[str, Mapping[int, ShecangError]] = {
     "start_audit": {HTTPStatus.CONFLICT: AuditRunningError(audit=_AUDIT)},

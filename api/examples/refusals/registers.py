@@ -20,7 +20,7 @@ from ledger_client.addresses import AddressFormError
 from ledger_client.errors import ShecangError
 from ledger_client.identifiers import CodeFormError
 
-_NO_DIVISION = {HTTPStatus.NOT_FOUND: DivisionNotRegisteredError(division=420199)}
+_NO_DIVISION: Mapping[int, ShecangError] = {HTTPStatus.NOT_FOUND: DivisionNotRegisteredError(division=420199)}
 
 REFUSALS: Mapping[str, Mapping[int, ShecangError]] = {
     "list_divisions": _NO_DIVISION,

@@ -18,7 +18,7 @@ from api.ids import (
 from api.problems import DivisionNotRegisteredError
 from ledger_client.errors import ShecangError
 
-_NO_PLACE = {HTTPStatus.NOT_FOUND: DivisionNotRegisteredError(division=420199)}
+_NO_PLACE: Mapping[int, ShecangError] = {HTTPStatus.NOT_FOUND: DivisionNotRegisteredError(division=420199)}
 _KEY = "0" * KEY_DIGITS
 _ID = "0" * ID_DIGITS
 
