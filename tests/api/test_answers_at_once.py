@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import socket
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import ValidationError
 
-from api.command import listen
 from api.schemas.common import Name, Row
 from api.schemas.sites import StockCard
 from api.schemas.stock import OnHand
 from ledger_client.demo.cast import EAST_GOVERNMENT
-
-
-def test_the_listening_socket_says_that_it_is_tcp() -> None:
-    """Else asyncio leaves Nagle's delay on, and whoever asks waits 40 ms for the second part of an answer."""
-    with listen(0) as listener:
-        assert listener.proto == socket.IPPROTO_TCP
 
 
 @pytest.mark.parametrize(

@@ -237,7 +237,7 @@ class TestServer:
 
     def test_the_chain_is_held_by_its_child_alone(self, served: Served) -> None:
         own = served.children()
-        assert own.keys() == {"chain", "follower"}
+        assert own.keys() == {"chain", "follower", "relay"}
         for name, process in {**own, "server": served.process.pid}.items():
             opened = {os.path.realpath(each) for each in Path(f"/proc/{process}/fd").iterdir()}
             assert (str(served.home / "chain" / DATABASE_NAME) in opened) == (name == "chain")
@@ -290,10 +290,9 @@ class TestServer:
     ) -> None:
         served = Served.start(environment, home.path)
         wait_for(served.is_ready)
-        for process in (*served.children().values(), served.process.pid):
+        for process in served.children().values():
             os.kill(process, signal.SIGINT)
-        _, errors = served.process.communicate(timeout=STOPS_WITHIN)
-        assert (served.process.returncode, errors) == (0, "stopped\n")
+        assert served.stop() == (0, "stopped\n")
 
 
 class TestStart:

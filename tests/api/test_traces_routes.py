@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from asking_city import Asking
 from fastapi.testclient import TestClient
-from served import account_of, assert_problem, client_of, copy_of, wait_for
+from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, wait_for
 
 from api.access.rights import Rights, Scope
 from api.app import create_app
@@ -53,7 +53,7 @@ def west(asking: Asking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
     """A client that reads the western district alone."""
     home = copy_of(asking.home, tmp_path_factory.mktemp("west") / "home")
     key = account_of(home, 420103)
-    with client_of(create_app(home, poll=0.05)) as client:
+    with client_of(create_app(home, UNLIMITED)) as client:
         client.headers["Authorization"] = f"Bearer {key}"
         wait_for(lambda: client.get("/v1/documents?place=420103").status_code == 200)
         yield client

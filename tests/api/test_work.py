@@ -185,7 +185,7 @@ class TestProcess:
             posting.leave()
             wait_until_dead(jobs)
         wait_for(lambda: server.left() == [])
-        assert server.client.get("/ready").status_code == 200
+        wait_for(lambda: server.client.get("/ready").status_code == 200)
 
     def test_the_third_book_at_once_is_told_to_come_again(self, server: Server) -> None:
         stopped: list[int] = []
