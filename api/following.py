@@ -50,7 +50,7 @@ class Following:
         return time.monotonic() - self.heard > SILENCE
 
 
-def _following_of(request: Request) -> Following:
+async def _following_of(request: Request) -> Following:
     return cast(Following, request.state.following)
 
 

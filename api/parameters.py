@@ -186,13 +186,14 @@ def place_of(text: str) -> SiteId | DivisionId:
     return parse_site(text) if len(clean_code(text)) == _SITE_DIGITS else parse_division(text)
 
 
-def _site(
+# Not plain functions: those would each go to a thread and back, to look at a text of 64 characters.
+async def _site(
     site: Annotated[str, Path(max_length=_TEXT, description="15 digits.", examples=["420102001001101"])],
 ) -> SiteId:
     return parse_site(site)
 
 
-def _place(
+async def _place(
     place: Annotated[
         str,
         Path(
@@ -205,7 +206,7 @@ def _place(
     return place_of(place)
 
 
-def _supplier(
+async def _supplier(
     supplier: Annotated[
         str,
         Path(

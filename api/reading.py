@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from threading import Lock
 from typing import Annotated, Any, TypeVar, cast, overload
 
 from fastapi import Depends, Request
@@ -20,11 +17,19 @@ from ledger_client.errors import UnavailableError
 from ledger_client.home import Home
 from ledger_client.index import BlockStamp, IndexReader
 from ledger_client.index.marks import MarkedReader
+from ledger_client.index.remembered import Remembered
 from ledger_client.index.schema import require_fitting
 from ledger_client.node import Node
 from ledger_client.node import connect as connect_node
-from ledger_client.records import Name, RecordAnswer, RecordId, RecordKind, RecordsKey, RecordStore
-from ledger_client.records.known_names import KnownNames
+from ledger_client.records import (
+    KnownNames,
+    Name,
+    RecordAnswer,
+    RecordId,
+    RecordKind,
+    RecordsKey,
+    RecordStore,
+)
 from ledger_client.rpc_quantities import quantity
 from ledger_client.search.names import NameTable
 from ledger_client.trade_items import TradeItem, trade_item
@@ -53,10 +58,11 @@ class Reading:
         self.deployment = deployment
         self._node = node
         self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
-        self._names = _Changes(home.records)
         self.known_names = KnownNames(self._records)
         self.name_table = NameTable(self.known_names)
+        self._changes = self._records.watch()
         self._engine: Engine = open_database(home.index_location)
+        self._remembered = Remembered()
         require_fitting(self._engine, deployment.genesis_hash)
 
     @classmethod
@@ -90,7 +96,8 @@ class Reading:
 
     def close(self) -> None:
         """Close databases and connection."""
-        self._names.close()
+        self._changes.close()
+        self.known_names.close()
         self._records.close()
         self._engine.dispose()
         self._node.close()
@@ -142,7 +149,8 @@ class Reading:
         try:
             with reader(self._engine).one_state() as index:
                 stamp = index.position()
-                tag_answer(stamp.hash, self._names.state())
+                tag_answer(stamp.hash, str(self._changes.version()).encode())
+                self._remembered.lend(index, stamp)
                 return read(index), stamp
         except SQLAlchemyError as error:
             raise IndexUnusableError() from error
@@ -154,7 +162,7 @@ class Reading:
 
     def name(self, kind: RecordKind, number: int, digest: bytes) -> Name | None:
         """Return the name of something; None where its record is not the one on chain."""
-        return self._records.name(RecordId(kind, number), digest)
+        return self.names(kind, {number: digest}).get(number)
 
     def trade_item(self, gtin: str) -> TradeItem | None:
         """Return what a GTIN stands for; None where nobody has said."""
@@ -177,33 +185,8 @@ class Reading:
         return answer, None if record is None else record.body
 
 
-class _Changes:
-    """Tells whether another connection, of this process or another, changed an SQLite database."""
-
-    def __init__(self, path: Path) -> None:
-        self._lock = Lock()
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-
-    def state(self) -> bytes:
-        """Return what is another one after every change.
-
-        Raises:
-            IndexUnusableError: The database fails.
-        """
-        try:
-            with self._lock:
-                # Read to its end: a statement that is left open keeps deleted names in the log.
-                [(version,)] = self._connection.execute("PRAGMA data_version").fetchall()
-                return str(version).encode()
-        except sqlite3.Error as error:
-            raise IndexUnusableError() from error
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-
-
-def _reading_of(request: Request) -> Reading:
+# Not plain functions: those would each go to a thread and back, to look at an attribute.
+async def _reading_of(request: Request) -> Reading:
     return cast(Reading, request.state.reading)
 
 

@@ -19,10 +19,12 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -38,6 +40,9 @@ CONNECT_TIMEOUT = 10  # seconds that a server has to answer
 # KiB of pages that SQLite may keep a connection. Its own 2 MiB hold too little of an index whose rows come in
 # no order: its pages would be read and written again and again.
 _CACHE = 64 * 1024
+
+# Connections to a server that are kept: those beyond are made and given up for one question each.
+_POOL = 20
 
 _WRITERS = 0x5CEC_A116  # class of the advisory locks, so that they meet nobody else's
 
@@ -231,6 +236,49 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+class ChangeWatch:
+    """Tells whether anybody wrote into a database, at a price at which it can be asked for every answer.
+
+    What was read may be kept for as long as the number stays the same. It is taken *before* reading: what is
+    committed in between then counts as later.
+
+    Args:
+        engine: Of the database.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._file = engine.url.database if _is_sqlite(engine.url) else None
+        self._connection: sqlite3.Connection | None = None
+        self._lock = Lock()
+
+    def version(self) -> int | None:
+        """Return a number that every commit changes, by whatever process; None where it cannot be told.
+
+        Of a database on a server it cannot: nothing may be kept then.
+        """
+        if not self._file:
+            return None
+        with self._lock:
+            try:
+                if self._connection is None:
+                    # Its own connection: SQLite tells each about the commits of the others only.
+                    self._connection = sqlite3.connect(
+                        self._file, timeout=BUSY_TIMEOUT / 1000, isolation_level=None, check_same_thread=False
+                    )
+                # Read to its end: a statement that is left open keeps what was deleted in the log.
+                [(version,)] = self._connection.execute("PRAGMA data_version").fetchall()
+                return int(version)
+            except sqlite3.Error:
+                return None
+
+    def close(self) -> None:
+        """Close the connection; the next question opens another."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+
 def forget_deleted(engine: Engine) -> None:
     """Empty SQLite's log, which holds pages as they were before a deletion.
 
@@ -310,7 +358,14 @@ def _is_sqlite(url: URL) -> bool:
 def _server_engine(url: URL) -> Engine:
     """Return an engine whose connections are tried before they are used: a server may have been restarted."""
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT})
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=_POOL,
+            max_overflow=_POOL,
+            pool_use_lifo=True,
+            connect_args={"connect_timeout": CONNECT_TIMEOUT},
+        )
     except ModuleNotFoundError as error:
         raise DatabaseDriverError from error
 
@@ -354,7 +409,9 @@ def _require_tables(connection: Connection, kept: MetaData) -> None:
 
 
 def _sqlite_engine(url: URL, secure_delete: bool, synchronous: str = "FULL") -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000})
+    # The connection that was used last has the pages that were read last; in memory there is one alone.
+    pool = {} if url.database in (None, "", ":memory:") else {"pool_use_lifo": True}
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT / 1000}, **pool)
     _prepare_sqlite(engine, secure_delete, synchronous)
     return engine
 

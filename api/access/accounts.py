@@ -19,7 +19,7 @@ from hashlib import sha256
 from hmac import compare_digest
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -39,7 +39,7 @@ from api.access.rights import KeyUnusableError, Rights, Scope
 from api.access.sessions import SessionStore
 from ledger_client.addresses import Address
 from ledger_client.characters import clean_name
-from ledger_client.databases import open_database, reading, writing
+from ledger_client.databases import ChangeWatch, open_database, reading, writing
 from ledger_client.divisions import DivisionId
 from ledger_client.errors import RefusedError, UsageError
 
@@ -112,6 +112,15 @@ class Account:
         return Rights(self.id, self.divisions, self.scopes)
 
 
+class _Known(NamedTuple):
+    """What is asked of an account with every request."""
+
+    hash: bytes
+    is_revoked: bool
+    last_used_at: int | None
+    rights: Rights
+
+
 class AccountStore:
     """The reader accounts of one ledger's server.
 
@@ -121,6 +130,8 @@ class AccountStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._watch = ChangeWatch(engine)
+        self._known: tuple[int | None, dict[str, _Known]] = None, {}
         self.sessions = SessionStore(engine)
 
     @classmethod
@@ -135,6 +146,7 @@ class AccountStore:
 
     def close(self) -> None:
         """Close every connection."""
+        self._watch.close()
         self._engine.dispose()
 
     def __enter__(self) -> AccountStore:
@@ -216,11 +228,10 @@ class AccountStore:
         Raises:
             KeyUnusableError: There is none, or it was revoked.
         """
-        with reading(self._engine) as connection:
-            row = connection.execute(select(_accounts).where(_accounts.c.id == id_)).one_or_none()
-        if row is None or row.revoked_at is not None:
+        known = self._account(id_)
+        if known is None or known.is_revoked:
             raise KeyUnusableError()
-        return _account(row).rights
+        return known.rights
 
     def rights(self, key: str, *, now: float) -> Rights:
         """Return what whoever sends a key may do, and note that it was used.
@@ -230,17 +241,33 @@ class AccountStore:
         """
         prefix, _, rest = key.partition("_")
         id_, _, secret = rest.partition("_")
-        with reading(self._engine) as connection:
-            row = connection.execute(select(_accounts).where(_accounts.c.id == id_)).one_or_none()
+        known = self._account(id_)
         # Compared also where there is no such account, so that the time does not say which.
-        is_right = compare_digest(row.hash if row is not None else bytes(32), _hash(secret))
-        if prefix != PREFIX or row is None or not is_right or row.revoked_at is not None:
+        is_right = compare_digest(known.hash if known is not None else bytes(32), _hash(secret))
+        if prefix != PREFIX or known is None or not is_right or known.is_revoked:
             raise KeyUnusableError()
-        if row.last_used_at is None or now - row.last_used_at >= _SEEN_EVERY:
+        if known.last_used_at is None or now - known.last_used_at >= _SEEN_EVERY:
             with writing(self._engine) as connection:
                 used = update(_accounts).where(_accounts.c.id == id_).values(last_used_at=int(now))
                 connection.execute(used)
-        return _account(row).rights
+        return known.rights
+
+    def _account(self, id_: str) -> _Known | None:
+        """Return an account as the database has it now; read again where anybody wrote into it since."""
+        version = self._watch.version()
+        of, known = self._known
+        if version is None or of != version:
+            known = {}
+            self._known = version, known
+        found = known.get(id_)
+        if found is None:
+            with reading(self._engine) as connection:
+                row = connection.execute(select(_accounts).where(_accounts.c.id == id_)).one_or_none()
+            if row is None:
+                return None
+            rights = _account(row).rights
+            found = known[id_] = _Known(bytes(row.hash), row.revoked_at is not None, row.last_used_at, rights)
+        return found
 
 
 def _hash(secret: str) -> bytes:

@@ -11,7 +11,7 @@ from ledger_client.fold.records import Item
 
 def item_labels(reading: Reading, items: Mapping[int, Item]) -> dict[int, ItemLabel]:
     """Return name and unit of the items that an answer speaks of."""
+    names = reading.names("item", {item: record.name for item, record in items.items()})
     return {
-        item: ItemLabel(Name.of(reading.name("item", item, record.name)), unit_text(record.unit))
-        for item, record in items.items()
+        item: ItemLabel(Name.of(names.get(item)), unit_text(record.unit)) for item, record in items.items()
     }

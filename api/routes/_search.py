@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,19 +58,24 @@ class Looking:
         caller: Who asks.
         located: What the node says of the hash among the forms.
         height: The last block that the index read.
+        items: What the GTINs among the forms stand for, as the records say.
     """
 
-    def __init__(self, index: MarkedReader, caller: Rights, located: Located, height: int) -> None:
+    def __init__(
+        self, index: MarkedReader, caller: Rights, located: Located, height: int, items: Mapping[str, int]
+    ) -> None:
         self._index = index
         self._caller = caller
         self._located = located
         self._height = height
+        self._items = items
 
     def hits(self, forms: Collection[Form]) -> Iterator[Hit]:
         """Give what is found by some forms, in their order; the same may come twice."""
         lookups: dict[str, Callable[[str], Iterator[Hit]]] = {
             "uscc": self._by_uscc,
             "lei": self._by_lei,
+            "gtin": self._by_gtin,
             "site": self._site,
             "division": self._division,
             "item": self._item,
@@ -80,9 +85,7 @@ class Looking:
             "block_number": self._block,
         }
         for form in forms:
-            # No record says yet which items a GTIN stands for, so that none is found by one.
-            if form.kind in lookups:
-                yield from lookups[form.kind](form.value)
+            yield from lookups[form.kind](form.value)
 
     def may_read(self, place: int) -> bool:
         """Return whether the caller reads what lies at a site or in a division."""
@@ -95,6 +98,10 @@ class Looking:
     def _by_lei(self, code: str) -> Iterator[Hit]:
         ids = (supplier_id("lei", code), issuer_id("lei", code), consignee_id("lei", code))
         yield from self._parties(ids, "lei")
+
+    def _by_gtin(self, gtin: str) -> Iterator[Hit]:
+        if gtin in self._items:
+            yield from self._item(str(self._items[gtin]), "gtin")
 
     def _parties(self, ids: tuple[SupplierId, IssuerId, int], by: By) -> Iterator[Hit]:
         for kind, number in zip(_NAMED_BY_ID, ids, strict=True):
@@ -112,9 +119,9 @@ class Looking:
         elif self._index.division(int(code)):
             yield Hit("division", code, "division", int(code), "division")
 
-    def _item(self, code: str) -> Iterator[Hit]:
+    def _item(self, code: str, by: By = "item") -> Iterator[Hit]:
         if self._index.items([int(code)]):
-            yield Hit("item", code, "item", int(code), "item")
+            yield Hit("item", code, by, int(code), "item")
 
     def _hash(self, digits: str) -> Iterator[Hit]:
         if self._located.block is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.callers import CallerDep
@@ -40,10 +40,8 @@ _PATHS: Mapping[ResultKind, str] = {
     "request": "/v1/requests/{}",
     "proposal": "/v1/proposals/{}",
     "holder": "/v1/roles/holders/{}",
-    "block": "/v1/blocks/{}",
-    "transaction": "/v1/transactions/{}",
 }
-"""Where each kind is told of, if this server does."""
+"""Where each kind is told of. Blocks are told of nowhere, and transactions only where they were handed in."""
 
 
 class SearchQuery(BaseModel):
@@ -61,7 +59,7 @@ class SearchQuery(BaseModel):
 
 @router.get("", operation_id="search_ledger", summary="Find", responses=Problem.responses(401, 403))
 def search_ledger(
-    caller: CallerDep, reading: ReadingDep, request: Request, query: Annotated[SearchQuery, Query()]
+    caller: CallerDep, reading: ReadingDep, query: Annotated[SearchQuery, Query()]
 ) -> SearchAnswer:
     """Return everything that a text may be, and what the caller may read of what is found by it.
 
@@ -71,9 +69,11 @@ def search_ledger(
     caller.require_reader()
     forms = forms_of(query.q)
     located, is_complete = _locate(reading, forms)
+    sold = {each.value: reading.trade_item(each.value) for each in forms if each.kind == "gtin"}
+    items = {gtin: known.item for gtin, known in sold.items() if known is not None}
 
     def read(index: MarkedReader) -> tuple[list[Hit], dict[RecordId, bytes]]:
-        looking = Looking(index, caller, located, index.position().number)
+        looking = Looking(index, caller, located, index.position().number, items)
         hits = list(islice(_different(looking.hits(forms)), MOST + 1))
         reading.name_table.refresh(index)
         for id in reading.name_table.find(query.q, looking.may_read, MOST + 1):
@@ -95,7 +95,7 @@ def search_ledger(
                 id=each.id,
                 label=Name.of(_label(each, names)),
                 by=each.by,
-                address=_address(request, each),
+                address=_address(each),
             )
             for each in shown[:MOST]
         ],
@@ -143,8 +143,7 @@ def _label(hit: Hit, names: Mapping[RecordId, RecordName]) -> RecordName | None:
     return names.get(RecordId(cast(RecordKind, hit.label_of), hit.number))
 
 
-def _address(request: Request, hit: Hit) -> str | None:
+def _address(hit: Hit) -> str | None:
     """Return where this server tells of a hit; None where no route does."""
-    path = _PATHS[hit.kind]
-    known = {each.partition("{")[0] for each in request.app.openapi()["paths"] if each.endswith("}")}
-    return path.format(hit.id) if path.partition("{")[0] in known else None
+    path = _PATHS.get(hit.kind)
+    return None if path is None else path.format(hit.id)

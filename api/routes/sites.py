@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from api.access.callers import CallerDep
 from api.access.rights import Scope
+from api.answers import AnswerRoute
 from api.parameters import CardParameters, SiteParameter, as_of_seconds, counts_time
 from api.problems import DivisionNotRegisteredError, Problem, SiteUnknownError
 from api.reading import ReadingDep
@@ -28,7 +29,7 @@ from ledger_client.index.marks import MarkedReader
 from ledger_client.index.norms import CountState
 from ledger_client.index.register_pages import journal_word, sites_page
 
-router = APIRouter(prefix="/sites", tags=["sites"])
+router = APIRouter(prefix="/sites", tags=["sites"], route_class=AnswerRoute)
 
 _SEQUENCE = (1 << 64) - 1
 
@@ -119,7 +120,7 @@ def read_stock_card(
 
     found, stamp = reading.consistent(read)
     shown = found.entries[: query.limit]
-    beside = Beside(item_labels(reading, found.items), found.spells, found.counts)
+    beside = Beside(item_labels(reading, found.items), _spells_of(shown, found.spells), found.counts)
     return StockCard(
         site=str(site),
         name=Name.of(reading.name("site", site, found.record.name)),
@@ -152,3 +153,9 @@ class _Registered:
 
 def _community(site: SiteId) -> DivisionId:
     return DivisionId(site // 1_000)
+
+
+def _spells_of(entries: list[CardEntry], spells: list[EmergencySpell]) -> list[EmergencySpell]:
+    """Return the emergencies that any entry of a page may have been recorded in: most pages have none."""
+    times = [entry.document.recorded_at for entry in entries]
+    return [each for each in spells if times and each.from_ <= times[-1] and times[0] <= each.until]

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 
 from api.access.callers import CallerDep
 from api.access.rights import Scope
+from api.answers import AnswerRoute
 from api.parameters import (
     OnHandParameters,
     PlaceParameter,
@@ -34,7 +35,7 @@ from ledger_client.index.marks import MarkedReader
 from ledger_client.index.norms import CountState
 from ledger_client.records import RecordKind
 
-router = APIRouter(prefix="/stock", tags=["stock"])
+router = APIRouter(prefix="/stock", tags=["stock"], route_class=AnswerRoute)
 
 
 @router.get(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from api.access.callers import CallerDep
+from api.answers import AnswerRoute
 from api.parameters import SupplierParameter, SupplierRef, VerdictParameters, at_seconds
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
@@ -28,7 +29,7 @@ from ledger_client.index.register_pages import (
 )
 from ledger_client.records import Name as RecordName
 
-router = APIRouter(prefix="/suppliers", tags=["suppliers"])
+router = APIRouter(prefix="/suppliers", tags=["suppliers"], route_class=AnswerRoute)
 
 
 @router.get("", operation_id="list_suppliers", summary="The suppliers", responses=Problem.responses(401, 403))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BaseModel, Field
 
@@ -12,6 +12,7 @@ from ledger_client.documents import date_of
 from ledger_client.index import BlockStamp
 from ledger_client.records import Name as RecordName
 
+_set = object.__setattr__
 _LAST_SECOND = 253_402_300_799  # of the year 9999, the last that ISO 8601 writes in four digits
 _LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
 
@@ -26,7 +27,35 @@ Quantity = Annotated[str, Field(pattern="^[0-9]+$")]
 Delta = Annotated[str, Field(pattern="^-?[0-9]+$")]
 
 
-class Name(BaseModel):
+class Row(BaseModel):
+    """A part of an answer of which there are many.
+
+    It is made from the ledger's own records, so that nothing of it is checked when it is made: a page has
+    hundreds, and checking them takes longer than reading them. What comes from elsewhere (`model_validate`)
+    is checked as in any model. Every field is given; none has a default.
+    """
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, **values: Any) -> None:
+            _set(self, "__dict__", values)
+            _set(self, "__pydantic_fields_set__", self.__class__.__row_fields__)
+            _set(self, "__pydantic_extra__", None)
+            _set(self, "__pydantic_private__", None)
+
+        # So that validation, where it is asked for, goes on field by field and not through the above.
+        __init__.__pydantic_base_init__ = True
+
+    __row_fields__: ClassVar[set[str]] = set()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        cls.__row_fields__ = set(cls.model_fields)
+        if any(not each.is_required() for each in cls.model_fields.values()):
+            raise TypeError(f"{cls.__name__}: a row has no defaults")
+
+
+class Name(Row):
     """A name in Chinese and in English; either may be empty."""
 
     zh: str = Field(description="In Chinese.")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from api.schemas.common import SiteCode, moment, moment_or_none
+from api.schemas.common import Row, SiteCode, moment, moment_or_none
 from ledger_client.index.norms import CountState
 
 Category = Annotated[str, Field(pattern="^[0-9]{7}$")]
 
 
-class OverdueCount(BaseModel):
+class OverdueCount(Row):
     """A category of which a site's count is overdue: nobody looked in time at what is said of it there."""
 
     site: SiteCode = Field(description="The site.")

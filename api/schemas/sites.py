@@ -20,6 +20,7 @@ from api.schemas.common import (
     ItemLabel,
     Name,
     Quantity,
+    Row,
     SiteCode,
     Word,
     id160,
@@ -51,8 +52,11 @@ _REFERENCES: dict[int, Literal["document", "consignment", "reversed"]] = {
     REFERENCE_REVERSED: "reversed",
 }
 
+_KINDS = {kind: kind.name.lower() for kind in Kind}
+_KIND_OF = {int(kind): kind for kind in Kind}  # quicker than to ask the enumeration
 
-class Reference(BaseModel):
+
+class Reference(Row):
     """What a document names."""
 
     type: Literal["document", "consignment", "reversed", "journal", "other"] = Field(
@@ -72,7 +76,7 @@ class Reference(BaseModel):
         return cls(type=_REFERENCES.get(reference.type, "other"), id=f"{reference.id:062x}")
 
 
-class RecordedVerdict(BaseModel):
+class RecordedVerdict(Row):
     """What the supplier's qualification was worth when a receipt was recorded."""
 
     status: str = Field(description="As in the verdict on a supplier.", examples=["valid"])
@@ -87,7 +91,7 @@ class RecordedVerdict(BaseModel):
         return cls(status=verdict.status.name.lower(), grade=GRADES.get(verdict.grade))
 
 
-class CardDocument(BaseModel):
+class CardDocument(Row):
     """A document, as its event tells it."""
 
     key: DocumentKey = Field(description="Its key.")
@@ -127,11 +131,11 @@ class CardDocument(BaseModel):
     @classmethod
     def of(cls, document: RecordedDocument, spells: Sequence[EmergencySpell]) -> CardDocument:
         """Return a document of the index; `spells`: the emergencies of the ledger."""
-        kind = Kind.of(document.kind)
+        kind = _KIND_OF.get(document.kind) or Kind.of(document.kind)
         return cls(
             key=f"{document.key:062x}",
             number=document.number,
-            kind=kind.name.lower(),
+            kind=_KINDS[kind],
             occurred_at=moment(document.occurred_at),
             is_day_only=document.is_day_only,
             recorded_at=moment(document.recorded_at),
@@ -147,13 +151,13 @@ class CardDocument(BaseModel):
             other=_address_or_none(document.other),
             approver=_address_or_none(document.approver),
             is_reversed=document.reversed_by != 0,
-            is_emergency=spell_over(document, spells) is not None,
+            is_emergency=bool(spells) and spell_over(document, spells) is not None,
             block=document.block,
             transaction=f"0x{document.transaction.hex()}",
         )
 
 
-class Movement(BaseModel):
+class Movement(Row):
     """What a document did to one lot at this site."""
 
     lot: Id160 = Field(description="The lot.")
@@ -201,7 +205,7 @@ class Beside:
     counts: Mapping[int, CountState]
 
 
-class StockCardEntry(BaseModel):
+class StockCardEntry(Row):
     """One entry: a document, and what it moved here."""
 
     sequence: int = Field(description="Place in the site's journal, from 1, without gaps.")

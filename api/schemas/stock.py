@@ -14,6 +14,7 @@ from api.schemas.common import (
     ItemLabel,
     Name,
     Quantity,
+    Row,
     SiteCode,
     day_or_none,
     id160,
@@ -31,7 +32,7 @@ STALE_MOST = 200
 PlaceLevel = Literal["country", "province", "city", "district", "street", "community", "site"]
 
 
-class Holding(BaseModel):
+class Holding(Row):
     """What a site holds of a lot; never nothing."""
 
     site: SiteCode = Field(description="The site.")
@@ -92,7 +93,7 @@ class OnHand(BaseModel):
     block: Block = Field(description="Up to which block the answer holds.")
 
 
-class Total(BaseModel):
+class Total(Row):
     """What the sites of a place hold of an item."""
 
     item: ItemCode = Field(description="The item.")

@@ -16,6 +16,9 @@ from ledger_client.index.tables import MAPS_BY_NAME
 
 _MAPS = {NormStep.FLOOR: "floors", NormStep.TERMS: "terms", NormStep.CYCLE: "cycles"}
 
+_DOCUMENTS = MAPS_BY_NAME["documents"].table
+_REVERSALS = _DOCUMENTS.alias()  # made once: it copies forty columns
+
 Key = tuple[int, int]
 """Subject of an entry, and what it is about."""
 
@@ -99,8 +102,7 @@ def reversed_counts(connection: Connection, at: int, where: Where | None = None)
         at: Seconds.
         where: The condition on the column of the site; all where None.
     """
-    counted, documents = MAPS_BY_NAME["counted"].table, MAPS_BY_NAME["documents"].table
-    reversal = documents.alias()
+    counted, documents, reversal = MAPS_BY_NAME["counted"].table, _DOCUMENTS, _REVERSALS
     # One count is of many categories: its document is looked for once.
     keys = select(counted.c.key).distinct()
     known = (keys.where(where(counted.c.site)) if where else keys).subquery()
@@ -115,8 +117,7 @@ def reversed_counts(connection: Connection, at: int, where: Where | None = None)
 
 def reversed_by(connection: Connection, keys: Collection[int], at: int) -> set[int]:
     """Return which of these documents were reversed by a time."""
-    table = MAPS_BY_NAME["documents"].table
-    reversal = table.alias()
+    table, reversal = _DOCUMENTS, _REVERSALS
     wanted, found = sorted(key.to_bytes(31, "big") for key in keys), set()
     for start in range(0, len(wanted), IN_LIST):
         query = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from ledger_client.allocation import norm_at, norm_since
 from ledger_client.documents import SECONDS_A_DAY
@@ -19,6 +19,7 @@ from ledger_client.index._as_of import (
     reversed_counts,
     words_before,
 )
+from ledger_client.index._statements import Statement
 from ledger_client.index.follower import _collector_paused
 from ledger_client.index.tables import MAPS_BY_NAME
 
@@ -127,6 +128,53 @@ def _all_states(connection: Connection, at: int, where: Where | None) -> list[Co
     return found
 
 
+class CountRow(NamedTuple):
+    """What an index has of a cycle at a site, whatever time is asked about that is not before its last block.
+
+    Attributes:
+        site: Where.
+        category: 7 digits.
+        word: The norm word of the cycle.
+        counted: The last proved count; None where there is none.
+    """
+
+    site: int
+    category: int
+    word: int
+    counted: CountedAt | None
+
+
+def rows_of_site(connection: Connection, site: int) -> list[CountRow]:
+    """Return the cycles of a site with their last proved counts, by category."""
+    gone = {bytes(key) for (key,) in _GONE_OF_SITE.rows(connection, site=site)}
+    told = _Told(gone)
+    return [
+        CountRow(
+            site,
+            category,
+            int.from_bytes(word, "big"),
+            None if key is None else told.count(bytes(key), counted_at),
+        )
+        for _, category, word, key, counted_at in _ROWS_OF_SITE.rows(connection, site=site)
+    ]
+
+
+def states_of_rows(rows: Iterable[CountRow], at: int) -> list[CountState]:
+    """Return how a site stands with its counts where a cycle is in force.
+
+    Args:
+        rows: From `rows_of_site`.
+        at: Seconds; not before the time of the last block that the index read.
+    """
+    found = []
+    for site, category, word, counted in rows:
+        days, since = _cycle(word, at)
+        if days:
+            due = max(since, counted.stands_for if counted else 0) + days * SECONDS_A_DAY
+            found.append(CountState(site, category, days, since, counted, due, at > due))
+    return found
+
+
 class _Told:
     """Counts as they are told: one count is of many categories, and told once.
 
@@ -157,6 +205,20 @@ def _cycles_and_counts(where: Where | None) -> Any:
         .order_by(cycles.c.site, cycles.c.category)
     )
     return query.where(where(cycles.c.site)) if where else query
+
+
+def _gone_of_site() -> Any:
+    """Return the query of the keys of a site's proved counts that were reversed."""
+    counted, documents = MAPS_BY_NAME["counted"].table, MAPS_BY_NAME["documents"].table
+    return (
+        select(documents.c.document_key)
+        .join_from(counted, documents, documents.c.document_key == counted.c.key)
+        .where(counted.c.site == bindparam("site"), documents.c.reversed_by != 0)
+    )
+
+
+_ROWS_OF_SITE = Statement(lambda: _cycles_and_counts(lambda column: column == bindparam("site")))
+_GONE_OF_SITE = Statement(_gone_of_site)
 
 
 def _cycle(word: int, at: int) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import MetaData, Table
@@ -30,6 +30,12 @@ class MapSpec:
     values: tuple[Field, ...]
     pack: Callable[[Any], tuple[Any, ...]]
     unpack: Callable[[Any, tuple[Any, ...]], Any]
+    _conversions: tuple[tuple[int, Callable[[Any], Any]], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Which columns are not in the database as in the state: most are, and pages are read by the thousand.
+        conversions = [(at, each.kind.from_sql) for at, each in enumerate(self.fields) if each.kind.from_sql]
+        object.__setattr__(self, "_conversions", tuple(conversions))
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -48,9 +54,12 @@ class MapSpec:
 
     def entry(self, row: Any) -> tuple[Any, Any]:
         """Return key and record of a row."""
-        values = from_sql(self.fields, row)
-        key = values[: len(self.key)] if len(self.key) > 1 else values[0]
-        return key, self.unpack(key, values[len(self.key) :])
+        values = list(row)
+        for at, convert in self._conversions:
+            values[at] = convert(values[at])
+        width = len(self.key)
+        key = tuple(values[:width]) if width > 1 else values[0]
+        return key, self.unpack(key, tuple(values[width:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ def of_records(
 
     `keyed`: the record's first field is the key, which is not stored twice.
     """
-    names = list(getattr(record, "_fields", None) or [field.name for field in fields(record)])
+    names = list(getattr(record, "_fields", None) or [each.name for each in fields(record)])
     stored = [*names[1:]] if keyed else names
     columns = tuple(Field(n.rstrip("_"), kind) for n, kind in zip(stored, kinds, strict=True))
 

@@ -13,7 +13,7 @@ from ledger_client.identifiers import ItemId, category_of
 from ledger_client.index._cache import IN_LIST
 from ledger_client.index.norms import CountState, NormReader
 from ledger_client.index.reads import IndexReader, documents_in
-from ledger_client.index.registers import range_of
+from ledger_client.index.registers import is_site, range_of
 from ledger_client.index.tables import MAPS_BY_NAME, SITE_ENTRIES
 from ledger_client.lines import CountLine, unpack_lines
 
@@ -32,6 +32,10 @@ class MarkedReader(IndexReader, NormReader):
             at: Seconds.
         """
         wanted, found = sorted(sites), dict[PlaceOfCount, CountState]()
+        if self._is_newest(at):
+            return {
+                (each.site, each.category): each for site in wanted for each in self._counts_of_site(site, at)
+            }
         with self.one_state() as reader:
             for start in range(0, len(wanted), IN_LIST):
                 some = wanted[start : start + IN_LIST]
@@ -84,6 +88,9 @@ class MarkedReader(IndexReader, NormReader):
 
     def _closed(self, place: int) -> set[int]:
         """Return the closed sites of a place."""
+        if is_site(place):
+            site = self.site(place)
+            return {place} if site is not None and site.is_closed else set()
         table = MAPS_BY_NAME["sites"].table
         query = select(table.c.site).where(table.c.site.between(*range_of(place)), table.c.is_closed)
         with self._reading() as connection:

@@ -31,8 +31,15 @@ from ledger_client.emergencies import EmergencySpell, spells_of
 from ledger_client.fold.allocation_records import NormEntry, NormStep
 from ledger_client.identifiers import ItemId, SiteId, category_of
 from ledger_client.index._as_of import Key, Where, map_of, words_at
-from ledger_client.index._counts import CountedAt, CountState, count_states, counted_at_time
-from ledger_client.index.registers import RegisterReader, range_of
+from ledger_client.index._counts import (
+    CountedAt,
+    CountState,
+    count_states,
+    counted_at_time,
+    rows_of_site,
+    states_of_rows,
+)
+from ledger_client.index.registers import RegisterReader, is_site, range_of
 from ledger_client.index.tables import MAPS_BY_NAME
 
 
@@ -192,6 +199,8 @@ class NormReader(RegisterReader):
         """
         if categories is not None:
             return self._counts(_within(place), at, categories)
+        if is_site(place) and self._is_newest(at):
+            return self._counts_of_site(place, at)
         with self.one_state() as reader:
             if (place, at) not in reader._told_counts:
                 reader._told_counts[place, at] = reader._counts(_within(place), at)
@@ -200,6 +209,19 @@ class NormReader(RegisterReader):
     def stale(self, place: int, at: int) -> list[CountState]:
         """Return the counts that are overdue at `at` by the contract's rule, by site and category."""
         return [count for count in self.counts(place, at) if count.is_stale]
+
+    def _is_newest(self, at: int) -> bool:
+        """Return whether a time is not before the last block, so that nothing has to be put back."""
+        return self._remembered is not None and self._newest <= at
+
+    def _counts_of_site(self, site: int, at: int) -> list[CountState]:
+        """Return how a site stands with its counts at a time that is not before the last block."""
+        known = {} if self._remembered is None else self._remembered
+        rows = known.get(("counts", site))
+        if rows is None:
+            with self._reading() as connection:
+                rows = known["counts", site] = rows_of_site(connection, site)
+        return states_of_rows(rows, at)
 
     def _counts(
         self, where: Where | None, at: int, categories: Collection[int] | None = None
@@ -216,14 +238,23 @@ class NormReader(RegisterReader):
             division: Which; 0 for all.
             at: Only those in force at this moment, seconds; None for all, past ones too.
         """
+        told = {} if self._remembered is None else self._remembered
+        spells: list[EmergencySpell] | None = told.get("emergencies")
+        if spells is None:
+            spells = told["emergencies"] = self._spells()
+        return [
+            spell
+            for spell in spells
+            if _is_related(spell.division, division) and (at is None or spell.is_in_force(at))
+        ]
+
+    def _spells(self) -> list[EmergencySpell]:
+        table, known = MAPS_BY_NAME["norm_entries"].table, MAPS_BY_NAME["emergencies"].table
+        steps = (int(NormStep.EMERGENCY), int(NormStep.EMERGENCY_END))
         with self._reading() as connection:
-            table, known = MAPS_BY_NAME["norm_entries"].table, MAPS_BY_NAME["emergencies"].table
-            steps = (int(NormStep.EMERGENCY), int(NormStep.EMERGENCY_END))
             # Only the journals of divisions that ever had one: a city's floors and counts fill the others.
             where = and_(table.c.subject.in_(select(known.c.division)), table.c.step.in_(steps))
-            entries = map_of(connection, "norm_entries", where)
-        spells = [spell for spell in spells_of(entries) if _is_related(spell.division, division)]
-        return [spell for spell in spells if at is None or spell.is_in_force(at)]
+            return spells_of(map_of(connection, "norm_entries", where))
 
     def emergency_over(self, division: int, at: int) -> DivisionId | None:
         """Return the highest division at or above one that is in an emergency at `at`; None: none is."""

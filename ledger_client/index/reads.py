@@ -13,11 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Connection,
     FromClause,
+    LargeBinary,
     Select,
     Subquery,
     and_,
+    bindparam,
     case,
     func,
     literal_column,
@@ -39,6 +42,7 @@ from ledger_client.fold.supplier_answers import supplier_answers
 from ledger_client.fold.verdicts import Status, Verdict, verdict
 from ledger_client.index._cache import IN_LIST
 from ledger_client.index._errors import IndexEmptyError
+from ledger_client.index._statements import Statement
 from ledger_client.index.registers import RegisterReader, columns_of, range_of
 from ledger_client.index.source import BlockStamp
 from ledger_client.index.tables import LOT_ENTRIES, MAPS_BY_NAME, MOVEMENTS, SITE_ENTRIES, cursor
@@ -127,6 +131,9 @@ class SupplierVerdict:
     is_registered: bool
 
 
+_EVERY = (1 << 63) - 1
+"""A number above that of every document."""
+
 _UNKNOWN = Verdict(Status.UNKNOWN, 0, 0, 0)
 
 
@@ -161,23 +168,25 @@ class IndexReader(RegisterReader):
             after: Sequence of the last entry of the page before.
             limit: Most entries to return.
         """
-        entries = SITE_ENTRIES.table
         with self._reading() as connection:
-            query = select(entries).where(entries.c.site == site, entries.c.sequence > after)
-            if as_of is not None:
-                query = query.where(entries.c.document <= last_document(connection, as_of))
-            rows = connection.execute(query.order_by(entries.c.sequence).limit(limit)).all()
-            numbers = [row.document for row in rows]
-            documents = documents_in(connection, numbers)
-            movements = _movements(connection, site, numbers)
+            number = _EVERY if as_of is None else last_document(connection, as_of)
+            rows = _CARD.rows(connection, site=site, after=after, number=number, limit=limit)
+            if not rows:
+                return []
+            moved = _MOVED.rows(connection, site=site, after=after, last=rows[-1][0])
+        movements: dict[int, list[CardMovement]] = {}
+        for sequence, lot, item, delta, quantity, is_held_here in moved:
+            movement = CardMovement(int.from_bytes(lot, "big"), item, delta, quantity, bool(is_held_here))
+            movements.setdefault(sequence, []).append(movement)
+        entry, nothing = MAPS_BY_NAME["documents"].entry, list[CardMovement]()
         return [
             CardEntry(
-                row.sequence,
-                int.from_bytes(row.journal, "big"),
-                documents[row.document],
-                tuple(movements.get(row.document, ())),
+                sequence,
+                int.from_bytes(journal, "big"),
+                entry(document)[1],
+                tuple(movements.get(sequence, nothing)),
             )
-            for row in rows
+            for sequence, journal, *document in rows
         ]
 
     def history(self, site: int, after: int = 0, limit: int = PAGE) -> list[RecordedDocument]:
@@ -212,9 +221,15 @@ class IndexReader(RegisterReader):
             after: Site and lot of the last holding of the page before.
             limit: Most holdings to return; None for all.
         """
+        rows: Sequence[Any]
         with self._reading() as connection:
-            number = None if as_of is None else last_document(connection, as_of)
-            rows = connection.execute(_on_hand_query(place, number, after).limit(limit)).all()
+            if as_of is None:
+                site, lot = _begun(place, after)
+                given = {"last": range_of(place)[1], "site": site, "lot": lot}
+                rows = _ON_HAND.rows(connection, **given, limit=_EVERY if limit is None else limit)
+            else:
+                number = last_document(connection, as_of)
+                rows = connection.execute(_on_hand_query(place, number, after).limit(limit)).all()
         return [_holding(row) for row in rows]
 
     def totals(self, place: int, as_of: int | None, day: int) -> list[ItemTotal]:
@@ -317,10 +332,11 @@ def position_in(connection: Connection) -> BlockStamp:
     Raises:
         IndexEmptyError: It read none.
     """
-    row = connection.execute(select(cursor.c.block, cursor.c.block_hash, cursor.c.block_time)).one_or_none()
-    if row is None:
+    rows = _POSITION.rows(connection)
+    if not rows:
         raise IndexEmptyError()
-    return BlockStamp(row.block, bytes(row.block_hash), row.block_time)
+    block, block_hash, time = rows[0]
+    return BlockStamp(block, bytes(block_hash), time)
 
 
 def last_document(connection: Connection, as_of: int) -> int:
@@ -339,23 +355,35 @@ def last_document(connection: Connection, as_of: int) -> int:
 def _holding(row: Any) -> Holding:
     site, quantity, is_held_here, status, *lot_row = row
     lot, attributes = MAPS_BY_NAME["lots"].entry(lot_row)
-    return Holding(
-        site, int.from_bytes(lot, "big"), replace(attributes, status=status), quantity, bool(is_held_here)
-    )
+    then = attributes if attributes.status == status else replace(attributes, status=status)
+    return Holding(site, int.from_bytes(lot, "big"), then, quantity, bool(is_held_here))
 
 
 def _on_hand_query(place: int, number: int | None, after: tuple[int, int]) -> Select[Any]:
     """Return the query of what there is at a place, now or after a document, behind a site and lot."""
+    site, lot = _begun(place, after)
+    return _here(site, lot, range_of(place)[1], number)
+
+
+def _begun(place: int, after: tuple[int, int]) -> tuple[int, bytes]:
+    """Return the site and lot behind which what a page tells of a place begins."""
+    first, (site, lot) = range_of(place)[0], after
+    return (site, lot.to_bytes(20, "big")) if site >= first else (first, bytes(20))
+
+
+def _here(site: Any, lot: Any, last: Any, number: int | None) -> Select[Any]:
+    """Return the query of what there is behind a site and lot, up to the site `last`.
+
+    Where it begins is told once, by both together: told by the site alone as well, SQLite would begin with
+    the first lot of the site, and go through all that lies before the page.
+    """
     balances, lots = MAPS_BY_NAME["balances"].table, MAPS_BY_NAME["lots"].table
-    site, lot = after
-    low, last = range_of(place)
-    first = max(low, site)
     found = balances.join(lots, balances.c.lot == lots.c.lot)
     quantity: ColumnElement[Any] = balances.c.quantity
     held: ColumnElement[Any] = balances.c.is_held_here
     status: Any = lots.c.status
     if number is not None:
-        then = _before_later_movements(first, last, number)
+        then = _before_later_movements(site, last, number)
         found = found.outerjoin(
             then, and_(then.c.site == balances.c.site, then.c.lot == balances.c.lot, then.c.nth == 1)
         )
@@ -375,8 +403,8 @@ def _on_hand_query(place: int, number: int | None, after: tuple[int, int]) -> Se
         )
         .select_from(found)
         .where(
-            balances.c.site.between(first, last),
-            tuple_(balances.c.site, balances.c.lot) > tuple_(site, lot.to_bytes(20, "big")),
+            balances.c.site <= last,
+            tuple_(balances.c.site, balances.c.lot) > tuple_(site, lot),
             # Written out, because an index of what is not nothing serves a condition of the same words only.
             quantity > literal_column("0"),
         )
@@ -451,25 +479,54 @@ def _own(connection: Connection, lot: int, record: Lot, goods: LotAttributes) ->
     return own_lots.get(lot, goods)
 
 
-def _movements(connection: Connection, site: int, numbers: Sequence[int]) -> dict[int, list[CardMovement]]:
-    table, lots = MOVEMENTS.table, MAPS_BY_NAME["lots"].table
-    found: dict[int, list[CardMovement]] = {}
-    columns = (
-        table.c.document,
-        table.c.lot,
-        lots.c.item,
-        table.c.delta,
-        table.c.quantity,
-        table.c.is_held_here,
-    )
-    for at in range(0, len(numbers), IN_LIST):
-        query = (
-            select(*columns)
-            .join_from(table, lots, table.c.lot == lots.c.lot)
-            .where(table.c.document.in_(numbers[at : at + IN_LIST]), table.c.site == site)
-            .order_by(table.c.document, table.c.position)
+def _card_query() -> Select[Any]:
+    """Return the query of entries of a site's journal with their documents."""
+    entries, spec = SITE_ENTRIES.table, MAPS_BY_NAME["documents"]
+    return (
+        select(entries.c.sequence, entries.c.journal, *[spec.table.c[field.name] for field in spec.fields])
+        .join_from(entries, spec.table, spec.table.c.number == entries.c.document)
+        .where(
+            entries.c.site == bindparam("site"),
+            entries.c.sequence > bindparam("after"),
+            entries.c.document <= bindparam("number"),
         )
-        for document, lot, item, delta, quantity, is_held_here in connection.execute(query):
-            moved = CardMovement(int.from_bytes(lot, "big"), item, delta, quantity, bool(is_held_here))
-            found.setdefault(document, []).append(moved)
-    return found
+        .order_by(entries.c.sequence)
+        .limit(bindparam("limit", type_=BigInteger()))
+    )
+
+
+def _moved_query() -> Select[Any]:
+    """Return the query of what the documents of some entries of a site's journal moved there."""
+    entries, moved, lots = SITE_ENTRIES.table, MOVEMENTS.table, MAPS_BY_NAME["lots"].table
+    return (
+        select(
+            entries.c.sequence,
+            moved.c.lot,
+            lots.c.item,
+            moved.c.delta,
+            moved.c.quantity,
+            moved.c.is_held_here,
+        )
+        .join_from(
+            entries, moved, and_(moved.c.document == entries.c.document, moved.c.site == entries.c.site)
+        )
+        .join(lots, lots.c.lot == moved.c.lot)
+        .where(
+            entries.c.site == bindparam("site"),
+            entries.c.sequence > bindparam("after"),
+            entries.c.sequence <= bindparam("last"),
+        )
+        .order_by(entries.c.sequence, moved.c.position)
+    )
+
+
+def _on_hand_now() -> Select[Any]:
+    """Return the query of what there is now at some sites behind one and a lot of it, with its parameters."""
+    site, lot = bindparam("site", type_=BigInteger()), bindparam("lot", type_=LargeBinary())
+    last: Any = bindparam("last")
+    return _here(site, lot, last, None).limit(bindparam("limit", type_=BigInteger()))
+
+
+_ON_HAND = Statement(_on_hand_now)
+_POSITION = Statement(lambda: select(cursor.c.block, cursor.c.block_hash, cursor.c.block_time))
+_CARD, _MOVED = Statement(_card_query), Statement(_moved_query)

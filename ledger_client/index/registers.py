@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Select, and_, select
+from sqlalchemy import Connection, Engine, Select, and_, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ledger_client.addresses import Address, address_to_bytes
@@ -22,9 +23,14 @@ from ledger_client.fold.records import (
     Site,
 )
 from ledger_client.index._cache import IN_LIST
+from ledger_client.index._statements import Statement
 from ledger_client.index.tables import MAPS_BY_NAME, MapSpec
 
 _SITE_DIGITS = 15
+
+
+_REMEMBERED = frozenset({"divisions", "sites", "suppliers", "issuers", "accreditations", "items"})
+"""Registers, of which a state has few records that are asked for again and again."""
 
 
 class RegisterReader:
@@ -37,6 +43,17 @@ class RegisterReader:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
+        self._remembered: dict[Any, Any] | None = None
+        self._newest = 0
+
+    def remember(self, known: dict[Any, Any], newest: int) -> None:
+        """Use what was read of the same state before, and add to it; for a reader of one state.
+
+        Args:
+            known: Of this very state, which the block up to which the index was read tells.
+            newest: Time of that block, seconds.
+        """
+        self._remembered, self._newest = known, newest
 
     @classmethod
     def beside(cls, other: RegisterReader) -> Self:
@@ -93,11 +110,14 @@ class RegisterReader:
         """Return some items by id, or all of them."""
         if among is None:
             return self._many("items")
-        column, wanted = MAPS_BY_NAME["items"].table.c.item, sorted(among)
-        found: dict[int, Item] = {}
+        column, found = MAPS_BY_NAME["items"].table.c.item, dict[int, Item]()
+        known = {} if self._remembered is None else self._remembered
+        wanted = sorted(item for item in among if ("items", item) not in known)
         for at in range(0, len(wanted), IN_LIST):
             found |= self._many("items", column.in_(wanted[at : at + IN_LIST]))
-        return found
+        known |= {("items", item): found.get(item) for item in wanted}
+        told = {item: known["items", item] for item in sorted(among)}
+        return {item: record for item, record in told.items() if record is not None}
 
     def supplier(self, supplier: int) -> Registered | None:
         """Return a supplier by its id."""
@@ -138,14 +158,21 @@ class RegisterReader:
         return {issuer: each for issuer, each in found.items() if each is not None}
 
     def _one(self, name: str, key: Any) -> Any:
+        known = self._remembered if name in _REMEMBERED else None
+        if known is not None and (name, key) in known:
+            return known[name, key]
         spec = MAPS_BY_NAME[name]
         parts = key if len(spec.key) > 1 else (key,)
-        where = [
-            spec.table.c[field.name] == (field.kind.to_sql(part) if field.kind.to_sql else part)
+        values = {
+            field.name: field.kind.to_sql(part) if field.kind.to_sql else part
             for field, part in zip(spec.key, parts, strict=True)
-        ]
-        found = self._many(name, and_(*where))
-        return next(iter(found.values()), None)
+        }
+        with self._reading() as connection:
+            rows = _by_key(name).rows(connection, **values)
+        found = spec.entry(rows[0])[1] if rows else None
+        if known is not None:
+            known[name, key] = found
+        return found
 
     def _many(self, name: str, where: ColumnElement[bool] | None = None) -> dict[Any, Any]:
         spec = MAPS_BY_NAME[name]
@@ -155,9 +182,22 @@ class RegisterReader:
         return dict(spec.entry(row) for row in rows)
 
 
+@cache
+def _by_key(name: str) -> Statement:
+    """Return the query of the record of a map with some key, whose columns are the parameters."""
+    spec = MAPS_BY_NAME[name]
+    where = [spec.table.c[field.name] == bindparam(field.name) for field in spec.key]
+    return Statement(lambda: columns_of(spec).where(*where))
+
+
 def columns_of(spec: MapSpec) -> Select[Any]:
     """Return the query of all columns of a map's table."""
     return select(*[spec.table.c[field.name] for field in spec.fields])
+
+
+def is_site(place: int) -> bool:
+    """Return whether a place is a site, and not a division or the country."""
+    return len(str(place)) == _SITE_DIGITS
 
 
 def range_of(place: int) -> tuple[int, int]:

@@ -20,12 +20,14 @@ from ledger_client.records.content import (
     name_digest,
     record_digest,
 )
+from ledger_client.records.known import KnownNames
 from ledger_client.records.sealing import RecordsKey
 from ledger_client.records.store import RecordStore
 
 __all__ = [
     "BodyFormError",
     "BookSaltDeletedError",
+    "KnownNames",
     "Name",
     "Record",
     "RecordAnswer",

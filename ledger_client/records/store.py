@@ -16,11 +16,10 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import rfc8785
 from eth_typing import ChecksumAddress
@@ -41,7 +40,7 @@ from sqlalchemy import (
     update,
 )
 
-from ledger_client.databases import forget_deleted, open_database, reading, writing
+from ledger_client.databases import ChangeWatch, forget_deleted, open_database, reading, writing
 from ledger_client.identifiers import SALT_BYTES, SiteId
 from ledger_client.records._errors import (
     BookSaltDeletedError,
@@ -83,20 +82,19 @@ _key_check = Table(
     Column("content", LargeBinary, nullable=False),
 )
 _KEY_CHECK_PLACE = "key check"
-_IN_LIST = 500
+_IN_LIST = 500  # ids in one statement
 
 
-@dataclass(frozen=True, slots=True)
-class StoredName:
-    """A name as it is stored.
+class _Row(NamedTuple):
+    """A row of `records`, whose columns these are in order."""
 
-    Attributes:
-        version: Another one as soon as anything else is stored about the same thing.
-        name: None where it is not the one on chain, or damaged: show the code.
-    """
-
-    version: bytes
-    name: Name | None
+    id: str
+    wrapped_key: bytes
+    content: bytes
+    signer: str
+    signature_r: bytes | None
+    signature_vs: bytes | None
+    deleted: bool
 
 
 class RecordStore:
@@ -205,18 +203,29 @@ class RecordStore:
         record = self.get(id)
         return None if record is None else record.name
 
-    def names(self, digests_on_chain: Mapping[RecordId, bytes]) -> dict[RecordId, StoredName]:
-        """Return what is stored about many things, read at once; what is absent or deleted is left out."""
-        return {
-            id: StoredName(row.wrapped_key, self._name_of(id, row, digests_on_chain[id]))
-            for id, row in self._rows(digests_on_chain, *_records.c).items()
-        }
+    def rows(self, ids: Collection[RecordId]) -> dict[RecordId, tuple[Any, ...]]:
+        """Return what is stored about some things, as it is stored, read at once; see `opened`."""
+        wanted = {str(each): each for each in ids}
+        texts, found = list(wanted), dict[RecordId, tuple[Any, ...]]()
+        with reading(self._engine) as connection:
+            for at in range(0, len(texts), _IN_LIST):
+                query = select(_records).where(_records.c.id.in_(texts[at : at + _IN_LIST]))
+                found |= {wanted[row.id]: tuple(row) for row in connection.execute(query)}
+        return found
 
-    def versions(self, ids: Collection[RecordId]) -> dict[RecordId, bytes]:
-        """Return the versions of what is stored about many things; what is absent or deleted is left out."""
-        return {
-            id: row.wrapped_key for id, row in self._rows(ids, _records.c.id, _records.c.wrapped_key).items()
-        }
+    def opened(self, id: RecordId, row: tuple[Any, ...]) -> Record | None:
+        """Return the record in what `rows` gave about `id`; None where it was deleted or is damaged."""
+        stored = _Row(*row)
+        if stored.deleted:
+            return None
+        try:
+            return self._open(id, stored)
+        except RecordDamagedError:
+            return None
+
+    def watch(self) -> ChangeWatch:
+        """Return what tells whether anything was stored or deleted since."""
+        return ChangeWatch(self._engine)
 
     def verify_name(self, id: RecordId, digest_on_chain: bytes) -> RecordAnswer:
         """Return how the stored name of `id` stands beside the name digest on chain."""
@@ -304,26 +313,7 @@ class RecordStore:
         with reading(self._engine) as connection:
             return connection.execute(select(_records).where(_records.c.id == str(id))).one_or_none()
 
-    def _rows(self, ids: Collection[RecordId], *columns: Column[Any]) -> dict[RecordId, Row[Any]]:
-        """Return the rows of what is stored about many things; what is absent or deleted is left out."""
-        by_text = {str(id): id for id in ids}
-        texts, found = sorted(by_text), dict[RecordId, Row[Any]]()
-        with reading(self._engine) as connection:
-            for start in range(0, len(texts), _IN_LIST):
-                some = texts[start : start + _IN_LIST]
-                query = select(*columns).where(_records.c.id.in_(some), _records.c.wrapped_key.is_not(None))
-                found |= {by_text[row.id]: row for row in connection.execute(query)}
-        return found
-
-    def _name_of(self, id: RecordId, row: Row[Any], digest_on_chain: bytes) -> Name | None:
-        """Return the name in a row when its salted digest is the one on chain."""
-        try:
-            record = self._open(id, row)
-        except RecordDamagedError:
-            return None
-        return record.name if record.name_digest() == digest_on_chain else None
-
-    def _open(self, id: RecordId, row: Row[Any]) -> Record:
+    def _open(self, id: RecordId, row: Row[Any] | _Row) -> Record:
         try:
             record = _decode(id, unseal(self._key, str(id), Sealed(row.wrapped_key, row.content)))
         except (SealBrokenError, TypeError) as error:

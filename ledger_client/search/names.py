@@ -18,8 +18,7 @@ from ledger_client.characters import clean_name
 from ledger_client.fold.records import Consignee
 from ledger_client.index.found import NAMED_TABLES, named, named_counts
 from ledger_client.index.registers import RegisterReader
-from ledger_client.records import Name, RecordId, RecordKind
-from ledger_client.records.known_names import KnownNames
+from ledger_client.records import KnownNames, Name, RecordId, RecordKind
 
 LOOK_AGAIN = 5.0
 """Seconds after which the store is asked for names that came, changed or went without a registration."""

@@ -96,20 +96,114 @@ class MadeChain:
         """Return all logs in blocks `first` to `last`, in order."""
         return [log for logs in self.by_block[first : last + 1] for log in logs]
 
+    def forget_logs(self) -> None:
+        """Drop the logs of all blocks, so that a long history does not stay in memory; stamps are kept."""
+        self.by_block = [[]] * len(self.by_block)
+
     def mine(self, written: Sequence[tuple[tuple[bytes, ...], bytes]], time: int) -> None:
         """Add a block of topics and data."""
         number = len(self.stamps)
-        digest = keccak(number.to_bytes(8, "big") + time.to_bytes(8, "big"))
-        self.stamps.append(BlockStamp(number, digest, time))
+        stamp = stamp_of(number, time)
+        self.stamps.append(stamp)
         self.by_block.append(
             [
-                Log(_CONTRACT, topics, data, LogPlace(number, index, digest, digest))
+                Log(_CONTRACT, topics, data, LogPlace(number, index, stamp.hash, stamp.hash))
                 for index, (topics, data) in enumerate(written)
             ]
         )
 
 
-class CityHistory:
+def stamp_of(number: int, time: int) -> BlockStamp:
+    """Return the block of a height and a time, whatever is in it: what is made is never replaced."""
+    return BlockStamp(number, keccak(number.to_bytes(8, "big") + time.to_bytes(8, "big")), time)
+
+
+class HistoryWriter:
+    """Writes events into blocks, with the journals that they roll.
+
+    Attributes:
+        chain: The blocks.
+        now: When what is written next is recorded, seconds.
+    """
+
+    def __init__(self, now: int = START) -> None:
+        self.chain = MadeChain()
+        self.now = now
+        self._pending: list[tuple[tuple[bytes, ...], bytes]] = []
+        self._journals: defaultdict[int, int] = defaultdict(int)
+        self._numbered = 0
+
+    def _emit(self, event: type[FixedEvent], **values: Any) -> None:
+        self._pending.append(encode_fixed(event(place=_PLACE, **values)))
+
+    def _norm(self, event: type[FixedEvent], **values: Any) -> None:
+        times = {"effective_at": self.now, "recorded_at": self.now}
+        by = {"authority": _AUTHORITY, "authority_division": CITY, "grant_position": 2}
+        self._emit(event, source=_SOURCE, **times, **by, **values)
+
+    def _by(self, role: str) -> dict[str, Any]:
+        holder = _KEEPER if role == "keeper" else _APPROVER
+        return {role: holder, f"{role}_division": CITY, "grant_position": 2, "recorded_at": self.now}
+
+    def _number(self) -> int:
+        self._numbered += 1
+        return self._numbered
+
+    def _document(
+        self,
+        kind: Kind,
+        lines: Sequence[Any],
+        from_: int = 0,
+        to: int = 0,
+        *,
+        rolls: tuple[int, int] | None = None,
+        reference: int = 0,
+        approved: bool = False,
+        **more: Any,
+    ) -> DocumentRecorded:
+        """Write a document that rolls the journals `rolls`, those of both sides where it is None.
+
+        `more` are fields of the event that are not what they mostly are.
+        """
+        site = to if kind in (Kind.OPENING, Kind.RECEIPT) else from_
+        plain: dict[str, Any] = {
+            "place": _PLACE,
+            "key": document_key(SiteId(site), self._number().to_bytes(32, "big")),
+            "kind": kind,
+            "from_": from_,
+            "to": to,
+            "occurred_at": Timestamp(self.now - 1),
+            "reference": reference,
+            "reason": 0,
+            "qualification": 0,
+            "deadline": 0,
+            "lines": pack_lines(kind, lines),
+            "recorded_at": self.now,
+            "verdict": 0,
+            "body": _NOTHING,
+            "sender": SignedBy(_KEEPER, _GRANT, 2),
+            "other": None,
+            "approver": SignedBy(_APPROVER, _GRANT, 3) if approved else None,
+            "from_journal": 0,
+            "to_journal": 0,
+            **more,
+        }
+        digest = digest_of_event(DocumentRecorded(**plain))
+        for name, rolled in zip(("from_journal", "to_journal"), rolls or (from_, to), strict=True):
+            if rolled:
+                self._journals[rolled] = plain[name] = roll(self._journals[rolled], rolled, digest)
+        event = DocumentRecorded(**plain)
+        self._pending.append(encoded(event))
+        return event
+
+    def _seal(self, seconds: int = 1) -> None:
+        """End the block; the next one comes so much later, when what is written next is recorded."""
+        self.chain.mine(self._pending, self.now)
+        self._pending = []
+        self.now += seconds
+
+
+class CityHistory(HistoryWriter):
     """Writes the history of a city into blocks.
 
     Args:
@@ -117,26 +211,20 @@ class CityHistory:
         size: Of the city.
 
     Attributes:
-        chain: The blocks.
         sites: All of them, ascending.
         items: All of them, ascending.
-        now: When what is written next is recorded, seconds.
     """
 
     def __init__(self, seed: int, size: CitySize) -> None:
-        self.chain = MadeChain()
-        self.now = START
+        super().__init__()
         self._random = random.Random(seed)
         self._size = size
-        self._pending: list[tuple[tuple[bytes, ...], bytes]] = []
-        self._journals: defaultdict[int, int] = defaultdict(int)
-        self._numbered = 0
         self._held: defaultdict[tuple[int, int], int] = defaultdict(int)
         self._lots: dict[tuple[int, int], list[int]] = {}
         self._floors: dict[tuple[int, int], int] = {}
         self._reserved: defaultdict[tuple[int, int], int] = defaultdict(int)
         self.items = [(FIRST_CATEGORY + number) * 100_000 + 1 for number in range(size.items)]
-        self.sites = sorted(_site_code(number) for number in range(size.sites))
+        self.sites = sorted(site_code(number) for number in range(size.sites))
         self._stale = set(self._random.sample(self.sites, 1 + len(self.sites) // 50))
         self._seal()
 
@@ -384,74 +472,8 @@ class CityHistory:
         self._held[receiver, lot] -= units
         self._document(Kind.ISSUE, [Line(lot, units)], receiver, _CONSIGNEE, rolls=(receiver, 0))
 
-    # ------------------------------------------------------------------------------------------ writing
 
-    def _emit(self, event: type[FixedEvent], **values: Any) -> None:
-        self._pending.append(encode_fixed(event(place=_PLACE, **values)))
-
-    def _norm(self, event: type[FixedEvent], **values: Any) -> None:
-        times = {"effective_at": self.now, "recorded_at": self.now}
-        by = {"authority": _AUTHORITY, "authority_division": CITY, "grant_position": 2}
-        self._emit(event, source=_SOURCE, **times, **by, **values)
-
-    def _by(self, role: str) -> dict[str, Any]:
-        holder = _KEEPER if role == "keeper" else _APPROVER
-        return {role: holder, f"{role}_division": CITY, "grant_position": 2, "recorded_at": self.now}
-
-    def _number(self) -> int:
-        self._numbered += 1
-        return self._numbered
-
-    def _document(
-        self,
-        kind: Kind,
-        lines: Sequence[Any],
-        from_: int = 0,
-        to: int = 0,
-        *,
-        rolls: tuple[int, int] | None = None,
-        reference: int = 0,
-        approved: bool = False,
-    ) -> DocumentRecorded:
-        """Write a document that rolls the journals `rolls`, those of both sides where it is None."""
-        site = to if kind is Kind.OPENING else from_
-        plain: dict[str, Any] = {
-            "place": _PLACE,
-            "key": document_key(SiteId(site), self._number().to_bytes(32, "big")),
-            "kind": kind,
-            "from_": from_,
-            "to": to,
-            "occurred_at": Timestamp(self.now - 1),
-            "reference": reference,
-            "reason": 0,
-            "qualification": 0,
-            "deadline": 0,
-            "lines": pack_lines(kind, lines),
-            "recorded_at": self.now,
-            "verdict": 0,
-            "body": _NOTHING,
-            "sender": SignedBy(_KEEPER, _GRANT, 2),
-            "other": None,
-            "approver": SignedBy(_APPROVER, _GRANT, 3) if approved else None,
-            "from_journal": 0,
-            "to_journal": 0,
-        }
-        digest = digest_of_event(DocumentRecorded(**plain))
-        for name, rolled in zip(("from_journal", "to_journal"), rolls or (from_, to), strict=True):
-            if rolled:
-                self._journals[rolled] = plain[name] = roll(self._journals[rolled], rolled, digest)
-        event = DocumentRecorded(**plain)
-        self._pending.append(_encoded(event))
-        return event
-
-    def _seal(self, seconds: int = 1) -> None:
-        """End the block; the next one comes so much later, when what is written next is recorded."""
-        self.chain.mine(self._pending, self.now)
-        self._pending = []
-        self.now += seconds
-
-
-def _site_code(number: int) -> int:
+def site_code(number: int) -> int:
     """Return the code of a site: two in a community, communities in streets, streets in districts."""
     rest, mode = divmod(number, len(MODES))
     rest, district = divmod(rest, DISTRICTS)
@@ -460,7 +482,7 @@ def _site_code(number: int) -> int:
     return code * 1_000 + MODES[mode] * 100 + 1
 
 
-def _encoded(event: DocumentRecorded) -> tuple[tuple[bytes, ...], bytes]:
+def encoded(event: DocumentRecorded) -> tuple[tuple[bytes, ...], bytes]:
     """Return topics and data of a document, as the stock ledger writes them."""
     words = [
         *(int(event.kind), event.occurred_at.word, event.reference, event.reason, event.qualification),

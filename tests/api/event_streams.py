@@ -34,9 +34,14 @@ _SERVE = """
 import sys
 from pathlib import Path
 from api.app import create_app
-from api.command import listen, run
+from api.command import run
+from api.listening import Listening
+from api.settings import Settings
 from ledger_client.home import Home
-run(create_app(Home(Path(sys.argv[1])), poll=0.1), listen(int(sys.argv[2])))
+settings = Settings(poll=0.1, caller_rate=None, public_rate=None)
+listener = Listening.of("127.0.0.1", int(sys.argv[2])).listen()
+said = f"http://127.0.0.1:{listener.getsockname()[1]}"
+run(create_app(Home(Path(sys.argv[1])), settings), listener, lambda: print(said, flush=True))
 """
 
 __all__ = ["Event", "Following", "create_keystore", "issue_from", "running"]

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 import httpx2
 import uvicorn
-from served import wait_for
+from served import UNLIMITED, wait_for
 
 from api.app import create_app
-from api.command import listen
+from api.listening import Listening
 from ledger_client.contracts import Deployment
 from ledger_client.home import Home
 from ledger_client.keystores import create_keystore
@@ -21,8 +21,8 @@ from ledger_client.trust import Trust
 @contextmanager
 def running(home: Home) -> Iterator[str]:
     """Serve a home at a free port, from when its index is at the head; give the address."""
-    listener = listen(0)
-    config = uvicorn.Config(create_app(home, poll=0.05), log_config=None, access_log=False, lifespan="on")
+    listener = Listening.of("127.0.0.1", 0).listen()
+    config = uvicorn.Config(create_app(home, UNLIMITED), log_config=None, access_log=False, lifespan="on")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from served import account_of, assert_problem, client_of, copy_of, serving, wait_for
+from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, serving, wait_for
 
 from api.app import create_app
 from ledger_client.addresses import ZERO_ADDRESS
@@ -225,7 +225,7 @@ def written(city: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
     """A server whose records a test may change, for somebody who reads one district."""
     home = copy_of(city, tmp_path_factory.mktemp("bodies") / "home")
     key = account_of(home, 420103)
-    with client_of(create_app(home, poll=0.05)) as client:
+    with client_of(create_app(home, UNLIMITED)) as client:
         client.headers["Authorization"] = f"Bearer {key}"
         wait_for(lambda: client.get("/v1/documents?place=420103").status_code == 200)
         yield home, client
@@ -250,7 +250,7 @@ class TestRights:
     def test_the_public_hears_the_same_of_what_is_there_and_what_is_not(
         self, city: Home, tmp_path: Path
     ) -> None:
-        with client_of(create_app(copy_of(city, tmp_path / "home"), poll=0.05)) as public:
+        with client_of(create_app(copy_of(city, tmp_path / "home"), UNLIMITED)) as public:
             wait_for(lambda: public.get("/v1/stock/totals/0").status_code == 200)
             answers = [public.get(each).json() for each in (address(DISPATCH), f"/v1/documents/{UNKNOWN}")]
         for each in answers:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from asking_city import Asking
 from fastapi.testclient import TestClient
-from served import account_of, assert_problem, client_of, copy_of, wait_for
+from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, wait_for
 
 from api.app import create_app
 from ledger_client.demo.cast import (
@@ -34,7 +34,7 @@ def west(asking: Asking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
     """A client that reads the western district alone."""
     home = copy_of(asking.home, tmp_path_factory.mktemp("west") / "home")
     key = account_of(home, 420103)
-    with client_of(create_app(home, poll=0.05)) as client:
+    with client_of(create_app(home, UNLIMITED)) as client:
         client.headers["Authorization"] = f"Bearer {key}"
         wait_for(lambda: client.get("/v1/documents?place=420103").status_code == 200)
         yield client
@@ -45,7 +45,7 @@ def north(asking: Asking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """A client that reads a community which has masks too, and neither sent nor received a consignment."""
     home = copy_of(asking.home, tmp_path_factory.mktemp("north") / "home")
     key = account_of(home, 420102001002)
-    with client_of(create_app(home, poll=0.05)) as client:
+    with client_of(create_app(home, UNLIMITED)) as client:
         client.headers["Authorization"] = f"Bearer {key}"
         wait_for(lambda: client.get("/v1/documents?place=420102001002").status_code == 200)
         yield client

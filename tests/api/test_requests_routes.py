@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from asking_city import FLOOR, Asking
 from fastapi.testclient import TestClient
-from served import account_of, assert_problem, client_of, copy_of, iso, serving, wait_for
+from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, iso, serving, wait_for
 
 from api.app import create_app
 from ledger_client.demo.cast import (
@@ -33,7 +33,7 @@ def west(asking: Asking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
     """A client that reads the western district alone, which gives for a request of the east."""
     home = copy_of(asking.home, tmp_path_factory.mktemp("west") / "home")
     key = account_of(home, 420103)
-    with client_of(create_app(home, poll=0.05)) as client:
+    with client_of(create_app(home, UNLIMITED)) as client:
         client.headers["Authorization"] = f"Bearer {key}"
         wait_for(lambda: client.get("/v1/documents?place=420103").status_code == 200)
         yield client
@@ -182,7 +182,7 @@ class TestProposal:
         assert own["giving"] is not None
         home = copy_of(asking.home, tmp_path / "home")
         key = account_of(home, 420102001002)
-        with client_of(create_app(home, poll=0.05)) as north:
+        with client_of(create_app(home, UNLIMITED)) as north:
             north.headers["Authorization"] = f"Bearer {key}"
             wait_for(lambda: north.get("/v1/documents?place=420102001002").status_code == 200)
             told = got(north, f"/v1/proposals/{asking.waiting:062x}", at=iso(asking.at))

@@ -18,6 +18,7 @@ from ledger_client.demo.cast import (
     EAST,
     EAST_DISTRICT,
     EAST_GOVERNMENT,
+    MASKS,
     SITES,
     SOUND,
     SUPPLIERS,
@@ -31,6 +32,7 @@ from ledger_client.ledger import Ledger
 from ledger_client.records import RecordId, RecordsKey, RecordStore
 from ledger_client.roles import Role
 from ledger_client.signers import KeystoreSigner
+from ledger_client.trade_items import TradeItem, trade_item_record
 from ledger_client.writing import Party
 
 SOUND_CODE = "91420100MA4KXMPL1B"
@@ -98,10 +100,18 @@ class TestCodes:
             if each["address"] is not None:
                 assert client.get(each["address"]).status_code == 200
 
-    def test_gtin_is_recognised_and_nothing_stands_for_it_yet(self, client: TestClient) -> None:
-        answer = search(client, "6901234567892")
-        assert answer["recognised"][0] == {"form": "gtin", "value": "06901234567892"}
-        assert answer["results"] == []
+    def test_a_gtin_finds_its_item_once_somebody_has_said_which(self, city: Home, tmp_path: Path) -> None:
+        home = copy_of(city, tmp_path / "home")
+        with serving(home) as client:
+            answer = search(client, "6901234567892")
+            assert answer["recognised"][0] == {"form": "gtin", "value": "06901234567892"}
+            assert answer["results"] == []
+            with RecordStore.open(home.records, RecordsKey.read(home.records_key)) as records:
+                root = KeystoreSigner.open(home.keys / "root.json", "")
+                records.put(trade_item_record(TradeItem("06901234567892", MASKS)), root)
+            [result] = search(client, "6901234567892")["results"]
+        assert (result["kind"], result["id"], result["by"]) == ("item", str(MASKS), "gtin")
+        assert result["address"] == f"/v1/items/{MASKS}"
 
     def test_lots_documents_and_qualifications_by_their_beginnings(
         self, client: TestClient, index: IndexReader

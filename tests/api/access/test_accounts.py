@@ -84,6 +84,23 @@ def test_a_revoked_one_from_the_next_request_on(accounts: AccountStore) -> None:
         accounts.revoke("ffffffff", by=ZERO_ADDRESS, now=NOW)
 
 
+def test_one_that_another_process_revoked_from_the_next_request_on(
+    accounts: AccountStore, path: Path
+) -> None:
+    key, other = issue(accounts), issue(accounts, "another")
+    for each in (key, key, other):
+        accounts.rights(each, now=NOW)  # looked up, and kept
+    with AccountStore.open(path) as elsewhere:
+        elsewhere.revoke(key.split("_")[1], by=ZERO_ADDRESS, now=NOW)
+        with pytest.raises(KeyUnusableError):
+            accounts.rights(key, now=NOW)
+        with pytest.raises(KeyUnusableError):
+            accounts.rights_of(key.split("_")[1])
+        assert accounts.rights(other, now=NOW).account == other.split("_")[1]
+        elsewhere_key = issue(elsewhere, "a third")
+    assert accounts.rights(elsewhere_key, now=NOW).account == elsewhere_key.split("_")[1]
+
+
 def test_the_last_use_is_told_to_the_minute(accounts: AccountStore) -> None:
     key = issue(accounts)
     seen = []

@@ -14,8 +14,7 @@ from ledger_client.index import IndexReader
 from ledger_client.index._cache import insert_rows
 from ledger_client.index.schema import bring_up_to_date
 from ledger_client.index.tables import MAPS_BY_NAME
-from ledger_client.records import Record, RecordId, RecordKind, RecordsKey, RecordStore
-from ledger_client.records.known_names import KnownNames
+from ledger_client.records import KnownNames, Record, RecordId, RecordKind, RecordsKey, RecordStore
 from ledger_client.search.names import LOOK_AGAIN, NameTable, fold
 from ledger_client.signers import EnvironmentSigner
 
