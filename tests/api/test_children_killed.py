@@ -28,6 +28,10 @@ from ledger_client.home import Home
 from ledger_client.index import IndexReader, dump_digest, rebuild
 from ledger_client.ledger import Ledger
 
+pytestmark = (
+    pytest.mark.slow
+)  # `scripts/test -m slow tests/api/test_children_killed.py`: two minutes of processor
+
 RECORDED = 5
 """Documents a writer records; a block a second."""
 
