@@ -168,6 +168,13 @@ def chains(ground: Ground, caller: str, examples: int) -> list[str]:
         def get_call_kwargs(self, case: Case) -> dict[str, Any]:
             return {"base_url": ground.root, "headers": dict(ground.headers[caller]), "timeout": PATIENCE}
 
+        def call(self, case: Case, **kwargs: Any) -> Any:
+            try:
+                return super().call(case, **kwargs)
+            except Exception as error:  # no answer at all
+                found.append(f"{case.operation.label} (chains from seed {SEED}): {_told(error)}")
+                raise
+
         def validate_response(
             self, response: Any, case: Case, additional_checks: Any = None, **kwargs: Any
         ) -> None:
