@@ -20,7 +20,7 @@ from api.reading import ReadingDep
 from api.routes._concerned import Place, places_of_document, registered_place
 from api.routes._documents import FoundDocuments, cards
 from api.schemas.common import Block
-from api.schemas.documents import DocumentAnswer, DocumentBody, DocumentPage, Order
+from api.schemas.documents import EVENT_SCHEMA, DocumentAnswer, DocumentBody, DocumentPage, Order
 from ledger_client.emergencies import EmergencySpell
 from ledger_client.errors import UsageError
 from ledger_client.fold.records import RecordedDocument
@@ -124,7 +124,13 @@ class EventsQuery(BaseModel):
             "`data`: the document as `GET /v1/documents/{key}` has it, without its body. Also, without an "
             "id: `position` (`after`, `last`) at the beginning, `ended` (`type`, `detail`) where the "
             "caller may not read any more; and comments while there is nothing to tell.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {
+                # Of the whole stream, whether it is taken for a text or for a list of events.
+                "text/event-stream": {
+                    "schema": {"description": "The events, one after another."},
+                    "itemSchema": EVENT_SCHEMA,
+                }
+            },
         },
         **Problem.responses(401, 403, 404),
     },

@@ -86,7 +86,10 @@ KeyParameter = Annotated[int, Depends(_key)]
     operation_id="prepare_draft",
     summary="Prepare a document",
     status_code=201,
-    responses=Problem.responses(401, 403, 409, 413),
+    responses={
+        200: {"model": DraftAnswer, "description": "The draft that this form has made before"},
+        **Problem.responses(401, 403, 409, 413),
+    },
 )
 def prepare_draft(
     caller: CallerDep, reading: ReadingDep, desk: DeskDep, form: DocumentForm, response: Response

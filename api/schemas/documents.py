@@ -305,3 +305,29 @@ def _amount(lot: int, quantity: int, goods: Goods) -> dict[str, Any]:
         "unit": label.unit,
         "quantity": str(quantity),
     }
+
+
+def _told_fields(**fields: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+EVENT_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string", "pattern": "^[0-9]+$", "description": "Number of the document."},
+        "event": {"type": "string", "description": "Kind of the document; `position` or `ended` else."},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {
+                "anyOf": [
+                    {"$ref": "#/components/schemas/DocumentFacts"},
+                    _told_fields(after={"type": "integer"}, last={"type": "integer"}),
+                    _told_fields(type={"type": "string"}, detail={"type": "string"}),
+                ]
+            },
+        },
+    },
+    "required": ["event", "data"],
+}
+"""An event of the stream of new documents, as a description of the API says it (OpenAPI 3.2)."""

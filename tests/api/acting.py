@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+import httpx2
 from drafting import settled, signer_of
 from fastapi.testclient import TestClient
 
@@ -62,7 +63,7 @@ def act_of(answer: dict[str, Any]) -> Act:
 
 
 def signed_form(
-    client: TestClient, answer: dict[str, Any], signer: Signer, headers: dict[str, str]
+    client: httpx2.Client, answer: dict[str, Any], signer: Signer, headers: dict[str, str]
 ) -> dict[str, Any]:
     """Take the number of an act and sign it."""
     number = client.post("/v1/acts/number", json={"act": answer["act"]}, headers=headers)

@@ -6,6 +6,7 @@ import secrets
 import time
 from typing import Any
 
+import httpx2
 from fastapi.testclient import TestClient
 from served import wait_for
 
@@ -22,7 +23,7 @@ def signer_of(home: Home, name: str) -> Signer:
     return KeystoreSigner.open(home.keys / f"{name}.json", "")
 
 
-def session_of(client: TestClient, signer: Signer) -> dict[str, str]:
+def session_of(client: httpx2.Client, signer: Signer) -> dict[str, str]:
     """Sign in and return the headers of the session; the client itself stays nobody."""
     given, now = client.get("/v1/sign-in/nonce").json(), int(time.time())
     request = SignIn(
@@ -86,7 +87,7 @@ def draft_of(answer: dict[str, Any]) -> Draft:
 
 
 def consent(
-    client: TestClient, answer: dict[str, Any], part: Part, signer: Signer, headers: dict[str, str]
+    client: httpx2.Client, answer: dict[str, Any], part: Part, signer: Signer, headers: dict[str, str]
 ) -> Any:
     signature = hex_of(signer.sign_digest(draft_of(answer).consent_digest))
     return client.post(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 from event_streams import Event, Following, issue_from, running
 from fastapi.testclient import TestClient
@@ -52,6 +54,17 @@ def events_in(text: str) -> list[dict[str, str]]:
 
 class TestWhatThereIs:
     """Without waiting, so that the stream has an end."""
+
+    def test_each_event_is_as_the_description_says(self, client: TestClient) -> None:
+        description = client.get("/openapi.json").json()
+        described = description["paths"][EVENTS]["get"]["responses"]["200"]["content"]["text/event-stream"]
+        item, components = described["itemSchema"], {"components": description["components"]}
+        data = item["properties"]["data"]["contentSchema"]
+        told = events_in(client.get(EVENTS, params={"after": 0, "wait": "false"}).text)
+        assert {"position", "receipt"} <= {each["event"] for each in told}
+        for each in told:
+            jsonschema_rs.validate({**item, **components}, each)
+            jsonschema_rs.validate({**data, **components}, json.loads(each["data"]))
 
     def test_each_document_as_it_is_told_alone(self, client: TestClient) -> None:
         answer = client.get(EVENTS, params={"after": 0, "wait": "false"})

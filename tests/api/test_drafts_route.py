@@ -137,6 +137,9 @@ class TestPreparing:
         made = prepared(nobody, office, form)
         again = prepared(nobody, office, form, status=200)
         assert {**again, "block": made["block"]} == made
+        described = nobody.get("/openapi.json").json()["paths"]["/v1/drafts"]["post"]["responses"]
+        new, old = (described[each]["content"]["application/json"]["schema"] for each in ("201", "200"))
+        assert new == old
 
     def test_other_content_under_its_id_is_refused(
         self, nobody: TestClient, home: Home, office: Headers
