@@ -31,7 +31,7 @@ _EVENTS: dict[str, Any] = {
                                 {"id": "urn:shecang:epcis:item", "attribute": "299010110001"},
                                 {
                                     "id": "urn:epcglobal:cbv:mda#descriptionShort",
-                                    "attribute": "一次性医用口罩(盒) · Disposable medical masks (box)",
+                                    "attribute": "医用外科口罩(盒) · Surgical masks (box)",
                                 },
                             ],
                         }

@@ -10,7 +10,7 @@ _SCANNED: dict[str, Any] = {
     "made": None,
     "expires": "2028-05-31",
     "item": "299010110001",
-    "item_name": {"zh": "一次性医用口罩(盒)", "en": "Disposable medical masks (box)"},
+    "item_name": {"zh": "医用外科口罩(盒)", "en": "Surgical masks (box)"},
     "unit": "XBX",
     "units": "1",
     "candidates": [
