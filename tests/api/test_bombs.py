@@ -20,6 +20,8 @@ from api.routes.evidence import EVIDENCE_BYTES
 from ledger_client.book import DEFAULT_LIMITS as LIMITS
 from ledger_client.home import Home
 
+pytestmark = pytest.mark.slow  # `scripts/test -m slow tests/api/test_bombs.py`: minutes
+
 MEGABYTE = 1 << 20
 JOB_MEMORY = 400 * MEGABYTE
 """What no refused upload may come near in its process; one that starts takes 130 MB of it."""

@@ -33,6 +33,7 @@ def test_it_books_a_receipt_with_two_signers(city: Home, tmp_path: Path) -> None
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     write_metadata(project, packages)
     environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{packages}", "SHECANG_LANG": "en"}
+    environment["SHECANG_PASSPHRASE"] = ""  # what other tests have set opens no demo key
     command = [sys.executable, "-c", "from ledger_client.cli import main; main()"]
     serve = [*command, "--home", str(home.path), "serve", "--port", "0"]
     trust = tmp_path / "trust.json"

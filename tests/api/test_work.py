@@ -207,7 +207,7 @@ class TestProcess:
         for pid in stopped:
             os.kill(pid, signal.SIGCONT)
         assert [posting.status() for posting in postings] == [201, 201]
-        assert server.left() == []
+        wait_for(lambda: server.left() == [])
 
     def test_ends_with_a_server_that_is_killed(self, server: Server) -> None:
         posting = Posting(server)
