@@ -342,7 +342,7 @@ def _missing(document: RecordedDocument, site: int) -> _Step:
 
 
 def _deltas(told: Told, site: int) -> list[tuple[int, int | None]]:
-    return _added((each.lot, each.delta) for each in told.moved if each.site == site and each.delta)
+    return _added((each.lot, each.delta) for each in told.moved if each.site == site)
 
 
 def _held(told: Told) -> list[tuple[int, int | None]]:

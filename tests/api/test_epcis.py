@@ -116,6 +116,10 @@ class TestQuestions:
         assert early
         assert late
         assert everything(client, LT_recordTime=middle, perPage=1) == early
+        # Nothing behind it can be asked for: whoever follows the pages stops here.
+        pages = len(early) + 5
+        assert "link" not in client.get(ADDRESS, params={"LT_recordTime": middle, "perPage": pages}).headers
+        assert "link" in client.get(ADDRESS, params={"perPage": pages}).headers
 
     def test_when_it_occurred(self, client: TestClient) -> None:
         whole = everything(client)
