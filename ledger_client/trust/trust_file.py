@@ -295,7 +295,12 @@ def read_trust(content: bytes, source: str) -> Offer | Accepted:
         found = _read(raw)
     except NotCanonicalError as error:
         raise TrustFormError(source=source, reason=error.reason, reason_zh=error.reason_zh) from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except KeyError as error:
+        member = ascii(error.args[0])[:60]
+        raise TrustFormError(
+            source=source, reason=f"{member} is missing", reason_zh=f"缺少 {member}"
+        ) from error
+    except (TypeError, ValueError, AttributeError) as error:
         reason = f"{type(error).__name__}: {error}"[:200]
         raise TrustFormError(source=source, reason=reason, reason_zh="内容格式有误") from error
     if found.to_bytes() != content:

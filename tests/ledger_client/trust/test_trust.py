@@ -140,6 +140,12 @@ class TestTheFile:
         with pytest.raises(TrustFormError):
             read_trust(raw, "x")
 
+    def test_what_is_missing_is_named_in_words(self) -> None:
+        with pytest.raises(TrustFormError) as caught:
+            read_trust(b'{"type":"shecang-trust"}\n', "x")
+        assert caught.value.text("en").startswith("x is no trust file ('trust' is missing);")
+        assert "缺少 'trust'" in caught.value.text("zh")
+
 
 class TestAccepting:
     def test_with_the_fingerprint(self, tmp_path: Path) -> None:
