@@ -19,21 +19,21 @@ from api.parameters import (
     counts_time,
     place_in_list,
 )
-from api.problems import DivisionNotRegisteredError, Problem, SiteUnknownError
+from api.problems import Problem
 from api.reading import ReadingDep
+from api.routes._concerned import Place, is_site, registered_place
 from api.routes._items import item_labels
-from api.schemas.common import Block, Name, id160, moment
+from api.schemas.common import Block, id160, moment
 from api.schemas.counts import OverdueCount
 from api.schemas.stock import STALE_MOST, Holding, OnHand, PlaceLevel, Total, Totals
-from ledger_client.divisions import ROOT, DivisionId, DivisionLevel, level
+from ledger_client.divisions import DivisionId, level
 from ledger_client.documents import SECONDS_A_DAY
 from ledger_client.fold.records import Item
 from ledger_client.identifiers import ItemId, category_of
 from ledger_client.index import Holding as IndexHolding
-from ledger_client.index import IndexReader, ItemTotal
+from ledger_client.index import ItemTotal
 from ledger_client.index.marks import MarkedReader
 from ledger_client.index.norms import CountState
-from ledger_client.records import RecordKind
 
 router = APIRouter(prefix="/stock", tags=["stock"], route_class=AnswerRoute)
 
@@ -56,22 +56,21 @@ def read_on_hand(
     counts_at = counts_time(as_of)
 
     def read(index: MarkedReader) -> _Found:
-        digest = _name_digest(index, place)
+        registered = registered_place(index, place)
         # One more than is shown tells whether another page follows.
         holdings = index.on_hand(place, as_of, place_in_list(query.after), query.limit + 1)
         items = index.items({each.attributes.item for each in holdings})
         counts = index.count_states({each.site for each in holdings}, counts_at)
         overdue = index.overdue(place, counts_at) if query.after is None else None
-        return _Found(digest, holdings, items, counts, overdue)
+        return _Found(registered, holdings, items, counts, overdue)
 
     found, stamp = reading.consistent(read)
-    digest, overdue, shown = found.digest, found.overdue, found.holdings[: query.limit]
+    overdue, shown = found.overdue, found.holdings[: query.limit]
     labels = item_labels(reading, found.items)
-    kind: RecordKind = "site" if _is_site(place) else "division"
     return OnHand(
         place=str(place),
         level=_level(place),
-        name=None if digest is None else Name.of(reading.name(kind, place, digest)),
+        name=found.place.name(reading),
         as_of=None if as_of is None else moment(as_of),
         holdings=[Holding.of(each, labels[each.attributes.item], found.count_of(each)) for each in shown],
         next_after=_place_of(shown[-1]) if len(found.holdings) > len(shown) else None,
@@ -95,26 +94,25 @@ def read_totals(
 
     What is in transit belongs to no site and is not in it.
     """
-    if _is_site(place):
+    if is_site(place):
         caller.require(Scope.READ, place)
     else:
         caller.require_totals(DivisionId(place))
     as_of = as_of_seconds(query.as_of)
     at = counts_time(as_of)
 
-    def read(index: MarkedReader) -> tuple[bytes | None, list[ItemTotal], dict[int, Item], list[CountState]]:
-        digest = _name_digest(index, place)
+    def read(index: MarkedReader) -> tuple[Place, list[ItemTotal], dict[int, Item], list[CountState]]:
+        registered = registered_place(index, place)
         totals = index.totals(place, as_of, (at + reading.deployment.offset) // SECONDS_A_DAY)
-        return digest, totals, index.items({each.item for each in totals}), index.overdue(place, at)
+        return registered, totals, index.items({each.item for each in totals}), index.overdue(place, at)
 
-    (digest, totals, items, overdue), stamp = reading.consistent(read)
+    (registered, totals, items, overdue), stamp = reading.consistent(read)
     labels = item_labels(reading, items)
     stale = Counter(each.category for each in overdue)
-    kind: RecordKind = "site" if _is_site(place) else "division"
     return Totals(
         place=str(place),
         level=_level(place),
-        name=None if digest is None else Name.of(reading.name(kind, place, digest)),
+        name=registered.name(reading),
         as_of=None if as_of is None else moment(as_of),
         counts_at=moment(at),
         totals=[Total.of(each, labels[each.item], stale[category_of(ItemId(each.item))]) for each in totals],
@@ -124,7 +122,7 @@ def read_totals(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    digest: bytes | None
+    place: Place
     holdings: list[IndexHolding]
     items: dict[int, Item]
     counts: dict[tuple[int, int], CountState]
@@ -139,29 +137,5 @@ def _place_of(holding: IndexHolding) -> str:
     return f"{holding.site}-{id160(holding.lot)}"
 
 
-def _name_digest(index: IndexReader, place: int) -> bytes | None:
-    """Return the digest of a registered place's name; the country has none.
-
-    Raises:
-        SiteUnknownError: It is a site, and not registered.
-        DivisionNotRegisteredError: It is a division, and not registered.
-    """
-    if place == ROOT:
-        return None
-    if _is_site(place):
-        site = index.site(place)
-        if site is None:
-            raise SiteUnknownError(site=place)
-        return site.name
-    division = index.division(place)
-    if division is None:
-        raise DivisionNotRegisteredError(division=place)
-    return division.name
-
-
-def _is_site(place: int) -> bool:
-    return len(str(place)) > DivisionLevel.COMMUNITY
-
-
 def _level(place: int) -> PlaceLevel:
-    return "site" if _is_site(place) else cast(PlaceLevel, level(DivisionId(place)).name.lower())
+    return "site" if is_site(place) else cast(PlaceLevel, level(DivisionId(place)).name.lower())
