@@ -24,6 +24,7 @@ from api.peers import Peers
 from api.problems import Problem, add_handlers
 from api.reading import Reading
 from api.relay import Relaying, relay
+from api.resources import VERSION
 from api.routes import (
     acts,
     audits,
@@ -150,7 +151,7 @@ def create_app(
 
 
 def _version_1() -> APIRouter:
-    router = APIRouter(prefix="/v1", responses=Problem.responses(422, 503))
+    router = APIRouter(prefix=VERSION, responses=Problem.responses(422, 503))
     for resource in (
         acts,
         audits,

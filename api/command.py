@@ -192,6 +192,7 @@ def run(
         log_level="critical",
         access_log=False,
         server_header=False,
+        http="h11",  # whose headers are bounded; those of httptools are not
         lifespan="on",
         proxy_headers=False,  # `Peers` sees to them
         ssl_context_factory=None if context is None else lambda *_: context,

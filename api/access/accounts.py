@@ -13,7 +13,7 @@ A key is 256 random bits, so that one round of SHA-256 is enough: nobody tries t
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
@@ -239,26 +239,49 @@ class AccountStore:
         Raises:
             KeyUnusableError: It stands for no account, or for one that was revoked.
         """
-        prefix, _, rest = key.partition("_")
-        id_, _, secret = rest.partition("_")
-        known = self._account(id_)
-        # Compared also where there is no such account, so that the time does not say which.
-        is_right = compare_digest(known.hash if known is not None else bytes(32), _hash(secret))
-        if prefix != PREFIX or known is None or not is_right or known.is_revoked:
+        known = self._checked(key, self._account)
+        if known is None:
             raise KeyUnusableError()
-        if known.last_used_at is None or now - known.last_used_at >= _SEEN_EVERY:
+        if not _is_noted(known, now):
             with writing(self._engine) as connection:
-                used = update(_accounts).where(_accounts.c.id == id_).values(last_used_at=int(now))
+                used = (
+                    update(_accounts)
+                    .where(_accounts.c.id == known.rights.account)
+                    .values(last_used_at=int(now))
+                )
                 connection.execute(used)
         return known.rights
 
-    def _account(self, id_: str) -> _Known | None:
-        """Return an account as the database has it now; read again where anybody wrote into it since."""
+    def known_rights(self, key: str, *, now: float) -> Rights | None:
+        """Return what whoever sends a key may do, where no row has to be read or written for it.
+
+        It is as true as what `rights` returns: nothing was written into the database since the account was
+        read. None where `rights` has to be asked, which also refuses.
+        """
+        known = self._checked(key, self._current().get)
+        return known.rights if known is not None and _is_noted(known, now) else None
+
+    def _checked(self, key: str, account: Callable[[str], _Known | None]) -> _Known | None:
+        """Return the account that a key stands for; None where it stands for none, or for a revoked one."""
+        prefix, _, rest = key.partition("_")
+        id_, _, secret = rest.partition("_")
+        known = account(id_)
+        # Compared also where there is no such account, so that the time does not say which.
+        is_right = compare_digest(known.hash if known is not None else bytes(32), _hash(secret))
+        return None if prefix != PREFIX or known is None or not is_right or known.is_revoked else known
+
+    def _current(self) -> dict[str, _Known]:
+        """Return the accounts that were read since anybody wrote into the database; more may be added."""
         version = self._watch.version()
         of, known = self._known
         if version is None or of != version:
             known = {}
             self._known = version, known
+        return known
+
+    def _account(self, id_: str) -> _Known | None:
+        """Return an account as the database has it now; read again where anybody wrote into it since."""
+        known = self._current()
         found = known.get(id_)
         if found is None:
             with reading(self._engine) as connection:
@@ -268,6 +291,11 @@ class AccountStore:
             rights = _account(row).rights
             found = known[id_] = _Known(bytes(row.hash), row.revoked_at is not None, row.last_used_at, rights)
         return found
+
+
+def _is_noted(known: _Known, now: float) -> bool:
+    """Return whether the use of an account needs not be noted again yet."""
+    return known.last_used_at is not None and now - known.last_used_at < _SEEN_EVERY
 
 
 def _hash(secret: str) -> bytes:

@@ -6,6 +6,7 @@ import time
 from typing import Annotated, cast
 
 from fastapi import Depends, Request, Security
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import APIKeyCookie, HTTPBearer
 
 from api.access.accounts import AccountStore
@@ -41,13 +42,20 @@ _cookie = APIKeyCookie(
 )
 
 
-def _caller(
+async def _caller(
     request: Request,
     reading: ReadingDep,
     _: Annotated[object, Security(_bearer)],
     __: Annotated[object, Security(_cookie)],
 ) -> Rights:
-    rights = _rights(request, reading)
+    # Most callers are known already: to look that up takes less than to go to another thread for it.
+    rights = _known_rights(request)
+    if rights is None:
+        rights = await run_in_threadpool(_rights, request, reading)
+    return _noted(rights)
+
+
+def _noted(rights: Rights) -> Rights:
     asked = current()
     if asked is not None:
         asked.account = rights.account
@@ -55,13 +63,22 @@ def _caller(
     return rights
 
 
+def _known_rights(request: Request) -> Rights | None:
+    """Return what somebody may do, where no database is read for it; None where one has to be."""
+    headers = request.headers.getlist("authorization")
+    if not headers:
+        return None if COOKIE in request.cookies else PUBLIC
+    key = _key(headers)
+    return None if key is None else accounts_of(request).known_rights(key, now=time.time())
+
+
 def _rights(request: Request, reading: Reading) -> Rights:
     headers, now = request.headers.getlist("authorization"), time.time()
     if headers:
-        scheme, _, key = headers[0].partition(" ")
-        if len(headers) > 1 or scheme.lower() != "bearer":
+        key = _key(headers)
+        if key is None:
             raise KeyUnusableError()
-        return accounts_of(request).rights(key.strip(), now=now)
+        return accounts_of(request).rights(key, now=now)
     token = request.cookies.get(COOKIE)
     if token is None:
         return PUBLIC
@@ -72,6 +89,12 @@ def _rights(request: Request, reading: Reading) -> Rights:
     return rights_of_subject(accounts, reading, subject, now)
 
 
+def _key(headers: list[str]) -> str | None:
+    """Return the key that a request sends; None where it sends something else, or several."""
+    scheme, _, key = headers[0].partition(" ")
+    return key.strip() if len(headers) == 1 and scheme.lower() == "bearer" else None
+
+
 def current_rights(request: Request, reading: Reading) -> Rights:
     """Return what whoever sent a request may do by now: an answer may take longer than an account lasts.
 
@@ -79,7 +102,7 @@ def current_rights(request: Request, reading: Reading) -> Rights:
         KeyUnusableError: Its account was revoked.
         SessionOverError: Its session has ended.
     """
-    return _caller(request, reading, None, None)
+    return _noted(_rights(request, reading))
 
 
 def rights_of_subject(accounts: AccountStore, reading: Reading, subject: str, now: float) -> Rights:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from api.access.callers import CallerDep
 from api.access.rights import Rights, Scope
 from api.office import DeskDep
 from api.problems import Problem
 from api.reading import ReadingDep
+from api.resources import Resource
 from api.schemas.acts import ActAnswer, ActNumber, ActNumberForm
 from api.schemas.common import Block
 from ledger_client.act_forms import ActForm
 from ledger_client.acts import Act, from_model
 from ledger_client.index.marks import MarkedReader
 
-router = APIRouter(prefix="/acts", tags=["acts"])
+router = Resource(prefix="/acts", tags=["acts"])
 
 
 @router.post(

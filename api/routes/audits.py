@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.callers import CallerDep
 from api.access.rights import Rights, Scope
 from api.auditing import Audit, AuditsDep
 from api.problems import Problem
+from api.resources import Resource
 from api.schemas.audits import AuditList, AuditReport, AuditRun
 from ledger_client.divisions import ROOT
 
-router = APIRouter(prefix="/audits", tags=["audits"])
+router = Resource(prefix="/audits", tags=["audits"])
 
 AuditParameter = Annotated[
     str,

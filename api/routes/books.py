@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path as FilePath
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +24,7 @@ from api.bookkeeping import (
     file_name,
 )
 from api.problems import Problem
+from api.resources import Resource
 from api.schemas.books import (
     Book,
     BookLine,
@@ -38,7 +39,7 @@ from api.work import WorkDep
 from ledger_client.book import DEFAULT_LIMITS, BadDateOptionError
 from ledger_client.identifiers import SiteId, parse_site
 
-router = APIRouter(prefix="/books", tags=["books"])
+router = Resource(prefix="/books", tags=["books"])
 
 SPREADSHEETS = (
     "text/csv",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.callers import CallerDep
 from api.problems import Problem
 from api.reading import ReadingDep
+from api.resources import Resource
 from api.schemas.audits import Saying
 from api.schemas.checkpoints import (
     ChainAlarm,
@@ -22,7 +23,7 @@ from api.schemas.checkpoints import (
 from api.schemas.common import Block
 from api.work import Job, Told, WorkDep
 
-router = APIRouter(prefix="/checkpoints", tags=["checkpoints"])
+router = Resource(prefix="/checkpoints", tags=["checkpoints"])
 
 COMPARISON = Job("checkpoints", "comparisons", 2, seconds=60, memory=1 << 30, answer=32 << 20)
 """A year of hourly statements of three witnesses is some 10 MB, each signature to be checked."""

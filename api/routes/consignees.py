@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from api.access.callers import CallerDep
 from api.access.rights import Scope
 from api.problems import DivisionNotRegisteredError, Problem
 from api.reading import ReadingDep
 from api.register_parameters import ConsigneeParameter, ConsigneesParameters, number_after
 from api.register_problems import ConsigneeUnknownError
+from api.resources import Resource
 from api.routes._names import names_of
 from api.schemas.common import Block, Name, id160
 from api.schemas.consignees import Consignee, ConsigneeRow, Consignees
@@ -20,7 +19,7 @@ from ledger_client.index.marks import MarkedReader
 from ledger_client.index.register_pages import consignee as consignee_of
 from ledger_client.index.register_pages import consignees_page
 
-router = APIRouter(prefix="/consignees", tags=["consignees"])
+router = Resource(prefix="/consignees", tags=["consignees"])
 
 
 @router.get(

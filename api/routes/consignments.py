@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.callers import CallerDep
@@ -15,6 +15,7 @@ from api.ids import KEY_DIGITS, ConsignmentNotRecordedError, ConsignmentParamete
 from api.parameters import MOST_ENTRIES, place_of
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.resources import Resource
 from api.routes._concerned import Place, registered_place, site_names, sites_of
 from api.routes._documents import FoundDocuments, cards
 from api.routes._items import item_labels
@@ -25,7 +26,7 @@ from ledger_client.fold.records import CONSIGNMENT_DONE, Consignment, Item, Lot,
 from ledger_client.index.movables import IN_TRANSIT
 from ledger_client.index.whole import WholeReader
 
-router = APIRouter(prefix="/consignments", tags=["consignments"])
+router = Resource(prefix="/consignments", tags=["consignments"])
 
 _BY_LOT = 96
 _STATES: dict[str, tuple[int, ...]] = {"open": IN_TRANSIT, "closed": (CONSIGNMENT_DONE,), "all": ()}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter
-
 from api.access.callers import CallerDep
 from api.problems import DivisionNotRegisteredError, Problem
 from api.reading import ReadingDep
@@ -15,6 +13,7 @@ from api.register_parameters import (
     DivisionsParameters,
     number_after,
 )
+from api.resources import Resource
 from api.routes._names import names_of
 from api.schemas.common import Block, Name
 from api.schemas.divisions import Division, DivisionRow, Divisions, NamedDivision, level_of
@@ -24,7 +23,7 @@ from ledger_client.grants import levels_above
 from ledger_client.index.marks import MarkedReader
 from ledger_client.index.register_pages import children_page, divisions_page
 
-router = APIRouter(prefix="/divisions", tags=["divisions"])
+router = Resource(prefix="/divisions", tags=["divisions"])
 
 _COUNTRY = Record(successor=0, is_closed=False, name=b"")
 """Division 0 exists from the beginning, and nobody registers it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +17,7 @@ from api.ids import KEY_DIGITS, DocumentNotRecordedError, DocumentParameter
 from api.parameters import MOST_ENTRIES, place_of
 from api.problems import Problem
 from api.reading import ReadingDep
+from api.resources import Resource
 from api.routes._concerned import Place, places_of_document, registered_place
 from api.routes._documents import FoundDocuments, cards
 from api.schemas.common import Block
@@ -26,7 +27,7 @@ from ledger_client.errors import UsageError
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.index.whole import WholeReader
 
-router = APIRouter(prefix="/documents", tags=["documents"])
+router = Resource(prefix="/documents", tags=["documents"])
 
 _LAST_NUMBER = (1 << 63) - 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from fastapi import Body, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.callers import CallerDep
@@ -12,6 +12,7 @@ from api.access.rights import Rights, Scope
 from api.office import DeskDep
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.resources import Resource
 from api.schemas.common import Block
 from api.schemas.drafts import (
     ConsentForm,
@@ -29,7 +30,7 @@ from ledger_client.drafts.store import DraftUnknownError, StoredDraft
 from ledger_client.errors import UsageError
 from ledger_client.forms import DocumentForm
 
-router = APIRouter(prefix="/drafts", tags=["drafts"])
+router = Resource(prefix="/drafts", tags=["drafts"])
 
 _MOST = 50
 _READ = (Scope.READ, Scope.DRAFTS)

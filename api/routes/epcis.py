@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.callers import CallerDep
 from api.parameters import moment
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.resources import Resource
 from api.routes._pages import next_page, places_read
 from api.schemas.common import Block, unit_text
 from api.schemas.epcis import EventQueryDocument, Vocabulary, lot_element, site_element, vocabularies_of
@@ -19,7 +20,7 @@ from ledger_client.epcis import Page, Told, events_of, number_of, told_after
 from ledger_client.fold.records import Site
 from ledger_client.index.sides import SideReader
 
-router = APIRouter(prefix="/epcis", tags=["epcis"])
+router = Resource(prefix="/epcis", tags=["epcis"])
 
 _VERSIONS = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Version": "2.0.0"}
 _TEXT = 100

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, BinaryIO, Literal, cast
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,6 +16,7 @@ from api.access.callers import CallerDep
 from api.access.rights import Scope
 from api.parameters import AsOf, SiteParameter, as_of_seconds
 from api.problems import Problem
+from api.resources import Resource
 from api.schemas.audits import Saying
 from api.schemas.common import moment, moment_or_none
 from api.schemas.evidence import (
@@ -35,7 +36,7 @@ from ledger_client.identifiers import parse_item
 from ledger_client.trust import Trust, fingerprint_groups
 from ledger_client.trust.trust_file import TRUST_FILE_LIMIT, TrustFormError, read_trust
 
-router = APIRouter(prefix="/evidence", tags=["evidence"])
+router = Resource(prefix="/evidence", tags=["evidence"])
 
 EVIDENCE_BYTES = 64 << 20
 """Of a file that is verified; 100,000 documents of 10 lines are 42 MB."""

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.callers import CallerDep
 from api.parameters import MOST_ENTRIES, counts_time, moment
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.resources import Resource
 from api.routes._pages import next_page, places_read
 from api.schemas.common import Block, unit_text
 from api.schemas.exchange import ExchangeTable, MovementRow, StockRow
@@ -22,7 +23,7 @@ from ledger_client.exchange import MOVEMENTS, STOCK, Named, Row, movement_rows, 
 from ledger_client.fold.records import Item, Site
 from ledger_client.index.exchange import ExchangeReader, SiteTotal
 
-router = APIRouter(prefix="/exchange", tags=["exchange"])
+router = Resource(prefix="/exchange", tags=["exchange"])
 
 _BOM = "\ufeff"  # by which spreadsheets know that Chinese follows
 _CSV = {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "A page of the table."}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter
-
 from api.access.callers import CallerDep
 from api.parameters import at_seconds
 from api.problems import Problem
 from api.reading import ReadingDep
 from api.register_parameters import AccreditationsParameters, IdsParameters, IssuerParameter, number_after
 from api.register_problems import IssuerUnknownError
+from api.resources import Resource
 from api.routes._names import names_of
 from api.schemas.common import Block, Name, id160, moment
 from api.schemas.histories import history
@@ -22,7 +21,7 @@ from ledger_client.fold.verdicts import status_at
 from ledger_client.index.marks import MarkedReader
 from ledger_client.index.register_pages import accreditations_page, issuers_page, journal_word
 
-router = APIRouter(prefix="/issuers", tags=["issuers"])
+router = Resource(prefix="/issuers", tags=["issuers"])
 
 
 @router.get("", operation_id="list_issuers", summary="The issuers", responses=Problem.responses(401, 403))

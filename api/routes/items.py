@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fastapi import APIRouter
-
 from api.access.callers import CallerDep
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
 from api.register_parameters import ItemParameter, ItemsParameters, number_after
 from api.register_problems import ItemUnknownError
+from api.resources import Resource
 from api.routes._items import item_labels
 from api.routes._names import names_of
 from api.schemas.common import Block
@@ -20,7 +19,7 @@ from ledger_client.fold.records import Item as Record
 from ledger_client.index.marks import MarkedReader
 from ledger_client.index.register_pages import factors_of, items_page
 
-router = APIRouter(prefix="/items", tags=["items"])
+router = Resource(prefix="/items", tags=["items"])
 
 
 @router.get("", operation_id="list_items", summary="The catalogue", responses=Problem.responses(401, 403))

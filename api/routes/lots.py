@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.callers import CallerDep
@@ -15,6 +15,7 @@ from api.ids import ID_DIGITS, LotNotRecordedError, LotParameter
 from api.parameters import MOST_ENTRIES, counts_time, place_of
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.resources import Resource
 from api.routes._concerned import Place, registered_place, site_names, sites_of
 from api.routes._documents import cards
 from api.routes._items import item_labels
@@ -28,7 +29,7 @@ from ledger_client.index.movables import LotAtPlace
 from ledger_client.index.norms import CountState
 from ledger_client.index.whole import WholeReader
 
-router = APIRouter(prefix="/lots", tags=["lots"])
+router = Resource(prefix="/lots", tags=["lots"])
 
 
 class LotsQuery(BaseModel):

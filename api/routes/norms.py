@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from api.access.callers import CallerDep
@@ -13,6 +13,7 @@ from api.access.rights import Rights, Scope
 from api.parameters import MOST_ENTRIES, PlaceParameter, at_seconds
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.resources import Resource
 from api.routes._asking import AtQuery
 from api.routes._concerned import Place, is_site, registered_place
 from api.routes._items import item_labels
@@ -36,7 +37,7 @@ from ledger_client.index import BlockStamp
 from ledger_client.index.marks import MarkedReader
 from ledger_client.index.norms import NormAt
 
-router = APIRouter(prefix="/norms", tags=["norms"])
+router = Resource(prefix="/norms", tags=["norms"])
 
 _RESPONSES = Problem.responses(401, 403, 404)
 _SITE_SPAN = 1_000

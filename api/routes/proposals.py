@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from api.access.callers import CallerDep
@@ -14,6 +14,7 @@ from api.ids import KEY_DIGITS, ProposalNotRecordedError, ProposalParameter
 from api.parameters import at_seconds, place_of
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.resources import Resource
 from api.routes._asking import AskingQuery, AtQuery, FoundAround
 from api.routes._concerned import Place, registered_place
 from api.schemas.common import Block, day_or_none, id160, moment, moment_or_none
@@ -36,7 +37,7 @@ from ledger_client.index.allocation import ProposalAt, WholeRequest
 from ledger_client.index.norms import GivingAt
 from ledger_client.index.whole import WholeReader
 
-router = APIRouter(prefix="/proposals", tags=["proposals"])
+router = Resource(prefix="/proposals", tags=["proposals"])
 
 _STATES: dict[str, tuple[ProposalState, ...] | None] = {
     "undecided": (ProposalState.PROPOSED,),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter
-
 from api.access.callers import CallerDep
 from api.parameters import at_seconds, supplier_ref
 from api.problems import Problem
@@ -17,6 +15,7 @@ from api.register_parameters import (
     number_after,
 )
 from api.register_problems import QualificationUnknownError
+from api.resources import Resource
 from api.routes._names import names_of
 from api.routes._qualifications import Qualified, qualification_rows
 from api.schemas.common import Block, Name, id160, moment
@@ -32,7 +31,7 @@ from ledger_client.index.register_pages import journal_word, qualifications_page
 from ledger_client.index.register_pages import qualification as qualification_of
 from ledger_client.records import Name as RecordName
 
-router = APIRouter(prefix="/qualifications", tags=["qualifications"])
+router = Resource(prefix="/qualifications", tags=["qualifications"])
 
 
 @router.get(

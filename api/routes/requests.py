@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from api.access.callers import CallerDep
@@ -14,6 +14,7 @@ from api.ids import KEY_DIGITS, RequestNotRecordedError, RequestParameter
 from api.parameters import at_seconds, place_of
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.resources import Resource
 from api.routes._asking import AskingQuery, AtQuery, FoundAround
 from api.routes._concerned import Place, registered_place
 from api.routes._documents import cards
@@ -32,7 +33,7 @@ from ledger_client.index.allocation import ProposalAt, RequestAt, WholeRequest
 from ledger_client.index.whole import WholeReader
 from ledger_client.issuing import Issuing
 
-router = APIRouter(prefix="/requests", tags=["requests"])
+router = Resource(prefix="/requests", tags=["requests"])
 
 
 class RequestsQuery(AskingQuery):

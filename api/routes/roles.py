@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from fastapi import APIRouter
-
 from api.access.callers import CallerDep
 from api.access.rights import Rights, Scope
 from api.parameters import at_seconds
@@ -20,6 +18,7 @@ from api.register_parameters import (
     RoleWord,
 )
 from api.register_problems import HolderUnknownError, ReplacementUnknownError
+from api.resources import Resource
 from api.schemas.common import Block, Name, moment
 from api.schemas.roles import (
     Ban,
@@ -55,7 +54,7 @@ from ledger_client.permissions import permissions_of
 from ledger_client.roles import ROLE_NAMES
 from ledger_client.roles import Role as LedgerRole
 
-router = APIRouter(prefix="/roles", tags=["roles"])
+router = Resource(prefix="/roles", tags=["roles"])
 
 
 @router.get("", operation_id="list_roles", summary="What roles mean", responses=Problem.responses(401, 403))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.callers import CallerDep
 from api.problems import Problem
 from api.reading import ReadingDep
+from api.resources import Resource
 from api.routes._items import item_labels
 from api.routes._pages import places_read
 from api.schemas.common import Block
@@ -19,7 +20,7 @@ from ledger_client.index.candidates import CandidateReader
 from ledger_client.scanning import Scanned, scanned
 from ledger_client.scans import SCAN_LIMIT, read_scan
 
-router = APIRouter(prefix="/scans", tags=["scans"])
+router = Resource(prefix="/scans", tags=["scans"])
 
 
 class ScanQuery(BaseModel):

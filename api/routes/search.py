@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.callers import CallerDep
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.resources import Resource
 from api.routes._search import MOST, Hit, Located, Looking
 from api.schemas.common import Block, Name
 from api.schemas.search import Recognised, Result, ResultKind, SearchAnswer
@@ -24,7 +25,7 @@ from ledger_client.records import Name as RecordName
 from ledger_client.records import RecordId, RecordKind
 from ledger_client.search.forms import Form, forms_of
 
-router = APIRouter(prefix="/search", tags=["search"])
+router = Resource(prefix="/search", tags=["search"])
 
 _LONGEST = 200
 _PATHS: Mapping[ResultKind, str] = {

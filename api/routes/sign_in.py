@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import datetime
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.callers import COOKIE, CallerDep, accounts_of, rights_of_subject
@@ -13,11 +13,12 @@ from api.access.rights import Rights
 from api.access.sessions import LONGEST, NONCE_LASTS
 from api.problems import Problem
 from api.reading import ReadingDep
+from api.resources import Resource
 from api.schemas.common import moment
 from api.settings import is_loopback, name_of
 from ledger_client.sign_in import MESSAGE_LIMIT
 
-router = APIRouter(prefix="/sign-in", tags=["sign-in"])
+router = Resource(prefix="/sign-in", tags=["sign-in"])
 
 _KEY_LIMIT = 200
 

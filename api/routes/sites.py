@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter
-
 from api.access.callers import CallerDep
 from api.access.rights import Scope
 from api.answers import AnswerRoute
@@ -13,6 +11,7 @@ from api.parameters import CardParameters, SiteParameter, as_of_seconds, counts_
 from api.problems import DivisionNotRegisteredError, Problem, SiteUnknownError
 from api.reading import ReadingDep
 from api.register_parameters import SitesParameters, number_after
+from api.resources import Resource
 from api.routes._items import item_labels
 from api.routes._names import names_of
 from api.schemas.common import Block, Name, moment
@@ -29,7 +28,7 @@ from ledger_client.index.marks import MarkedReader
 from ledger_client.index.norms import CountState
 from ledger_client.index.register_pages import journal_word, sites_page
 
-router = APIRouter(prefix="/sites", tags=["sites"], route_class=AnswerRoute)
+router = Resource(prefix="/sites", tags=["sites"], route_class=AnswerRoute)
 
 _SEQUENCE = (1 << 64) - 1
 

@@ -6,8 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import cast
 
-from fastapi import APIRouter
-
 from api.access.callers import CallerDep
 from api.access.rights import Scope
 from api.answers import AnswerRoute
@@ -21,6 +19,7 @@ from api.parameters import (
 )
 from api.problems import Problem
 from api.reading import ReadingDep
+from api.resources import Resource
 from api.routes._concerned import Place, is_site, registered_place
 from api.routes._items import item_labels
 from api.schemas.common import Block, id160, moment
@@ -35,7 +34,7 @@ from ledger_client.index import ItemTotal
 from ledger_client.index.marks import MarkedReader
 from ledger_client.index.norms import CountState
 
-router = APIRouter(prefix="/stock", tags=["stock"], route_class=AnswerRoute)
+router = Resource(prefix="/stock", tags=["stock"], route_class=AnswerRoute)
 
 
 @router.get(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter
-
 from api.access.callers import CallerDep
 from api.answers import AnswerRoute
 from api.parameters import SupplierParameter, SupplierRef, VerdictParameters, at_seconds
@@ -13,6 +11,7 @@ from api.problems import Problem
 from api.reading import Reading, ReadingDep
 from api.register_parameters import IdsParameters, JudgedIdsParameters, number_after
 from api.register_problems import SupplierUnknownError
+from api.resources import Resource
 from api.routes._names import names_of
 from api.routes._qualifications import Qualified, qualification_rows
 from api.schemas.common import Block, Name, id160, moment
@@ -29,7 +28,7 @@ from ledger_client.index.register_pages import (
 )
 from ledger_client.records import Name as RecordName
 
-router = APIRouter(prefix="/suppliers", tags=["suppliers"], route_class=AnswerRoute)
+router = Resource(prefix="/suppliers", tags=["suppliers"], route_class=AnswerRoute)
 
 
 @router.get("", operation_id="list_suppliers", summary="The suppliers", responses=Problem.responses(401, 403))

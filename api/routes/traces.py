@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from fastapi import APIRouter
-
 from api.access.callers import CallerDep
 from api.access.rights import Rights, Scope
 from api.ids import (
@@ -28,6 +26,7 @@ from api.ids import (
 from api.parameters import SupplierParameter, counts_time
 from api.problems import Problem
 from api.reading import Reading, ReadingDep
+from api.resources import Resource
 from api.routes._concerned import places_of_document, site_names, sites_of
 from api.routes._items import item_labels
 from api.schemas.common import Block, Name, id160
@@ -66,7 +65,7 @@ from ledger_client.trace import (
 )
 from ledger_client.trace.origins import arrivals
 
-router = APIRouter(prefix="/traces", tags=["traces"])
+router = Resource(prefix="/traces", tags=["traces"])
 
 MOST = 5_000
 """Entries of one answer."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 
 from api.access.callers import CallerDep
 from api.access.rights import Rights, Scope
 from api.office import DeskDep
 from api.problems import Problem, UnknownHereError
 from api.reading import Reading, ReadingDep
+from api.resources import Resource
 from api.routes.acts import require_own
 from api.routes.drafts import sent_by
 from api.schemas.acts import ActTransactionForm
@@ -21,7 +22,7 @@ from ledger_client.acts import from_model
 from ledger_client.desk import Desk, Handed
 from ledger_client.keccak import keccak
 
-router = APIRouter(prefix="/transactions", tags=["transactions"])
+router = Resource(prefix="/transactions", tags=["transactions"])
 
 
 class TransactionUnknownError(UnknownHereError):

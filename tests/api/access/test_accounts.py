@@ -51,6 +51,19 @@ def test_the_key_is_kept_nowhere(accounts: AccountStore, path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
+def test_what_is_known_already_is_told_without_the_database(accounts: AccountStore, path: Path) -> None:
+    key = issue(accounts)
+    assert accounts.known_rights(key, now=NOW) is None  # nobody asked before
+    rights = accounts.rights(key, now=NOW)
+    accounts.rights(key, now=NOW)  # after its use was noted
+    assert accounts.known_rights(key, now=NOW + 59) == rights
+    assert accounts.known_rights(key, now=NOW + 60) is None  # its use is to be noted again
+    assert accounts.known_rights(key + "x", now=NOW) is None
+    with AccountStore.open(path) as others:
+        others.revoke(key.split("_")[1], by=ZERO_ADDRESS, now=NOW)
+    assert accounts.known_rights(key, now=NOW) is None
+
+
 @pytest.mark.parametrize("spoil", ["", "x", "last", "id", "prefix", "case", "only id", "twice", "null"])
 def test_anything_else_stands_for_nothing(accounts: AccountStore, spoil: str) -> None:
     key = issue(accounts)
