@@ -6,8 +6,9 @@ already, and each change of threads costs more than to write it.
 
 Python runs one thread at a time, and the drivers of databases let another one run with every row that they
 fetch. So threads that fetch rows at the same time do nothing so much as take turns: sixteen of them spend
-twice the processor time of two, for the same pages. Pages therefore wait for one of two places. What takes
-long itself keeps nobody waiting: who has waited for `PATIENCE` goes without a place.
+twice the processor time of two, for the same pages. Where the server has processes that make pages
+(`api.pages`), they go there; what is made here waits for one of two places. What takes long itself keeps
+nobody waiting: who has waited for `PATIENCE` goes without a place.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import partial, wraps
+from functools import wraps
 from inspect import iscoroutinefunction, isgeneratorfunction
 from typing import Any
 
@@ -24,6 +25,8 @@ from fastapi import Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+
+from api.pages.processes import PageProcesses
 
 AT_ONCE = 2
 """Pages that are made at the same time."""
@@ -41,19 +44,30 @@ class AnswerRoute(APIRoute):
 
 
 def _written(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    def made(values: dict[str, Any]) -> Any:
-        found = endpoint(**values)
-        if not isinstance(found, BaseModel):
-            return found
-        return Response(found.__pydantic_serializer__.to_json(found), media_type="application/json")
-
     @wraps(endpoint)
     async def answer(**values: Any) -> Any:
+        processes = PROCESSES.get(None)
+        page = None if processes is None else await processes.page(endpoint, values)
+        if page is not None:
+            return Response(page, media_type="application/json")
         async with _place():
-            return await run_in_threadpool(partial(made, values))
+            return await run_in_threadpool(_made, endpoint, values)
 
     return answer
 
+
+def _made(endpoint: Callable[..., Any], values: dict[str, Any]) -> Any:
+    found = endpoint(**values)
+    return Response(as_json(found), media_type="application/json") if isinstance(found, BaseModel) else found
+
+
+def as_json(page: BaseModel) -> bytes:
+    """Return a page as it goes out."""
+    return page.__pydantic_serializer__.to_json(page)
+
+
+PROCESSES: RunVar[PageProcesses | None] = RunVar("shecang_page_processes")
+"""What makes the pages of the application in this loop; nothing, where it makes them itself."""
 
 _PLACES: RunVar[asyncio.Semaphore] = RunVar("shecang_pages")
 

@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from api.access.accounts import READERS, AccountStore
+from api.answers import PROCESSES
 from api.auditing import Audits
 from api.bookkeeping import Books
 from api.description import complete_description
@@ -20,6 +21,7 @@ from api.follower import IndexFollower, keep_following
 from api.following import Following
 from api.gate import Gate
 from api.metrics import Metrics
+from api.pages.processes import PageProcesses
 from api.peers import Peers
 from api.problems import Problem, add_handlers
 from api.reading import Reading
@@ -214,6 +216,9 @@ def _lifespan(
         stop = asyncio.Event()
         feed = Feed(reading, settings.poll, app.state.ending)
         feeding = asyncio.create_task(feed.run(stop))
+        pages = PageProcesses(home.path, settings.page_processes)
+        PROCESSES.set(pages)
+        pages.start()
         try:
             yield State(
                 reading=reading,
@@ -229,6 +234,7 @@ def _lifespan(
         finally:
             stop.set()
             await feeding
+            await pages.close()
             await started.close()
             work.close()
             await run_in_threadpool(closing.close)

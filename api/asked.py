@@ -37,6 +37,8 @@ class Asked:
         account: Of the caller, once it is known; None for the public.
         rights: What the caller may do, as text, once that is decided.
         tag: The ETag of the answer, None where it has none.
+        names_version: State of the names, where it was asked for before the answer is made elsewhere: it is
+            counted anew in every process.
         is_lasting: Whether the answer depends on the index and the records alone: not on the clock, nor on
             any other store.
     """
@@ -52,6 +54,7 @@ class Asked:
     account: str | None = None
     rights: str | None = None
     tag: str | None = None
+    names_version: int | None = None
     is_lasting: bool = True
 
     @classmethod

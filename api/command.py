@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.settings import DEFAULT_RATE, rates_of
+from api.settings import DEFAULT_RATE, page_processes_for, rates_of
 from ledger_client.home import Home
 from ledger_client.language import tr
 
@@ -29,7 +29,6 @@ ADDRESS = "127.0.0.1"
 """What is listened at unless another is asked for; others than this machine need TLS or a named proxy."""
 
 PORT = 8_000
-_OBJECTS = 100_000  # made and not gone yet, after which Python looks for cycles
 _LONGEST_FAREWELL = 5  # seconds that answers under way have when the server stops
 
 
@@ -109,7 +108,12 @@ def serve(
         behind=behind_proxy or (),
         proxies=proxy_address or (),
     )
-    settings = replace(listening.settings, caller_rate=caller_rate, public_rate=public_rate)
+    settings = replace(
+        listening.settings,
+        caller_rate=caller_rate,
+        public_rate=public_rate,
+        page_processes=page_processes_for(os.cpu_count() or 1),
+    )
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Where SIGINT was ignored at the start, as in a background job, the server ends without raising it.
     with (
@@ -174,6 +178,8 @@ def run(
     """
     import uvicorn
 
+    from api.collecting import settle
+
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             app.state.ending.set()  # what is told for as long as the server runs ends now
@@ -182,7 +188,7 @@ def run(
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if not self.should_exit:
-                _settle()
+                settle()
                 started()
 
     # Uvicorn would log a traceback where a sentence is wanted; the application logs requests and failures.
@@ -208,16 +214,6 @@ def run(
         raise app.state.failure from stop
     finally:
         listener.close()
-
-
-def _settle() -> None:
-    """Keep Python from looking through what was made at the start, and through an answer while it is made.
-
-    An answer is some ten thousand objects and no cycle; to look for one again and again takes a fifth of it.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_OBJECTS, 20, 20)
 
 
 def _say_where(listening: Listening, listener: socket.socket) -> None:

@@ -11,7 +11,7 @@ at its own second, and a tag that held longer would freeze it. With `as_of` or `
 
 The tag is made of everything else that the answer depends on: the block's hash, the state of the names (which
 are deleted without a block), path and query, language, and who asks with which rights. It is sealed with a
-key of this process: whoever shows one was given that very answer, by these rights, and gets 304 for nothing
+key of this server: whoever shows one was given that very answer, by these rights, and gets 304 for nothing
 else. A revoked account is refused before; one whose rights changed has another tag. A restart makes all anew.
 """
 
@@ -26,10 +26,21 @@ from typing import Any
 from api.asked import Asked, current
 from ledger_client.language import current_language
 
-_SEAL = secrets.token_bytes(32)
+_seal = secrets.token_bytes(32)
 _TAG_BYTES = 16
 _LASTING = frozenset({"reading", "accounts"})
 """What of a running application an answer with a tag may ask: index and names, and who the caller is."""
+
+
+def seal() -> bytes:
+    """Return the key with which tags are sealed, for the other processes of this server."""
+    return _seal
+
+
+def use_seal(given: bytes) -> None:
+    """Seal tags with the key of the server that started this process."""
+    global _seal
+    _seal = given
 
 
 class NotModifiedError(Exception):
@@ -77,12 +88,12 @@ def tag_answer(block: bytes, names: bytes) -> None:
 
 
 def _tag(asked: Asked, block: bytes, names: bytes) -> str:
-    seal = blake2b(key=_SEAL, digest_size=_TAG_BYTES)
+    sealed = blake2b(key=_seal, digest_size=_TAG_BYTES)
     rights = (asked.rights or "").encode()
     for each in (block, names, asked.target, current_language().encode(), rights):
-        seal.update(len(each).to_bytes(4, "big"))
-        seal.update(each)
-    return f'"{seal.hexdigest()}"'
+        sealed.update(len(each).to_bytes(4, "big"))
+        sealed.update(each)
+    return f'"{sealed.hexdigest()}"'
 
 
 def _shown(header: str) -> Iterator[str]:

@@ -9,7 +9,8 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.conditional import tag_answer
+from api.asked import current
+from api.conditional import depend_on_more, tag_answer
 from ledger_client.chain import Chain
 from ledger_client.contracts import Deployment, verify_deployment
 from ledger_client.databases import DatabaseMissingError, open_database
@@ -149,11 +150,25 @@ class Reading:
         try:
             with reader(self._engine).one_state() as index:
                 stamp = index.position()
-                tag_answer(stamp.hash, str(self._changes.version()).encode())
+                self._tag_answer(stamp)
                 self._remembered.lend(index, stamp)
                 return read(index), stamp
         except SQLAlchemyError as error:
             raise IndexUnusableError() from error
+
+    def names_version(self) -> int | None:
+        """Return a number that changes whenever a name does, in this process alone; None for unknown."""
+        return self._changes.version()
+
+    def _tag_answer(self, stamp: BlockStamp) -> None:
+        asked = current()
+        version = None if asked is None else asked.names_version
+        if version is None:
+            version = self.names_version()
+        if version is None:
+            depend_on_more()
+        else:
+            tag_answer(stamp.hash, str(version).encode())
 
     def names(self, kind: RecordKind, digests: Mapping[int, bytes]) -> dict[int, Name]:
         """Return the names of many things by number, as `name` does one; who has none is left out."""

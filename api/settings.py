@@ -12,6 +12,8 @@ from ledger_client.errors import UsageError
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 """What every server answers to: the names of its own machine."""
 
+_MOST_PAGE_PROCESSES = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -28,6 +30,7 @@ class Settings:
         failure_rate: Keys, sessions and sign-ins that may fail a minute from one address; None for no limit.
         body_seconds: How long a body may take, and the next part of an upload.
         upload_seconds: How long a whole upload may take.
+        page_processes: How many processes make pages beside this one; 0: it makes them itself.
         uploads: How many uploads are taken at once; the public has at most half of them.
     """
 
@@ -40,6 +43,7 @@ class Settings:
     failure_rate: int | None = 30
     body_seconds: float = 10.0
     upload_seconds: float = 300.0
+    page_processes: int = 0
     uploads: int = 8
 
     def answers_to(self, name: str) -> bool:
@@ -49,6 +53,16 @@ class Settings:
     def takes_from(self, peer: str) -> bool:
         """Return whether the other end of a connection may ask at all."""
         return not self.is_for_proxies or peer in self.proxies or is_loopback(peer)
+
+
+def page_processes_for(cores: int) -> int:
+    """Return how many processes make pages on a machine: one a core, up to four; with one core, none helps.
+
+    Example:
+        >>> page_processes_for(1), page_processes_for(2), page_processes_for(64)
+        (0, 2, 4)
+    """
+    return min(cores, _MOST_PAGE_PROCESSES) if cores > 1 else 0
 
 
 def name_of(host: str) -> str:

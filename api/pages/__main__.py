@@ -1,0 +1,70 @@
+"""A process that makes pages: `python -m api.pages HOME`; only `api.pages.processes` starts one.
+
+It reads what is to be made from standard input and ends with it, which it does when the server ends in
+whatever way. A page that cannot be made, whyever, is answered with None.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pydantic import BaseModel
+
+# These modules bring all that endpoints import, before the first page is asked for.
+import api.app
+from api.answers import as_json
+from api.asked import begin
+from api.collecting import settle
+from api.conditional import NotModifiedError, use_seal
+from api.pages.messages import HEAD, PageAsked, PageMade, framed, unframed
+from api.reading import Reading
+from ledger_client.home import Home
+from ledger_client.language import use_language
+
+__all__ = ["api"]
+
+
+def main(home: str) -> None:
+    """Make pages until the server ends."""
+    asked, told = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed must not get in between
+    use_seal(_next(asked))
+    with closing(Reading.open(Home(Path(home)), may_hold=False)) as reading:
+        settle()
+        message: Any = None  # it is at work
+        while True:
+            told.write(framed(message))
+            told.flush()
+            page = _next(asked)
+            if page is None:
+                return
+            message = _made(page, reading)
+
+
+def _next(pipe: BinaryIO) -> Any:
+    """Return the next message; None when the server has ended."""
+    head = pipe.read(HEAD)
+    content = pipe.read(int.from_bytes(head, "big"))
+    return unframed(content) if content else None
+
+
+def _made(page: PageAsked, reading: Reading) -> PageMade | None:
+    begin(page.asked)
+    use_language(page.language)
+    try:
+        found = page.endpoint(reading=reading, **page.values)
+    except NotModifiedError:
+        return PageMade(None, page.asked.tag, page.asked.is_lasting)
+    except Exception:
+        return None  # the server makes it once more, and says what is the matter
+    if not isinstance(found, BaseModel):
+        return None
+    return PageMade(as_json(found), page.asked.tag, page.asked.is_lasting)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
