@@ -14,18 +14,18 @@ from typing import Any, BinaryIO
 
 from pydantic import BaseModel
 
-# These modules bring all that endpoints import, before the first page is asked for.
-import api.app
 from api.answers import as_json
 from api.asked import begin
 from api.collecting import settle
 from api.conditional import NotModifiedError, use_seal
 from api.pages.messages import HEAD, PageAsked, PageMade, framed, unframed
 from api.reading import Reading
+from api.routes import sites, stock, suppliers
 from ledger_client.home import Home
 from ledger_client.language import use_language
 
-__all__ = ["api"]
+MADE = (sites, stock, suppliers)
+"""Whose pages are made here: imported before the first one is asked for."""
 
 
 def main(home: str) -> None:
