@@ -7,7 +7,9 @@ whatever way. A page that cannot be made, whyever, is answered with None.
 from __future__ import annotations
 
 import os
+import select
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -32,6 +34,7 @@ def main(home: str) -> None:
     """Make pages until the server ends."""
     asked, told = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed must not get in between
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
     use_seal(_next(asked))
     with closing(Reading.open(Home(Path(home)), may_hold=False)) as reading:
         settle()
@@ -43,6 +46,14 @@ def main(home: str) -> None:
             if page is None:
                 return
             message = _made(page, reading)
+
+
+def _end_with_the_server() -> None:
+    """End at once when the other end of standard input is closed, whatever is waited for."""
+    ended = select.poll()
+    ended.register(sys.stdin.fileno(), 0)  # that the other end is closed is told without being asked for
+    ended.poll()
+    os._exit(0)
 
 
 def _next(pipe: BinaryIO) -> Any:
