@@ -22,13 +22,18 @@ from api.answers import AnswerRoute
 from api.app import create_app
 from api.pages.__main__ import MADE
 from api.pages.processes import PageProcesses
-from ledger_client.demo.cast import EAST_GOVERNMENT
+from ledger_client.demo.cast import EAST_GOVERNMENT, MEDICAL_DEVICE, SOUND
 from ledger_client.home import Home
 from ledger_client.records import RecordId, RecordsKey, RecordStore
 
 CARD = f"/v1/sites/{EAST_GOVERNMENT}/stock-card"
-AS_OF = "2099-01-01T00:00:00Z"
+AS_OF = AT = "2099-01-01T00:00:00Z"
+SUPPLIER = f"/v1/suppliers/{SOUND:040x}"
 PAGES = [
+    f"/v1/sites/{EAST_GOVERNMENT}",
+    "/v1/suppliers",
+    SUPPLIER,
+    f"{SUPPLIER}/verdict?category={MEDICAL_DEVICE}&at={AT}",
     CARD,
     f"{CARD}?limit=3&after=2",
     "/v1/stock/on-hand/0",
