@@ -14,6 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from api.access.accounts import READERS, AccountStore
 from api.answers import PROCESSES
 from api.auditing import Audits
+from api.beside import Beside
 from api.bookkeeping import Books
 from api.description import complete_description
 from api.events import Feed
@@ -25,7 +26,8 @@ from api.pages.processes import PageProcesses
 from api.peers import Peers
 from api.problems import Problem, add_handlers
 from api.reading import Reading
-from api.relay import Relaying, relay
+from api.relay import relay_in_thread
+from api.relaying import Relaying
 from api.resources import VERSION
 from api.routes import (
     acts,
@@ -92,6 +94,7 @@ class State(TypedDict):
         reading: The ledger.
         accounts: Who may read what.
         following: How the index stands to the chain.
+        relaying: How the relay stands; None where the home has no outbox.
         work: Heavy work, in processes of its own.
         audits: The audits that were started here.
         books: The books that were sent here.
@@ -103,6 +106,7 @@ class State(TypedDict):
     reading: Reading
     accounts: AccountStore
     following: Following
+    relaying: Relaying | None
     work: Work
     audits: Audits
     books: Books
@@ -114,7 +118,7 @@ class State(TypedDict):
 def create_app(
     home: Home,
     settings: Settings = Settings(),  # noqa: B008  frozen
-    following: Following | None = None,
+    beside: Beside | None = None,
 ) -> FastAPI:
     """Return the application for the ledger of a home; nothing of it is opened yet.
 
@@ -124,14 +128,15 @@ def create_app(
     Args:
         home: Where the ledger lives.
         settings: How the server is set up.
-        following: Where another process keeps the index at the head: how it stands, and this one then neither
-            holds the embedded chain nor writes the index. Left out, this process does it, in a thread.
+        beside: Where other processes keep the index at the head and send what is handed in: how they stand,
+            and this one then neither holds the embedded chain nor writes the index. Left out, this process
+            does both, in threads.
     """
     app = FastAPI(
         title="Shecang 社仓",
         version="1",
         description=DESCRIPTION,
-        lifespan=_lifespan(home, settings, following),
+        lifespan=_lifespan(home, settings, beside),
         # The pages of FastAPI load scripts from elsewhere, which this server never asks a browser to do.
         docs_url=None,
         redoc_url=None,
@@ -189,7 +194,7 @@ def _version_1() -> APIRouter:
 
 
 def _lifespan(
-    home: Home, settings: Settings, told: Following | None
+    home: Home, settings: Settings, told: Beside | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
@@ -203,9 +208,9 @@ def _lifespan(
                 if home.outbox.exists():
                     desk = await run_in_threadpool(Desk.open, home, may_hold=told is None)
                     opened.callback(desk.close)
-                following = told
-                if following is None:
-                    following = await run_in_threadpool(_work_here, home, settings.poll, opened)
+                beside = told
+                if beside is None:
+                    beside = await run_in_threadpool(_work_here, home, settings.poll, opened)
                 await run_in_threadpool(app.state.uploads.sweep)
                 closing = opened.pop_all()
         except Exception as error:
@@ -223,7 +228,8 @@ def _lifespan(
             yield State(
                 reading=reading,
                 accounts=accounts,
-                following=following,
+                following=beside.following,
+                relaying=None if desk is None else beside.relaying,
                 work=work,
                 audits=started,
                 books=Books(),
@@ -242,16 +248,18 @@ def _lifespan(
     return lifespan
 
 
-def _work_here(home: Home, poll: float, opened: ExitStack) -> Following:
+def _work_here(home: Home, poll: float, opened: ExitStack) -> Beside:
     """Keep the index at the head and send what is handed in, in threads, until `opened` is closed."""
-    told, stop = Following(), threading.Event()
+    beside, stop = Beside(), threading.Event()
     follower = IndexFollower.open(home)
     opened.callback(follower.close)
-    works = [threading.Thread(target=keep_following, args=(follower, poll, stop, told.take), daemon=True)]
+    told = beside.following.take
+    works = [threading.Thread(target=keep_following, args=(follower, poll, stop, told), daemon=True)]
     if home.outbox.exists():
-        works.append(threading.Thread(target=relay, args=(home, stop, poll, Relaying()), daemon=True))
+        told_of = (home, stop, poll, beside.relaying)
+        works.append(threading.Thread(target=relay_in_thread, args=told_of, daemon=True))
     for each in works:
         each.start()
         opened.callback(each.join)
     opened.callback(stop.set)
-    return told
+    return beside

@@ -47,10 +47,10 @@ def follow_chain(home: Home, stop: threading.Event, say: Say) -> None:
 def relay_outbox(home: Home, stop: threading.Event, say: Say) -> None:
     """Send what is handed in, and find out what became of it."""
     from api.relay import POLL as EVERY
-    from api.relay import Relaying, relay
+    from api.relay import relay
 
     say(Status(is_up=True))
-    relay(home, stop, EVERY, Relaying(), may_hold=False)
+    relay(home, stop, EVERY, say, may_hold=False)
 
 
 WORKS: Mapping[str, Work] = {
@@ -73,7 +73,7 @@ def main() -> None:
         say(Status(failure=error))
         sys.exit(error.exit_code)
     except Exception as error:
-        say(Status(failure=ChildFailedError(name=name, reason=repr(error)[:200])))
+        say(Status(failure=ChildFailedError.unforeseen(name, error)))
         sys.exit(ChildFailedError.exit_code)
 
 

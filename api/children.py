@@ -23,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, cast
 
-from api.following import Following
+from api.beside import Beside
 from api.status import ChildFailedError, Status
 from ledger_client.errors import ShecangError, UnavailableError
 from ledger_client.home import Home
@@ -197,19 +197,19 @@ class Children:
 
     Args:
         home: Where the ledger lives.
-        following: Told how the index stands to the chain.
+        beside: Told how the index stands to the chain, and how the relay stands.
 
     Raises:
         FileUnavailableError: What the home says of its node cannot be read.
     """
 
-    def __init__(self, home: Home, following: Following) -> None:
+    def __init__(self, home: Home, beside: Beside) -> None:
         path = home.path.absolute()
         is_embedded = Path(home.node).is_dir()
         self.chain = Child("chain", path, _ignore, is_needed=True) if is_embedded else None
-        self.others = [Child("follower", path, following.take)]
+        self.others = [Child("follower", path, beside.following.take)]
         if home.outbox.exists():  # else nobody can hand anything in
-            self.others.append(Child("relay", path, _ignore))
+            self.others.append(Child("relay", path, beside.relaying.take))
 
     def __enter__(self) -> Self:
         if self.chain is not None:

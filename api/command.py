@@ -140,15 +140,15 @@ def serve_with_children(
         ShecangError: What kept one of them from starting.
         KeyboardInterrupt: It was told to stop, and has.
     """
+    from api.beside import Beside
     from api.children import Children
-    from api.following import Following
 
-    following = Following()
-    with Children(home, following) as children:
+    beside = Beside()
+    with Children(home, beside) as children:
         # It starts while this process imports what answers.
         from api.app import create_app
 
-        service = create_app(home, settings, following)
+        service = create_app(home, settings, beside)
         children.wait_for_chain()
 
         def started() -> None:

@@ -116,5 +116,5 @@ def keep_following(
             say(Status(is_up=True, failure=error))
         except Exception as error:
             # The loop must not end unseen: the answers would stand still, and nobody would learn why.
-            say(Status(is_up=True, failure=ChildFailedError(name=NAME, reason=repr(error)[:200])))
+            say(Status(is_up=True, failure=ChildFailedError.unforeseen(NAME, error)))
         stop.wait(poll)

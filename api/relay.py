@@ -11,23 +11,25 @@ became of it is written once.
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
+from api.status import ChildFailedError, Status
 from ledger_client.chain import Chain
 from ledger_client.errors import ShecangError
 from ledger_client.home import Home
 from ledger_client.node import connect
 from ledger_client.outbox import EntryState, Outbox
 
-_logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from api.relaying import Relaying
 
 POLL = 0.5
 """Seconds between two looks at the outbox."""
@@ -36,29 +38,22 @@ SENT_AGAIN = 30.0
 """Seconds after which what is in no block is sent again: a node may have been restarted without it."""
 
 
-@dataclass(slots=True)
-class Relaying:
-    """How the outbox stood when it was last looked at.
+NAME = "relay"
+"""How the child is called."""
 
-    Attributes:
-        waiting: How many signed transactions have not come to an end.
-        failure: Why they are not sent, in English; empty while they are.
-    """
-
-    waiting: int = 0
-    failure: str = ""
+Say = Callable[[Status], None]
 
 
-def relay(home: Home, stop: threading.Event, poll: float, told: Relaying, *, may_hold: bool = True) -> None:
+def relay(home: Home, stop: threading.Event, poll: float, say: Say, *, may_hold: bool = True) -> None:
     """Send and settle until `stop` is set.
 
-    A failure is logged once, not every time; what is in the outbox stays there and is tried again.
+    What is in the outbox stays there while something fails, and is tried again.
 
     Args:
         home: Whose outbox.
         stop: Set when it is to end; the look under way is finished first.
         poll: Seconds between two looks.
-        told: What is found out is written here.
+        say: Told after each look, and of failures, after which it goes on.
         may_hold: Whether this process may come to hold the embedded chain.
 
     Raises:
@@ -67,22 +62,33 @@ def relay(home: Home, stop: threading.Event, poll: float, told: Relaying, *, may
     with Outbox.open(home.outbox) as outbox:
         while not stop.is_set():
             try:
-                _relay(home, outbox, stop, poll, told, may_hold)
+                _relay(home, outbox, stop, poll, say, may_hold)
             except ShecangError as error:
-                if (sentence := error.text("en")) != told.failure:
-                    _logger.warning("transactions are not sent: %s", sentence)
-                told.failure = sentence
+                say(Status(is_up=True, failure=error))
             except Exception as error:
                 # It must not end unseen: what is handed in would lie there, and nobody would learn why.
-                if (sentence := repr(error)) != told.failure:
-                    _logger.exception("transactions are not sent")
-                told.failure = sentence
+                say(Status(is_up=True, failure=ChildFailedError.unforeseen(NAME, error)))
             stop.wait(poll)
 
 
-def _relay(
-    home: Home, outbox: Outbox, stop: threading.Event, poll: float, told: Relaying, may_hold: bool
-) -> None:
+def relay_in_thread(home: Home, stop: threading.Event, poll: float, told: Relaying) -> None:
+    """Relay as a thread of the application: also what ends it is told, since nobody sees a thread die.
+
+    Args:
+        home: Whose outbox.
+        stop: Set when it is to end.
+        poll: Seconds between two looks.
+        told: How it stands.
+    """
+    try:
+        relay(home, stop, poll, told.take)
+    except ShecangError as error:
+        told.take(Status(failure=error))
+    except Exception as error:
+        told.take(Status(failure=ChildFailedError.unforeseen(NAME, error)))
+
+
+def _relay(home: Home, outbox: Outbox, stop: threading.Event, poll: float, say: Say, may_hold: bool) -> None:
     """Relay over one connection until something fails."""
     chain = Chain(connect(home.node, may_hold=may_hold))
     with closing(chain.node):
@@ -92,10 +98,8 @@ def _relay(
                 outbox.resume(chain)
                 again = time.monotonic() + SENT_AGAIN
             left = outbox.advance(chain)
-            told.waiting = sum(each.state is not EntryState.PREPARED for each in left)
-            if told.failure:
-                _logger.warning("transactions are sent again")
-                told.failure = ""
+            waiting = sum(each.state is not EntryState.PREPARED for each in left)
+            say(Status(is_up=True, waiting=waiting))
             stop.wait(poll)
 
 
@@ -110,6 +114,8 @@ def main(path: Path, poll: float = POLL) -> None:
         HomeMissingError: There is no ledger.
         ShecangError: The outbox cannot be opened.
     """
+    from api.relaying import Relaying  # which a child of the server does without, and starts sooner
+
     stop = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -117,7 +123,7 @@ def main(path: Path, poll: float = POLL) -> None:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, end)
-    relay(Home.existing(path), stop, poll, Relaying())
+    relay(Home.existing(path), stop, poll, Relaying().take)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,16 @@
 
 ::
 
-    {"is_up": true, "head": 31, "block": 31, "failure": null}
+    {"is_up": true, "head": 31, "block": 31, "waiting": null, "failure": null}
 """
 
 from __future__ import annotations
 
 import json
+import traceback
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import PurePath
 from typing import Any, Self
 
 from ledger_client.errors import ShecangError, UnavailableError
@@ -26,6 +28,20 @@ class ChildFailedError(UnavailableError):
         "服务器的 {name} 部分出错（{reason}）；已记录的内容不受影响：若未自动恢复请重启服务器，反复出现请反馈"
     )
 
+    @classmethod
+    def unforeseen(cls, name: str, error: Exception) -> Self:
+        """Return what is told of an error that nobody foresaw: its kind and its place.
+
+        Its sentence is left out, as in the log: it may hold what a database holds, and `/ready` is public.
+
+        Args:
+            name: How the part is called.
+            error: Which it met.
+        """
+        passed = traceback.extract_tb(error.__traceback__)
+        place = f" in {PurePath(passed[-1].filename).name}:{passed[-1].lineno}" if passed else ""
+        return cls(name=name, reason=f"{type(error).__name__}{place}")
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -35,18 +51,26 @@ class Status:
         is_up: Whether it does its work.
         head: Height of the chain when it last looked, where that is its work.
         block: Up to which block the index has read, likewise.
+        waiting: How many signed transactions have not come to an end, where sending them is its work.
         failure: What keeps it from its work.
     """
 
     is_up: bool = False
     head: int | None = None
     block: int | None = None
+    waiting: int | None = None
     failure: ShecangError | None = None
 
     def line(self) -> str:
         """Return the line that says it."""
         failure = None if self.failure is None else _written(self.failure)
-        said = {"is_up": self.is_up, "head": self.head, "block": self.block, "failure": failure}
+        said = {
+            "is_up": self.is_up,
+            "head": self.head,
+            "block": self.block,
+            "waiting": self.waiting,
+            "failure": failure,
+        }
         return json.dumps(said, ensure_ascii=True, separators=(",", ":"))
 
     @classmethod

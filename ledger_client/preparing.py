@@ -113,6 +113,10 @@ class LedgerPlace(Protocol):
     def addresses(self) -> Mapping[str, Address]:
         """Of the contracts, by name."""
 
+    @property
+    def offset(self) -> int:
+        """Seconds by which the ledger's days are ahead of UTC."""
+
 
 class Drafter:
     """Prepares calls and documents of one ledger.

@@ -25,16 +25,15 @@ from typing import TYPE_CHECKING, Any
 
 from ledger_client.allocation import LINES_MOST, Urgency, request_key
 from ledger_client.calls import content_of, document_argument, require_fits, with_gas
-from ledger_client.contracts import Deployment
 from ledger_client.deliveries import Delivery, leaving, reference_to
-from ledger_client.digests import consent_digest, content_digest, document_key
+from ledger_client.digests import consent_digest, content_digest, document_key, domain_separator
 from ledger_client.documents import LATE_AFTER, SECONDS_A_DAY, Document, Kind, Timestamp
 from ledger_client.identifiers import ConsigneeId, ItemId, SiteId
-from ledger_client.preparing import Drafter, GivenConsent, Party, Prepared
-from ledger_client.records import Record, RecordId, RecordKind, RecordStore
+from ledger_client.preparing import Drafter, GivenConsent, LedgerPlace, Party, Prepared
+from ledger_client.records import Record, RecordId, RecordKind
 from ledger_client.roles import Role
 from ledger_client.signers import AbsentSigner, CompactSignature, Signer
-from ledger_client.stock import PLAIN, Particulars
+from ledger_client.stock import PLAIN, Bodies, Particulars
 from ledger_client.words import WORD_BYTES, pack_head
 
 if TYPE_CHECKING:
@@ -62,13 +61,13 @@ class Reallocation:
     def __init__(
         self,
         writer: Drafter,
-        deployment: Deployment,
-        records: RecordStore,
+        place: LedgerPlace,
+        records: Bodies,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._writer = writer
-        self._domain = deployment.domain
-        self._offset = deployment.offset
+        self._domain = domain_separator(place.chain_id, place.stock_ledger)
+        self._offset = place.offset
         self._records = records
         self._now = now
 

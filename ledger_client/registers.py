@@ -14,13 +14,12 @@ from collections.abc import Sequence
 
 from ledger_client.acts import UNIT
 from ledger_client.calls import with_gas
-from ledger_client.contracts import Deployment
 from ledger_client.digests import domain_separator
 from ledger_client.divisions import DivisionId
 from ledger_client.errors import UsageError
 from ledger_client.identifiers import ConsigneeId, IssuerId, ItemId, SiteId, SupplierId
 from ledger_client.keccak import keccak
-from ledger_client.preparing import Drafter, Party, Prepared
+from ledger_client.preparing import Drafter, LedgerPlace, Party, Prepared
 from ledger_client.records import Record, RecordId
 from ledger_client.records.content import RecordKind
 from ledger_client.roles import Role
@@ -114,9 +113,9 @@ class Consignees(_Register):
 class Roles(_Register):
     """Grants: who may do what where."""
 
-    def __init__(self, writer: Drafter, deployment: Deployment) -> None:
+    def __init__(self, writer: Drafter, place: LedgerPlace) -> None:
         super().__init__(writer)
-        self._domain = domain_separator(deployment.chain_id, deployment.directory)
+        self._domain = domain_separator(place.chain_id, place.addresses["Directory"])
 
     def class_consent(self, holder: Signer, role: Role) -> CompactSignature:
         """Return the signature with which a holder joins the class of a role, for life."""

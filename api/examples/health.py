@@ -12,6 +12,7 @@ _READY: dict[str, Any] = {
     },
     "head": 22,
     "lag": 0,
+    "relay": {"is_at_work": True, "failure": None},
 }
 
 EXAMPLES: dict[str, dict[str, Any]] = {

@@ -10,7 +10,6 @@ from typing import Any
 from ledger_client.act_forms.known import ActsKnown
 from ledger_client.addresses import parse_address
 from ledger_client.allocation import lowest_approving
-from ledger_client.contracts import Deployment
 from ledger_client.deliveries import lots_of
 from ledger_client.divisions import DivisionId, parse_division
 from ledger_client.documents import SECONDS_A_DAY
@@ -18,10 +17,9 @@ from ledger_client.errors import UsageError
 from ledger_client.forms import SeatForm
 from ledger_client.identifiers import SiteId
 from ledger_client.norms import Norms
-from ledger_client.preparing import Drafter, Party
+from ledger_client.preparing import Drafter, LedgerPlace, Party
 from ledger_client.reallocation import Reallocation
 from ledger_client.reasons import Use, reason_named
-from ledger_client.records import RecordStore
 from ledger_client.registers import (
     UNLIMITED,
     Consignees,
@@ -35,6 +33,7 @@ from ledger_client.registers import (
 from ledger_client.roles import Role
 from ledger_client.seats import SITE_SPAN, street_or_above
 from ledger_client.signers import AbsentSigner, CompactSignature
+from ledger_client.stock import Bodies
 from ledger_client.typed import (
     parse_time,
 )
@@ -74,28 +73,26 @@ class Offices:
     offset: int
 
     @classmethod
-    def of(
-        cls, deployment: Deployment, records: RecordStore, now: Callable[[], float] = time.time
-    ) -> Offices:
+    def of(cls, place: LedgerPlace, records: Bodies, now: Callable[[], float] = time.time) -> Offices:
         """Return them for a ledger.
 
         Args:
-            deployment: Which.
+            place: Which.
             records: Where the note of a request that is asked again has its salt.
             now: Seconds since 1970.
         """
-        drafter = Drafter(deployment, None, now)
+        drafter = Drafter(place, None, now)
         return cls(
             Divisions(drafter),
             Sites(drafter),
             Consignees(drafter),
-            Roles(drafter, deployment),
+            Roles(drafter, place),
             Suppliers(drafter),
             Qualifications(drafter),
             Items(drafter),
             Norms(drafter),
-            Reallocation(drafter, deployment, records, now),
-            deployment.offset,
+            Reallocation(drafter, place, records, now),
+            place.offset,
         )
 
 

@@ -27,6 +27,7 @@ from ledger_client.acts.checks import (
     require_ledger,
     require_same,
     require_signer,
+    require_unsigned,
 )
 from ledger_client.acts.saying import SAID, say
 
@@ -52,6 +53,7 @@ __all__ = [
     "require_ledger",
     "require_same",
     "require_signer",
+    "require_unsigned",
     "say",
     "to_dict",
     "write_act",

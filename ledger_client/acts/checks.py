@@ -9,6 +9,9 @@ from ledger_client.acts.act import Act, ActSignerError
 from ledger_client.addresses import Address
 from ledger_client.errors import MismatchError
 
+_Field = tuple[str, str, object, object]
+"""What is compared, in English and in Chinese; as it was found, and as it should be."""
+
 
 class ActLedgerError(MismatchError):
     """An act is for another ledger than the one that is trusted."""
@@ -73,11 +76,20 @@ def require_same(act: Act, asked: Act) -> None:
     Raises:
         ActDiffersError: It does; it names the first difference.
     """
-    for what, what_zh, found, expected in _fields(act, asked):
-        if found != expected:
-            raise ActDiffersError(
-                act=act.short, what=what, what_zh=what_zh, found=_shown(found), expected=_shown(expected)
-            )
+    _require_equal(act, _fields(act, asked))
+
+
+def require_unsigned(act: Act, asked: Act) -> None:
+    """Refuse an act in which somebody has put a signature that its sender alone makes.
+
+    Args:
+        act: As it was prepared by somebody else, for a sender who has yet to sign.
+        asked: As whoever asked for it makes it by itself; the same, see `require_same`.
+
+    Raises:
+        ActDiffersError: It has one.
+    """
+    _require_equal(act, _signatures(act, asked))
 
 
 def require_signer(act: Act, address: Address) -> None:
@@ -90,7 +102,21 @@ def require_signer(act: Act, address: Address) -> None:
         raise ActSignerError(act=act.short, address=address, sender=act.sender)
 
 
-def _fields(act: Act, asked: Act) -> Iterator[tuple[str, str, object, object]]:
+def _require_equal(act: Act, fields: Iterator[_Field]) -> None:
+    for what, what_zh, found, expected in fields:
+        if found != expected:
+            raise ActDiffersError(
+                act=act.short, what=what, what_zh=what_zh, found=_shown(found), expected=_shown(expected)
+            )
+
+
+def _signatures(act: Act, asked: Act) -> Iterator[_Field]:
+    yield "the signature of the record", "备注或名称的签名", act.record_signature, asked.record_signature
+    if act.function == "approveWithConsent":
+        yield "the consent", "会签", act.named["consent"], asked.named["consent"]
+
+
+def _fields(act: Act, asked: Act) -> Iterator[_Field]:
     yield "the chain", "链编号", act.chain_id, asked.chain_id
     yield "the genesis block", "创世区块", act.genesis, asked.genesis
     yield "the stock ledger", "账本地址", act.ledger, asked.ledger
@@ -101,8 +127,21 @@ def _fields(act: Act, asked: Act) -> Iterator[tuple[str, str, object, object]]:
     yield "the note", "备注", _note(act), _note(asked)
     one, two = _arguments(act), _arguments(asked)
     for name in one:
-        yield name, f"参数 {name} ", one[name], two[name]
+        for place, found, expected in _leaves(name, one[name], two[name]):
+            yield place, f"参数 {place} ", found, expected
     yield "the gas", "燃料上限", act.gas, asked.gas
+
+
+def _leaves(name: str, one: object, two: object) -> Iterator[tuple[str, object, object]]:
+    """Yield what is compared of an argument: a member of a struct or list by itself, with its place."""
+    if isinstance(one, dict) and isinstance(two, dict):
+        for each in one:
+            yield from _leaves(f"{name}.{each}", one[each], two[each])
+    elif isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
+        for at, (found, expected) in enumerate(zip(one, two, strict=True)):
+            yield from _leaves(f"{name}[{at}]", found, expected)
+    else:
+        yield name, one, two
 
 
 def _arguments(act: Act) -> dict[str, object]:

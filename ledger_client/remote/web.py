@@ -101,6 +101,14 @@ class Web:
         except (OSError, HTTPException) as error:
             raise RemoteUnreachableError(address=self.address, reason=type(error).__name__) from error
 
+    def unread(self, reason: str) -> RemoteAnswerError:
+        """Return that an answer is something else than it should be.
+
+        Args:
+            reason: What it lacks, or has.
+        """
+        return RemoteAnswerError(address=self.address, reason=reason)
+
     def _value(self, raw: bytes) -> Any:
         if len(raw) > ANSWER_LIMIT:
             raise RemoteAnswerError(address=self.address, reason=f"> {ANSWER_LIMIT} bytes")
@@ -114,8 +122,12 @@ class Web:
         problem = self._value(raw)
         if not isinstance(problem, dict):
             raise RemoteAnswerError(address=self.address, reason=f"status {status}")
-        # What it says goes to a terminal.
-        detail = "".join(each if each.isprintable() else " " for each in str(problem.get("detail"))[:500])
+        detail = printable(problem.get("detail"))
         if status >= 500:
             raise RemoteUnreachableError(address=self.address, reason=detail)
-        raise RemoteProblemError(type=ascii(problem.get("type"))[1:100], status=status, detail=detail)
+        raise RemoteProblemError(type=printable(problem.get("type")), status=status, detail=detail)
+
+
+def printable(said: object) -> str:
+    """Return what a server says as a terminal may show it, 500 characters at most."""
+    return "".join(each if each.isprintable() else " " for each in str(said)[:500])

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from api.relay import Relaying, relay
+from api.relay import relay
 from ledger_client.chain import Chain
 from ledger_client.databases import open_database
 from ledger_client.demo.cast import CLINIC, EAST_GOVERNMENT, MASK_LOT
@@ -113,7 +113,7 @@ def main_relay(path: str, point: str) -> None:
     Chain.send_raw = dying  # type: ignore[method-assign]
     if point in COMMITS_OUT:
         _watch_outbox(COMMITS_OUT[point])
-    relay(Home(Path(path)), threading.Event(), POLL, Relaying())
+    relay(Home(Path(path)), threading.Event(), POLL, lambda _: None)
 
 
 def _watch_outbox(last: int) -> None:

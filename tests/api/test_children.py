@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
-from processes import STOPS_WITHIN, Served, children_of, get, installed, shecang, start
+from processes import STOPS_WITHIN, Served, asked, children_of, get, installed, shecang, start
 from served import copy_of, wait_for
 
 from api import children
@@ -60,6 +61,7 @@ class TestStatus:
         [
             Status(),
             Status(is_up=True, head=7, block=5),
+            Status(is_up=True, waiting=3),
             Status(failure=NoChainError(directory=Path("/a/账本"))),
             Status(is_up=True, failure=ChildFailedError(name="chain", reason='a\n"b"')),
         ],
@@ -69,6 +71,7 @@ class TestStatus:
         assert "\n" not in line
         read = Status.of_line(line)
         assert (read.is_up, read.head, read.block) == (status.is_up, status.head, status.block)
+        assert read.waiting == status.waiting
         for language in ("en", "zh"):
             said = [each.failure and each.failure.text(language) for each in (read, status)]
             assert said[0] == said[1]
@@ -247,6 +250,22 @@ class TestServer:
         assert ours
         for process in served.children().values():
             assert not ours & sockets_of(process)
+
+    def test_a_relay_that_is_killed_is_told_until_it_is_back(self, served: Served) -> None:
+        def relay() -> dict[str, Any]:
+            return asked(f"{served.address}/ready")["relay"]  # 200 all the while
+
+        at_work = {"is_at_work": True, "failure": None}
+        wait_for(lambda: relay() == at_work)
+        process = served.child("relay")
+        os.kill(process, signal.SIGKILL)
+        seen = [relay()]
+        wait_for(lambda: not seen.append(relay()) and not seen[-1]["is_at_work"])
+        failure = seen[-1]["failure"]
+        assert "called relay failed (killed by SIGKILL)" in failure["en"]
+        assert "relay 部分出错（killed by SIGKILL）" in failure["zh"]
+        assert served.child("relay", other_than=process) != process
+        wait_for(lambda: relay() == at_work)
 
     def test_a_second_server_of_the_same_home_stands_by_and_takes_over(
         self, environment: dict[str, str], home: Home

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,12 +23,16 @@ from relay_steps import COMMITS_IN, POINTS_OUT, POLL, drafted
 from served import copy_of, wait_for
 from sqlalchemy import update
 
-from api.relay import Relaying, main, relay
+from api.following import SILENCE
+from api.relay import main, relay, relay_in_thread
+from api.relaying import Relaying
+from api.status import Status
 from ledger_client.demo.cast import CLINIC, EAST_GOVERNMENT, MASK_LOT
 from ledger_client.desk import Desk
 from ledger_client.documents import Kind
 from ledger_client.drafts.store import DraftState
 from ledger_client.embedded import EmbeddedProvider
+from ledger_client.embedded._errors import NoChainError
 from ledger_client.home import Home, HomeMissingError
 from ledger_client.ledger import Ledger
 from ledger_client.outbox import EntryState, Outbox
@@ -54,7 +59,7 @@ def processes() -> ForkServerContext:
 @contextmanager
 def relaying(home: Home) -> Iterator[Relaying]:
     told, stop = Relaying(), threading.Event()
-    thread = threading.Thread(target=relay, args=(home, stop, POLL, told))
+    thread = threading.Thread(target=relay, args=(home, stop, POLL, told.take))
     thread.start()
     try:
         yield told
@@ -184,11 +189,13 @@ def test_a_node_that_goes_and_comes_back(city: Home, tmp_path: Path) -> None:
             with Desk.open(home) as desk:
                 desk.hand_in(*two)
         with relaying(home) as told:
-            wait_for(lambda: "nobody answers" in told.failure)
+            wait_for(lambda: told.failure is not None)
+            assert "nobody answers" in str(told.failure)
+            assert not told.is_at_work
             assert state_of(home, two[0]) is EntryState.SIGNED
             with node_at(provider, port):
                 wait_for(lambda: state_of(home, two[0]) is EntryState.RECORDED)
-                wait_for(lambda: not told.failure and not told.waiting)
+                wait_for(lambda: told.is_at_work and not told.waiting)
                 assert_recorded_once(home, before, one[0], two[0])
 
 
@@ -253,6 +260,42 @@ def _handed_in(home: Home, number: int) -> tuple[int, bytes]:
         entry = desk.hand_in(*drafted_one)
     assert entry.hash is not None
     return drafted_one[0], entry.hash
+
+
+class TestTold:
+    def test_is_at_work_while_it_says_that_it_sends(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        told = Relaying()
+        assert not told.is_at_work
+        told.take(Status(is_up=True))  # it has begun, and has not looked yet
+        assert not told.is_at_work
+        told.take(Status(is_up=True, waiting=2))
+        assert (told.is_at_work, told.waiting) == (True, 2)
+        now = time.monotonic()
+        monkeypatch.setattr("api.relaying.time.monotonic", lambda: now + SILENCE - 1)
+        assert told.is_at_work
+        monkeypatch.setattr("api.relaying.time.monotonic", lambda: now + SILENCE + 1)
+        assert not told.is_at_work
+
+    def test_a_failure_stays_until_it_sends_again(self, caplog: pytest.LogCaptureFixture) -> None:
+        told, failure = Relaying(), NoChainError(directory=Path("/a"))
+        told.take(Status(is_up=True, waiting=0))
+        for _ in range(2):
+            told.take(Status(is_up=True, failure=failure))
+            told.take(Status(is_up=True))
+        assert (told.is_at_work, told.failure) == (False, failure)
+        told.take(Status(is_up=True, waiting=0))
+        assert (told.is_at_work, told.failure) == (True, None)
+        assert caplog.messages == [
+            f"transactions are not sent: {failure.text('en')}",
+            "transactions are sent again",
+        ]
+
+    def test_what_ends_a_thread_of_it(self, city: Home, tmp_path: Path) -> None:
+        home, told = copy_of(city, tmp_path / "home"), Relaying()
+        home.outbox.write_bytes(b"no database" * 1_000)
+        relay_in_thread(home, threading.Event(), POLL, told)
+        assert not told.is_at_work
+        assert told.failure is not None
 
 
 def test_there_is_no_ledger(tmp_path: Path) -> None:

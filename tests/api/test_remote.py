@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import copy
-import json
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from drafting import fresh_id, signer_of
+from lying import NoSigner, alterations, altered, hex_after, lying, signed_in
 from running import running, trust_of
 from served import account_of, copy_of
 
@@ -36,7 +32,6 @@ from ledger_client.remote import (
     RemoteProblemError,
     RemoteUnreachableError,
 )
-from ledger_client.signers import CompactSignature, Signer
 from ledger_client.trust import Trust
 
 SEEN = (DraftDiffersError, DraftLedgerError, DraftFormError, ConsentWrongError)
@@ -87,12 +82,6 @@ def form(home: Home, qualification: str) -> dict[str, Any]:
         "held": False,
         "note": "two boxes were wet outside",
     }
-
-
-def signed_in(address: str, trust: Trust, signer: Signer) -> Remote:
-    remote = Remote(address, trust)
-    remote.sign_in(signer)
-    return remote
 
 
 class TestHonest:
@@ -164,104 +153,6 @@ class TestHonest:
             theirs.consent(draft, supplier)
 
 
-class NoSigner(Signer):
-    """A key that must not be asked for anything."""
-
-    def __init__(self, signer: Signer) -> None:
-        self._signer = signer
-
-    @property
-    def address(self) -> Any:
-        return self._signer.address
-
-    @property
-    def is_demo(self) -> bool:
-        return True
-
-    def sign_digest(self, digest: bytes) -> CompactSignature:
-        raise AssertionError("something was signed")
-
-    def sign_transaction(self, fields: Mapping[str, Any]) -> bytes:
-        raise AssertionError("something was signed")
-
-
-@contextmanager
-def lying(address: str, lie: Callable[[Any], Any]) -> Iterator[str]:
-    """A real server before the real one, which alters each draft that it passes on."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def _pass(self) -> None:
-            import urllib.error
-            import urllib.request
-
-            length = int(self.headers.get("content-length") or 0)
-            body = self.rfile.read(length) if length else None
-            headers = {name: text for name, text in self.headers.items() if name.lower() != "host"}
-            request = urllib.request.Request(address + self.path, body, headers, method=self.command)
-            try:
-                with urllib.request.urlopen(request) as answer:
-                    status, raw = answer.status, answer.read()
-            except urllib.error.HTTPError as error:
-                with error:
-                    status, raw = error.code, error.read()
-            if status < 400:
-                raw = json.dumps(lie(json.loads(raw))).encode()
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
-
-        do_GET = do_POST = _pass  # noqa: N815 -- so the library calls them
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def _hex_after(text: str) -> str:
-    """Another hexadecimal text of the same form: its last digit is another."""
-    return text[:-1] + ("0" if text[-1] != "0" else "1")
-
-
-def alterations(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Each member of a draft, and another value for it."""
-    if isinstance(value, dict):
-        for name, each in value.items():
-            yield from alterations(each, (*path, name))
-    elif isinstance(value, list):
-        for at, each in enumerate(value):
-            yield from alterations(each, (*path, at))
-    elif isinstance(value, bool):
-        yield path, not value
-    elif isinstance(value, int):
-        yield path, value + 1
-    elif isinstance(value, str):
-        yield path, _hex_after(value)
-        if path[-1] == "kind":
-            yield path, "issue"
-    else:
-        yield path, {"address": f"0x{'ab' * 20}", "division": 4201}
-        yield path, f"0x{'11' * 64}"
-
-
-def altered(value: Any, path: tuple[Any, ...], other: Any) -> Any:
-    changed = copy.deepcopy(value)
-    place = changed
-    for each in path[:-1]:
-        place = place[each]
-    place[path[-1]] = other
-    return changed
-
-
 class TestLying:
     def test_each_field_of_what_was_prepared_in_turn(
         self, address: str, trust: Trust, account: str, home: Home, form: dict[str, Any]
@@ -312,7 +203,7 @@ class TestLying:
         def alter(answer: Any) -> Any:
             lines = answer["draft"]["document"]["lines"]
             at = 2 + 64 * (words + 1)
-            document = {**answer["draft"]["document"], "lines": _hex_after(lines[:at]) + lines[at:]}
+            document = {**answer["draft"]["document"], "lines": hex_after(lines[:at]) + lines[at:]}
             return {**answer, "draft": {**answer["draft"], "document": document}}
 
         with lying(address, alter) as between, pytest.raises(SEEN):
