@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from api.examples.refusals import stock
+from api.examples.refusals import registers, stock
 from api.ids import (
     ID_DIGITS,
     ConsigneeNotRegisteredError,
@@ -14,7 +14,8 @@ from api.ids import (
     SupplierNotRegisteredError,
 )
 from api.parameters import SupplierFormError
-from api.routes.traces import MOST_LOTS, TraceTooWideError
+from api.register_parameters import PartyFormError
+from api.routes._traces import MOST_LOTS, TraceTooWideError
 from ledger_client.errors import ShecangError
 
 _ID = "0" * ID_DIGITS
@@ -33,6 +34,11 @@ REFUSALS: Mapping[str, Mapping[int, ShecangError]] = {
         HTTPStatus.UNPROCESSABLE_ENTITY: IdFormError(
             value="x", what="qualification", what_zh="资质", digits=ID_DIGITS
         ),
+    },
+    "trace_issuer": {
+        **registers.REFUSALS["read_issuer"],
+        HTTPStatus.CONFLICT: _TOO_WIDE,
+        HTTPStatus.UNPROCESSABLE_ENTITY: PartyFormError(value="x"),
     },
     "trace_consignee": {
         HTTPStatus.NOT_FOUND: ConsigneeNotRegisteredError(consignee=_ID),
