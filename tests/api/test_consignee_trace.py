@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
-from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, wait_for
+from served import assert_problem, copy_of
+from several_readers import PUBLIC, Caller, several_readers
 
-from api.app import create_app
 from ledger_client.demo.cast import (
     CLINIC,
     EAST_DISTRICT,
@@ -34,9 +33,7 @@ ADDRESS = f"/v1/traces/consignees/{CLINIC:040x}"
 
 
 @pytest.fixture(scope="module")
-def served(
-    city: Home, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[TestClient, Mapping[int, str]]]:
+def served(city: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Caller]]:
     """The city after the west issued gowns to the clinic of the east; and an account for each division."""
     home = copy_of(city, tmp_path_factory.mktemp("two") / "home")
     clock = ManualClock(at(21))
@@ -51,22 +48,8 @@ def served(
         )
         ledger.write([issue])
         height = ledger.index().position().number
-    divisions = (EAST_DISTRICT, WEST_DISTRICT, PROVINCE, NORTH)
-    keys = {division: account_of(home, division) for division in divisions}
-    with client_of(create_app(home, UNLIMITED)) as client:
-        wait_for(lambda: _block(client) >= height)
-        yield client, keys
-
-
-def _block(client: TestClient) -> int:
-    answer = client.get("/v1/stock/totals/0")
-    number: int = answer.json()["block"]["number"] if answer.status_code == 200 else 0
-    return number
-
-
-def asked_by(served: tuple[TestClient, Mapping[int, str]], division: int) -> Any:
-    client, keys = served
-    return client.get(ADDRESS, headers={"Authorization": f"Bearer {keys[division]}"})
+    with several_readers(home, EAST_DISTRICT, WEST_DISTRICT, PROVINCE, NORTH, block=height) as found:
+        yield found
 
 
 def issued(told: Mapping[str, Any]) -> set[tuple[str, str]]:
@@ -79,9 +62,9 @@ def issued(told: Mapping[str, Any]) -> set[tuple[str, str]]:
     ("division", "lot", "other"), [(EAST_DISTRICT, MASKS, GOWNS), (WEST_DISTRICT, GOWNS, MASKS)]
 )
 def test_each_district_hears_of_the_lots_that_it_issued(
-    served: tuple[TestClient, Mapping[int, str]], division: int, lot: str, other: str
+    served: dict[int, Caller], division: int, lot: str, other: str
 ) -> None:
-    answer = asked_by(served, division)
+    answer = served[division].get(ADDRESS)
     assert answer.status_code == 200, answer.text
     told = answer.json()
     assert {each["lot"] for each in told["entries"]} == {lot}
@@ -91,13 +74,13 @@ def test_each_district_hears_of_the_lots_that_it_issued(
     assert other not in answer.text
 
 
-def test_whoever_reads_both_hears_of_both(served: tuple[TestClient, Mapping[int, str]]) -> None:
-    told = asked_by(served, PROVINCE).json()
+def test_whoever_reads_both_hears_of_both(served: dict[int, Caller]) -> None:
+    told = served[PROVINCE].get(ADDRESS).json()
     assert {each["lot"] for each in told["entries"]} == {MASKS, GOWNS}
     assert {found for found, _ in issued(told)} == {MASKS, GOWNS}
 
 
-def test_whoever_reads_no_issue_is_refused(served: tuple[TestClient, Mapping[int, str]]) -> None:
+def test_whoever_reads_no_issue_is_refused(served: dict[int, Caller]) -> None:
     """Goods of both lots were in the north, and no issue to the clinic."""
-    assert_problem(asked_by(served, NORTH), 403, "not-allowed")
-    assert_problem(served[0].get(ADDRESS), 401, "not-signed-in")
+    assert_problem(served[NORTH].get(ADDRESS), 403, "not-allowed")
+    assert_problem(served[PUBLIC].get(ADDRESS), 401, "not-signed-in")

@@ -47,6 +47,8 @@ REFUSALS: Mapping[str, Mapping[int, ShecangError]] = {
             value="x", what="consignee", what_zh="领用单位", digits=ID_DIGITS
         ),
     },
+    "trace_difference": stock.REFUSALS["read_document"],
     "trace_document": stock.REFUSALS["read_document"],
+    "trace_shortage": stock.REFUSALS["read_consignment"],
 }
 """Name of an operation → status → the error."""
