@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,10 @@ from fastapi.testclient import TestClient
 from served import assert_problem, copy_of, iso
 from several_readers import PUBLIC, Caller, several_readers
 
+from api.access.rights import Rights, Scope
 from api.schemas import lacks
+from api.schemas.common import ItemLabel
+from api.schemas.documents import Goods
 from ledger_client.databases import open_database
 from ledger_client.demo.cast import (
     EAST_DISTRICT,
@@ -25,6 +29,7 @@ from ledger_client.demo.cast import (
     id_of,
 )
 from ledger_client.digests import document_key
+from ledger_client.index import IndexReader
 from ledger_client.index.traces import TraceReader
 from ledger_client.trace import Lack, trace_difference, trace_shortage
 
@@ -128,6 +133,22 @@ class TestWhole:
 
 class TestBeyond:
     """To whoever reads one side."""
+
+    def test_what_was_told_later(self, asking: Asking, asked_index: IndexReader) -> None:
+        """The city has no count that stands behind what was recorded meanwhile: the documents stand in."""
+        [found] = lacks_of(asking, DISPATCH, is_count=False)
+        lot = asked_index.lot(MASK_LOT.lot_id)
+        assert lot is not None
+        goods = Goods({MASK_LOT.lot_id: lot}, {lot.item: ItemLabel(None, "XBX")})
+        for division, are_beyond in (
+            (EAST_DISTRICT, [False] * 4),
+            (WEST_DISTRICT, [True, True, False, False]),
+        ):
+            caller = Rights("a reader", (division,), frozenset(Scope))
+            told = lacks.Lack.of(replace(found, told_later=found.custody), lacks.Beside(caller, goods, []))
+            assert [each.is_beyond for each in told.told_later] == are_beyond
+            assert [each.delta for each in told.told_later] == ["1200", "-300", "-200", "-20"]
+            assert not any(each.is_last for each in told.told_later)
 
     def test_the_receiver_hears_quantities_of_what_the_sender_signed_alone(
         self, readers: dict[int, Caller], asked: TestClient

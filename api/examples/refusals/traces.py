@@ -15,7 +15,8 @@ from api.ids import (
 )
 from api.parameters import SupplierFormError
 from api.register_parameters import PartyFormError
-from api.routes._traces import MOST_LOTS, TraceTooWideError
+from api.routes._traces import MOST, MOST_LOTS, TraceTooWideError
+from api.routes.key_traces import KeyTooWideError
 from ledger_client.errors import ShecangError
 
 _ID = "0" * ID_DIGITS
@@ -49,6 +50,10 @@ REFUSALS: Mapping[str, Mapping[int, ShecangError]] = {
     },
     "trace_difference": stock.REFUSALS["read_document"],
     "trace_document": stock.REFUSALS["read_document"],
+    "trace_key": {
+        **registers.REFUSALS["read_holder"],
+        HTTPStatus.CONFLICT: KeyTooWideError(count=7_312, most=MOST),
+    },
     "trace_shortage": stock.REFUSALS["read_consignment"],
 }
 """Name of an operation → status → the error."""

@@ -259,6 +259,7 @@ ROWS = (
     Row("/v1/traces/documents/{key}", f"/v1/traces/documents/{ACROSS}", READERS),
     Row("/v1/traces/documents/{key}", f"/v1/traces/documents/{WITHIN}", {HERE, ALL}),
     Row("/v1/traces/issuers/{issuer}", f"/v1/traces/issuers/{BUREAU:040x}", READERS),
+    Row("/v1/traces/keys/{holder}", f"/v1/traces/keys/0x{1:040x}", READERS, status=404),
     Row("/v1/traces/lots/{lot}", f"/v1/traces/lots/{LOT_HERE}", {HERE, ALL}),
     Row("/v1/traces/lots/{lot}", f"/v1/traces/lots/{LOT_THERE_TOO}", READERS),
     Row(
