@@ -53,12 +53,14 @@ class Reading:
 
     Attributes:
         deployment: Where the contracts are, and the offset of the ledger's days.
+        plans: Directory of the plans that were submitted from here.
         known_names: The names that were opened, in memory alone.
         name_table: The same names, to be searched.
     """
 
     def __init__(self, home: Home, node: Node, deployment: Deployment) -> None:
         self.deployment = deployment
+        self.plans = home.plans
         self._node = node
         self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
         self.known_names = KnownNames(self._records)
