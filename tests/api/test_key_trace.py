@@ -21,6 +21,7 @@ from ledger_client.demo.cast import (
     EAST_DISTRICT,
     EAST_GOVERNMENT,
     NORTH,
+    WEST,
     WEST_DISTRICT,
     at,
     id_of,
@@ -44,7 +45,7 @@ DISPATCH = f"{document_key(EAST_GOVERNMENT, id_of('dispatch')):062x}"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The city after the city's authority made a keeper, and the root took the key of another one.
+    """The city after the city's authority made a keeper, and the root took a key and replaced another one.
 
     Attributes:
         readers: By division.
@@ -66,7 +67,8 @@ class World:
 @pytest.fixture(scope="module")
 def world(asking: Asking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     home = copy_of(asking.home, tmp_path_factory.mktemp("keys") / "home")
-    create_keystore(home.keys / "keeper-new.json", "", demo=True)
+    for name in ("keeper-new", "keeper-spare"):
+        create_keystore(home.keys / f"{name}.json", "", demo=True)
     signers = {each.stem: KeystoreSigner.open(each, "") for each in sorted(home.keys.iterdir())}
     clock = ManualClock(asking.at + 60)
     with Ledger.open(home, clock=clock) as ledger:
@@ -86,6 +88,15 @@ def world(asking: Asking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
                 )
             ]
         )
+        spare = signers["keeper-spare"]
+        replaced = roles.propose_replacement(
+            signers["keeper-west"].address,
+            spare.address,
+            [(WEST, 0)],
+            consent=roles.class_consent(spare, Role.KEEPER),
+            by=Party(signers["root"], COUNTRY),
+        )
+        ledger.write([replaced])
         position = ledger.index().position()
         reader = TraceReader(ledger.index_engine)
         radii = {
@@ -242,6 +253,7 @@ class TestBeyond:
             (WEST_DISTRICT, "bureau"),
             (WEST_DISTRICT, "keeper-north"),
             (WEST_DISTRICT, "auditor-east"),
+            (EAST_DISTRICT, "keeper-spare"),
             (NORTH, "keeper-west"),
             (NORTH, "city-authority"),
         ],
@@ -250,6 +262,16 @@ class TestBeyond:
         answer = world.readers[division].get(f"/v1/traces/keys/{world.keys[name]}")
         problem = assert_problem(answer, 403, "not-allowed", "whole country")
         assert "42010200" not in problem["detail"].replace(f"read in {division}", "")
+
+    @pytest.mark.parametrize(
+        ("division", "name"), [(EAST_DISTRICT, "auditor-east"), (WEST_DISTRICT, "keeper-spare")]
+    )
+    def test_whoever_reads_a_grant_or_a_replacement_alone_hears_that_it_did_nothing(
+        self, world: World, division: int, name: str
+    ) -> None:
+        told = world.got(division, name)
+        for field in ("signed", "granted", "registered", "following", "entries", "documents", "accounts"):
+            assert told[field] == []
 
     def test_the_public_is_refused(self, world: World) -> None:
         for address in (world.keys["root"], f"0x{1:040x}", "x"):
@@ -263,6 +285,7 @@ class TestBeyond:
 class TestLimits:
     def test_too_many_lots(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(_traces, "MOST_LOTS", 0)
+        monkeypatch.setattr(key_traces, "on_documents", None)  # nothing is followed before
         for division in (COUNTRY, WEST_DISTRICT):
             answer = world.readers[division].get(f"/v1/traces/keys/{world.keys['keeper-east']}")
             assert_problem(answer, 409, "trace-too-wide")
