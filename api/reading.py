@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, TypeVar, cast, overload
 
 from fastapi import Depends, Request
@@ -15,6 +15,7 @@ from ledger_client.chain import Chain
 from ledger_client.contracts import Deployment, verify_deployment
 from ledger_client.databases import DatabaseMissingError, open_database
 from ledger_client.errors import UnavailableError
+from ledger_client.events import LedgerEvent
 from ledger_client.home import Home
 from ledger_client.index import BlockStamp, IndexReader
 from ledger_client.index.marks import MarkedReader
@@ -33,6 +34,7 @@ from ledger_client.records import (
 )
 from ledger_client.rpc_quantities import quantity
 from ledger_client.search.names import NameTable
+from ledger_client.trace import registrations
 from ledger_client.trade_items import TradeItem, trade_item
 
 Answer = TypeVar("Answer")
@@ -51,12 +53,14 @@ class Reading:
 
     Attributes:
         deployment: Where the contracts are, and the offset of the ledger's days.
+        plans: Directory of the plans that were submitted from here.
         known_names: The names that were opened, in memory alone.
         name_table: The same names, to be searched.
     """
 
     def __init__(self, home: Home, node: Node, deployment: Deployment) -> None:
         self.deployment = deployment
+        self.plans = home.plans
         self._node = node
         self._records = RecordStore.open(home.records, RecordsKey.read(home.records_key))
         self.known_names = KnownNames(self._records)
@@ -120,6 +124,16 @@ class Reading:
         """
         found = self._node.request("eth_getBlockByHash", f"0x{hash.hex()}", False)
         return None if found is None else quantity(found["number"])
+
+    def registrations(self, first: int, last: int) -> Iterator[LedgerEvent]:
+        """Yield the events of grants and of sources from one block to another, as the node says.
+
+        Who made a grant or recorded an entry is in them, and not in the index.
+
+        Raises:
+            UnavailableError: The node does not answer.
+        """
+        return registrations(Chain(self._node), self.deployment, first, last)
 
     @overload
     def consistent(self, read: Callable[[MarkedReader], Answer]) -> tuple[Answer, BlockStamp]: ...

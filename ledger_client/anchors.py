@@ -62,7 +62,7 @@ PLAN_BYTES = 128 * 1024 * 1024
 KIND = "shecang plan 1"
 _WORD = 32
 _BRACKETS = 8  # of one line: an object with a few members that are objects or lists
-_REQUEST_DIGITS, _LOT_DIGITS = 62, 40
+REQUEST_DIGITS, _LOT_DIGITS = 62, 40
 _Meant = TypeVar("_Meant")
 
 
@@ -264,8 +264,8 @@ def parsed(raw: bytes, file: str) -> KeptPlan:
     """
     lines = raw.splitlines(keepends=True)
     reader = _Reader(file, lines)
-    head, facts = reader.next(_head), reader.next(_facts)
-    proposals = tuple(reader.next(_proposal) for _ in range(min(facts["proposals"], len(lines))))
+    head, facts = reader.next(head_of), reader.next(facts_of)
+    proposals = tuple(reader.next(proposal_of) for _ in range(min(facts["proposals"], len(lines))))
     unfilled = tuple(reader.next(_unfilled) for _ in range(min(facts["unfilled"], len(lines))))
     plan = Plan(facts["profile"], facts["unit"], proposals, unfilled, facts["flagged"])
     kept = KeptPlan(**head, plan=plan)
@@ -314,7 +314,7 @@ def _unfilled_row(rest: Unfilled) -> dict[str, Any]:
 
 
 def _request_text(request: int) -> str:
-    return f"{request:0{_REQUEST_DIGITS}x}"
+    return f"{request:0{REQUEST_DIGITS}x}"
 
 
 class _Reader:
@@ -344,7 +344,8 @@ def _form_error(file: str, line: int) -> PlanFormError:
     return PlanFormError(file=file, line=line, reason="not what is written there", reason_zh="该行内容不符")
 
 
-def _head(row: Any) -> dict[str, Any]:
+def head_of(row: Any) -> dict[str, Any]:
+    """Return what the first line of a kept plan says, by the names of `KeptPlan`'s attributes."""
     return {
         "block": BlockId(_whole(row["block"]["number"]), _word(row["block"]["hash"])),
         "configuration": dict(row["configuration"]),
@@ -352,7 +353,8 @@ def _head(row: Any) -> dict[str, Any]:
     }
 
 
-def _facts(row: Any) -> dict[str, Any]:
+def facts_of(row: Any) -> dict[str, Any]:
+    """Return what the first line of a plan's output says: of all of it, and how many lines follow."""
     return {
         "profile": str(row["profile"]),
         "unit": Unit(row["unit"]),
@@ -362,7 +364,8 @@ def _facts(row: Any) -> dict[str, Any]:
     }
 
 
-def _proposal(row: Any) -> Proposal:
+def proposal_of(row: Any) -> Proposal:
+    """Return the proposal of a line."""
     reasons = {ReasonCode(code): int(value) for code, value in row["reasons"].items()}
     level = row["level"]
     return Proposal(

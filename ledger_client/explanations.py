@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from ledger_client.documents import date_of
 from ledger_client.language import tr
-from ledger_client.matching.city import Proposal, ReasonCode, Unfilled, UnfilledCode
+from ledger_client.matching.city import Proposal, Reason, ReasonCode, Unfilled, UnfilledCode
 from ledger_client.matching.distances import Unit
 from ledger_client.matching.drafts import Draft, DraftCode, Drafted
 from ledger_client.matching.goods import Request
@@ -70,22 +70,36 @@ CODES = Names()
 """No names at all."""
 
 
-def explain_proposal(proposal: Proposal, unit: Unit, names: Names = CODES) -> list[str]:
+def explain_proposal(
+    proposal: Proposal,
+    unit: Unit,
+    names: Names = CODES,
+    *,
+    tells: Callable[[ReasonCode], bool] = lambda _: True,
+    tells_left: bool = True,
+) -> list[str]:
     """Return what a proposal says, a sentence each: what goes, its reasons, what is left, who approves.
 
     Args:
         proposal: The proposal.
         unit: What the plan's distances count.
         names: How things are called.
+        tells: Which reasons are told.
+        tells_left: Whether it is told what is left.
     """
     about = _About(proposal, unit, names)
-    sentences = [
-        about.what(),
-        *(SENTENCES[reason.code](about, reason.value) for reason in proposal.reasons),
-        about.left(),
-        about.approval(),
-    ]
-    return [sentence[:1].upper() + sentence[1:] for sentence in sentences]  # they may begin with a name
+    reasons = (explain_reason(proposal, each, unit, names) for each in proposal.reasons if tells(each.code))
+    left = [about.left()] if tells_left else []
+    return [_begun(sentence) for sentence in (about.what(), *reasons, *left, about.approval())]
+
+
+def explain_reason(proposal: Proposal, reason: Reason, unit: Unit, names: Names = CODES) -> str:
+    """Return the sentence of one reason of a proposal; what is given is as for `explain_proposal`."""
+    return _begun(SENTENCES[reason.code](_About(proposal, unit, names), reason.value))
+
+
+def _begun(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]  # it may begin with a name
 
 
 def explain_unfilled(rest: Unfilled, request: Request, names: Names = CODES) -> str:

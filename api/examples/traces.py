@@ -558,9 +558,18 @@ _SUPPLIER: dict[str, Any] = {
     },
 }
 
+_ISSUER: dict[str, Any] = {
+    **_QUALIFICATION,
+    "subject": "issuer",
+    "id": "d8688992795126b27cd6960112ea0eaf97a81e71",
+    "standing": None,
+    "entries_total": 8,
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     "trace_consignee": _CONSIGNEE,
     "trace_document": _DOCUMENT,
+    "trace_issuer": _ISSUER,
     "trace_lot": _LOT,
     "trace_qualification": _QUALIFICATION,
     "trace_supplier": _SUPPLIER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import Query
@@ -17,6 +18,7 @@ from api.reading import Reading, ReadingDep
 from api.resources import Resource
 from api.routes._asking import AskingQuery, AtQuery, FoundAround
 from api.routes._concerned import Place, registered_place
+from api.routes._why import FoundWhy
 from api.schemas.common import Block, day_or_none, id160, moment, moment_or_none
 from api.schemas.requests import (
     Closing,
@@ -98,13 +100,13 @@ def list_proposals(
 @router.get(
     "/{key}",
     operation_id="read_proposal",
-    summary="A proposal: what leaves, who decides, what was found and delivered",
+    summary="A proposal: what leaves and why, who decides, what was found and delivered",
     responses=Problem.responses(401, 403, 404),
 )
 def read_proposal(
     caller: CallerDep, reading: ReadingDep, key: ProposalParameter, query: Annotated[AtQuery, Query()]
 ) -> ProposalAnswer:
-    """Return a proposal to readers of either side; what the giver holds now to readers of the giver."""
+    """Return a proposal to readers of either side; what one side holds to readers of that side."""
     caller.require_reader()
     at = at_seconds(query.at)
 
@@ -114,7 +116,7 @@ def read_proposal(
         if each is None or whole is None:
             raise ProposalNotRecordedError(key=f"{key:0{KEY_DIGITS}x}")
         caller.require_any(Scope.READ, (each.proposal.giver, each.request.site))
-        return _Found.of(index, caller, each, whole)
+        return _Found.of(index, reading.plans, caller, each, whole)
 
     found, stamp = reading.consistent(read, WholeReader)
     return _answer(reading, found, Block.of(stamp))
@@ -130,10 +132,13 @@ class _Found:
     there: dict[int, int] | None
     giving: GivingAt | None
     around: FoundAround
+    why: FoundWhy
 
     @classmethod
-    def of(cls, index: WholeReader, caller: Rights, each: ProposalAt, whole: WholeRequest) -> _Found:
-        """Ask the index."""
+    def of(
+        cls, index: WholeReader, plans: Path, caller: Rights, each: ProposalAt, whole: WholeRequest
+    ) -> _Found:
+        """Ask the index, and the plan that the proposal names."""
         giver, listed = each.proposal.giver, lots_of(each.proposal.lines)
         there, giving = None, None
         if caller.covers(giver):
@@ -141,7 +146,8 @@ class _Found:
             there = {lot: held.get((giver, lot), 0) for lot in listed}
             giving = index.giving(giver, each.request.item, each.at)
         around = FoundAround.of(index, (), [each], each.at)
-        return cls(each, whole, index.lots_by_id(listed), there, giving, around)
+        why = FoundWhy.of(index, plans, caller, each)
+        return cls(each, whole, index.lots_by_id(listed), there, giving, around, why)
 
 
 def _answer(reading: Reading, found: _Found, block: Block) -> ProposalAnswer:
@@ -159,6 +165,7 @@ def _answer(reading: Reading, found: _Found, block: Block) -> ProposalAnswer:
             for lot, units in lots_of(proposal.lines).items()
         ],
         giving=None if found.giving is None else Giving.of(found.giving),
+        why=found.why.answer(reading, each, found.around),
         approval=_decision(proposal),
         closing=_closing(proposal),
         consent=ConsentGiven.of(found.whole.consents.get(each.key)),

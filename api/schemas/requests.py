@@ -26,6 +26,7 @@ from api.schemas.common import (
 )
 from api.schemas.documents import DocumentBody
 from api.schemas.sites import CardDocument, reason_name
+from api.schemas.why import Why
 from ledger_client.allocation import DeliveryState, ProposalState, Urgency
 from ledger_client.documents import Kind
 from ledger_client.emergencies import EmergencySpell, division_of, spell_covering
@@ -395,6 +396,7 @@ class ProposalAnswer(BaseModel):
     giving: Giving | None = Field(
         description="On which conditions the giver gives now; null to whoever does not read the giver."
     )
+    why: Why = Field(description="Where it comes from, and why it says what it says.")
     approval: Decision | None = Field(description="What was found when it was approved.")
     closing: Closing | None = Field(description="How it was rejected, withdrawn or expired.")
     consent: ConsentGiven | None = Field(description="The approver's consent to its prepared document.")

@@ -27,7 +27,7 @@ from api.schemas.sites import CardDocument, reason_name
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.trace import Account, Arrival, EdgeKind, Flow, NodeKind, Ruling, Signature
 
-SubjectType = Literal["lot", "supplier", "qualification", "consignee", "document"]
+SubjectType = Literal["lot", "supplier", "qualification", "issuer", "consignee", "document", "key"]
 
 
 class TraceDocument(CardDocument):

@@ -10,7 +10,6 @@ from ledger_client.allocation import URGENCY_NAMES, Urgency
 from ledger_client.cli._holdings import Names as ProvedNames
 from ledger_client.cli._tables import shown_name
 from ledger_client.cli._typed import KEY_DIGITS, only_one, parse_as_of, parse_prefix
-from ledger_client.cli._units import unit_text
 from ledger_client.divisions import parse_division
 from ledger_client.documents import SECONDS_A_DAY, YEAR_10000, moment_at
 from ledger_client.errors import UsageError
@@ -20,6 +19,7 @@ from ledger_client.reverts.reallocation import (
     ReallocationProposalUnknownError,
     ReallocationRequestUnknownError,
 )
+from ledger_client.units import unit_text
 
 if TYPE_CHECKING:
     from ledger_client.index.allocation import AllocationReader, ProposalAt, WholeRequest

@@ -16,11 +16,11 @@ from ledger_client.cli import _acts as acts
 from ledger_client.cli._holdings import Names
 from ledger_client.cli._office import Office, print_json
 from ledger_client.cli._tables import Shown, for_programs, print_rows
-from ledger_client.cli._units import unit_text
 from ledger_client.draft_file import KeptDraft, read_drafts
 from ledger_client.home import Home
 from ledger_client.language import tr
 from ledger_client.needs import NeedsPlan, Question, needs_to_dict, summarise_needs
+from ledger_client.units import unit_text
 from ledger_client.writing import Party
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from ledger_client.cli._marks import emergency_cell, with_stale
 from ledger_client.cli._office import Office, print_json
 from ledger_client.cli._tables import Shown, for_programs, plain, print_rows, short
 from ledger_client.cli._typed import KEY_DIGITS
-from ledger_client.cli._units import unit_text
 from ledger_client.divisions import DivisionId, contains
 from ledger_client.explanations import (
     Names,
@@ -22,6 +21,7 @@ from ledger_client.explanations import (
 )
 from ledger_client.language import tr
 from ledger_client.matching.city import ReasonCode
+from ledger_client.units import unit_text
 
 if TYPE_CHECKING:
     from ledger_client.anchors import KeptPlan

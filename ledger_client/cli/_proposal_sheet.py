@@ -15,6 +15,7 @@ from ledger_client.cli._tables import Shown, print_rows, short
 from ledger_client.deliveries import lots_of
 from ledger_client.documents import Kind, date_of
 from ledger_client.language import tr
+from ledger_client.planned import PlanState, lots_left_sentence, origin_sentences
 from ledger_client.reasons import reason_label
 from ledger_client.waiting import next_opening
 from ledger_client.words import NEVER
@@ -125,23 +126,16 @@ class ProposalSheet:
         giver, receiver = words.site(proposal.giver), words.site(request.site)
         left, until = words.quantity(proposal.left, request.item), words.until(request.needed_by)
         made, of = words.time(proposal.made_at), f"{proposal.request:062x}"[:8]
-        anchor = proposal.anchor.hex()[:8]
+        # Whether the plan is at hand is for whoever rechecks it.
+        state_of_plan = PlanState.KEPT if any(proposal.anchor) else PlanState.BY_HAND
         return [
             tr(f"Proposal {key} for request {of}: {state}", f"方案 {key}（申请 {of}）：{state}"),
             tr(
                 f"Proposed on {made}: {giver} gives {quantity} of {item} to {receiver}, needed by {until}.",
                 f"{made} 提出：由 {giver} 向 {receiver} 调出{item} {quantity}，需用日 {until}。",
             ),
-            tr(
-                f"Of the lots listed, {left} stay with the giver.",
-                f"所列批次调出后，调出方尚余 {left}。",
-            ),
-            tr(
-                f"It comes from a plan (anchor {anchor}): shecang reallocate recheck {key} computes it anew.",
-                f"由匹配方案算出（锚定值 {anchor}）：可用 shecang reallocate recheck {key} 重新计算核对。",
-            )
-            if any(proposal.anchor)
-            else tr("A keeper proposed it by hand.", "由保管员手工提出。"),
+            lots_left_sentence(left),
+            *origin_sentences(state_of_plan, self.each.key, proposal.anchor),
             tr(
                 "An emergency covered both sites when it was proposed.",
                 "提出时，双方所在区域处于应急状态。",

@@ -23,7 +23,6 @@ from ledger_client.typed import parse_issuer
 if TYPE_CHECKING:
     from ledger_client.cli._pictures import Pictures
     from ledger_client.cli._traces import Showing
-    from ledger_client.events import LedgerEvent
     from ledger_client.ledger import Ledger
     from ledger_client.trace import Custody, Lack, Radius, TraceReader
 
@@ -188,13 +187,13 @@ def key(
     as_json: AsJson = False,
 ) -> None:
     """Trace a key."""
-    from ledger_client.trace import of_key
+    from ledger_client.trace import of_key, registrations
 
     def find(tracing: _Tracing, typed: str, at: int) -> Radius:
         begin = parse_from(since, tracing.showing.offset) if since else None
-        return of_key(
-            tracing.reader, holder_address(tracing.office, typed), at, begin, _registrations(tracing)
-        )
+        holder, ledger = holder_address(tracing.office, typed), tracing.ledger
+        given = registrations(ledger.chain, ledger.deployment, 0, tracing.showing.position.number)
+        return of_key(tracing.reader, holder, at, begin, given)
 
     _show_radius(context, find, key, tr(f"key {key}", f"密钥 {key}"), dot, svg, as_json)
 
@@ -284,16 +283,6 @@ def _show_radius(
         radius = find(tracing, typed, now())
         tracing.pictures.draw(radius.graph, tracing.showing.labels(radius.graph), title)
         tracing.showing.radius(radius)
-
-
-def _registrations(tracing: _Tracing) -> Iterator[LedgerEvent]:
-    """Yield the events of grants and of sources, up to the block that the index has read."""
-    from ledger_client.events import decode_event
-
-    deployment, last = tracing.ledger.deployment, tracing.showing.position.number
-    contracts = [deployment.directory, deployment.supplier_registry]
-    for logs in tracing.ledger.chain.logs(contracts, deployment.first_block, last):
-        yield from map(decode_event, logs)
 
 
 def _show_lacks(showing: Showing, lacks: list[Lack]) -> None:

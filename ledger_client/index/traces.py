@@ -7,7 +7,7 @@ trace costs follows the histories of the sites where the lot was, since it was c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,6 +33,8 @@ from ledger_client.words import REFERENCE_CONSIGNMENT, pack_reference
 
 _STEPS = (Kind.ACCEPTANCE, Kind.CONTEST, Kind.RETURN, Kind.RETURN_ACCEPTANCE, Kind.SETTLEMENT)
 _Row = tuple[int, int]
+Keep = Callable[[RecordedDocument], bool]
+"""Whether a document is told to whoever asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,9 @@ class TraceReader(IndexReader):
                 numbers.update(connection.execute(query).scalars())
             return _in_order(connection, numbers)
 
-    def documents_signed_by(self, holder: Address, since: int = 0) -> list[RecordedDocument]:
+    def documents_signed_by(
+        self, holder: Address, since: int = 0, keep: Keep | None = None
+    ) -> list[RecordedDocument]:
         """Return the documents that a key signed, in order.
 
         Reads every document since then: who signed is no index of its own, and this is asked seldom.
@@ -129,6 +133,7 @@ class TraceReader(IndexReader):
         Args:
             holder: Address of the key.
             since: Block time, seconds since 1970; documents recorded before it are left out.
+            keep: Which of them are returned; all where None.
         """
         if holder == ZERO_ADDRESS:
             # It stands where nobody signed.
@@ -140,10 +145,17 @@ class TraceReader(IndexReader):
                 table.c.number > before,
                 or_(table.c.sender == raw, table.c.other == raw, table.c.approver == raw),
             )
-            return _in_order(connection, set(connection.execute(query).scalars()))
+            numbers = set(connection.execute(query).scalars())
+        return self._kept(numbers, keep)
+
+    def block_before(self, since: int) -> int:
+        """Return a block that is no later than a time: that of the last document before it, 0 without one."""
+        with self._reading() as connection:
+            number = last_document(connection, since - 1)
+            return documents_in(connection, [number])[number].block if number else 0
 
     def documents_relying_on(
-        self, grants: Mapping[bytes, Sequence[tuple[int, int | None]]]
+        self, grants: Mapping[bytes, Sequence[tuple[int, int | None]]], keep: Keep | None = None
     ) -> list[RecordedDocument]:
         """Return the documents of which a signer relied on one of some grants, in order.
 
@@ -151,6 +163,7 @@ class TraceReader(IndexReader):
 
         Args:
             grants: By key of a grant the block times between which reliance counts, None for no end.
+            keep: Which of them are returned; all where None.
         """
         table = MAPS_BY_NAME["documents"].table.c
         columns = (table.sender_grant, table.other_grant, table.approver_grant)
@@ -164,13 +177,16 @@ class TraceReader(IndexReader):
                     times = (time for key in relied_on for time in grants.get(bytes(key), ()))
                     if any(since <= at and (until is None or at <= until) for since, until in times):
                         numbers.add(number)
-            return _in_order(connection, numbers)
+        return self._kept(numbers, keep)
 
-    def receipts_on(self, qualifications: Mapping[int, int]) -> list[RecordedDocument]:
+    def receipts_on(
+        self, qualifications: Mapping[int, int], keep: Keep | None = None
+    ) -> list[RecordedDocument]:
         """Return the receipts on some qualifications, in order; reads every document.
 
         Args:
             qualifications: By id the block time since which receipts count.
+            keep: Which of them are returned; all where None.
         """
         table = MAPS_BY_NAME["documents"].table.c
         wanted = {each.to_bytes(20, "big"): since for each, since in qualifications.items()}
@@ -183,7 +199,15 @@ class TraceReader(IndexReader):
                 for number, at, qualification in connection.execute(query):
                     if at >= wanted[bytes(qualification)]:
                         numbers.add(number)
-            return _in_order(connection, numbers)
+        return self._kept(numbers, keep)
+
+    def _kept(self, numbers: Collection[int], keep: Keep | None) -> list[RecordedDocument]:
+        """Return documents by their numbers, in order; what is not kept goes again with the next few."""
+        found: list[RecordedDocument] = []
+        with self._reading() as connection:
+            for some in _chunks(sorted(numbers)):
+                found += [each for each in _in_order(connection, some) if keep is None or keep(each)]
+        return found
 
     # ------------------------------------------------------------------------------------ lots
 

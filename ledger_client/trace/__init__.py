@@ -16,7 +16,7 @@ from ledger_client.trace.batch import Batch, Told, batch_of
 from ledger_client.trace.dot import to_dot
 from ledger_client.trace.flows import Flow, Step
 from ledger_client.trace.following import Account, Followed, follow
-from ledger_client.trace.given import Given, GivenEntry, GivenGrant, given_by
+from ledger_client.trace.given import Given, GivenEntry, GivenGrant, given_by, registrations
 from ledger_client.trace.graph import Edge, EdgeKind, Facts, Graph, Node, NodeKind
 from ledger_client.trace.labels import Labels, Namer, to_dict
 from ledger_client.trace.lot import LotTrace, trace_lot
@@ -80,6 +80,7 @@ __all__ = [
     "of_key",
     "of_qualification",
     "of_supplier",
+    "registrations",
     "signatures",
     "to_dict",
     "to_dot",

@@ -8,11 +8,13 @@ so does one that was moved by a replacement which the key proposed or upheld.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ledger_client.addresses import ZERO_ADDRESS, Address
+from ledger_client.chain import Chain
+from ledger_client.contracts import Deployment
 from ledger_client.digests import grant_key
 from ledger_client.events import (
     AccreditationRecorded,
@@ -26,6 +28,7 @@ from ledger_client.events import (
     QualificationRecorded,
     ReplacementDecided,
     ReplacementProposed,
+    decode_event,
 )
 from ledger_client.roles import Role
 from ledger_client.trace.graph import Node, NodeKind
@@ -93,6 +96,23 @@ class Given:
         for each in self.grants:
             found.setdefault(each.key, []).append((each.since, each.until))
         return found
+
+
+def registrations(chain: Chain, deployment: Deployment, first: int, last: int) -> Iterator[LedgerEvent]:
+    """Yield the events of grants and of sources from block `first` to `last`, as the node gives them.
+
+    Args:
+        chain: Where they are.
+        deployment: Which contracts.
+        first: The first block that counts; the deployment's where it lies before that.
+        last: The last one.
+
+    Raises:
+        UnavailableError: The node does not answer.
+    """
+    contracts = [deployment.directory, deployment.supplier_registry]
+    for logs in chain.logs(contracts, max(first, deployment.first_block), last):
+        yield from map(decode_event, logs)
 
 
 def given_by(events: Iterable[LedgerEvent], holder: Address, since: int) -> Given:

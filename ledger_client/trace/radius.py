@@ -12,18 +12,16 @@ from dataclasses import dataclass, field
 from ledger_client.addresses import Address
 from ledger_client.documents import Kind
 from ledger_client.events import LedgerEvent
-from ledger_client.fold._movements import ID_248
 from ledger_client.fold.records import Grant, Qualification, RecordedDocument
 from ledger_client.index.traces import TraceReader
-from ledger_client.trace.flows import Flow, Step, document_node, quantities_in
+from ledger_client.trace.flows import Flow, Step, document_node
 from ledger_client.trace.following import Followed, follow
-from ledger_client.trace.given import Given, GivenEntry, given_by
+from ledger_client.trace.given import Given
 from ledger_client.trace.graph import Edge, EdgeKind, Graph, Node, NodeKind, outcome
 from ledger_client.trace.origins import Arrival, Origins, Ruling, arrivals, ruling
 from ledger_client.trace.places import Whereabouts, answers_for, whereabouts
 from ledger_client.trace.signatures import compromised_since, grants_behind
-
-_BY_REFERENCE = (Kind.ACCEPTANCE, Kind.CONTEST, Kind.RETURN, Kind.RETURN_ACCEPTANCE, Kind.SETTLEMENT)
+from ledger_client.trace.signed import on_documents, signed_by
 
 
 @dataclass(slots=True)
@@ -138,9 +136,8 @@ def of_key(
         radius = Radius(Node(NodeKind.KEY, int(holder, 16)), Graph())
         radius.graph.add(radius.subject)
         radius.since = compromised_since(state, holder) if since is None else since
-        radius.documents = state.documents_signed_by(holder, radius.since or 0)
-        radius.given = given_by(events, holder, radius.since or 0)
-        radius.following = _following(state, radius)
+        signed = signed_by(state, holder, radius.since or 0, events)
+        radius.documents, radius.given, radius.following = signed.documents, signed.given, signed.following
         for document in radius.documents:
             radius.graph.join(Edge(radius.subject, document_node(document), EdgeKind.SIGNED))
         _join_given(radius)
@@ -166,27 +163,6 @@ def _add_receipts(
     on = {each.lot for each in came if not each.document.reversed_by}
     _fill(state, radius, followed, on, at)
     radius.arrivals = came
-
-
-def _following(state: TraceReader, radius: Radius) -> list[RecordedDocument]:
-    """Return the documents that hang on what a key gave, and that it did not sign itself."""
-    since: dict[int, int] = {}
-    for entry in radius.given.entries:
-        for qualification in _qualifications(state, entry) if entry.allows else ():
-            since.setdefault(qualification, entry.recorded_at)
-    found = [*state.documents_relying_on(radius.given.reliance()), *state.receipts_on(since)]
-    by_number = {each.number: each for each in found}
-    for each in radius.documents:
-        by_number.pop(each.number, None)
-    return [by_number[number] for number in sorted(by_number)]
-
-
-def _qualifications(state: TraceReader, entry: GivenEntry) -> Sequence[int]:
-    """Return the qualification of an entry, or those that count because of an accreditation."""
-    if entry.subject.kind is NodeKind.QUALIFICATION:
-        return (entry.subject.number,)
-    found = state.qualifications(category=entry.subject.part)
-    return [key for key, each in found.items() if each.issuer == entry.subject.number]
 
 
 def _join_given(radius: Radius) -> None:
@@ -225,23 +201,15 @@ def _add_signed(
         among: Numbers of the documents whose origins are told; all by which the lots came where None.
     """
     radius.grants = grants_behind(state, documents)
-    candidates = {lot for each in documents for lot in _lots_on(state, each, _BY_REFERENCE)}
-    followed = follow(state, candidates)
-    units: dict[int, dict[int, int]] = {each.number: {} for each in documents}
-    radius.steps = [step for step in followed.steps if step.document.number in units]
-    for step in radius.steps:
-        units[step.document.number][step.lot] = step.quantity
-    lots: set[int] = set()
+    found = on_documents(state, documents)
+    radius.steps = found.steps
+    units = {(step.document.number, step.lot): step.quantity for step in found.steps}
     for document in documents:
         radius.graph.add(document_node(document), document=document)
-        # What a step of a consignment answers is known once all of its steps are read.
-        told = units[document.number]
-        named = (told.keys() | _lots_on(state, document)) & followed.lots.keys()
-        lots |= named
         if document.kind not in (Kind.OPENING, Kind.RECEIPT):
-            for lot in sorted(named):
-                radius.graph.join(_named_edge(document, lot, abs(told.get(lot, 0))))
-    _fill(state, radius, followed, lots, at, among)
+            for lot in sorted(found.lots[document.number]):
+                radius.graph.join(_named_edge(document, lot, abs(units.get((document.number, lot), 0))))
+    _fill(state, radius, found.followed, set().union(*found.lots.values()), at, among)
 
 
 def _named_edge(document: RecordedDocument, lot: int, units: int) -> Edge:
@@ -254,21 +222,6 @@ def _named_edge(document: RecordedDocument, lot: int, units: int) -> Edge:
         is_reversed=bool(document.reversed_by),
         documents=(document.key,),
     )
-
-
-def _lots_on(state: TraceReader, document: RecordedDocument, also: Sequence[Kind] = ()) -> set[int]:
-    """Return the lots that a document names, or that the one does which it reverses.
-
-    Args:
-        state: The index.
-        document: The document.
-        also: Other kinds of documents with which those lots count that are named in what they answer.
-    """
-    lots = {lot for lot, _ in quantities_in(document)}
-    if document.kind in (*also, Kind.REVERSAL):
-        original = state.document(document.reference & ID_248)
-        lots |= {lot for lot, _ in quantities_in(original)} if original else set()
-    return lots
 
 
 def _fill(

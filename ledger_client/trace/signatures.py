@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ledger_client.addresses import ZERO_ADDRESS, Address
 from ledger_client.fold.records import Grant, RecordedDocument
+from ledger_client.index.role_pages import places_of
 from ledger_client.index.traces import TraceReader
 from ledger_client.roles import Role
 
@@ -53,14 +54,27 @@ def signatures(document: RecordedDocument, grants: Mapping[bytes, Grant]) -> lis
     return found
 
 
-def compromised_since(reader: TraceReader, holder: Address) -> int | None:
+def compromised_since(
+    reader: TraceReader, holder: Address, reads: Callable[[Collection[int]], bool] | None = None
+) -> int | None:
     """Return the earliest time since which a key is claimed to be in foreign hands; None without a claim.
 
     A claim of a replacement that the level above refused has fallen with it. A claim of a revocation is
     known until the same grant is made anew.
+
+    Args:
+        reader: The index.
+        holder: Address of the key.
+        reads: Whether a claim counts that concerns some divisions; all do where None.
     """
-    claims = [grant.compromised_since for grant in reader.grants(holder)]
+    claims = [
+        grant.compromised_since
+        for grant in reader.grants(holder)
+        if reads is None or reads((grant.division,))
+    ]
     claims += [
-        each.compromised_since for each in reader.replacements_of(holder).values() if each.status != _REFUSED
+        each.compromised_since
+        for each in reader.replacements_of(holder).values()
+        if each.status != _REFUSED and (reads is None or reads(places_of(each)))
     ]
     return min(filter(None, claims), default=None)

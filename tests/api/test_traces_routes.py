@@ -14,11 +14,12 @@ from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, wa
 
 from api.access.rights import Rights, Scope
 from api.app import create_app
-from api.routes import traces
+from api.routes import _traces
 from api.schemas.traces import Beside, entry_of, held_entry
 from ledger_client.databases import open_database
 from ledger_client.demo.cast import (
     ALCOHOL_LOT,
+    BUREAU,
     CHECKPOINT,
     CLINIC,
     EAST_GOVERNMENT,
@@ -36,10 +37,11 @@ from ledger_client.fold.records import RecordedDocument
 from ledger_client.fold.verdicts import Status
 from ledger_client.index import IndexReader
 from ledger_client.index.traces import TraceReader
-from ledger_client.trace import Arrival, EdgeKind, Flow, Node, NodeKind, trace_lot
+from ledger_client.trace import Arrival, EdgeKind, Flow, Node, NodeKind, of_issuer, trace_lot
 from ledger_client.trace.graph import outcome
 
 MASKS, GOWNS, ALCOHOL = (f"{each.lot_id:040x}" for each in (MASK_LOT, GOWN_LOT, ALCOHOL_LOT))
+BUREAU_CODE = "11420100XMPL0001TC"
 QUALIFIED_HERE = "b0a46d1cb3fbedce4f0f7bf0a6d23c4ed306ec28"  # of the lapsed supplier, by its certificate
 BARE = {"kind", "lot", "quantity", "from_site", "to_site", "is_beyond"}
 """What of an entry beyond the caller's sites may be more than null."""
@@ -116,9 +118,30 @@ class TestWhole:
         assert {each["lot"] for each in told["entries"]} == {MASKS}
         assert key in {each["key"] for each in told["documents"]}
 
+    def test_of_an_issuer_what_its_qualifications_let_in(self, asked: TestClient, asking: Asking) -> None:
+        engine = open_database(asking.home.index)
+        radius = of_issuer(TraceReader(engine), BUREAU, asking.at)
+        engine.dispose()
+        told = got(asked, f"issuers/{BUREAU_CODE}")
+        assert (told["subject"], told["id"], told["standing"]) == ("issuer", f"{BUREAU:040x}", None)
+        # Gowns on the sound supplier's, masks on the lapsed one's; the sound one's masks came on none.
+        [bad_masks] = {each["lot"] for each in got(asked, f"suppliers/{LAPSED:040x}")["entries"]}
+        assert {each["lot"] for each in told["entries"]} == {GOWNS, bad_masks}
+        assert {int(each["lot"], 16) for each in told["entries"]} == {each.lot for each in radius.lots}
+        came = {(each["document"], each["lot"], each["quantity"]) for each in told["entries"] if by(each)}
+        assert came == {
+            (f"{each.document.key:062x}", f"{each.lot:040x}", str(each.quantity)) for each in radius.arrivals
+        }
+        assert {each["lot"]["lot"]: each["held"] for each in told["accounts"]} == {
+            f"{each.lot:040x}": str(each.account.held) for each in radius.lots
+        }
+        assert told["is_conserved"] is radius.is_conserved is True
+        assert got(asked, f"issuers/{BUREAU:040x}") == told
+
     @pytest.mark.parametrize(
         ("address", "type_"),
         [
+            (f"issuers/{'0' * 40}", "issuer-unknown"),
             (f"lots/{'0' * 40}", "lot-not-recorded"),
             (f"suppliers/{'0' * 40}", "supplier-not-registered"),
             (f"qualifications/{'0' * 40}", "qualification-not-recorded"),
@@ -130,15 +153,24 @@ class TestWhole:
         assert_problem(asked.get(f"/v1/traces/{address}"), 404, type_)
 
     def test_too_wide(self, asked: TestClient, west: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(traces, "MOST_LOTS", 0)
+        monkeypatch.setattr(_traces, "MOST_LOTS", 0)
         lapsed = f"qualifications/{QUALIFIED_HERE}"
-        for address in (f"lots/{MASKS}", f"suppliers/{SOUND:040x}", f"consignees/{CLINIC:040x}", lapsed):
+        bureau = f"issuers/{BUREAU:040x}"
+        for address in (
+            f"lots/{MASKS}",
+            f"suppliers/{SOUND:040x}",
+            f"consignees/{CLINIC:040x}",
+            lapsed,
+            bureau,
+        ):
             assert_problem(asked.get(f"/v1/traces/{address}"), 409, "trace-too-wide", "one by one")
         # Of what lies elsewhere nobody hears how much it is.
         for address in (f"lots/{ALCOHOL}", f"suppliers/{LAPSED:040x}", lapsed):
             assert_problem(west.get(f"/v1/traces/{address}"), 403, "not-allowed")
 
-    @pytest.mark.parametrize("kind", ["lots", "suppliers", "qualifications", "consignees", "documents"])
+    @pytest.mark.parametrize(
+        "kind", ["lots", "suppliers", "qualifications", "issuers", "consignees", "documents"]
+    )
     @pytest.mark.parametrize("id_", ["1", "g" * 40, "%00", "0" * 63])
     def test_malformed(self, asked: TestClient, kind: str, id_: str) -> None:
         assert asked.get(f"/v1/traces/{kind}/{id_}").status_code == 422
@@ -151,7 +183,9 @@ class TestBeyond:
         for address in (f"lots/{ALCOHOL}", f"suppliers/{LAPSED:040x}", f"consignees/{CHECKPOINT:040x}"):
             assert_problem(west.get(f"/v1/traces/{address}"), 403, "not-allowed")
 
-    @pytest.mark.parametrize("address", [f"lots/{MASKS}", f"lots/{GOWNS}", f"suppliers/{SOUND:040x}"])
+    @pytest.mark.parametrize(
+        "address", [f"lots/{MASKS}", f"lots/{GOWNS}", f"suppliers/{SOUND:040x}", f"issuers/{BUREAU:040x}"]
+    )
     def test_quantities_stay_and_nothing_else(
         self, west: TestClient, asked: TestClient, asked_index: IndexReader, address: str
     ) -> None:
@@ -208,6 +242,11 @@ class TestBeyond:
         assert {each["lot"]["lot"] for each in told["accounts"]} == {MASKS, GOWNS}
         assert Counter(each["kind"] for each in told["documents"])["recall"] == 1
         assert {code[:6] for code in told["site_names"]} == {"420103"}
+
+
+def by(entry: dict[str, Any]) -> bool:
+    """Return whether an entry came on a qualification of the bureau."""
+    return entry["origin"] is not None and entry["origin"]["issuer"] == f"{BUREAU:040x}"
 
 
 def traced(client: TestClient) -> set[int]:

@@ -6,7 +6,15 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
-from ledger_client.demo.cast import ALCOHOL_LOT, BUREAU, CHECKPOINT, EAST_GOVERNMENT, MASK_LOT, id_of
+from ledger_client.demo.cast import (
+    ALCOHOL_LOT,
+    BUREAU,
+    CHECKPOINT,
+    EAST_GOVERNMENT,
+    MASK_LOT,
+    NORTH_HOUSEHOLDS,
+    id_of,
+)
 from ledger_client.digests import document_key
 
 EAST = str(EAST_GOVERNMENT)
@@ -21,6 +29,7 @@ SUPPLIER = "91420100MA4KXMPL1B"
 WITHIN = f"{document_key(EAST_GOVERNMENT, id_of('reversal')):062x}"
 ACROSS = f"{document_key(EAST_GOVERNMENT, id_of('dispatch')):062x}"
 """Documents of this district alone, and of both districts."""
+COUNT = f"{document_key(NORTH_HOUSEHOLDS, id_of('count')):062x}"
 LOT_HERE, LOT_THERE_TOO = f"{ALCOHOL_LOT.lot_id:040x}", f"{MASK_LOT.lot_id:040x}"
 QUALIFIED_HERE = "b0a46d1cb3fbedce4f0f7bf0a6d23c4ed306ec28"  # of the lapsed supplier, by its certificate
 ITEM = MASK_LOT.item
@@ -246,8 +255,11 @@ ROWS = (
     ),
     Row("/v1/transactions/{hash}", f"/v1/transactions/0x{'33' * 32}", READERS, status=404),
     Row("/v1/traces/consignees/{consignee}", f"/v1/traces/consignees/{CHECKPOINT:040x}", {HERE, ALL}),
+    Row("/v1/traces/differences/{key}", f"/v1/traces/differences/{COUNT}", {HERE, ALL}),
     Row("/v1/traces/documents/{key}", f"/v1/traces/documents/{ACROSS}", READERS),
     Row("/v1/traces/documents/{key}", f"/v1/traces/documents/{WITHIN}", {HERE, ALL}),
+    Row("/v1/traces/issuers/{issuer}", f"/v1/traces/issuers/{BUREAU:040x}", READERS),
+    Row("/v1/traces/keys/{holder}", f"/v1/traces/keys/0x{1:040x}", READERS, status=404),
     Row("/v1/traces/lots/{lot}", f"/v1/traces/lots/{LOT_HERE}", {HERE, ALL}),
     Row("/v1/traces/lots/{lot}", f"/v1/traces/lots/{LOT_THERE_TOO}", READERS),
     Row(
@@ -255,5 +267,6 @@ ROWS = (
         f"/v1/traces/qualifications/{QUALIFIED_HERE}",
         {HERE, ALL},
     ),
+    Row("/v1/traces/shortages/{key}", f"/v1/traces/shortages/{ACROSS}", READERS),
     Row("/v1/traces/suppliers/{supplier}", f"/v1/traces/suppliers/{SUPPLIER}", READERS),
 )

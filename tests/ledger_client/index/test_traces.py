@@ -12,6 +12,7 @@ from stock_history import APPROVER, KEEPERS, SITES, SUPPLIER, History, goods, ra
 from ledger_client.addresses import ZERO_ADDRESS
 from ledger_client.databases import open_database
 from ledger_client.documents import Kind
+from ledger_client.fold.records import RecordedDocument
 from ledger_client.index import Follower, traces
 from ledger_client.index.traces import TraceReader
 from ledger_client.keccak import keccak
@@ -114,6 +115,34 @@ class TestOthers:
         assert [each.key for each in reader.receipts_on({0: 0, 5: 0})] == [each.key for each in receipts]
         assert [each.key for each in reader.receipts_on({0: receipts[1].recorded_at})] == [receipts[1].key]
         assert reader.receipts_on({5: 0}) == []
+
+    def test_what_is_not_kept_is_left_out(self, told: Told) -> None:
+        reader, history, _ = told
+        receipts = [each.key for each in reader.receipts_on({0: 0})]
+        signed = [each.key for each in reader.documents_signed_by(KEEPERS[0])]
+
+        def keep(document: RecordedDocument) -> bool:
+            return document.key not in (receipts[0], signed[1])
+
+        assert [each.key for each in reader.receipts_on({0: 0}, keep)] == receipts[1:]
+        left = [key for key in signed if key not in (receipts[0], signed[1])]
+        assert [each.key for each in reader.documents_signed_by(KEEPERS[0], 0, keep)] == left
+        every = [each.key for each in history.recorded if each.key not in (receipts[0], signed[1])]
+        relying = reader.documents_relying_on({keccak(b"a grant"): [(0, None)]}, keep)
+        assert [each.key for each in relying] == every
+
+    def test_a_block_before_a_time(self, told: Told) -> None:
+        """Never one after it: what is looked for from there on is found."""
+        reader, history, _ = told
+        assert reader.block_before(0) == reader.block_before(history.recorded[0].recorded_at) == 0
+        for each in history.recorded:
+            block = reader.block_before(each.recorded_at)
+            found = reader.document(each.key)
+            assert found is not None
+            assert block < found.block
+        last = reader.document(history.recorded[-1].key)
+        assert last is not None
+        assert reader.block_before(1 << 40) == last.block
 
     def test_lots_by_source_and_batch(self, told: Told) -> None:
         reader, _, seen = told

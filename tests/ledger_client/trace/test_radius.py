@@ -303,6 +303,8 @@ class TestKey:
         reader = indexed(history, tmp_path)
         assert compromised_since(reader, KEEPERS[1]) == claimed
         assert compromised_since(reader, KEEPERS[0]) is None
+        assert compromised_since(reader, KEEPERS[1], lambda divisions: 4201 in divisions) == claimed + 7_200
+        assert compromised_since(reader, KEEPERS[1], lambda divisions: False) is None
         radius = of_key(reader, KEEPERS[1], NOW)
         assert radius.since == claimed
         expected = [
@@ -339,7 +341,11 @@ class TestKey:
             recorded_at=history.time,
         )
         history.seal()
-        assert compromised_since(indexed(history, tmp_path), KEEPERS[0]) == START + 2
+        reader = indexed(history, tmp_path)
+        assert compromised_since(reader, KEEPERS[0]) == START + 2
+        # The replacement is of the country's authority, and its grants are not told by these events.
+        assert compromised_since(reader, KEEPERS[0], lambda divisions: 0 in divisions) == START + 2
+        assert compromised_since(reader, KEEPERS[0], lambda divisions: 42 in divisions) is None
 
 
 class TestBatch:
