@@ -111,19 +111,21 @@ class PageProcesses:
         """Keep one process at work."""
         pause = FIRST_PAUSE
         while True:
-            maker = _Maker(await self._spawn())
+            maker, failure = _Maker(await self._spawn()), None
             try:
                 with suppress(OSError, EOFError):
-                    await maker.begin()
-                    self._alive.add(maker)
-                    self._idle.put_nowait(maker)
+                    failure = await maker.begin()
+                    if failure is None:
+                        self._alive.add(maker)
+                        self._idle.put_nowait(maker)
                 code = await maker.process.wait()
             finally:
                 self._alive.discard(maker)
                 maker.kill()
                 await asyncio.shield(maker.process.wait())
             pause = FIRST_PAUSE if maker.pages else pause
-            _logger.warning("a page process is started again in %.1f s: it ended with code %d", pause, code)
+            reason = failure or f"it ended with code {code}"
+            _logger.warning("a page process is started again in %.1f s: %s", pause, reason)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
@@ -151,14 +153,15 @@ class _Maker:
         self.process = process
         self.pages = 0
 
-    async def begin(self) -> None:
-        """Tell the process what it needs, and wait until it is at work.
+    async def begin(self) -> str | None:
+        """Tell the process what it needs, and wait until it is at work; return what keeps it from that.
 
         Raises:
             OSError: It died.
             EOFError: Likewise.
         """
-        await self._exchange(seal())
+        failure: str | None = await self._exchange(seal())
+        return failure
 
     async def ask(self, page: PageAsked) -> PageMade | None:
         """Have a page made; None where it cannot be.
