@@ -2,7 +2,7 @@
 
 A program that follows them comes from a form to a document in a block without knowing an address::
 
-    prepare_draft -> consent_to_draft -> reserve_number -> hand_in_transaction -> read_transaction
+    read_who -> prepare_draft -> consent_to_draft -> reserve_number -> hand_in_transaction -> read_transaction
         -> read_document
 
 What has to be made elsewhere, a signature above all, no link can give; its description says what it is. In
@@ -114,6 +114,10 @@ LINKS: Mapping[tuple[str, str], tuple[Link, ...]] = {
     ("put_draft", "200"): _DRAFT,
     ("read_draft", "200"): _DRAFT,
     ("read_transaction", "200"): _HANDED,
+    ("read_who", "200"): (
+        Link("prepare_draft", "To begin a document.", {}),
+        Link("prepare_act", "To begin an act.", {}),
+    ),
     ("reserve_act_number", "200"): (
         Link(
             "hand_in_transaction", "With the act, and the transaction that was signed under the number.", {}

@@ -20,8 +20,6 @@ OPERATIONS: Mapping[str, tuple[str, dict[str, Any]]] = {
     for path, operations in DESCRIPTION["paths"].items()
     for operation in operations.values()
 }
-STARTS = {"prepare_act", "prepare_draft"}
-"""Operations of drafts, acts and transactions that take nothing from an answer."""
 
 
 class Described(NamedTuple):
@@ -102,4 +100,4 @@ def test_everything_of_drafts_acts_and_transactions_is_led_to() -> None:
         for name, (path, _) in OPERATIONS.items()
         if re.match("/v1/(acts|drafts|transactions)(/|$)", path)
     }
-    assert there - {each.link["operationId"] for each in DESCRIBED} == STARTS
+    assert there <= {each.link["operationId"] for each in DESCRIBED}
