@@ -1,8 +1,9 @@
 """The OpenAPI description: what FastAPI leaves out of it.
 
 FastAPI describes what endpoints take and give. What the gate does before any of them is added here, so that
-no route has to say it: limits, bodies, tags. So are the examples, each in both languages: an answer of the
-sample city, what may be sent, and of each refusal one that the server gives, made as it makes it.
+no route has to say it: limits, bodies, tags, and the links of `api.links`. So are the examples, each in both
+languages: an answer of the sample city, what may be sent, and of each refusal one that the server gives, made
+as it makes it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from fastapi.responses import JSONResponse
 from api.asked import Asked, begin
 from api.examples import BODIES, EXAMPLES
 from api.examples.refusals import OFTEN, REFUSALS
+from api.links import links_of
 from api.problems import (
     MEDIA_TYPE,
     DivisionNotRegisteredError,
@@ -89,6 +91,8 @@ def complete_description(app: FastAPI) -> None:
             _say_refusals(operation)
             _show_refusals(path, operation)
             _show_answers(operation)
+            for status, links in links_of(operation["operationId"]):
+                operation["responses"][status]["links"] = links
             if operation["operationId"] in PUBLIC:
                 operation["security"].append({})  # how OpenAPI says that nothing need be sent
         if "get" in operations and _is_tagged(operations["get"], schemas):

@@ -151,6 +151,10 @@ class Feed:
         try:
             await self.refresh()
             self._failure = ""
+        except UnavailableError as error:
+            if (sentence := error.text("en")) != self._failure:
+                _logger.warning("new documents cannot be read: %s", sentence)
+            self._failure = sentence
         except Exception as error:
             # The task must not die unseen: the streams would tell nothing more, and nobody would learn why.
             if (sentence := repr(error)) != self._failure:

@@ -1,7 +1,8 @@
 """A process that makes pages: `python -m api.pages HOME`; only `api.pages.processes` starts one.
 
 It reads what is to be made from standard input and ends with it, which it does when the server ends in
-whatever way. A page that cannot be made, whyever, is answered with None.
+whatever way. It begins with None when it is at work, else with a sentence that says what keeps it from that.
+A page that cannot be made, whyever, is answered with None.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from api.conditional import NotModifiedError, use_seal
 from api.pages.messages import HEAD, PageAsked, PageMade, framed, unframed
 from api.reading import Reading
 from api.routes import sites, stock, suppliers
+from ledger_client.errors import ShecangError
 from ledger_client.home import Home
 from ledger_client.language import use_language
 
@@ -35,13 +37,20 @@ def main(home: str) -> None:
     asked, told = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed must not get in between
     threading.Thread(target=_end_with_the_server, daemon=True).start()
-    use_seal(_next(asked))
-    with closing(Reading.open(Home(Path(home)), may_hold=False)) as reading:
+    seal = _next(asked)
+    if seal is None:
+        return
+    use_seal(seal)
+    try:
+        opened = Reading.open(Home(Path(home)), may_hold=False)
+    except ShecangError as error:
+        _tell(told, error.text("en"))
+        sys.exit(error.exit_code)
+    with closing(opened) as reading:
         settle()
         message: Any = None  # it is at work
         while True:
-            told.write(framed(message))
-            told.flush()
+            _tell(told, message)
             page = _next(asked)
             if page is None:
                 return
@@ -54,6 +63,11 @@ def _end_with_the_server() -> None:
     ended.register(sys.stdin.fileno(), 0)  # that the other end is closed is told without being asked for
     ended.poll()
     os._exit(0)
+
+
+def _tell(pipe: BinaryIO, message: Any) -> None:
+    pipe.write(framed(message))
+    pipe.flush()
 
 
 def _next(pipe: BinaryIO) -> Any:
@@ -78,4 +92,7 @@ def _made(page: PageAsked, reading: Reading) -> PageMade | None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    try:
+        main(sys.argv[1])
+    except BrokenPipeError:
+        os._exit(0)  # the server has ended, and what is left in the buffer is for nobody

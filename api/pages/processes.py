@@ -123,17 +123,19 @@ class PageProcesses:
             maker = _Maker(await self._spawn())
         except OSError as error:
             return 0, error.strerror or repr(error)
+        failure = None
         try:
             with suppress(OSError, EOFError):
-                await maker.begin()
-                self._alive.add(maker)
-                self._idle.put_nowait(maker)
+                failure = await maker.begin()
+                if failure is None:
+                    self._alive.add(maker)
+                    self._idle.put_nowait(maker)
             code = await maker.process.wait()
         finally:
             self._alive.discard(maker)
             maker.kill()
             await asyncio.shield(maker.process.wait())
-        return maker.pages, f"it ended with code {code}"
+        return maker.pages, failure or f"it ended with code {code}"
 
     async def _spawn(self) -> Process:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_PASSPHRASE)}
@@ -159,14 +161,15 @@ class _Maker:
         self.process = process
         self.pages = 0
 
-    async def begin(self) -> None:
-        """Tell the process what it needs, and wait until it is at work.
+    async def begin(self) -> str | None:
+        """Tell the process what it needs, and wait until it is at work; return what keeps it from that.
 
         Raises:
             OSError: It died.
             EOFError: Likewise.
         """
-        await self._exchange(seal())
+        failure: str | None = await self._exchange(seal())
+        return failure
 
     async def ask(self, page: PageAsked) -> PageMade | None:
         """Have a page made; None where it cannot be.

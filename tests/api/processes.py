@@ -13,6 +13,7 @@ import sys
 import tomllib
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -88,6 +89,10 @@ class Served:
         wait_for(lambda: self.children().get(name, other_than) != other_than)
         return self.children()[name]
 
+    def pages(self) -> list[int]:
+        """Return the processes that make its pages."""
+        return pages_of(self.home, self.process.pid)
+
     def is_ready(self) -> bool:
         return get(f"{self.address}/ready")[0] == 200
 
@@ -102,22 +107,49 @@ class Served:
         lines = self.log.read_text(encoding="utf-8").splitlines()
         return self.process.returncode, "".join(f"{each}\n" for each in lines if not each.startswith("{"))
 
+    def warned(self) -> list[str]:
+        """Return what its log warns of, in order."""
+        return self.logged("warning")
+
+    def logged(self, level: str) -> list[str]:
+        """Return what its log has of a level, in order."""
+        lines = [each for each in self.log.read_text(encoding="utf-8").splitlines() if each.startswith("{")]
+        return [each["event"] for each in map(json.loads, lines) if each["level"] == level]
+
 
 def children_of(home: Path, parent: int | None = None) -> dict[str, int]:
     """Return the children that work for a home, by name; of one server, or of whichever, also of none."""
-    found = {}
+    return {
+        words[-2]: process
+        for process, words in _working(parent)
+        if words[-3:-2] == ["api.child"] and words[-1] == str(home)
+    }
+
+
+def pages_of(home: Path, parent: int | None = None) -> list[int]:
+    """Return the processes that make pages of a home; of one server, or of whichever, also of none."""
+    ending = ["-m", "api.pages", str(home)]
+    return sorted(process for process, words in _working(parent) if words[-3:] == ending)
+
+
+def servers_of(home: Path) -> list[int]:
+    """Return the servers of a home."""
+    beginning = ["--home", str(home), "serve"]
+    return [process for process, words in _working(None) if words[3:6] == beginning]
+
+
+def _working(parent: int | None) -> Iterator[tuple[int, list[str]]]:
+    """Yield the processes of this machine that have not ended, with their words; those of one parent."""
     for each in Path("/proc").iterdir():
         if not each.name.isdecimal():
             continue
         try:
             words = (each / "cmdline").read_bytes().decode().split("\0")[:-1]
             status = (each / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # it has gone
-        is_one = words[-3:-2] == ["api.child"] and words[-1] == str(home) and status[0] != "Z"
-        if is_one and parent in (None, int(status[1])):
-            found[words[-2]] = int(each.name)
-    return found
+        except (OSError, UnicodeDecodeError):
+            continue  # it has gone, or is none of ours
+        if status[0] != "Z" and parent in (None, int(status[1])):
+            yield int(each.name), words
 
 
 def get(address: str, key: str = "", *, context: ssl.SSLContext | None = None) -> tuple[int, bytes]:

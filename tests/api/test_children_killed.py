@@ -1,7 +1,7 @@
 """Kill −9 of the server and of what runs beside it, while documents are recorded.
 
 Afterwards every document that was acknowledged is there once, the index is what a rebuild would make of the
-chain, the server answers, and nothing runs on without it.
+chain, the server answers, and nothing runs on without it. All of it with the index in either database.
 """
 
 from __future__ import annotations
@@ -11,117 +11,57 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from processes import ROOT, STOPS_WITHIN, Served, children_of, get, installed, shecang, start
+from killed import (
+    Writer,
+    asking,
+    assert_whole,
+    environment_in,
+    require_gone,
+    wait_for_documents,
+    wait_until_gone,
+)
+from processes import Served, children_of, pages_of, shecang, start
 from served import account_of, copy_of, wait_for
 
-from ledger_client.databases import open_database
+from api.settings import page_processes_for
 from ledger_client.demo.cast import CLINIC, EAST_GOVERNMENT, MASK_LOT
 from ledger_client.home import Home
-from ledger_client.index import IndexReader, dump_digest, rebuild
-from ledger_client.ledger import Ledger
 
-pytestmark = (
-    pytest.mark.slow
-)  # `scripts/test -m slow tests/api/test_children_killed.py`: two minutes of processor
-
-RECORDED = 5
-"""Documents a writer records; a block a second."""
-
-HELPERS = os.pathsep.join(str(ROOT / path) for path in ("tests/api/killing", "tests/ledger_client"))
+# `scripts/test -m slow tests/api/test_children_killed.py`: five minutes of processor
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    found = installed(tmp_path_factory.mktemp("packages"))
-    return found | {"PYTHONPATH": f"{HELPERS}{os.pathsep}{found['PYTHONPATH']}"}
+    return environment_in(tmp_path_factory.mktemp("packages"))
 
 
-@pytest.fixture
-def home(city: Home, tmp_path: Path) -> Iterator[Home]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def home(request: pytest.FixtureRequest, city: Home, tmp_path: Path) -> Iterator[Home]:
     home = copy_of(city, tmp_path / "home")
+    if request.param == "postgresql":
+        home.use_index(request.getfixturevalue("postgresql_database"))
     yield home
-    wait_for(lambda: not children_of(home.path))  # whatever became of the server
+    require_gone(home)
 
 
-class Writer:
-    """Another process that records documents."""
-
-    def __init__(self, environment: dict[str, str], home: Home, name: str = "writer") -> None:
-        command = [sys.executable, str(Path(__file__).with_name("issuing.py")), str(home.path), name]
-        self._process = subprocess.Popen(
-            [*command, str(RECORDED)], env=environment, stdout=subprocess.PIPE, text=True
-        )
-        self.keys: list[str] = []
-        self._thread = threading.Thread(target=self._listen)
-        self._thread.start()
-
-    def _listen(self) -> None:
-        assert self._process.stdout is not None
-        self.keys += (line.strip() for line in self._process.stdout)
-
-    def finish(self) -> list[str]:
-        """Return the documents that were acknowledged: all of them, whatever was killed."""
-        with self._process:
-            assert self._process.wait(STOPS_WITHIN * 2) == 0
-            self._thread.join()
-        assert len(self.keys) == RECORDED
-        return self.keys
+KINDS = ("chain", "follower", "page") if page_processes_for(os.cpu_count() or 1) else ("chain", "follower")
+"""What runs beside the server; with one core it makes its pages itself."""
 
 
-@contextmanager
-def asking(served: Served, key: str) -> Iterator[list[int]]:
-    """Ask all the while; gives the statuses."""
-    statuses, stop = list[int](), threading.Event()
-
-    def ask() -> None:
-        while not stop.is_set():
-            statuses.append(get(f"{served.address}/v1/sites/{EAST_GOVERNMENT}/stock-card?limit=5", key)[0])
-            stop.wait(0.05)
-
-    thread = threading.Thread(target=ask)
-    thread.start()
-    try:
-        yield statuses
-    finally:
-        stop.set()
-        thread.join()
-
-
-def wait_for_documents(home: Home, keys: list[str]) -> None:
-    """Wait until the server's follower has read them from the chain."""
-    engine = open_database(home.index)
-    wait_for(lambda: set(keys) <= set(recorded_in(IndexReader(engine))))
-    engine.dispose()
-
-
-def recorded_in(index: IndexReader) -> list[str]:
-    return [f"{each.document.key:062x}" for each in index.stock_card(EAST_GOVERNMENT)]
-
-
-def assert_whole(home: Home, keys: list[str], directory: Path) -> None:
-    """Assert that each document is there once, and that the index is what the chain makes of it."""
-    with Ledger.open(home) as ledger:
-        engine = open_database(directory / "rebuilt.db")
-        rebuild(engine, ledger.source, first_block=ledger.deployment.first_block)
-        rebuilt = dump_digest(engine)
-        engine.dispose()
-    engine = open_database(home.index)
-    recorded = recorded_in(IndexReader(engine))
-    assert [recorded.count(key) for key in keys] == [1] * len(keys)
-    [held] = [
-        each.quantity for each in IndexReader(engine).on_hand(EAST_GOVERNMENT) if each.lot == MASK_LOT.lot_id
-    ]
-    assert held == 500 - len(keys)
-    assert dump_digest(engine) == rebuilt
-    engine.dispose()
+def of_kind(kind: str, home: Home) -> list[int]:
+    """Return the processes of a kind that work for a home."""
+    return (
+        pages_of(home.path)
+        if kind == "page"
+        else [each for name, each in children_of(home.path).items() if name == kind]
+    )
 
 
 @pytest.mark.parametrize(
@@ -143,15 +83,15 @@ def test_children_that_die_at_a_point(
     key = account_of(home, 0)
     wait_for(served.is_ready)
     first = {name: served.children()[name] for name in ("chain", "follower")}
-    with asking(served, key) as statuses:
+    with asking(served, key) as answers:
         keys = Writer(environment, home).finish()
         wait_for_documents(home, keys)
         wait_for(lambda: not first.items() & served.children().items())
-    assert set(statuses) == {200}  # neither death took an answer with it
+    assert {each.status for each in answers} == {200}  # neither death took an answer with it
     assert served.children().keys() >= first.keys()
-    code, errors = served.stop()
-    assert code == 0
-    assert [errors.count(f"{name} is started again") for name in ("chain", "follower")] == [1, 1]
+    assert served.stop() == (0, "stopped\n")
+    starts = [each.partition(" is started again")[0] for each in served.warned() if "started again" in each]
+    assert sorted(starts) == ["chain", "follower"]
     assert all(mark.exists() for mark in marks)
     assert_whole(home, keys, tmp_path)
 
@@ -162,16 +102,17 @@ def test_children_that_die_at_any_moment(environment: dict[str, str], home: Home
     served = Served.start(environment, home.path)
     key = account_of(home, 0)
     wait_for(served.is_ready)
-    with asking(served, key) as statuses:
+    with asking(served, key) as answers:
         writer = Writer(environment, home)
-        for name in chance.sample(["chain", "chain", "follower", "follower"], 4):
-            time.sleep(chance.uniform(0, 1.5))
-            os.kill(served.child(name), signal.SIGKILL)
+        for name in chance.sample(KINDS, len(KINDS)) + chance.sample(KINDS, len(KINDS)):
+            time.sleep(chance.uniform(0, 1.0))
+            wait_for(lambda name=name: bool(of_kind(name, home)))
+            os.kill(chance.choice(of_kind(name, home)), signal.SIGKILL)
         keys = writer.finish()
         wait_for_documents(home, keys)
         wait_for(served.is_ready)
-    assert set(statuses) == {200}
-    assert served.stop()[0] == 0
+    assert {each.status for each in answers} == {200}
+    assert served.stop() == (0, "stopped\n")
     assert_whole(home, keys, tmp_path)
 
 
@@ -194,7 +135,7 @@ def test_a_command_records_while_the_chain_dies_again_and_again(
     assert done[0].returncode == 0, done[0].stderr
     keys = [json.loads(done[0].stdout)["document"]]
     wait_for_documents(home, keys)
-    assert served.stop()[0] == 0
+    assert served.stop() == (0, "stopped\n")
     assert_whole(home, keys, tmp_path)
 
 
@@ -209,7 +150,7 @@ class TestServer:
         writer = Writer(environment, home)
         wait_for(lambda: len(writer.keys) >= 2)
         served.kill()
-        wait_for(lambda: not children_of(home.path))
+        wait_until_gone(home)
         port = served.address.rsplit(":", 1)[1]
         again = Served.start(environment, home.path, "--port", port)
         keys = writer.finish()
@@ -217,13 +158,13 @@ class TestServer:
         assert again.stop() == (0, "stopped\n")
         assert_whole(home, keys, tmp_path)
 
-    @pytest.mark.parametrize("child", ["chain", "follower"])
-    def test_while_a_child_starts(self, environment: dict[str, str], home: Home, child: str) -> None:
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_while_another_process_starts(self, environment: dict[str, str], home: Home, kind: str) -> None:
         process = start(environment, home.path, "--port", "0")
-        wait_for(lambda: child in children_of(home.path))
+        wait_for(lambda: bool(of_kind(kind, home)))
         process.kill()
-        process.communicate()
-        wait_for(lambda: not children_of(home.path))
+        assert "Traceback" not in process.communicate()[1]
+        wait_until_gone(home)
         served = Served.start(environment, home.path)
         wait_for(served.is_ready)
         assert served.stop() == (0, "stopped\n")
@@ -234,4 +175,4 @@ class TestServer:
         served.process.send_signal(signal.SIGINT)
         time.sleep(0.15)
         served.kill()
-        wait_for(lambda: not children_of(home.path))
+        wait_until_gone(home)

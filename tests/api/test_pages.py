@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
-from processes import Served, installed
+from processes import Served, installed, pages_of
 from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, serving, wait_for
 
 from api.answers import AnswerRoute
@@ -40,21 +40,6 @@ PAGES = [
     "/v1/stock/totals/420102",
     "/v1/sites?division=42",
 ]
-
-
-def pages_of(home: Path) -> list[int]:
-    """Return the processes that make pages of a home."""
-    found = []
-    for each in Path("/proc").iterdir():
-        if each.name.isdecimal():
-            try:
-                words = (each / "cmdline").read_bytes().decode().split("\0")[:-1]
-                status = (each / "stat").read_text().rpartition(")")[2].split()[0]
-            except OSError:
-                continue  # it has gone
-            if words[-3:] == ["-m", "api.pages", str(home)] and status != "Z":
-                found.append(int(each.name))
-    return sorted(found)
 
 
 class Counted(PageProcesses):

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import pytest
 import schemathesis
 from asking_city import Asking
+from chain_signing import SIGNED, ChainSigning
 from fuzzing import CALLERS, HEAVY, SESSION, SIGN_OUT, STREAM, Ground, ending, standing, with_forms
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Flaky, Unsatisfiable
@@ -37,7 +39,7 @@ FEW, MANY = 2, 200
 FEW_HEAVY, MANY_HEAVY = 1, 10
 """Examples of an operation that starts a process for every request: 200 of them would take an hour."""
 
-FEW_CHAINS, MANY_CHAINS, STEPS = 3, 200, 8
+FEW_CHAINS, MANY_CHAINS, STEPS, STEPS_OF_SIGNING = 3, 200, 8, 12
 REFUSED = 30
 PATIENCE = 60.0  # seconds for an answer
 
@@ -139,14 +141,29 @@ def _ask(
     ask()
 
 
-def chains(ground: Ground, caller: str, examples: int) -> list[str]:
-    """Ask in chains, in which an answer says what is asked for, changed or withdrawn next.
+def chains(
+    ground: Ground,
+    caller: str,
+    examples: int,
+    reached: Counter[tuple[str, int]],
+    operations: Sequence[str] = (),
+) -> list[str]:
+    """Ask in chains, in which an answer says what is asked for, changed, signed or withdrawn next.
 
     What is there changes as they run, so that a chain that is begun again need not go on as before, which
     ends the round that Hypothesis runs. Findings are told all the same; then a round of another seed goes
     on.
+
+    Args:
+        ground: Whom.
+        caller: As whom.
+        examples: How many chains.
+        reached: Counted here: operation and status of what was asked for with what an answer gave.
+        operations: What is asked; everything where not given.
     """
     schema = schemathesis.openapi.from_url(f"{ground.root}/openapi.json")
+    if operations:
+        schema = schema.include(operation_id=list(operations))
     found: list[str] = []
     begun = 0
 
@@ -154,15 +171,18 @@ def chains(ground: Ground, caller: str, examples: int) -> list[str]:
         def setup(self) -> None:
             nonlocal begun
             begun += 1
+            self.signing = ChainSigning(ground, ground.headers[caller])
 
         def before_call(self, case: Case) -> None:
-            name = case.operation.definition.raw["operationId"]
-            forms = ground.forms.get(name)
-            if forms:
-                # What was generated decides which, so that a chain can be run again.
-                case.body = forms[len(repr(case.body)) % len(forms)]
-            if name == STREAM:
+            self.signing.prepare(case)
+            if case.operation.definition.raw["operationId"] == STREAM:
                 ending(case)
+
+        def after_call(self, response: Any, case: Case) -> None:
+            self.signing.look(case, response)
+            node = self.recorder.cases[case.id]
+            if node.transition is not None and node.is_transition_applied:
+                reached[case.operation.definition.raw["operationId"], response.status_code] += 1
 
         def get_call_kwargs(self, case: Case) -> dict[str, Any]:
             return {"base_url": ground.root, "headers": dict(ground.headers[caller]), "timeout": PATIENCE}
@@ -191,16 +211,17 @@ def chains(ground: Ground, caller: str, examples: int) -> list[str]:
     while begun < examples:
         rounds += 1
         with suppress(Flaky):
-            _run_chains(Chain, SEED + rounds, examples - begun)
+            steps = STEPS_OF_SIGNING if operations else STEPS
+            _run_chains(Chain, SEED + rounds, examples - begun, steps)
     return found
 
 
-def _run_chains(machine: type[Any], number: int, examples: int) -> None:
+def _run_chains(machine: type[Any], number: int, examples: int, steps: int) -> None:
     run_state_machine_as_test(
         seed(number)(machine),
         settings=settings(
             max_examples=examples,
-            stateful_step_count=STEPS,
+            stateful_step_count=steps,
             deadline=None,
             database=None,
             phases=[Phase.explicit, Phase.generate],
@@ -274,8 +295,9 @@ def test_what_is_refused_leaves_nothing(ground: Ground, name: str) -> None:
     assert statuses & {409, 422}, statuses
 
 
-def test_a_few_chains(ground: Ground) -> None:
-    assert chains(ground, "country", FEW_CHAINS) == []
+@pytest.mark.parametrize("operations", [(), SIGNED], ids=["everything", "what is signed"])
+def test_a_few_chains(ground: Ground, operations: Sequence[str]) -> None:
+    assert chains(ground, "country", FEW_CHAINS, Counter(), operations) == []
 
 
 @pytest.mark.slow
@@ -288,4 +310,16 @@ def test_much_of_everything(ground: Ground, caller: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("caller", CALLERS)
 def test_many_chains(ground: Ground, caller: str) -> None:
-    assert chains(ground, caller, MANY_CHAINS) == []
+    assert chains(ground, caller, MANY_CHAINS, Counter()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("caller", ["country", SESSION])
+def test_many_chains_of_what_is_signed(ground: Ground, caller: str) -> None:
+    """Nothing of it is left out: each operation is reached by what an answer gave, and does its work."""
+    reached = Counter[tuple[str, int]]()
+    assert chains(ground, caller, MANY_CHAINS, reached, SIGNED) == []
+    print(sorted(reached.items()))
+    done = {name for name, status in reached if status < 300}
+    # Only the signers of a draft may withdraw it.
+    assert done >= set(SIGNED) - {"read_who"} - (set() if caller == SESSION else {"withdraw_draft"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,7 +61,7 @@ class Kill:
 
         def do_commit(dialect: Any, connection: Any) -> None:
             places = getattr(local, "places", [])
-            if not places or not connection.in_transaction or not _has_written(local, connection):
+            if not places or not _has_written(local, connection):
                 commit(dialect, connection)
                 return
             with self._around(places[-1]):
@@ -91,11 +92,19 @@ def _within(local: threading.local, place: str) -> Iterator[None]:
 
 
 def _has_written(local: threading.local, connection: Any) -> bool:
-    """Say whether a connection changed a row since its last commit."""
-    known: dict[int, int] = local.__dict__.setdefault("changes", {})
+    """Say whether the transaction of a connection has changed anything."""
     raw = connection.dbapi_connection if hasattr(connection, "dbapi_connection") else connection
-    before, known[id(raw)] = known.get(id(raw), 0), raw.total_changes
-    return bool(raw.total_changes != before)
+    if isinstance(raw, sqlite3.Connection):
+        if not raw.in_transaction:
+            return False
+        known: dict[int, int] = local.__dict__.setdefault("changes", {})
+        before, known[id(raw)] = known.get(id(raw), 0), raw.total_changes
+        return raw.total_changes != before
+    if raw.info.transaction_status != raw.info.transaction_status.INTRANS:
+        return False
+    # PostgreSQL numbers a transaction when it writes, and no other.
+    [number] = raw.execute("SELECT pg_current_xact_id_if_assigned()").fetchone()
+    return number is not None
 
 
 def _wrap(owner: Any, name: str, around: Callable[[], Any]) -> None:
