@@ -8,6 +8,7 @@ as it makes it.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import copy_context
@@ -32,6 +33,7 @@ from api.problems import (
     problem_schemas,
     refusal_response,
 )
+from api.schemas.trust_files import TRUST_FILE_SCHEMAS
 from ledger_client.errors import ShecangError
 from ledger_client.language import LANGUAGES, Language, use_language
 
@@ -86,6 +88,7 @@ def complete_description(app: FastAPI) -> None:
     description = app.openapi()
     schemas = description["components"]["schemas"]
     schemas.update(problem_schemas())
+    schemas.update(copy.deepcopy(TRUST_FILE_SCHEMAS))
     for path, operations in description["paths"].items():
         for operation in operations.values():
             _say_refusals(operation)

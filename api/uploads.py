@@ -19,7 +19,7 @@ import fcntl
 import os
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,6 +177,8 @@ class Upload:
         media_types: That are taken, as a `Content-Type` says them, without parameters.
         limit: Bytes at most.
         scope: Without which an account may not send anything; None where the public may.
+        schema: What the description says that a file is, of one that is JSON; else it is one of bytes. The
+            route reads it by itself, and refuses what is none.
 
     Attributes:
         statuses: Of the refusals that a route gets by it.
@@ -184,15 +186,22 @@ class Upload:
 
     statuses = (408, 413, 415)
 
-    def __init__(self, *media_types: str, limit: int, scope: Scope | None = None) -> None:
+    def __init__(
+        self,
+        *media_types: str,
+        limit: int,
+        scope: Scope | None = None,
+        schema: Mapping[str, Any] | None = None,
+    ) -> None:
         self.media_types = media_types
         self.limit = limit
         self._scope = scope
+        self._schema = schema or {"type": "string", "format": "binary"}
 
     @property
     def description(self) -> dict[str, Any]:
         """What the description of the API says of it, for `openapi_extra`."""
-        schema = {"type": "string", "format": "binary", "description": f"At most {self.limit} bytes."}
+        schema = {**self._schema, "description": f"At most {self.limit} bytes."}
         content = {each: {"schema": schema} for each in self.media_types}
         return {"requestBody": {"required": True, "content": content}}
 

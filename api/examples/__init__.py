@@ -80,6 +80,8 @@ EXAMPLES: dict[str, Any] = {
 """Name of an operation → an answer; there is one for each."""
 
 BODIES: dict[str, Any] = {
-    name: body for resource in (acts, drafts, sign_in, transactions) for name, body in resource.BODIES.items()
+    name: body
+    for resource in (acts, drafts, evidence, sign_in, transactions)
+    for name, body in resource.BODIES.items()
 }
 """Name of an operation that takes JSON → what may be sent; there is one for each."""

@@ -26,6 +26,7 @@ from api.schemas.evidence import (
     TrustFileRead,
     Verification,
 )
+from api.schemas.trust_files import TRUST_FILE_SCHEMA
 from api.shelf import Shelf
 from api.unknown import UnknownHereError
 from api.uploads import Upload, UploadedFile
@@ -47,7 +48,7 @@ EXPORT = Job("evidence", "exports", 2, seconds=600, memory=2 << 30, answer=8 << 
 JSON_LINES = "application/jsonl"
 GZIP = "application/gzip"
 EVIDENCE_FILE = Upload(JSON_LINES, GZIP, "application/octet-stream", limit=EVIDENCE_BYTES)
-TRUST_FILE = Upload("application/json", limit=TRUST_FILE_LIMIT)
+TRUST_FILE = Upload("application/json", limit=TRUST_FILE_LIMIT, schema=TRUST_FILE_SCHEMA)
 
 TRUST_ROOM = 8 << 20
 """Bytes of all trust files that callers gave, together."""
@@ -142,7 +143,8 @@ async def send_trust_file(
 ) -> TrustFileRead:
     """Keep a trust file for an hour, so that evidence can be verified with it in place of the server's.
 
-    An offer or an accepted file. The server cannot compare its fingerprint: whoever gave you the file can.
+    An offer or an accepted file as it is, which is canonical JSON (RFC 8785) and a line feed. The server
+    cannot compare its fingerprint: whoever gave you the file can.
     """
     content = await run_in_threadpool(file.path.read_bytes)
     trust = await run_in_threadpool(_read_trust, content)
