@@ -34,7 +34,16 @@ from ledger_client.index import BlockStamp
 from ledger_client.index.norms import CountState
 from ledger_client.index.whole import WholeReader
 from ledger_client.records import RecordKind
-from ledger_client.trace import Arrival, Followed, NodeKind, Ruling, follow, grants_behind, signatures
+from ledger_client.trace import (
+    Arrival,
+    Followed,
+    NodeKind,
+    Ruling,
+    Whereabouts,
+    follow,
+    grants_behind,
+    signatures,
+)
 from ledger_client.trace.origins import arrivals
 
 MOST = 5_000
@@ -226,6 +235,18 @@ def require_few(index: WholeReader, caller: Rights, lots: Collection[int]) -> No
     if len(lots) > MOST_LOTS:
         caller.require_any(Scope.READ, {site for site, _ in index.balances_of(lots)})
         raise TraceTooWideError(lots=len(lots), most=MOST_LOTS)
+
+
+def lots_of_caller(index: WholeReader, caller: Rights, lots: Sequence[Whereabouts]) -> list[int]:
+    """Return those of some lots that are or were at a site of the caller, or are on their way to one."""
+    seen = {lot for site, lot in index.balances_of([each.lot for each in lots]) if caller.covers(site)}
+    seen |= {
+        each.lot
+        for each in lots
+        for _, sender, receiver, _ in each.on_the_way
+        if caller.covers(sender) or caller.covers(receiver)
+    }
+    return sorted(seen)
 
 
 def _places(followed: Followed) -> set[int]:

@@ -73,6 +73,10 @@ class FoundWhy:
             return self.reads_receiver
         return self.reads_giver or code not in _OF_THE_GIVER
 
+    def tells_all(self, planned: Proposal) -> bool:
+        """Return whether the caller hears all that the plan says of a proposal, what is left included."""
+        return self.reads_giver and all(self.tells(reason.code) for reason in planned.reasons)
+
     def answer(self, reading: Reading, each: ProposalAt, around: FoundAround) -> Why:
         """Return the reasons as they go out."""
         names, item = _names(reading, around, self.divisions), each.request.item
@@ -93,7 +97,7 @@ class FoundWhy:
                     planned, counted, names, tells=self.tells, tells_left=self.reads_giver
                 ),
                 "reasons": self._reasons(planned, counted, names),
-                "is_whole": self.reads_giver and all(self.tells(reason.code) for reason in planned.reasons),
+                "is_whole": self.tells_all(planned),
                 "left": str(planned.left) if self.reads_giver else None,
                 "distance": Distance.model_validate(
                     {

@@ -6,6 +6,7 @@ Whoever reads a site of a trace reads the trace; beyond the caller's sites it sh
 from __future__ import annotations
 
 from api.access.callers import CallerDep
+from api.access.rights import Scope
 from api.ids import (
     ID_DIGITS,
     KEY_DIGITS,
@@ -26,9 +27,10 @@ from api.register_parameters import IssuerParameter
 from api.register_problems import IssuerUnknownError
 from api.resources import Resource
 from api.routes._concerned import places_of_document
-from api.routes._traces import Subject, require_few, trace
+from api.routes._traces import Subject, lots_of_caller, require_few, trace
 from api.schemas.common import id160
 from api.schemas.traces import Trace
+from ledger_client.divisions import ROOT
 from ledger_client.index.whole import WholeReader
 from ledger_client.trace import of_document, of_issuer, of_qualification
 
@@ -96,11 +98,15 @@ def trace_qualification(
 @router.get(
     "/issuers/{issuer}",
     operation_id="trace_issuer",
-    summary="Where what was received on an issuer's qualifications is",
+    summary="Where what the caller got on an issuer's qualifications is",
     responses=_RESPONSES,
 )
 def trace_issuer(caller: CallerDep, reading: ReadingDep, issuer: IssuerParameter) -> Trace:
-    """Trace all lots that were received on a qualification that an issuer gave."""
+    """Trace the lots at sites of the caller that were received on a qualification of an issuer.
+
+    Lots that were never there are left out: one issuer may stand behind most of what lies in the country, and
+    whoever got a little of it is not to hear where all the rest is.
+    """
 
     def find(index: WholeReader, at: int) -> Subject:
         if index.issuer(issuer.id) is None:
@@ -108,8 +114,11 @@ def trace_issuer(caller: CallerDep, reading: ReadingDep, issuer: IssuerParameter
         qualified = {each.supplier for each in index.qualifications().values() if each.issuer == issuer.id}
         # Among these are all that were received on one of its qualifications.
         require_few(index, caller, index.lots_from(qualified))
-        lots = [each.lot for each in of_issuer(index, issuer.id, at).lots]
-        return Subject("issuer", id160(issuer.id), lots)
+        lots = of_issuer(index, issuer.id, at).lots
+        own = lots_of_caller(index, caller, lots)
+        if lots and not own:
+            caller.require(Scope.READ, ROOT)  # where they are instead is not told either
+        return Subject("issuer", id160(issuer.id), own)
 
     return trace(caller, reading, find)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from asking_city import Asking
 from served import copy_of, iso
 from several_readers import Caller, several_readers
 
+from api.routes._why import FoundWhy
 from ledger_client.anchors import KeptPlan
 from ledger_client.city import city_of, facts_of_index
 from ledger_client.cli._allocation import Words
@@ -39,8 +40,9 @@ from ledger_client.language import LANGUAGES, Language, use_language
 from ledger_client.ledger import Ledger
 from ledger_client.matching import Distances
 from ledger_client.matching import propose as plan_of
-from ledger_client.matching.city import Proposal
+from ledger_client.matching.city import Proposal, ReasonCode
 from ledger_client.matching.distances import Unit
+from ledger_client.planned import PlanState, Reasoned
 from ledger_client.plans import PROFILES, keep_submitted, listed, plan_path, planned_client_id
 from ledger_client.reasons import reason_named
 from ledger_client.signers import KeystoreSigner
@@ -241,6 +243,16 @@ class TestOneSide:
         assert "level" in codes(whole)
         assert not any("of its floor" in each for each in why["sentences"])
         assert [each["text"] for each in why["reasons"]] == why["sentences"][1:-2]
+
+    def test_what_is_left_is_a_part_of_it_too(self, world: World) -> None:
+        """Also where no reason is for the giver's readers alone, as notice is."""
+        _, planned = world.of(EAST_GOVERNMENT)
+        reasons = tuple(each for each in planned.reasons if each.code is not ReasonCode.NOTICE)
+        plain = replace(planned, reasons=reasons)
+        reasoned = Reasoned(PlanState.KEPT, bytes(32), Unit.METRES, plain)
+        assert not FoundWhy(reasoned, {}, reads_giver=False, reads_receiver=True).tells_all(plain)
+        assert FoundWhy(reasoned, {}, reads_giver=True, reads_receiver=True).tells_all(plain)
+        assert not FoundWhy(reasoned, {}, reads_giver=True, reads_receiver=False).tells_all(plain)
 
     def test_whoever_reads_both_hears_all(self, world: World) -> None:
         key, _ = world.of(EAST_GOVERNMENT)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from asking_city import Asking
 from fastapi.testclient import TestClient
 from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, wait_for
+from several_readers import PUBLIC, several_readers
 
 from api.access.rights import Rights, Scope
 from api.app import create_app
@@ -37,7 +39,18 @@ from ledger_client.fold.records import RecordedDocument
 from ledger_client.fold.verdicts import Status
 from ledger_client.index import IndexReader
 from ledger_client.index.traces import TraceReader
-from ledger_client.trace import Arrival, EdgeKind, Flow, Node, NodeKind, of_issuer, trace_lot
+from ledger_client.index.whole import WholeReader
+from ledger_client.trace import (
+    Arrival,
+    EdgeKind,
+    Flow,
+    Node,
+    NodeKind,
+    follow,
+    of_issuer,
+    trace_lot,
+    whereabouts,
+)
 from ledger_client.trace.graph import outcome
 
 MASKS, GOWNS, ALCOHOL = (f"{each.lot_id:040x}" for each in (MASK_LOT, GOWN_LOT, ALCOHOL_LOT))
@@ -183,9 +196,7 @@ class TestBeyond:
         for address in (f"lots/{ALCOHOL}", f"suppliers/{LAPSED:040x}", f"consignees/{CHECKPOINT:040x}"):
             assert_problem(west.get(f"/v1/traces/{address}"), 403, "not-allowed")
 
-    @pytest.mark.parametrize(
-        "address", [f"lots/{MASKS}", f"lots/{GOWNS}", f"suppliers/{SOUND:040x}", f"issuers/{BUREAU:040x}"]
-    )
+    @pytest.mark.parametrize("address", [f"lots/{MASKS}", f"lots/{GOWNS}", f"suppliers/{SOUND:040x}"])
     def test_quantities_stay_and_nothing_else(
         self, west: TestClient, asked: TestClient, asked_index: IndexReader, address: str
     ) -> None:
@@ -200,6 +211,42 @@ class TestBeyond:
             assert {name for name, value in each.items() if value is not None} <= BARE
         for seen, all_ in zip(told["entries"], whole["entries"], strict=True):
             assert seen["is_beyond"] or {**seen, "is_beyond": False} == all_
+
+    def test_an_issuer_s_lots_that_never_came_here_are_left_out(
+        self, west: TestClient, asked: TestClient
+    ) -> None:
+        """The west got gowns on the bureau's word; the masks on it lie in the east alone."""
+        told = got(west, f"issuers/{BUREAU:040x}")
+        gowns = got(west, f"lots/{GOWNS}")
+        for field in ("entries", "documents", "accounts", "site_names"):
+            assert told[field] == gowns[field]
+        assert any(each["is_beyond"] for each in told["entries"])
+        assert len({each["lot"] for each in got(asked, f"issuers/{BUREAU:040x}")["entries"]}) == 2
+
+    def test_a_lot_on_its_way_here_is_one_of_ours(self, asking: Asking) -> None:
+        """Alcohol never left the east; a consignment of it stands in."""
+        engine = open_database(asking.home.index)
+        with WholeReader(engine).one_state() as index:
+            [alcohol] = whereabouts(follow(index, [ALCOHOL_LOT.lot_id]))
+            sent = [(EdgeKind.IN_TRANSIT, int(EAST_GOVERNMENT), int(WEST_GOVERNMENT), 5)]
+            for caller, some, lots in (
+                (WEST_CALLER, alcohol, []),
+                (WEST_CALLER, replace(alcohol, on_the_way=sent), [ALCOHOL_LOT.lot_id]),
+                (EAST_CALLER, alcohol, [ALCOHOL_LOT.lot_id]),
+                (EAST_CALLER, replace(alcohol, held={}), [ALCOHOL_LOT.lot_id]),
+            ):
+                assert _traces.lots_of_caller(index, caller, [some]) == lots
+        engine.dispose()
+
+    def test_an_issuer_of_which_nothing_came_here(self, asking: Asking, tmp_path: Path) -> None:
+        home = copy_of(asking.home, tmp_path / "home")
+        with several_readers(home, 4301, 420103) as readers:
+            answer = readers[4301].get(f"/v1/traces/issuers/{BUREAU:040x}")
+            problem = assert_problem(answer, 403, "not-allowed", "whole country")
+            assert "4201" not in problem["detail"]
+            assert readers[420103].get(f"/v1/traces/issuers/{BUREAU:040x}").status_code == 200
+            answer = readers[PUBLIC].get(f"/v1/traces/issuers/{BUREAU:040x}")
+            assert_problem(answer, 401, "not-signed-in")
 
     def test_no_document_key_signer_or_name_of_the_other_district(
         self, west: TestClient, asked: TestClient, asked_index: IndexReader
