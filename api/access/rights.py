@@ -125,12 +125,14 @@ class Rights:
     def require_any(self, scope: Scope, places: Collection[int]) -> None:
         """Refuse what concerns several places where the caller may do it about none of them.
 
+        The refusal names no place: where something is, is what the caller may not hear.
+
         Raises:
             NotSignedInError: It is the public.
             NotAllowedError: None of them is within its account.
         """
         if not any(self.may(scope, each) for each in places):
-            self._refuse(*_place_names(min(places, default=ROOT)))
+            self._refuse("this record of other sites", "该记录所涉储备点")
 
     def require_scope(self, scope: Scope) -> None:
         """Refuse whoever may do something nowhere, before it is known where it would be done.

@@ -60,8 +60,9 @@ class TestTotals:
 
 def test_a_document_is_read_from_either_side() -> None:
     READER.require_any(Scope.READ, [OTHER, SITE])
-    with pytest.raises(NotAllowedError):
+    with pytest.raises(NotAllowedError) as caught:
         READER.require_any(Scope.READ, [OTHER])
+    assert "420103" not in caught.value.text("en") + caught.value.text("zh")
     with pytest.raises(NotAllowedError):
         READER.require_any(Scope.READ, [])
     with pytest.raises(NotSignedInError):
