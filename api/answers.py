@@ -36,7 +36,10 @@ PATIENCE = 0.25
 
 
 class AnswerRoute(APIRoute):
-    """A route whose endpoint, a plain function, returns a model; the description says so as ever."""
+    """A route whose endpoint, a plain function, makes a model of a `Reading` and of what the request says.
+
+    It takes nothing else of the running application, since it may be called in another process.
+    """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         is_plain = not (iscoroutinefunction(endpoint) or isgeneratorfunction(endpoint))

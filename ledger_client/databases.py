@@ -375,7 +375,10 @@ def _make_file(url: URL) -> None:
     if not url.database or url.database == ":memory:":
         return
     try:
-        os.close(os.open(url.database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        # Never one that is there: to close a file, however it was opened, takes from this process all locks
+        # that it holds there, and another one would then remove the log from under its connections.
+        with suppress(FileExistsError):
+            os.close(os.open(url.database, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     except OSError as error:
         raise DatabaseUnreachableError(database=url.database, reason=error.strerror) from error
 

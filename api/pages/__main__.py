@@ -8,36 +8,36 @@ A page that cannot be made, whyever, is answered with None.
 from __future__ import annotations
 
 import os
+import select
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pydantic import BaseModel
 
-# These modules bring all that endpoints import, before the first page is asked for.
-import api.app
 from api.answers import as_json
 from api.asked import begin
 from api.collecting import settle
 from api.conditional import NotModifiedError, use_seal
 from api.pages.messages import HEAD, PageAsked, PageMade, framed, unframed
 from api.reading import Reading
+from api.routes import sites, stock, suppliers
 from ledger_client.errors import ShecangError
 from ledger_client.home import Home
 from ledger_client.language import use_language
 
-__all__ = ["api"]
+MADE = (sites, stock, suppliers)
+"""Whose pages are made here: imported before the first one is asked for."""
 
 
 def main(home: str) -> None:
     """Make pages until the server ends."""
     asked, told = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed must not get in between
-    seal = _next(asked)
-    if seal is None:
-        return
-    use_seal(seal)
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    use_seal(_next(asked))
     try:
         opened = Reading.open(Home(Path(home)), may_hold=False)
     except ShecangError as error:
@@ -52,6 +52,14 @@ def main(home: str) -> None:
             if page is None:
                 return
             message = _made(page, reading)
+
+
+def _end_with_the_server() -> None:
+    """End at once when the other end of standard input is closed, whatever is waited for."""
+    ended = select.poll()
+    ended.register(sys.stdin.fileno(), 0)  # that the other end is closed is told without being asked for
+    ended.poll()
+    os._exit(0)
 
 
 def _tell(pipe: BinaryIO, message: Any) -> None:

@@ -111,23 +111,31 @@ class PageProcesses:
         """Keep one process at work."""
         pause = FIRST_PAUSE
         while True:
-            maker, failure = _Maker(await self._spawn()), None
-            try:
-                with suppress(OSError, EOFError):
-                    failure = await maker.begin()
-                    if failure is None:
-                        self._alive.add(maker)
-                        self._idle.put_nowait(maker)
-                code = await maker.process.wait()
-            finally:
-                self._alive.discard(maker)
-                maker.kill()
-                await asyncio.shield(maker.process.wait())
-            pause = FIRST_PAUSE if maker.pages else pause
-            reason = failure or f"it ended with code {code}"
+            pages, reason = await self._live()
+            pause = FIRST_PAUSE if pages else pause
             _logger.warning("a page process is started again in %.1f s: %s", pause, reason)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _live(self) -> tuple[int, str]:
+        """Let a process live once; return how many pages it has made, and why it has ended."""
+        try:
+            maker = _Maker(await self._spawn())
+        except OSError as error:
+            return 0, error.strerror or repr(error)
+        failure = None
+        try:
+            with suppress(OSError, EOFError):
+                failure = await maker.begin()
+                if failure is None:
+                    self._alive.add(maker)
+                    self._idle.put_nowait(maker)
+            code = await maker.process.wait()
+        finally:
+            self._alive.discard(maker)
+            maker.kill()
+            await asyncio.shield(maker.process.wait())
+        return maker.pages, failure or f"it ended with code {code}"
 
     async def _spawn(self) -> Process:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_PASSPHRASE)}

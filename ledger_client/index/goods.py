@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select, union_all
 from sqlalchemy.sql.selectable import FromClause
 
+from ledger_client.index._stock import status_then
 from ledger_client.index.follower import _collector_paused
-from ledger_client.index.reads import IndexReader, last_document, status_then
+from ledger_client.index.reads import IndexReader, last_document
 from ledger_client.index.tables import MAPS_BY_NAME, MOVEMENTS, cursor
 from ledger_client.words import LotStatus
 

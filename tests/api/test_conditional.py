@@ -15,6 +15,7 @@ import api.routes
 from api.access.accounts import READERS, AccountStore
 from api.access.callers import CallerDep
 from api.app import create_app
+from api.conditional import seal, use_seal
 from api.following import FollowingDep
 from api.reading import Reading, ReadingDep
 from ledger_client.addresses import ZERO_ADDRESS
@@ -116,14 +117,12 @@ class TestTag:
         tag = tag_of(own[1], CARD)
         assert len(tag) == 34
         # Made with another seal, the tag of the same question is another one.
-        import api.conditional as conditional
-
-        seal = conditional._SEAL
+        own_seal = seal()
         try:
-            conditional._SEAL = bytes(32)
+            use_seal(bytes(32))
             assert shown(own[1], CARD, tag).status_code == 200
         finally:
-            conditional._SEAL = seal
+            use_seal(own_seal)
 
 
 class TestRights:

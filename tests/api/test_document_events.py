@@ -192,6 +192,7 @@ class TestFollowing:
             lines = (f"GET {EVENTS}?after=0 HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {slow}")
             each.sendall("\r\n".join((*lines, "", "")).encode())
         with Following(address, key) as awake:
+            assert awake.answer.status == 200
             assert next(awake.events()).kind == "position"
             written = issue_from(home, WEST_GOVERNMENT, 2)
             assert [each.data["key"] for each in awake.take(2)] == [f"{each:062x}" for each in written]

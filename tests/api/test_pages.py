@@ -13,19 +13,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from processes import Served, installed, pages_of
 from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, serving, wait_for
 
+from api.answers import AnswerRoute
 from api.app import create_app
+from api.pages.__main__ import MADE
 from api.pages.processes import PageProcesses
-from ledger_client.demo.cast import EAST_GOVERNMENT
+from ledger_client.demo.cast import EAST_GOVERNMENT, MEDICAL_DEVICE, SOUND
 from ledger_client.home import Home
 from ledger_client.records import RecordId, RecordsKey, RecordStore
 
 CARD = f"/v1/sites/{EAST_GOVERNMENT}/stock-card"
-AS_OF = "2099-01-01T00:00:00Z"
+AS_OF = AT = "2099-01-01T00:00:00Z"
+SUPPLIER = f"/v1/suppliers/{SOUND:040x}"
 PAGES = [
+    f"/v1/sites/{EAST_GOVERNMENT}",
+    "/v1/suppliers",
+    SUPPLIER,
+    f"{SUPPLIER}/verdict?category={MEDICAL_DEVICE}&at={AT}",
     CARD,
     f"{CARD}?limit=3&after=2",
     "/v1/stock/on-hand/0",
@@ -98,6 +106,16 @@ def test_the_same_as_the_servers_own(client: TestClient, city: Home, tmp_path: P
             assert without_time(answer) == without_time(expected)
             assert Counted.made == before + 1
             assert ("etag" in answer.headers) == ("etag" in expected.headers)
+
+
+def test_what_makes_pages_is_imported_before_the_first_one() -> None:
+    routes = iter_route_contexts(create_app(Home(Path("nowhere"))).routes)
+    modules = {
+        each.original_route.endpoint.__module__
+        for each in routes
+        if isinstance(each.original_route, AnswerRoute)
+    }
+    assert modules == {each.__name__ for each in MADE}
 
 
 def test_many_at_once(client: TestClient) -> None:

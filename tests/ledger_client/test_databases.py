@@ -2,6 +2,8 @@
 
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -91,6 +93,19 @@ class TestOpen:
         with reading(open_database(tmp_path / "a.sqlite")) as connection:
             assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 1
             assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+
+    def test_leaves_what_is_open_already_its_locks(self, engine: Engine, tmp_path: Path) -> None:
+        """Else the next process that closes the database removes the log from under this one."""
+        path, before = tmp_path / "test.sqlite", count(engine)
+        open_database(path).dispose()
+        other = (
+            "import sqlite3, sys; other = sqlite3.connect(sys.argv[1], isolation_level=None); "
+            "other.execute(\"INSERT INTO words VALUES ('one')\"); other.close()"
+        )
+        subprocess.run([sys.executable, "-c", other, str(path)], check=True)
+        assert path.with_name("test.sqlite-wal").exists()
+        assert count(engine) == before + 1
+        engine.dispose()
 
 
 class TestWriting:
