@@ -101,10 +101,10 @@ class Following:
                 name, _, value = line.partition(": ")
                 fields[name] = value
 
-    def take(self, count: int) -> list[Event]:
+    def take(self, count: int, seconds: float = TIMEOUT) -> list[Event]:
         """Return the next events about documents."""
         found: list[Event] = []
-        self.deadline = time.monotonic() + TIMEOUT
+        self.deadline = time.monotonic() + seconds
         for each in self.events():
             if each.id is not None:
                 found.append(each)

@@ -8,13 +8,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from processes import ROOT, STOPS_WITHIN, Served, children_of, get, installed, pages_of, servers_of
-from served import wait_for
+from served import wait_for as wait_shortly
 
 from ledger_client.databases import open_database
 from ledger_client.demo.cast import EAST_GOVERNMENT, MASK_LOT
@@ -30,6 +30,11 @@ HELD = 500
 """Masks of the lot at the site before anything is recorded."""
 
 _HELPERS = os.pathsep.join(str(ROOT / path) for path in ("tests/api/killing", "tests/ledger_client"))
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait for what takes processes to start again, and a database to come back."""
+    wait_shortly(condition, STOPS_WITHIN)
 
 
 def environment_in(packages: Path) -> dict[str, str]:

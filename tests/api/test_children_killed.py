@@ -23,11 +23,12 @@ from killed import (
     assert_whole,
     environment_in,
     require_gone,
+    wait_for,
     wait_for_documents,
     wait_until_gone,
 )
 from processes import Served, children_of, pages_of, shecang, start
-from served import account_of, copy_of, wait_for
+from served import account_of, copy_of
 
 from api.settings import page_processes_for
 from ledger_client.demo.cast import CLINIC, EAST_GOVERNMENT, MASK_LOT

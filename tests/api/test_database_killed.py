@@ -27,11 +27,12 @@ from killed import (
     assert_whole,
     environment_in,
     require_gone,
+    wait_for,
     wait_for_documents,
 )
 from postgresql import KillableServer, killable_postgresql, new_database
 from processes import STOPS_WITHIN, Served, get, start
-from served import account_of, copy_of, wait_for
+from served import account_of, copy_of
 
 from api.settings import page_processes_for
 from ledger_client.databases import DatabaseUnreachableError
@@ -80,7 +81,7 @@ def streaming(served: Served, key: str) -> Iterator[list[int]]:
     numbers = list[int]()
 
     def listen(stream: Following) -> None:
-        numbers.extend(each.number for each in stream.take(RECORDED))
+        numbers.extend(each.number for each in stream.take(RECORDED, STOPS_WITHIN))
 
     with Following(served.address, key) as stream:
         thread = threading.Thread(target=listen, args=(stream,))
