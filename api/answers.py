@@ -6,7 +6,7 @@ already, and each change of threads costs more than to write it.
 
 Python runs one thread at a time, and the drivers of databases let another one run with every row that they
 fetch. So threads that fetch rows at the same time do nothing so much as take turns: sixteen of them spend
-twice the processor time of two, for the same pages. Where the server has processes that make pages
+half as much processor time again as two, for the same pages. Where the server has processes that make pages
 (`api.pages`), they go there; what is made here waits for one of two places. What takes long itself keeps
 nobody waiting: who has waited for `PATIENCE` goes without a place.
 """
