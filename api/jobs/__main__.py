@@ -21,6 +21,7 @@ from ledger_client.errors import ShecangError
 from ledger_client.language import use_language
 
 _POLITE = 10  # behind whatever answers requests
+_SWEEPS = 100  # of a directory into which the work may be writing meanwhile
 
 
 def main(name: str, memory: int, seconds: int, file: int) -> None:
@@ -71,7 +72,10 @@ def _end_with_the_server(directory: Path) -> None:
     """Wait for stdin to close: the server has ended, or nobody wants this any more."""
     while os.read(0, 1):
         pass
-    shutil.rmtree(directory, ignore_errors=True)
+    for _ in range(_SWEEPS):
+        shutil.rmtree(directory, ignore_errors=True)
+        if not directory.exists():
+            break
     os.killpg(0, signal.SIGKILL)
 
 

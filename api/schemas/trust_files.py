@@ -33,7 +33,9 @@ class TrustedContract(_Model):
     slots: dict[str, _Hex32] = Field(description="Slot of each state variable, by its name.")
 
 
-_CONTRACTS: dict[str, Any] = dict.fromkeys(CONTRACTS, (TrustedContract, ...))
+_CONTRACTS: dict[str, Any] = {
+    each: (TrustedContract, Field(description=f"The contract {each}.")) for each in CONTRACTS
+}
 TrustedContracts = create_model(
     "TrustedContracts", __base__=_Model, __doc__="The contracts of a ledger, by name.", **_CONTRACTS
 )

@@ -70,8 +70,8 @@ class TestStart:
             for address in ADDRESSES:
                 first, second = one.get(address), two.get(address)
                 assert (first.status_code, second.status_code) == (200, 200)
-                # Which counts are overdue is told as of each answer's own second.
-                said = [{**each.json(), "counts_at": None} for each in (first, second)]
+                # Verdicts, and which counts are overdue, are told as of each answer's own second.
+                said = [{**each.json(), "at": None, "counts_at": None} for each in (first, second)]
                 assert said[0] == said[1]
 
     def test_needs_no_key_of_anybody_and_no_outbox(self, city: Home, tmp_path: Path) -> None:

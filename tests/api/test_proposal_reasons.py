@@ -156,7 +156,10 @@ def world(asking: Asking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def _said_in(language: Language, proposal: Proposal, unit: Unit, ledger: Ledger) -> list[str]:
     use_language(language)
-    return explain_proposal(proposal, unit, names_of(Words(ledger)))
+    try:
+        return explain_proposal(proposal, unit, names_of(Words(ledger)))
+    finally:
+        use_language("en")
 
 
 def codes(why: Mapping[str, Any]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from drafting import fresh_id, signer_of
-from lying import NoSigner, alterations, altered, hex_after, lying, signed_in
+from lying_replies import NoSigner, alterations, altered, hex_after, lying, signed_in
 from running import running, trust_of
 from served import account_of, copy_of
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from acting import emergency_form
 from drafting import signer_of
-from lying import NoSigner, lying, signed_in
+from lying_replies import NoSigner, lying, signed_in
 from remote_acting import approval, asking, by_authority, deceived, done, forms_of, offered
 from running import running, trust_of
 from served import account_of, copy_of

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from lying import altered, hex_after, lying
+from lying_replies import altered, hex_after, lying
 from remote_acting import Form, approval, asking, deceived, forms_of, offered
 from running import running, trust_of
 from served import account_of, copy_of

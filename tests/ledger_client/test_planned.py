@@ -122,7 +122,10 @@ def test_what_is_no_plan(plans: Path, broken: Callable[[bytes], bytes]) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_says_where_it_comes_from(language: Language) -> None:
     use_language(language)
-    said = {state: origin_sentences(state, KEY, ANCHOR) for state in PlanState}
+    try:
+        said = {state: origin_sentences(state, KEY, ANCHOR) for state in PlanState}
+    finally:
+        use_language("en")
     assert len(said[PlanState.BY_HAND]) == len(said[PlanState.KEPT]) == 1
     for state in (PlanState.ABSENT, PlanState.DIFFERS, PlanState.NOT_PLANNED):
         assert said[state][0] == said[PlanState.KEPT][0]
