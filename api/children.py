@@ -12,7 +12,6 @@ their first instruction, and the server ends them when it has answered what it w
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from types import TracebackType
 from typing import IO, Self, cast
 
 from api.beside import Beside
+from api.environment import importing_alike
 from api.status import ChildFailedError, Status
 from ledger_client.errors import ShecangError, UnavailableError
 from ledger_client.home import Home
@@ -72,11 +72,8 @@ class Child:
         self, name: str, home: Path, take: Callable[[Status], None], *, is_needed: bool = False
     ) -> None:
         self.name = name
-        # It imports from where this process does, and from the working directory only if this one does.
         self._command = [sys.executable, "-P", "-m", "api.child", name, str(home)]
-        self._environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join(each or os.curdir for each in sys.path),
-        }
+        self._environment = importing_alike()
         self._take = take
         self._is_needed = is_needed
         self._process: subprocess.Popen[str] | None = None

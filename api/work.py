@@ -29,6 +29,7 @@ from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 
+from api.environment import without_passphrases
 from ledger_client.errors import ShecangError, UnavailableError
 from ledger_client.home import Home
 from ledger_client.language import current_language
@@ -41,7 +42,6 @@ WORK = "work"
 _LOCK = "lock"
 _PIECE = 1 << 16
 _LOOK = 0.25  # seconds between two looks whether the caller is still there
-_PASSPHRASE = "SHECANG_PASSPHRASE"  # noqa: S105  begins the names of variables that no job needs
 _OURS = ("ledger_client.", "api.")
 
 
@@ -339,8 +339,7 @@ def _over(limit: str, limit_zh: str) -> WorkTooLargeError:
 
 def _environment(place: Path) -> dict[str, str]:
     """Return what a job sees of the environment: no passphrase, and its own directory for what it writes."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_PASSPHRASE)}
-    return {**kept, "TMPDIR": str(place)}
+    return without_passphrases() | {"TMPDIR": str(place)}
 
 
 def _kill(pid: int) -> None:

@@ -125,14 +125,15 @@ class Rights:
     def require_any(self, scope: Scope, places: Collection[int]) -> None:
         """Refuse what concerns several places where the caller may do it about none of them.
 
-        The refusal names no place: where something is, is what the caller may not hear.
+        The refusal names no place: where something is, is what the caller may not hear. What concerns no
+        place (a recall) concerns the country.
 
         Raises:
             NotSignedInError: It is the public.
             NotAllowedError: None of them is within its account.
         """
         if not any(self.may(scope, each) for each in places):
-            self._refuse("this record of other sites", "该记录所涉储备点")
+            self._refuse(*(_A_RECORD if places else _place_names(ROOT)))
 
     def require_scope(self, scope: Scope) -> None:
         """Refuse whoever may do something nowhere, before it is known where it would be done.
@@ -228,6 +229,7 @@ class Rights:
 
 
 _A_DRAFT = ("this draft", "该草稿")
+_A_RECORD = ("this record of other sites", "该记录所涉储备点")
 
 PUBLIC = Rights(None)
 """Everybody."""

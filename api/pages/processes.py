@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
@@ -16,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from api.asked import current
+from api.children import FIRST_PAUSE, LONGEST_PAUSE
 from api.conditional import NotModifiedError, seal
+from api.environment import importing_alike
 from api.pages.messages import HEAD, PageAsked, PageMade, framed, unframed
 from api.reading import Reading
 from ledger_client.language import current_language
@@ -25,11 +26,6 @@ _logger = logging.getLogger(__name__)
 
 PATIENCE = 1.0
 """Seconds that a page waits for a process before it is made in the server itself."""
-
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
-"""Seconds after which a process that ended is started again: each time the double, until it makes a page."""
-
-_PASSPHRASE = "SHECANG_PASSPHRASE"  # noqa: S105  begins the names of variables that a page needs none of
 
 
 class PageProcesses:
@@ -138,13 +134,11 @@ class PageProcesses:
         return maker.pages, failure or f"it ended with code {code}"
 
     async def _spawn(self) -> Process:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(_PASSPHRASE)}
-        path = os.pathsep.join(each or os.curdir for each in sys.path)
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "api.pages", str(self._home)),
             stdin=PIPE,
             stdout=PIPE,
-            env=kept | {"PYTHONPATH": path},
+            env=importing_alike(),
             start_new_session=True,  # Ctrl-C is for the server
         )
 

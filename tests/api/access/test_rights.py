@@ -63,7 +63,7 @@ def test_a_document_is_read_from_either_side() -> None:
     with pytest.raises(NotAllowedError) as caught:
         READER.require_any(Scope.READ, [OTHER])
     assert "420103" not in caught.value.text("en") + caught.value.text("zh")
-    with pytest.raises(NotAllowedError):
+    with pytest.raises(NotAllowedError, match="what lies in the whole country is none"):
         READER.require_any(Scope.READ, [])
     with pytest.raises(NotSignedInError):
         PUBLIC.require_any(Scope.READ, [SITE])
