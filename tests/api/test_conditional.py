@@ -91,6 +91,12 @@ class TestTag:
         assert shown(client, CARD, tag, **other).status_code == 200
         assert shown(client, CARD, tag).status_code == 304
 
+    def test_there_is_none_where_nobody_can_say_whether_a_name_changed(
+        self, client: TestClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Reading, "names_version", lambda _: None)
+        assert "etag" not in client.get(CARD).headers
+
     def test_is_of_a_block(self, own: tuple[Home, TestClient]) -> None:
         home, client = own
         tags = {address: tag_of(client, address) for address in LASTING}

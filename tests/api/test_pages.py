@@ -20,9 +20,10 @@ from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, se
 
 from api.answers import AnswerRoute
 from api.app import create_app
+from api.conditional import NotModifiedError
 from api.pages.__main__ import MADE
 from api.pages.processes import PageProcesses
-from ledger_client.demo.cast import EAST_GOVERNMENT, MEDICAL_DEVICE, SOUND
+from ledger_client.demo.cast import EAST_GOVERNMENT, MEDICAL_DEVICE, SOUND, WEST_GOVERNMENT
 from ledger_client.home import Home
 from ledger_client.records import RecordId, RecordsKey, RecordStore
 
@@ -43,12 +44,16 @@ PAGES = [
 
 
 class Counted(PageProcesses):
-    """Processes that remember what they made."""
+    """Processes that remember how many pages they made, and how many they found to be there already."""
 
-    made = 0
+    made = spared = 0
 
     async def page(self, endpoint: Any, values: Any) -> bytes | None:
-        found = await super().page(endpoint, values)
+        try:
+            found = await super().page(endpoint, values)
+        except NotModifiedError:
+            type(self).spared += 1
+            raise
         type(self).made += found is not None
         return found
 
@@ -128,6 +133,7 @@ def test_many_at_once(client: TestClient) -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_refusals_are_those_of_the_server(client: TestClient, home: Home, language: str) -> None:
     client.headers["Accept-Language"] = language
+    processes = pages_of(home.path)
     unknown = client.get("/v1/sites/420102009009199/stock-card")
     word = {"en": "420102009009199", "zh": "储备点"}[language]
     assert_problem(unknown, 404, "site-unknown", word)
@@ -137,6 +143,7 @@ def test_refusals_are_those_of_the_server(client: TestClient, home: Home, langua
     client.headers.pop("Authorization")
     assert client.get(CARD).status_code == 401
     assert Counted.made == before
+    assert pages_of(home.path) == processes  # none dies of it
 
 
 def test_who_has_a_page_is_told_so_whoever_made_it(client: TestClient) -> None:
@@ -147,6 +154,25 @@ def test_who_has_a_page_is_told_so_whoever_made_it(client: TestClient) -> None:
     assert {(each.status_code, each.headers["etag"], each.content) for each in again} == {(304, tag, b"")}
     assert Counted.made == before  # a 304 has no page
     assert client.get(address, headers={"If-None-Match": tag[:-2] + 'x"'}).status_code == 200
+    in_chinese = {"If-None-Match": tag, "Accept-Language": "zh"}
+    assert client.get(address, headers=in_chinese).status_code == 200
+
+
+def test_who_has_a_page_of_a_process_that_died_is_told_so_by_the_next(own_home: Home) -> None:
+    """What changes is counted anew in each process: who began after a change has not seen it."""
+    address = f"{CARD}?as_of={AS_OF}"
+    with asked(own_home) as client:
+        client.get(address)
+        with RecordStore.open(own_home.records, RecordsKey.read(own_home.records_key)) as records:
+            records.delete(RecordId("site", WEST_GOVERNMENT))
+        tag = client.get(address).headers["etag"]
+        for each in pages_of(own_home.path):
+            os.kill(each, signal.SIGKILL)
+        made, spared = Counted.made, Counted.spared
+        wait_for(lambda: client.get(address).status_code == 200 and Counted.made > made)
+        answers = [client.get(address, headers={"If-None-Match": tag}) for _ in range(4)]
+        assert {each.status_code for each in answers} == {304}
+        assert Counted.spared == spared + 4
 
 
 def test_a_name_that_was_deleted_is_in_no_page(own_home: Home) -> None:
@@ -176,18 +202,20 @@ def test_one_that_is_killed_is_started_again_and_nobody_notices(client: TestClie
     wait_for(lambda: client.get(CARD).status_code == 200 and Counted.made > before)
 
 
-def test_one_that_stands_still_keeps_nobody_waiting_for_long(client: TestClient, home: Home) -> None:
+def test_those_that_stand_still_keep_nobody_waiting_but_who_has_one(client: TestClient, home: Home) -> None:
     expected, stopped = without_time(client.get(CARD)), pages_of(home.path)
-    for each in stopped[:1]:
+    for each in stopped:
         os.kill(each, signal.SIGSTOP)
     try:
         with ThreadPoolExecutor(4) as threads:
             waiting = [threads.submit(client.get, CARD) for _ in range(4)]
-            wait_for(lambda: sum(each.done() for each in waiting) >= 3)
-            os.kill(stopped[0], signal.SIGCONT)
+            wait_for(lambda: sum(each.done() for each in waiting) == 4 - len(stopped))
+            for each in stopped:
+                os.kill(each, signal.SIGCONT)
             assert [without_time(each.result()) for each in waiting] == [expected] * 4
     finally:
-        os.kill(stopped[0], signal.SIGCONT)
+        for each in stopped:
+            os.kill(each, signal.SIGCONT)
 
 
 def test_none_outlives_a_server_that_is_killed(
