@@ -13,6 +13,7 @@ from anvil import find_anvil, running_anvil
 from postgresql import new_database, running_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
+SLOW_WITHIN = 10_800  # seconds; a limit for hangs, like `timeout` of pyproject.toml for all others
 
 # The width of whoever's terminal, which processes of xdist set too: commands write into a file here.
 for name in ("COLUMNS", "LINES"):
@@ -59,6 +60,13 @@ def postgresql() -> Iterator[str]:
 def postgresql_database(postgresql: str) -> str:
     """The address of an empty database."""
     return new_database(postgresql)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give what takes minutes hours, before it counts as hanging."""
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_WITHIN))
 
 
 def _skipped(config: pytest.Config) -> list[pytest.TestReport]:

@@ -12,18 +12,28 @@ from web3 import Web3
 
 CONFTEST = Path(__file__).parent / "conftest.py"
 SCRIPTS = CONFTEST.parent.parent / "scripts"
+PYPROJECT = CONFTEST.parent.parent / "pyproject.toml"
 
 SKIPS = "import pytest\n\ndef test_one():\n    pytest.skip('no such thing here')\n"
 SKIPS_WHOLE = "import pytest\n\npytest.skip('not on this machine', allow_module_level=True)\n"
+HANGS = """
+import threading
+
+def test_one():
+    try:
+        threading.Event().wait()
+    finally:
+        threading.Event().wait()
+"""
 PASSES = "def test_one():\n    pass\n"
 
 
-def run_pytest(directory: Path, source: str, ci: str) -> subprocess.CompletedProcess[str]:
+def run_pytest(directory: Path, source: str, ci: str, *options: str) -> subprocess.CompletedProcess[str]:
     (directory / "conftest.py").write_text(CONFTEST.read_text(encoding="utf-8"), encoding="utf-8")
     (directory / "test_it.py").write_text(source, encoding="utf-8")
     (directory / "test_beside_it.py").write_text(PASSES, encoding="utf-8")
     environment = os.environ | {"CI": ci, "PYTHONPATH": str(SCRIPTS)}
-    command = [sys.executable, "-m", "pytest", f"--rootdir={directory}", str(directory)]
+    command = [sys.executable, "-m", "pytest", f"--rootdir={directory}", *options, str(directory)]
     return subprocess.run(
         command, env=environment, cwd=directory, capture_output=True, text=True, check=False
     )
@@ -43,6 +53,17 @@ class TestSkips:
 
     def test_without_any_ci_is_green(self, tmp_path: Path) -> None:
         assert run_pytest(tmp_path, PASSES, "true").returncode == 0
+
+
+def test_what_hangs_ends_and_is_named(tmp_path: Path) -> None:
+    """Also where it hangs again in what cleans up, and the tests beside it still run."""
+    options = (f"--config-file={PYPROJECT}", "--override-ini=timeout=2", "--numprocesses=1")
+    done = run_pytest(tmp_path, HANGS, "", *options)
+
+    assert done.returncode == 1
+    assert "crashed while running" in done.stdout
+    assert "test_it.py::test_one" in done.stdout
+    assert "1 failed, 1 passed" in done.stdout
 
 
 def test_anvil_follows_berlin_and_charges_nothing(anvil: str) -> None:

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from fastapi.routing import iter_route_contexts
@@ -47,6 +47,11 @@ class Counted(PageProcesses):
     """Processes that remember how many pages they made, and how many they found to be there already."""
 
     made = spared = 0
+    of_home: ClassVar[dict[Path, Counted]] = {}
+
+    def __init__(self, home: Path, count: int) -> None:
+        super().__init__(home, count)
+        self.of_home[home] = self
 
     async def page(self, endpoint: Any, values: Any) -> bytes | None:
         try:
@@ -203,19 +208,20 @@ def test_one_that_is_killed_is_started_again_and_nobody_notices(client: TestClie
 
 
 def test_those_that_stand_still_keep_nobody_waiting_but_who_has_one(client: TestClient, home: Home) -> None:
-    expected, stopped = without_time(client.get(CARD)), pages_of(home.path)
+    expected = without_time(client.get(CARD))
+    processes = Counted.of_home[home.path]
+    wait_for(lambda: len(processes.process_ids) == 2)  # those that a test before has killed begin anew
+    stopped = processes.process_ids
     for each in stopped:
         os.kill(each, signal.SIGSTOP)
-    try:
-        with ThreadPoolExecutor(4) as threads:
+    with ThreadPoolExecutor(4) as threads:
+        try:
             waiting = [threads.submit(client.get, CARD) for _ in range(4)]
             wait_for(lambda: sum(each.done() for each in waiting) == 4 - len(stopped))
+        finally:  # within the threads' block, which waits for them whatever failed
             for each in stopped:
                 os.kill(each, signal.SIGCONT)
-            assert [without_time(each.result()) for each in waiting] == [expected] * 4
-    finally:
-        for each in stopped:
-            os.kill(each, signal.SIGCONT)
+        assert [without_time(each.result()) for each in waiting] == [expected] * 4
 
 
 def test_none_outlives_a_server_that_is_killed(
