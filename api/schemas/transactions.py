@@ -63,7 +63,10 @@ class Transaction(BaseModel):
         description="Lower numbers of the sender that nothing here has: it waits until they are signed, by "
         "the next document of the sender, or recorded from elsewhere. Null where the node does not answer."
     )
-    recorded_in: int | None = Field(description="Height of the block that took it.")
+    recorded_in: int | None = Field(
+        description="Height of the block that took it. What goes on from it can be asked for once `block` is "
+        "as high: the index reads a block a moment after it was made."
+    )
     is_final: bool = Field(description="Whether that is for good.")
     refusal: Refusal | None = Field(description="Why nothing was recorded.")
     block: Block = Field(description="Up to which block the answer holds.")

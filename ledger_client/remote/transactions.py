@@ -67,6 +67,9 @@ def hash_of(handed: object, sent: bytes) -> bytes:
 def wait(web: Web, hash_: bytes, seconds: float) -> int:
     """Wait until a transaction is in a block, by the server's word, and return that block's number.
 
+    It also waits, as long as there is time, until the server answers of that block, so that what goes on from
+    the transaction can be asked for at once.
+
     Args:
         web: The server.
         hash_: Of the transaction.
@@ -83,13 +86,22 @@ def wait(web: Web, hash_: bytes, seconds: float) -> int:
         told, _ = web.ask("GET", f"/v1/transactions/0x{hash_.hex()}")
         if not isinstance(told, dict):
             raise web.unread("no transaction")
-        if told.get("state") == "recorded" and type(told.get("recorded_in")) is int:
-            return int(told["recorded_in"])
+        is_over = time.monotonic() > deadline
+        recorded_in = told.get("recorded_in") if told.get("state") == "recorded" else None
+        if type(recorded_in) is int and (is_over or _answers_of(told, recorded_in)):
+            return recorded_in
         if told.get("state") == "refused":
             raise _refused(told.get("refusal"))
-        if time.monotonic() > deadline:
+        if is_over:
             raise _waiting(told, hash_, seconds)
         time.sleep(_PAUSE)
+
+
+def _answers_of(told: dict[str, Any], height: int) -> bool:
+    """Return whether an answer holds up to a block."""
+    block = told.get("block")
+    number = block.get("number") if isinstance(block, dict) else None
+    return type(number) is int and number >= height
 
 
 def _refused(why: object) -> TransactionRefusedError:

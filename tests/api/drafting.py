@@ -110,7 +110,13 @@ def transaction_form(
 
 
 def settled(client: TestClient, location: str, headers: dict[str, str]) -> dict[str, Any]:
-    """Wait until a transaction is recorded or refused."""
-    wait_for(lambda: client.get(location, headers=headers).json()["state"] in ("recorded", "refused"))
-    found: dict[str, Any] = client.get(location, headers=headers).json()
+    """Wait until a transaction is recorded, and answers are of its block, or refused."""
+    found: dict[str, Any] = {}
+
+    def is_settled() -> bool:
+        found.update(client.get(location, headers=headers).json())
+        is_read = found["recorded_in"] is not None and found["block"]["number"] >= found["recorded_in"]
+        return found["state"] == "refused" or is_read
+
+    wait_for(is_settled)
     return found

@@ -246,6 +246,7 @@ class TestBecame:
         [
             {"state": "recorded", "recorded_in": None},
             {"state": "recorded", "recorded_in": True},
+            {"state": "recorded", "recorded_in": "1"},
             {"state": "sent", "missing_numbers": [3]},
             {"state": "sent", "missing_numbers": 3},
             {"state": None},
@@ -259,6 +260,22 @@ class TestBecame:
         with lying(address, lambda answer: {**answer, **lie}) as between, waiting as caught:
             deceived(between, office).wait(handed_in, seconds=0)
         assert str(caught.value).isprintable()
+
+    @pytest.mark.parametrize("block", [None, {}, {"number": True}, {"number": "9999"}, {"number": 1}])
+    def test_it_is_recorded_before_the_server_answers_of_its_block(
+        self, address: str, office: Remote, handed_in: bytes, block: Any
+    ) -> None:
+        """It waits for that, so that what goes on from it is known; but only as long as it was told to."""
+        asked, recorded_in = [], office.wait(handed_in)
+
+        def behind(answer: Any) -> Any:
+            asked.append(answer)
+            return answer if len(asked) == 3 else {**answer, "block": block}
+
+        with lying(address, behind) as between:
+            assert deceived(between, office).wait(handed_in, seconds=30) == recorded_in
+            assert len(asked) == 3
+            assert deceived(between, office).wait(handed_in, seconds=0.1) == recorded_in
 
     @pytest.mark.parametrize("refusal", [None, [], "x", {}, {"type": 1, "en": "\x1b[31m", "zh": None}])
     def test_a_refusal_in_whatever_form(
