@@ -10,7 +10,15 @@ from api.reading import Reading
 from api.routes._concerned import site_names, sites_of
 from api.routes._items import item_labels
 from api.schemas.common import Name
-from api.schemas.documents import DocumentFacts, Facts, Goods, JournalEntry, Signer, lots_named
+from api.schemas.documents import (
+    DocumentFacts,
+    Facts,
+    Goods,
+    JournalEntry,
+    Signer,
+    items_received,
+    lots_named,
+)
 from api.schemas.sites import CardDocument
 from ledger_client.documents import Kind
 from ledger_client.emergencies import EmergencySpell
@@ -70,7 +78,7 @@ class FoundDocuments:
             {each.number: index.journal_places(each) for each in documents},
             grants_behind(index, documents),
             lots,
-            index.items({each.item for each in lots.values()}),
+            index.items({each.item for each in lots.values()}.union(*map(items_received, documents))),
             sites_of(index, {site for each in documents for site in (each.from_site, each.to_site)}),
             _known({each: index.supplier(each) for each in sources}),
             _known({each: index.consignee(each) for each in receivers}),

@@ -106,7 +106,9 @@ class DocumentLine(Amount):
     def _of(cls, kind: Kind, line: AnyLine, goods: Goods) -> DocumentLine:
         nothing = dict.fromkeys(("is_missing", "delivered", "rejected", "expected", "difference", "output"))
         lot, quantity = lot_and_quantity(line)
-        said: dict[str, Any] = nothing | _amount(lot, quantity, goods)
+        # What was rejected altogether is no lot of the ledger: of a receipt the line says which item it is.
+        item = line.attributes.item if isinstance(line, ReceiptLine) else None
+        said: dict[str, Any] = nothing | _amount(lot, quantity, goods, item)
         said["reason"] = reason_name(line.reason & ~MISSING if kind in _WITH_EXCEPTIONS else line.reason)
         if kind in _WITH_EXCEPTIONS:
             said["is_missing"] = bool(line.reason & MISSING)
@@ -283,6 +285,14 @@ def lots_named(document: RecordedDocument) -> set[int]:
     return outputs | {lot_and_quantity(each)[0] for each in lines}
 
 
+def items_received(document: RecordedDocument) -> set[int]:
+    """Return the items of a receipt's lines, also of lots that were rejected altogether; none of others."""
+    if document.kind != Kind.RECEIPT:
+        return set()
+    lines = unpack_lines(Kind.RECEIPT, document.lines, source=document.from_, key=document.key)
+    return {int(each.attributes.item) for each in lines if isinstance(each, ReceiptLine)}
+
+
 def lot_and_quantity(line: AnyLine) -> tuple[int, int]:
     """Return the lot and the base units of a line's head."""
     if isinstance(line, OpeningLine):
@@ -296,8 +306,8 @@ def lot_and_quantity(line: AnyLine) -> tuple[int, int]:
     return line.lot, line.quantity
 
 
-def _amount(lot: int, quantity: int, goods: Goods) -> dict[str, Any]:
-    item, label = goods.label(lot)
+def _amount(lot: int, quantity: int, goods: Goods, item: int | None = None) -> dict[str, Any]:
+    item, label = goods.label(lot) if item is None else (item, goods.labels[item])
     return {
         "lot": id160(lot),
         "item": str(item),
