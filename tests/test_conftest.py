@@ -25,6 +25,24 @@ def test_one():
     finally:
         threading.Event().wait()
 """
+SLOW = """
+import pytest
+
+def limit(request):
+    return request.node.get_closest_marker("timeout").args[0]
+
+@pytest.mark.slow
+def test_one(request):
+    assert limit(request) == 10_800
+
+@pytest.mark.slow
+@pytest.mark.timeout(5)
+def test_another(request):
+    assert limit(request) == 5
+
+def test_a_third(request):
+    assert request.node.get_closest_marker("timeout") is None
+"""
 PASSES = "def test_one():\n    pass\n"
 
 
@@ -64,6 +82,12 @@ def test_what_hangs_ends_and_is_named(tmp_path: Path) -> None:
     assert "crashed while running" in done.stdout
     assert "test_it.py::test_one" in done.stdout
     assert "1 failed, 1 passed" in done.stdout
+
+
+def test_what_is_slow_has_hours_unless_it_says_less(tmp_path: Path) -> None:
+    done = run_pytest(tmp_path, SLOW, "", f"--config-file={PYPROJECT}")
+
+    assert done.returncode == 0, done.stdout
 
 
 def test_anvil_follows_berlin_and_charges_nothing(anvil: str) -> None:
