@@ -63,9 +63,9 @@ def postgresql_database(postgresql: str) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give what takes minutes hours, before it counts as hanging."""
+    """Give what takes minutes hours, before it counts as hanging; a limit of its own comes before."""
     for item in items:
-        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+        if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.timeout(SLOW_WITHIN))
 
 

@@ -228,8 +228,8 @@ class Remote:
     def wait(self, hash_: bytes, seconds: float = 60.0) -> int:
         """Wait until a transaction is in a block, by the server's word, and return that block's number.
 
-        It also waits, as long as there is time, until the server answers of that block. Whoever wants more than
-        its word asks a node, or verifies evidence.
+        It also waits, as long as there is time, until the server answers of that block. Whoever wants more
+        than its word asks a node, or verifies evidence.
 
         Raises:
             TransactionRefusedError: Nothing was recorded.

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from served import copy_of, serving
 
-from ledger_client.demo.cast import CITY, EAST, EAST_GOVERNMENT, GOWN_LOT, SOUND, at, id_of, on
+from ledger_client.demo.cast import CITY, EAST, EAST_GOVERNMENT, GOWN_LOT, MASKS, SOUND, at, id_of, on
 from ledger_client.digests import document_key
 from ledger_client.embedded import ManualClock
 from ledger_client.home import Home
@@ -20,14 +20,14 @@ from ledger_client.signers import KeystoreSigner
 from ledger_client.stock import Goods, Particulars
 from ledger_client.writing import Party
 
-REJECTED_LOT = LotAttributes(item=GOWN_LOT.item, source=SOUND, batch=batch_digest("G-9999"))
+REJECTED_LOT = LotAttributes(item=MASKS, source=SOUND, batch=batch_digest("G-9999"))
 KEY = f"{document_key(EAST_GOVERNMENT, id_of('rejected receipt')):062x}"
 DAMAGED = reason_named("damaged").code
 
 
 @pytest.fixture(scope="module")
 def client(city: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """The city after another delivery, one batch of which was rejected in part and another altogether."""
+    """The city after a delivery of gowns, rejected in part, and of masks, rejected altogether."""
     home = copy_of(city, tmp_path_factory.mktemp("rejected") / "home")
     with Ledger.open(home, clock=ManualClock(at(20))) as ledger:
         [qualification] = ledger.index().qualifications(SOUND)
@@ -62,7 +62,7 @@ def test_the_document_says_which_item_it_was(client: TestClient) -> None:
     }
     assert rows == {
         f"{GOWN_LOT.lot_id:040x}": (str(GOWN_LOT.item), "H87", "40", "10", "damaged"),
-        f"{REJECTED_LOT.lot_id:040x}": (str(GOWN_LOT.item), "H87", "7", "7", "damaged"),
+        f"{REJECTED_LOT.lot_id:040x}": (str(MASKS), "XBX", "7", "7", "damaged"),
     }
 
 
@@ -92,7 +92,7 @@ def test_whatever_names_it_answers(client: TestClient, path: str) -> None:
     "path",
     [
         f"/v1/stock/on-hand/{EAST_GOVERNMENT}",
-        f"/v1/lots?place={EAST_GOVERNMENT}&item={GOWN_LOT.item}",
+        f"/v1/lots?place={EAST_GOVERNMENT}&item={MASKS}",
         f"/v1/exchange/stock?place={EAST_GOVERNMENT}&format=json",
     ],
 )
