@@ -27,8 +27,12 @@ _SWEEPS = 100  # of a directory into which the work may be writing meanwhile
 def main(name: str, memory: int, seconds: int, file: int) -> None:
     """Do one piece of work and tell what it came to."""
     _limit(memory, seconds, file)
-    arguments = json.loads(sys.stdin.buffer.readline())
-    threading.Thread(target=_end_with_the_server, args=(Path.cwd(),), daemon=True).start()
+    directory = Path.cwd()
+    said = sys.stdin.buffer.readline()
+    if not said.endswith(b"\n"):  # the server ended before it had said what to do
+        return _end(directory)
+    threading.Thread(target=_end_with_the_server, args=(directory,), daemon=True).start()
+    arguments = json.loads(said)
     answer = _Answer()
     use_language(arguments["language"])
     try:
@@ -72,6 +76,11 @@ def _end_with_the_server(directory: Path) -> None:
     """Wait for stdin to close: the server has ended, or nobody wants this any more."""
     while os.read(0, 1):
         pass
+    _end(directory)
+
+
+def _end(directory: Path) -> None:
+    """Remove what the work has written and end at once, with all that it started."""
     for _ in range(_SWEEPS):
         shutil.rmtree(directory, ignore_errors=True)
         if not directory.exists():

@@ -49,10 +49,11 @@ class Server:
         """Return what is in the folders of uploads and of work, but for the lock."""
         folders = (self.home.path / "uploads", self.home.path / "work")
         return sorted(
-            str(each.relative_to(self.home.path))
+            str(Path(within, name).relative_to(self.home.path))
             for folder in folders
-            for each in folder.rglob("*")
-            if each.is_file() and each.name != "lock"
+            for within, _, names in os.walk(folder)  # unlike rglob, it bears that a folder goes meanwhile
+            for name in names
+            if name != "lock"
         )
 
 

@@ -6,6 +6,8 @@ import asyncio
 import http.client
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jobs_watched import Server, is_alive, running, wait_until_dead
+from jobs_watched import ROOT, Server, is_alive, running, wait_until_dead
 from sent_books import CSV, SITE, book
 from served import copy_of, wait_for
 
@@ -154,6 +156,23 @@ def test_no_passphrase_is_passed_on(work: Work, tmp_path: Path, monkeypatch: pyt
     seen = asyncio.run(all_of_it())
     assert b"PATH=" in seen
     assert b"PASSPHRASE" not in seen
+
+
+@pytest.mark.parametrize("said", [b"", b'{"home": "/ho'])
+def test_a_server_that_ends_before_it_has_said_what_to_do(tmp_path: Path, said: bytes) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    process = subprocess.run(
+        [sys.executable, "-P", "-m", "api.jobs", MAPPING.name, str(MAPPING.memory), "60", "1000"],
+        input=said,
+        cwd=place,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+        capture_output=True,
+    )
+    assert process.returncode == -signal.SIGKILL
+    assert process.stdout + process.stderr == b""
+    assert not place.exists()
 
 
 def test_what_a_killed_server_left_is_swept(home: Home) -> None:
