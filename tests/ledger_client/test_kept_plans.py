@@ -86,6 +86,20 @@ class TestOffered:
         assert there(plans) == [1, 2]
         keep_offered(plans, plan(3), "b", nobody)
         assert there(plans) == [2, 3]
+        keep_offered(plans, plan(2), "b", nobody)
+        keep_offered(plans, plan(4), "b", nobody)
+        assert there(plans) == [2, 4]
+
+    def test_where_there_is_no_room_one_plan_of_two_is_one(
+        self, plans: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(kept_plans, "PER_ACCOUNT", 1)
+        monkeypatch.setattr(kept_plans, "OFFERED", 2)
+        for by, number in (("a", 1), ("b", 1), ("c", 2)):
+            keep_offered(plans, plan(number), by, nobody)
+        monkeypatch.setattr(kept_plans, "OFFERED", 3)
+        keep_offered(plans, plan(3), "b", nobody)
+        assert there(plans) == [1, 2, 3]
 
     def test_all_together(self, plans: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(kept_plans, "OFFERED", 3)
@@ -109,8 +123,17 @@ class TestOffered:
         for number in (2, 3, 4):
             keep_offered(plans, plan(number), "a", naming(1))
         assert there(plans) == [1, 4]
-        keep_offered(plans, plan(5), "a", nobody)  # it is in no list any more
+        keep_offered(plans, plan(5), "a", nobody)
         assert there(plans) == [1, 5]
+
+    def test_what_was_recorded_once_is_in_no_list(self, plans: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It stays also where the index, made anew, does not know yet that it is recorded."""
+        monkeypatch.setattr(kept_plans, "PER_ACCOUNT", 2)
+        keep_offered(plans, plan(1), "a", nobody)
+        keep_offered(plans, plan(2), "a", naming(1))
+        keep_offered(plans, plan(3), "a", nobody)
+        keep_offered(plans, plan(4), "a", nobody)
+        assert there(plans) == [1, 3, 4]
 
     def test_a_plan_that_nobody_would_look_through(
         self, plans: Path, monkeypatch: pytest.MonkeyPatch
