@@ -8,7 +8,8 @@ import signal
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from api.access.accounts import READERS, AccountStore
 from api.access.rights import Scope
 from api.app import create_app
 from api.jobs.plan import run
-from api.planning import PLAN, PlanPlaceTooLargeError
+from api.planning import PLAN, MadePlan, PlanPlaceTooLargeError
 from api.problems import status_of
 from ledger_client.addresses import ZERO_ADDRESS
 from ledger_client.anchors import read_plan
@@ -313,6 +314,18 @@ class TestSides:
         revoke(world.home, key)
         wait_for(lambda: world.client.get(answer.headers["location"], headers=headers).status_code == 401)
 
+    def test_of_a_place_that_is_no_longer_its_own(self, world: World) -> None:
+        account = world.keys[WEST_DISTRICT].split("_")[1]
+        block = {"number": 1, "hash": f"0x{'ab' * 32}", "time": 0}
+        made = MadePlan("ab" * 20, account, EAST_DISTRICT, {"block": block}, [], [], 0)
+        plans = world.client.app_state["plans"]
+        plans.put(made)
+        for address in ("", "/unfilled"):
+            answer = world.client.get(f"{ADDRESS}/{made.id}{address}", headers=world.by(WEST_DISTRICT))
+            assert_problem(answer, 403, "not-allowed", str(EAST_DISTRICT))
+        plans.put(replace(made, place=WEST_DISTRICT))
+        assert world.got(WEST_DISTRICT, f"{made.id}/unfilled")["unfilled"] == []
+
     @pytest.mark.parametrize("scopes", [(), (Scope.READ,), (Scope.DRAFTS,), (Scope.BOOKS, Scope.READ)])
     def test_it_takes_both_scopes(self, world: World, scopes: Sequence[Scope]) -> None:
         headers = {"Authorization": f"Bearer {account_of(world.home, COUNTRY, scopes=scopes)}"}
@@ -338,7 +351,9 @@ class TestSides:
 class TestRefused:
     @pytest.mark.parametrize("place", ["420199", "420102001001509"])
     def test_a_place_that_is_not_there(self, world: World, place: str) -> None:
-        answer = world.client.post(ADDRESS, json={"place": place}, headers=world.by(COUNTRY))
+        """It is refused before any work."""
+        with busy(world):
+            answer = world.client.post(ADDRESS, json={"place": place}, headers=world.by(COUNTRY))
         assert answer.status_code == 404
         assert place in answer.json()["detail"]
 
@@ -399,13 +414,8 @@ class TestRefused:
             assert_problem(answer, 422, "parameter-malformed", "plan")
 
     def test_one_at_a_time(self, world: World) -> None:
-        work = world.client.app_state["work"]
-        assert PLAN.at_once == 1
-        work._running[PLAN.queue] += 1
-        try:
+        with busy(world):
             answer = world.client.post(ADDRESS, json={"place": "0"}, headers=world.by(COUNTRY))
-        finally:
-            work._running[PLAN.queue] -= 1
         assert_problem(answer, 503, "work-busy")
         assert answer.headers["retry-after"]
 
@@ -432,6 +442,18 @@ class TestRefused:
         assert sorted(world.home.plans.iterdir()) == before
         made = world.made(COUNTRY, distances=text)
         assert plan_path(world.home, bytes.fromhex(made["anchor"][2:])).exists()
+
+
+@contextmanager
+def busy(world: World) -> Iterator[None]:
+    """Take the only place in the queue."""
+    work = world.client.app_state["work"]
+    assert PLAN.at_once == 1
+    work._running[PLAN.queue] += 1
+    try:
+        yield
+    finally:
+        work._running[PLAN.queue] -= 1
 
 
 def revoke(home: Home, key: str) -> None:
