@@ -24,6 +24,7 @@ from api.gate import Gate
 from api.metrics import Metrics
 from api.pages.processes import PageProcesses
 from api.peers import Peers
+from api.planning import Plans
 from api.problems import Problem, add_handlers
 from api.reading import Reading
 from api.relay import relay_in_thread
@@ -50,6 +51,7 @@ from api.routes import (
     lots,
     metrics,
     norms,
+    plans,
     proposals,
     qualifications,
     requests,
@@ -100,6 +102,7 @@ class State(TypedDict):
         work: Heavy work, in processes of its own.
         audits: The audits that were started here.
         books: The books that were sent here.
+        plans: The plans that were made here.
         trusts: Trust files that callers gave.
         feed: New documents, for whoever follows them.
         desk: Drafts and transactions; None where the home has no outbox.
@@ -112,6 +115,7 @@ class State(TypedDict):
     work: Work
     audits: Audits
     books: Books
+    plans: Plans
     trusts: Shelf[KeptTrust]
     feed: Feed
     desk: Desk | None
@@ -180,6 +184,7 @@ def _version_1() -> APIRouter:
         lacks,
         lots,
         norms,
+        plans,
         proposals,
         qualifications,
         requests,
@@ -237,6 +242,7 @@ def _lifespan(
                 work=work,
                 audits=started,
                 books=Books(),
+                plans=Plans(),
                 trusts=Shelf(TRUST_ROOM),
                 feed=feed,
                 desk=desk,

@@ -42,6 +42,7 @@ from ledger_client.errors import (
 from ledger_client.evidence._lines import EvidenceTooLargeError, NotEvidenceError
 from ledger_client.evidence.asking import CheckpointBelowError, CheckpointMissingError
 from ledger_client.evidence.export import SiteUnknownError as SiteThenUnknownError
+from ledger_client.kept_plans import PlanTooLargeError
 from ledger_client.language import tr
 
 _logger = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ STATUS: Mapping[type[ShecangError], HTTPStatus] = {
     MediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     TooOftenError: HTTPStatus.TOO_MANY_REQUESTS,
     WorkTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    PlanTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     BookTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotASpreadsheetError: HTTPStatus.UNPROCESSABLE_ENTITY,
     EvidenceTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

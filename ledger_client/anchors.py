@@ -285,11 +285,12 @@ def _lines(plan: Plan) -> Iterator[bytes]:
         "unfilled": len(plan.unfilled),
         "unit": plan.unit.value,
     }
-    rows = chain([head], map(_proposal_row, plan.proposals), map(_unfilled_row, plan.unfilled))
+    rows = chain([head], map(proposal_row, plan.proposals), map(_unfilled_row, plan.unfilled))
     return (canonical(row) + b"\n" for row in rows)
 
 
-def _proposal_row(proposal: Proposal) -> dict[str, Any]:
+def proposal_row(proposal: Proposal) -> dict[str, Any]:
+    """Return the line of a proposal, of which `proposal_of` makes it again."""
     return {
         "approval": proposal.approval,
         "distance": proposal.distance.value,

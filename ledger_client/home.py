@@ -16,7 +16,8 @@
     drafts.jsonl      needs of which something is still to be answered
     unsigned.db       documents that wait for signers who are elsewhere, with their bodies
     unsigned/         the same as files to pass on, without
-    plans/            plans of the matching that were submitted from here, by anchor
+    plans/            plans of the matching that were submitted or offered here, by anchor
+    plans-offered.json  of these, the ones that were made over HTTP and are not recorded
 
 The three databases are apart because they live apart: the index may be thrown away, the outbox may not, and
 the records hold what may have to be forgotten.

@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger_client.allocation import LINES_MOST, SHARE_WHOLE
-from ledger_client.anchors import KeptPlan, keep_plan
+from ledger_client.anchors import KeptPlan
 from ledger_client.city import CityFacts, GoodsAt, Place
-from ledger_client.files import make_private_directory
+from ledger_client.errors import UsageError
 from ledger_client.home import Home
 from ledger_client.keccak import keccak
+from ledger_client.kept_plans import keep_for_good, path_of
 from ledger_client.matching import DISTRICT, CityProfile, Plan, Proposal
 from ledger_client.matching.city import terms_of
 
@@ -29,6 +30,24 @@ PROFILES: Mapping[str, CityProfile] = {DISTRICT.name: DISTRICT}
 """The profiles that make a plan of a ledger, by name."""
 
 _CLIENT_ID = b"shecang/planned-proposal/1"
+
+
+class ProfileUnknownError(UsageError):
+    """There is no profile of a name."""
+
+    en = "there is no profile {value!r}; there are: {known}"
+    zh = "没有名为 {value!r} 的方案配置；现有：{known}"
+
+
+def profile_named(name: str) -> CityProfile:
+    """Return the profile of a name.
+
+    Raises:
+        ProfileUnknownError: There is none.
+    """
+    if name not in PROFILES:
+        raise ProfileUnknownError(value=name, known=", ".join(PROFILES))
+    return PROFILES[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +147,13 @@ def planned_client_id(anchor: bytes, proposal: Proposal) -> bytes:
 
 def plan_path(home: Home, anchor: bytes) -> Path:
     """Return where a home keeps the plan with this anchor."""
-    return home.plans / f"{anchor.hex()}.json"
+    return path_of(home.plans, anchor)
 
 
 def keep_submitted(home: Home, kept: KeptPlan) -> Path:
-    """Keep a plan that is submitted from a home, once; return where.
+    """Keep a plan that is submitted from a home, once and for good; return where.
 
     Raises:
         DiskFullError, FileUnavailableError: It cannot be kept.
     """
-    path = plan_path(home, kept.parts.anchor)
-    if not path.exists():
-        make_private_directory(path.parent)
-        keep_plan(path, kept)
-    return path
+    return keep_for_good(home.plans, kept)

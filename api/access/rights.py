@@ -15,7 +15,7 @@ caller               does
 ===================  ========================================================================================
 an account with      prepares documents that sites of its divisions record (a recall: over the country), and
 `drafts`             hands their transactions in; sees inboxes, as far as drafts name sites of its divisions;
-                     delivers consents to these
+                     delivers consents to these; has plans made of a place that it reads, too
 a session of a key   sees its own inbox and every draft in which it has a seat, whatever it reads else: a
                      supplier's key has no division; delivers consents; as the sender takes the number and
                      hands the transaction in; withdraws. What it prepares follows its grants, as an account's

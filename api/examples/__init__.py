@@ -25,6 +25,7 @@ from api.examples import (
     lots,
     metrics,
     norms,
+    plans,
     proposals,
     qualifications,
     requests,
@@ -62,6 +63,7 @@ EXAMPLES: dict[str, Any] = {
         lots,
         metrics,
         norms,
+        plans,
         proposals,
         qualifications,
         requests,
@@ -81,7 +83,7 @@ EXAMPLES: dict[str, Any] = {
 
 BODIES: dict[str, Any] = {
     name: body
-    for resource in (acts, drafts, evidence, sign_in, transactions)
+    for resource in (acts, drafts, evidence, plans, sign_in, transactions)
     for name, body in resource.BODIES.items()
 }
 """Name of an operation that takes JSON → what may be sent; there is one for each."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +58,7 @@ class FoundWhy:
             depend_on_more()  # somebody may bring the plan
         found = {
             number: index.division(number)
-            for number in (() if reasoned.planned is None else _divisions(reasoned.planned))
+            for number in (() if reasoned.planned is None else divisions_named(reasoned.planned))
         }
         return cls(
             reasoned,
@@ -79,7 +79,7 @@ class FoundWhy:
 
     def answer(self, reading: Reading, each: ProposalAt, around: FoundAround) -> Why:
         """Return the reasons as they go out."""
-        names, item = _names(reading, around, self.divisions), each.request.item
+        names, item = names_around(reading, around, self.divisions), each.request.item
         unit = unit_text(unit_code(around.items[item].unit), each.proposal.left)
         said = dict[str, object](
             plan=self.reasoned.state.value,
@@ -96,43 +96,47 @@ class FoundWhy:
                 "sentences": explain_proposal(
                     planned, counted, names, tells=self.tells, tells_left=self.reads_giver
                 ),
-                "reasons": self._reasons(planned, counted, names),
+                "reasons": reasons_told(planned, counted, names, self.tells),
                 "is_whole": self.tells_all(planned),
                 "left": str(planned.left) if self.reads_giver else None,
-                "distance": Distance.model_validate(
-                    {
-                        "value": planned.distance.value,
-                        "unit": counted.value,
-                        "is_known": planned.distance.level is None,
-                    }
-                ),
+                "distance": distance_told(planned, counted),
                 "approval": str(planned.approval),
                 "plan_block": f"0x{self.reasoned.block.hex()}",
             }
         )
 
-    def _reasons(self, planned: Proposal, unit: Unit, names: Names) -> list[Reason]:
-        return [
-            Reason.model_validate(
-                {
-                    "code": reason.code.value,
-                    "value": str(reason.value),
-                    "text": explain_reason(planned, reason, unit, names),
-                }
-            )
-            for reason in planned.reasons
-            if self.tells(reason.code)
-        ]
+
+def distance_told(planned: Proposal, unit: Unit) -> Distance:
+    """Return how far giver and receiver are apart, by a plan."""
+    value, is_known = planned.distance.value, planned.distance.level is None
+    return Distance.model_validate({"value": value, "unit": unit.value, "is_known": is_known})
 
 
-def _divisions(planned: Proposal) -> Iterable[int]:
+def reasons_told(
+    planned: Proposal, unit: Unit, names: Names, tells: Callable[[ReasonCode], bool]
+) -> list[Reason]:
+    """Return the reasons of a proposal that are told, in the order of the plan."""
+    return [
+        Reason.model_validate(
+            {
+                "code": reason.code.value,
+                "value": str(reason.value),
+                "text": explain_reason(planned, reason, unit, names),
+            }
+        )
+        for reason in planned.reasons
+        if tells(reason.code)
+    ]
+
+
+def divisions_named(planned: Proposal) -> Iterable[int]:
     """Return the divisions that sentences may name: those above the giver, and where an emergency is."""
     community = planned.giver // 10 ** (_SITE_DIGITS - _COMMUNITY_DIGITS)
     above = {community // 10 ** (_COMMUNITY_DIGITS - level) for level in DivisionLevel if level}
     return above | {reason.value for reason in planned.reasons if reason.code is ReasonCode.EMERGENCY}
 
 
-def _names(reading: Reading, around: FoundAround, divisions: dict[int, Division]) -> Names:
+def names_around(reading: Reading, around: FoundAround, divisions: dict[int, Division]) -> Names:
     """Return how sentences call things: as the commands do, by code and, where it is proved, name."""
 
     def shown(kind: RecordKind, number: int, digest: bytes | None) -> str:

@@ -23,6 +23,7 @@ from ledger_client.identifiers import SiteId, StorageMode, parse_item, parse_sit
 from ledger_client.norms import NOW
 from ledger_client.preparing import Prepared
 from ledger_client.quantities import parse_quantity
+from ledger_client.reallocation import NO_ANCHOR
 from ledger_client.reasons import Use
 from ledger_client.roles import Role
 from ledger_client.seats import street_or_above
@@ -148,6 +149,7 @@ def _propose(make: Making, form: models.Propose) -> Prepared:
         int(form.request, 16),
         giver,
         {int(lot, 16): quantity for lot, quantity in lots.items()},
+        anchor=bytes_of(form.anchor) if form.anchor else NO_ANCHOR,
         client_id=bytes_of(form.client_id),
         keeper=make.party(form, Role.KEEPER, giver),
     )

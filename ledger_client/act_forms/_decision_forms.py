@@ -16,6 +16,7 @@ from ledger_client.act_forms._words import (
     DivisionCode,
     Effective,
     Form,
+    Hex32,
     Id,
     ItemCode,
     Key,
@@ -148,6 +149,9 @@ class Propose(Form):
     request: Key
     giver: SiteCode
     lots: list[OfferedForm] = Field(min_length=1, max_length=LOTS, description="What it gives, by lot.")
+    anchor: Hex32 | None = Field(
+        None, description="Of the plan that it comes from; left out where it is proposed by hand."
+    )
 
 
 class WithdrawProposals(Form):

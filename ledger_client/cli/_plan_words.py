@@ -11,7 +11,6 @@ from ledger_client.cli._marks import emergency_cell, with_stale
 from ledger_client.cli._office import Office, print_json
 from ledger_client.cli._tables import Shown, for_programs, plain, print_rows, short
 from ledger_client.cli._typed import KEY_DIGITS
-from ledger_client.divisions import DivisionId, contains
 from ledger_client.explanations import (
     Names,
     distance_text,
@@ -21,17 +20,15 @@ from ledger_client.explanations import (
 )
 from ledger_client.language import tr
 from ledger_client.matching.city import ReasonCode
+from ledger_client.planning import lies_within
 from ledger_client.units import unit_text
 
 if TYPE_CHECKING:
-    from ledger_client.anchors import KeptPlan
-    from ledger_client.city import CityFacts
     from ledger_client.cli._allocation import Words
     from ledger_client.drafting import Turned
-    from ledger_client.matching import City, CityProfile, Plan, Proposal, Request
+    from ledger_client.matching import CityProfile, Plan, Proposal, Request
+    from ledger_client.planning import LedgerPlan
     from ledger_client.plans import Listed
-
-SITE_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +63,12 @@ class Planned:
     """A plan with what it was made of.
 
     Attributes:
-        facts: What the ledger had.
-        city: What the matching looked at.
-        plan: The plan.
-        kept: The plan as it is kept and anchored.
+        made: The plan.
         proposals: With the lots that each lists, of the place alone.
         turned: What drafts became.
     """
 
-    facts: CityFacts
-    city: City
-    plan: Plan
-    kept: KeptPlan
+    made: LedgerPlan
     proposals: Sequence[Listed]
     turned: Turned
 
@@ -89,11 +80,6 @@ def names_of(words: Words) -> Names:
     )
 
 
-def lies_in(site: int, place: int) -> bool:
-    """Return whether a site is a place or lies in it."""
-    return site == place if len(str(place)) == SITE_DIGITS else contains(DivisionId(place), DivisionId(site))
-
-
 def tell_plan(office: Office, words: Words, wanted: Wanted, planned: Planned) -> None:
     """Print a plan."""
     names = names_of(words)
@@ -102,11 +88,11 @@ def tell_plan(office: Office, words: Words, wanted: Wanted, planned: Planned) ->
         return
     for sentence in _drafts(planned.turned, names):
         _say(office, sentence)
-    rows = [_row(words, each, planned.plan) for each in planned.proposals]
+    rows = [_row(words, each, planned.made.plan) for each in planned.proposals]
     if rows:
         print_rows(office, rows, False)
     for each in planned.proposals if wanted.explains else ():
-        text = " ".join(explain_proposal(each.proposal, planned.plan.unit, names))
+        text = " ".join(explain_proposal(each.proposal, planned.made.plan.unit, names))
         _say(office, f"{short_key(each.proposal.request)} ← {each.proposal.giver:015d}: {text}")
     for sentence in (*_unfilled(planned, wanted, names), *_flagged(planned, wanted), *_uncovered(planned)):
         _say(office, sentence)
@@ -137,15 +123,15 @@ def _has(proposal: Proposal, code: ReasonCode) -> bool:
 
 
 def _requests(planned: Planned) -> dict[int, Request]:
-    return {request.request: request for request in planned.city.requests}
+    return {request.request: request for request in planned.made.city.requests}
 
 
 def _unfilled(planned: Planned, wanted: Wanted, names: Names) -> list[str]:
     requests = _requests(planned)
     return [
         f"{short_key(rest.request)}: {explain_unfilled(rest, requests[rest.request], names)}"
-        for rest in planned.plan.unfilled
-        if lies_in(requests[rest.request].site, wanted.place)
+        for rest in planned.made.plan.unfilled
+        if lies_within(requests[rest.request].site, wanted.place)
     ]
 
 
@@ -156,8 +142,8 @@ def _flagged(planned: Planned, wanted: Wanted) -> list[str]:
             f"Flagged: request {short_key(key)} asks for more than three times the floor of its site.",
             f"已标记：申请 {short_key(key)} 超过该储备点保底量的三倍。",
         )
-        for key in planned.plan.flagged
-        if lies_in(requests[key].site, wanted.place)
+        for key in planned.made.plan.flagged
+        if lies_within(requests[key].site, wanted.place)
     ]
 
 
@@ -208,9 +194,9 @@ def _drafts(turned: Turned, names: Names) -> list[str]:
 
 
 def _summary(planned: Planned, words: Words) -> str:
-    block, proposals = planned.facts.block.number, len(planned.proposals)
-    requests, when = len(planned.city.requests), words.time(planned.facts.time)
-    anchor = planned.kept.parts.anchor.hex()[:16]
+    block, proposals = planned.made.facts.block.number, len(planned.proposals)
+    requests, when = len(planned.made.city.requests), words.time(planned.made.facts.time)
+    anchor = planned.made.kept.parts.anchor.hex()[:16]
     return tr(
         f"A plan as of block {block}, {when}; proposals shown: {proposals:,}, open requests looked at: "
         f"{requests:,}; anchor {anchor}…",
@@ -222,12 +208,12 @@ def _summary(planned: Planned, words: Words) -> str:
 def _to_dict(planned: Planned, wanted: Wanted, names: Names) -> dict[str, Any]:
     requests = _requests(planned)
     return {
-        "block": planned.facts.block.number,
-        "block_hash": f"0x{planned.facts.block.hash.hex()}",
-        "profile": planned.plan.profile,
-        "unit": planned.plan.unit.value,
-        "anchor": f"0x{planned.kept.parts.anchor.hex()}",
-        "requests": len(planned.city.requests),
+        "block": planned.made.facts.block.number,
+        "block_hash": f"0x{planned.made.facts.block.hash.hex()}",
+        "profile": planned.made.plan.profile,
+        "unit": planned.made.plan.unit.value,
+        "anchor": f"0x{planned.made.kept.parts.anchor.hex()}",
+        "requests": len(planned.made.city.requests),
         "proposals": [_proposal_dict(each, planned, wanted, names) for each in planned.proposals],
         "unfilled": [
             {
@@ -236,10 +222,10 @@ def _to_dict(planned: Planned, wanted: Wanted, names: Names) -> dict[str, Any]:
                 "code": rest.code.value,
                 "why": explain_unfilled(rest, requests[rest.request], names),
             }
-            for rest in planned.plan.unfilled
-            if lies_in(requests[rest.request].site, wanted.place)
+            for rest in planned.made.plan.unfilled
+            if lies_within(requests[rest.request].site, wanted.place)
         ],
-        "flagged": [f"{key:0{KEY_DIGITS}x}" for key in planned.plan.flagged],
+        "flagged": [f"{key:0{KEY_DIGITS}x}" for key in planned.made.plan.flagged],
         "drafts": [
             {
                 "row_id": planned.turned.drafts[each.draft][0].row_id,
@@ -274,7 +260,7 @@ def _proposal_dict(each: Listed, planned: Planned, wanted: Wanted, names: Names)
         "emergency": _has(proposal, ReasonCode.EMERGENCY),
     }
     if wanted.explains:
-        found["why"] = explain_proposal(proposal, planned.plan.unit, names)
+        found["why"] = explain_proposal(proposal, planned.made.plan.unit, names)
     return found
 
 

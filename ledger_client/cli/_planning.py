@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ledger_client.anchors import KeptPlan, keep_plan
+from ledger_client.anchors import keep_plan
 from ledger_client.city import city_of, facts_of_index
 from ledger_client.cli._allocation import Words
 from ledger_client.cli._office import Office, keep_unsigned, print_json
-from ledger_client.cli._plan_words import Planned, Wanted, lies_in, short_key, tell_plan
+from ledger_client.cli._plan_words import Planned, Wanted, short_key, tell_plan
 from ledger_client.cli._typed import KEY_DIGITS
 from ledger_client.distance_file import read_distances
 from ledger_client.divisions import DivisionId, contains
@@ -19,8 +19,8 @@ from ledger_client.drafting import Turned, record_turned, turn_drafts
 from ledger_client.identifiers import SiteId
 from ledger_client.language import tr
 from ledger_client.matching import Distances
-from ledger_client.matching import propose as plan_of
-from ledger_client.plans import keep_submitted, listed, planned_client_id
+from ledger_client.planning import plan_of_index
+from ledger_client.plans import keep_submitted, planned_client_id
 from ledger_client.roles import Role
 from ledger_client.seats import SITE_SPAN
 from ledger_client.writing import Party
@@ -45,7 +45,7 @@ def run_propose(office: Office, wanted: Wanted) -> None:
             _record_drafts(ledger, turned, parties)
         planned = _planned(ledger, wanted, distances, turned)
         if wanted.output is not None:
-            keep_plan(wanted.output, planned.kept)
+            keep_plan(wanted.output, planned.made.kept)
         tell_plan(office, words, wanted, planned)
         if wanted.bounds:
             _tell_bound(planned, wanted)
@@ -68,13 +68,10 @@ def _record_drafts(ledger: Ledger, turned: Turned, parties: _Parties) -> None:
 
 def _planned(ledger: Ledger, wanted: Wanted, distances: Distances, turned: Turned) -> Planned:
     ledger.index()
-    facts = facts_of_index(ledger.index_engine, ledger.deployment.offset)
     # What drafts became is on the ledger where it is submitted; else it is only looked at.
-    city = city_of(facts, distances, () if wanted.submits else turned.requests)
-    plan = plan_of(city, wanted.profile)
-    kept = KeptPlan.of(facts.block, wanted.profile, distances, plan)
-    here = [each for each in listed(facts, plan) if lies_in(each.proposal.receiver, wanted.place)]
-    return Planned(facts, city, plan, kept, here, turned)
+    more = () if wanted.submits else turned.requests
+    made = plan_of_index(ledger.index_engine, ledger.deployment.offset, wanted.profile, distances, more)
+    return Planned(made, made.within(wanted.place), turned)
 
 
 # ------------------------------------------------------------------------------------------------ the bound
@@ -85,7 +82,7 @@ def _tell_bound(planned: Planned, wanted: Wanted) -> None:
     from ledger_client.bounds import BoundMissingError, measure
 
     try:
-        found = measure(planned.city, wanted.profile, planned.plan)
+        found = measure(planned.made.city, wanted.profile, planned.made.plan)
     except BoundMissingError as error:
         typer.echo(error.text(), err=True)
         return
@@ -127,7 +124,7 @@ class _Parties:
 
 def _submit(ledger: Ledger, wanted: Wanted, planned: Planned, parties: _Parties) -> None:
     """Keep the plan, and record as proposals what lies with the keeper."""
-    anchor = planned.kept.parts.anchor
+    anchor = planned.made.kept.parts.anchor
     mine: list[Prepared] = []
     elsewhere = 0
     for each in planned.proposals:
@@ -146,7 +143,7 @@ def _submit(ledger: Ledger, wanted: Wanted, planned: Planned, parties: _Parties)
                 keeper=party,
             )
         )
-    path = keep_submitted(ledger.home, planned.kept) if mine else None
+    path = keep_submitted(ledger.home, planned.made.kept) if mine else None
     keep_unsigned(ledger, mine, wanted.as_json)
     for at in range(0, len(mine), BATCH):
         batch = mine[at : at + BATCH]

@@ -11,7 +11,6 @@ from ledger_client.cli import _acts as acts
 from ledger_client.cli._allocation import Place, ProposalId, parse_place
 from ledger_client.cli._office import office_of
 from ledger_client.cli.book import KeyMissingError
-from ledger_client.errors import UsageError
 from ledger_client.language import tr
 
 Distances = Annotated[
@@ -24,13 +23,6 @@ Distances = Annotated[
         ),
     ),
 ]
-
-
-class ProfileUnknownError(UsageError):
-    """There is no profile of a name."""
-
-    en = "there is no profile {value!r}; there are: {known}"
-    zh = "没有名为 {value!r} 的方案配置；现有：{known}"
 
 
 def mount(app: typer.Typer) -> None:
@@ -74,15 +66,12 @@ def propose(
     """Plan for all open requests; of a place, show and submit what its sites get."""
     from ledger_client.cli._plan_words import Wanted
     from ledger_client.cli._planning import run_propose
-    from ledger_client.plans import PROFILES
+    from ledger_client.plans import profile_named
 
-    if profile not in PROFILES:
-        raise ProfileUnknownError(value=profile, known=", ".join(PROFILES))
+    chosen = profile_named(profile)
     if submit and not keeper:
         raise KeyMissingError(option="--keeper")
-    wanted = Wanted(
-        parse_place(place), PROFILES[profile], distances, output, submit, keeper, explain, bound, as_json
-    )
+    wanted = Wanted(parse_place(place), chosen, distances, output, submit, keeper, explain, bound, as_json)
     run_propose(office_of(context), wanted)
 
 

@@ -45,6 +45,13 @@ class StandingReader(AllocationReader):
         found: dict[int, Proposal] = self._many_of("proposals", "request", requests)
         return {key: each for key, each in found.items() if each.state_at(at) is ProposalState.PROPOSED}
 
+    def anchors_named(self, anchors: Collection[bytes]) -> set[bytes]:
+        """Return which of some anchors of plans recorded proposals name; few are asked for at once."""
+        table = MAPS_BY_NAME["proposals"].table
+        query = select(table.c.anchor).distinct().where(table.c.anchor.in_(sorted(anchors)))
+        with self._reading() as connection:
+            return {bytes(each) for each in connection.execute(query).scalars()}
+
     def reserved_at(self, at: int) -> dict[tuple[int, int], int]:
         """Return what was reserved at a time, in base units by site and item; nothing where it was 0.
 

@@ -43,6 +43,7 @@ CALLERS: Mapping[str, tuple[int, Sequence[Scope]] | None] = {
 HEAVY = frozenset(
     {
         "export_evidence",
+        "make_plan",
         "read_checkpoints",
         "send_book",
         "send_mapping",
@@ -142,13 +143,15 @@ def _prepared(asking: Asking, home: Home, root: str, client: httpx2.Client) -> G
     content, query = book("样例慈善会,棉被,件,40"), {"site": str(EAST_GOVERNMENT), "name": "received.csv"}
     books = sent("/v1/books", 201, params=query, content=content, headers={"Content-Type": CSV})
     audit = sent("/v1/audits", 202).json()["id"]
+    plan = sent("/v1/proposals/plans", 201, json={"place": "0"}).json()["plan"]
     places = {
         "/v1/audits/": {"audit": audit},
         "/v1/books/{book}": {"book": books.json()["id"]},
         "/v1/consignments/": {"key": f"{asking.consignment:062x}"},
         "/v1/documents/{key}": {"key": f"{asking.hand_over:062x}"},
         "/v1/drafts/": {"key": drafts[0]["key"]},
-        "/v1/proposals/": {"key": f"{asking.waiting:062x}"},
+        "/v1/proposals/plans/": {"plan": plan},
+        "/v1/proposals/{key}": {"key": f"{asking.waiting:062x}"},
         "/v1/requests/": {"key": f"{asking.request:062x}"},
         "/v1/traces/documents/": {"key": f"{asking.hand_over:062x}"},
         "/v1/transactions/": {"hash": transaction.headers["location"].rpartition("/")[2]},
@@ -156,6 +159,7 @@ def _prepared(asking: Asking, home: Home, root: str, client: httpx2.Client) -> G
     forms = {
         "consent_to_draft": [{"part": "other", "signature": f"0x{'11' * 64}"}],
         "hand_in_transaction": [handed, {"draft": drafts[0]["key"], "raw": handed["raw"]}],
+        "make_plan": [{"place": "0"}, {"place": str(DISTRICT), "distances": "from,to,metres\n"}],
         "prepare_act": acts,
         "prepare_draft": [receipt, hand_over],
         "put_draft": [each["draft"] for each in drafts],

@@ -1,4 +1,4 @@
-"""Of documents, lots, consignments, requests and proposals."""
+"""Of documents, lots, consignments, requests, proposals and plans."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from api.ids import (
     ProposalNotRecordedError,
     RequestNotRecordedError,
 )
+from api.planning import PlanUnknownError
 from api.problems import DivisionNotRegisteredError
 from ledger_client.errors import ShecangError
 
 _NO_PLACE: Mapping[int, ShecangError] = {HTTPStatus.NOT_FOUND: DivisionNotRegisteredError(division=420199)}
+_NO_PLAN: Mapping[int, ShecangError] = {
+    HTTPStatus.NOT_FOUND: PlanUnknownError(plan="0c4be0f94a4b9c6a6a2f5b1c7d116f1d0c4be0f9")
+}
 _KEY = "0" * KEY_DIGITS
 _ID = "0" * ID_DIGITS
 
@@ -46,6 +50,9 @@ REFUSALS: Mapping[str, Mapping[int, ShecangError]] = {
     "list_requests": _NO_PLACE,
     "read_request": {HTTPStatus.NOT_FOUND: RequestNotRecordedError(key=_KEY)},
     "list_proposals": _NO_PLACE,
+    "make_plan": _NO_PLACE,
+    "read_plan": _NO_PLAN,
+    "list_plan_unfilled": _NO_PLAN,
     "read_proposal": {HTTPStatus.NOT_FOUND: ProposalNotRecordedError(key=_KEY)},
 }
 """Name of an operation → status → the error."""

@@ -151,6 +151,14 @@ ROWS = (
     Row("/v1/norms/{place}/overdue", f"/v1/norms/{CITY}/overdue", {ALL}),
     Row("/v1/proposals", f"/v1/proposals?place={EAST}", {HERE, ALL}),
     Row("/v1/proposals", "/v1/proposals?place=0", {ALL}),
+    Row("/v1/proposals/plans", "/v1/proposals/plans", {ALL}, "POST", json={"place": EAST}, status=201),
+    Row("/v1/proposals/plans/{plan}", f"/v1/proposals/plans/{'0' * 40}", {ALL}, status=404),
+    Row(
+        "/v1/proposals/plans/{plan}/unfilled",
+        f"/v1/proposals/plans/{'0' * 40}/unfilled",
+        {ALL},
+        status=404,
+    ),
     # The city has none: whoever reads anything hears so.
     Row("/v1/proposals/{key}", f"/v1/proposals/{'0' * 62}", READERS, status=404),
     Row("/v1/requests", f"/v1/requests?place={EAST}", {HERE, ALL}),

@@ -210,7 +210,9 @@ def test_what_is_left_open(offices: Offices) -> None:
             {"lot": f"{LOOSE.owned_by(5, 1).lot_id:040x}", "quantity": "0"},
         ],
     }  # fmt: skip
-    assert made(offices, propose).function == "propose"
+    by_hand, planned = made(offices, propose), made(offices, {**propose, "anchor": f"0x{'ab' * 32}"})
+    assert (by_hand.function, planned.function) == ("propose", "propose")
+    assert [each.arguments[0][3] for each in (by_hand, planned)] == [bytes(32), b"\xab" * 32]
     approval = {
         "act": "approve-with-consent", "client_id": hexed(CLIENT), "proposal": "1" * 62, "kind": "dispatch",
     }  # fmt: skip
