@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from ledger_client.anchors import REQUEST_DIGITS, KeptPlan
 from ledger_client.city import CityFacts, city_of, facts_of_index
-from ledger_client.divisions import DivisionId, DivisionLevel, contains, lowest_common_division
+from ledger_client.divisions import DivisionId, lowest_common_division
 from ledger_client.matching import City, CityProfile, Distances, Plan, Request
 from ledger_client.matching import propose as plan_of
 from ledger_client.matching.city import Unfilled
+from ledger_client.matching.distances import lies_in
 from ledger_client.plans import Listed, listed, planned_client_id
 from ledger_client.seats import SITE_SPAN
 
@@ -48,11 +49,11 @@ class LedgerPlan:
         Args:
             place: A site or division, 0 for the country.
         """
-        return [each for each in listed(self.facts, self.plan) if lies_within(each.proposal.receiver, place)]
+        return [each for each in listed(self.facts, self.plan) if lies_in(each.proposal.receiver, place)]
 
     def requests_within(self, place: int) -> dict[int, Request]:
         """Return the open requests that were looked at, of the sites of a place, by key."""
-        return {each.request: each for each in self.city.requests if lies_within(each.site, place)}
+        return {each.request: each for each in self.city.requests if lies_in(each.site, place)}
 
     def unfilled_within(self, place: int) -> list[tuple[Unfilled, Request]]:
         """Return what stays open of the requests of a place, each with its request, in the plan's order."""
@@ -112,9 +113,3 @@ def act_form(anchor: bytes, each: Listed) -> Mapping[str, Any]:
         "lots": [{"lot": f"{lot:040x}", "quantity": str(units)} for lot, units in each.lots.items()],
         "anchor": f"0x{anchor.hex()}",
     }
-
-
-def lies_within(site: int, place: int) -> bool:
-    """Return whether a site is a place or lies in it; 0 is the country."""
-    is_site = len(str(place)) > DivisionLevel.COMMUNITY
-    return site == place if is_site else contains(DivisionId(place), DivisionId(site // SITE_SPAN))

@@ -20,7 +20,7 @@ from ledger_client.explanations import (
 )
 from ledger_client.language import tr
 from ledger_client.matching.city import ReasonCode
-from ledger_client.planning import lies_within
+from ledger_client.matching.distances import lies_in
 from ledger_client.units import unit_text
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _unfilled(planned: Planned, wanted: Wanted, names: Names) -> list[str]:
     return [
         f"{short_key(rest.request)}: {explain_unfilled(rest, requests[rest.request], names)}"
         for rest in planned.made.plan.unfilled
-        if lies_within(requests[rest.request].site, wanted.place)
+        if lies_in(requests[rest.request].site, wanted.place)
     ]
 
 
@@ -143,7 +143,7 @@ def _flagged(planned: Planned, wanted: Wanted) -> list[str]:
             f"已标记：申请 {short_key(key)} 超过该储备点保底量的三倍。",
         )
         for key in planned.made.plan.flagged
-        if lies_within(requests[key].site, wanted.place)
+        if lies_in(requests[key].site, wanted.place)
     ]
 
 
@@ -223,7 +223,7 @@ def _to_dict(planned: Planned, wanted: Wanted, names: Names) -> dict[str, Any]:
                 "why": explain_unfilled(rest, requests[rest.request], names),
             }
             for rest in planned.made.plan.unfilled
-            if lies_within(requests[rest.request].site, wanted.place)
+            if lies_in(requests[rest.request].site, wanted.place)
         ],
         "flagged": [f"{key:0{KEY_DIGITS}x}" for key in planned.made.plan.flagged],
         "drafts": [

@@ -113,6 +113,6 @@ def approval_division(giver: int, receiver: int) -> int:
     return giver // 10 ** (_SITE_DIGITS - digits) if digits else 0
 
 
-def lies_in(site: int, division: int) -> bool:
-    """Return whether `site` lies in `division` (0, the country, holds every site)."""
-    return division == 0 or str(site).startswith(str(division))
+def lies_in(site: int, place: int) -> bool:
+    """Return whether `site` is `place`, or lies in that division (0, the country, holds every site)."""
+    return place == 0 or str(site).startswith(str(place))
