@@ -430,6 +430,7 @@ class TestRefused:
         assert status_of(refused.value) == status_of(PlanTooLargeError(found=2, limit=1)) == 413
 
     def test_killed_in_the_middle(self, world: World, tmp_path: Path) -> None:
+        world.made(COUNTRY)
         before = sorted(world.home.plans.iterdir())
         text = f"from,to,metres\n{EAST_GOVERNMENT},{WEST_MERCHANT},77\n"
         form = {"place": "0", "distances": text}
