@@ -26,6 +26,7 @@ from api.pages.processes import PageProcesses
 from api.peers import Peers
 from api.planning import Plans
 from api.problems import Problem, add_handlers
+from api.proving import Proofs
 from api.reading import Reading
 from api.relay import relay_in_thread
 from api.relaying import Relaying
@@ -37,6 +38,7 @@ from api.routes import (
     checkpoints,
     consignees,
     consignments,
+    deliveries,
     divisions,
     documents,
     drafts,
@@ -52,6 +54,7 @@ from api.routes import (
     metrics,
     norms,
     plans,
+    proofs,
     proposals,
     qualifications,
     requests,
@@ -69,6 +72,7 @@ from api.routes.evidence import TRUST_ROOM, KeptTrust
 from api.settings import Settings
 from api.shelf import Shelf
 from api.uploads import UPLOADS, UploadRoom
+from api.web_page import WebPage
 from api.work import Work
 from ledger_client.desk import Desk
 from ledger_client.home import Home
@@ -103,6 +107,7 @@ class State(TypedDict):
         audits: The audits that were started here.
         books: The books that were sent here.
         plans: The plans that were made here.
+        proofs: What is asked of the chain about cards.
         trusts: Trust files that callers gave.
         feed: New documents, for whoever follows them.
         desk: Drafts and transactions; None where the home has no outbox.
@@ -116,6 +121,7 @@ class State(TypedDict):
     audits: Audits
     books: Books
     plans: Plans
+    proofs: Proofs
     trusts: Shelf[KeptTrust]
     feed: Feed
     desk: Desk | None
@@ -153,6 +159,7 @@ def create_app(
     app.state.ending = asyncio.Event()
     app.state.uploads = UploadRoom(home.path / UPLOADS, settings)
     app.state.metrics = Metrics()
+    app.state.page = WebPage({})  # read when it starts
     app.add_middleware(Gate, settings=settings, metrics=app.state.metrics)
     app.add_middleware(Peers, settings=settings)
     add_handlers(app)
@@ -172,6 +179,7 @@ def _version_1() -> APIRouter:
         checkpoints,
         consignees,
         consignments,
+        deliveries,
         divisions,
         documents,
         drafts,
@@ -185,6 +193,7 @@ def _version_1() -> APIRouter:
         lots,
         norms,
         plans,
+        proofs,
         proposals,
         qualifications,
         requests,
@@ -221,6 +230,7 @@ def _lifespan(
                 if beside is None:
                     beside = await run_in_threadpool(_work_here, home, settings.poll, opened)
                 await run_in_threadpool(app.state.uploads.sweep)
+                app.state.page = await run_in_threadpool(WebPage.load, settings.page_files)
                 closing = opened.pop_all()
         except Exception as error:
             app.state.failure = error
@@ -243,6 +253,7 @@ def _lifespan(
                 audits=started,
                 books=Books(),
                 plans=Plans(),
+                proofs=Proofs(reading, home),
                 trusts=Shelf(TRUST_ROOM),
                 feed=feed,
                 desk=desk,

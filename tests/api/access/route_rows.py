@@ -174,6 +174,7 @@ ROWS = (
     Row("/v1/items", "/v1/items", READERS),
     Row("/v1/items/{item}", "/v1/items/299010310001", READERS),
     Row("/v1/qualifications", "/v1/qualifications", READERS),
+    Row("/v1/qualifications", f"/v1/qualifications?certificate={'0' * 64}", READERS),
     Row(
         "/v1/qualifications/{qualification}",
         f"/v1/qualifications/{0:040x}",
@@ -240,6 +241,7 @@ ROWS = (
     Row("/v1/sites", "/v1/sites", {ALL}),
     Row("/v1/sites/{site}", f"/v1/sites/{EAST}", {HERE, ALL}),
     Row("/v1/sites/{site}/stock-card", f"/v1/sites/{EAST}/stock-card", {HERE, ALL}),
+    Row("/v1/sites/{site}/stock-card/proofs", f"/v1/sites/{EAST}/stock-card/proofs", {HERE, ALL}),
     Row("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{EAST}", {HERE, ALL}),
     Row("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{COMMUNITY}", {HERE, ALL}),
     Row("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{DISTRICT}", {HERE, ALL}),
@@ -251,6 +253,12 @@ ROWS = (
     Row("/v1/stock/totals/{place}", "/v1/stock/totals/0", EVERYBODY),
     Row("/v1/suppliers", "/v1/suppliers", READERS),
     Row("/v1/suppliers/{supplier}", f"/v1/suppliers/{SUPPLIER}", READERS),
+    Row("/v1/suppliers/{supplier}/deliveries", f"/v1/suppliers/{SUPPLIER}/deliveries", READERS),
+    Row(
+        "/v1/suppliers/{supplier}/deliveries",
+        f"/v1/suppliers/{SUPPLIER}/deliveries?place={EAST}",
+        {HERE, ALL},
+    ),
     Row("/v1/suppliers/{supplier}/verdict", f"/v1/suppliers/{SUPPLIER}/verdict?category=1", EVERYBODY),
     Row("/v1/transactions", "/v1/transactions", READERS, "POST", json=_TRANSACTION, status=404),
     Row(

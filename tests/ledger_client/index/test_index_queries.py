@@ -13,6 +13,8 @@ from stock_history import SITES, SUPPLIER, short_story
 from ledger_client.databases import open_database
 from ledger_client.index import Follower, IndexReader
 from ledger_client.index.lookup import documents_beginning, documents_of_lot, lots_beginning
+from ledger_client.index.receipts import ReceiptsOf
+from ledger_client.index.register_pages import qualifications_page
 from ledger_client.index.tables import metadata
 
 ONE = SITES[0]
@@ -103,6 +105,18 @@ def test_what_was_on_hand_reads_what_moved_there_since(engine: Engine) -> None:
     steps = plan_of(engine, lambda: IndexReader(engine).on_hand(ONE, as_of=TIME))
     assert "SEARCH movements USING PRIMARY KEY (document=?)" in steps
     assert any(step.startswith("SEARCH site_entries USING PRIMARY KEY (site") for step in steps)
+
+
+@pytest.mark.parametrize("ask", [lambda asked, index: asked.page(index, None, 5), ReceiptsOf.sums])
+def test_receipts_are_found_by_whom_they_are_from(engine: Engine, ask: Callable[..., Any]) -> None:
+    steps = plan_of(engine, lambda: ask(ReceiptsOf(SUPPLIER, [ONE]), IndexReader(engine)))
+    assert any(step.startswith("SEARCH documents USING INDEX receipts_by_source (from=?") for step in steps)
+    assert not any(step.startswith("SCAN documents") for step in steps)
+
+
+def test_qualifications_are_found_by_their_certificate(engine: Engine) -> None:
+    steps = plan_of(engine, lambda: qualifications_page(IndexReader(engine), None, 0, 9, bytes(32)))
+    assert any("qualifications_by_certificate" in step for step in steps)
 
 
 def test_the_plans_would_show_a_scan(engine: Engine) -> None:
