@@ -8,35 +8,37 @@ import { both } from './both'
 export const signingDrafts = both(
   {
     unread:
-      'What the server sent is no draft of a document: {where} is missing or has another form. Do not sign; ' +
-      'have it prepared anew.',
+      'What the server sent is no draft of a document: {where} is missing or has another form. ' +
+      'Do not sign; have it prepared anew.',
     ledgerDiffers:
-      'Draft {draft} is for another ledger: its @:{field} is {came}, and the trust file says {expected}. Do not ' +
-      'sign; tell whoever runs the server.',
+      'Draft {draft} is for another ledger: its @:{field} is {came}, and the trust file says {expected}. ' +
+      'Do not sign; tell whoever runs the server.',
     differs:
       'Draft {draft} is not what you asked for: “@:{field}” is {came}, and you asked for {asked}. Do ' +
       'not sign; whoever prepared it altered it, or prepared something else.',
     lineDiffers:
       'Draft {draft} is not what you asked for: in line {line}, “@:{field}” is {came}, and you asked ' +
       'for {asked}. Do not sign; whoever prepared it altered it, or prepared something else.',
-    heldDiffers: 'In draft {draft} @:{field}, which is not what you asked for. Do not sign; have it prepared anew.',
+    heldDiffers:
+      'In draft {draft} @:{field}, which is not what you asked for. Do not sign; have it prepared anew.',
     changed:
-      'Draft {draft} changed since you read it: “@:{field}” was {asked}, and is {came} now. Nothing was ' +
-      'signed; read it again.',
+      'Draft {draft} changed since you read it: “@:{field}” was {asked}, and is {came} now. ' +
+      'Nothing was signed; read it again.',
     formUnread: '“{typed}” cannot be meant as @:{field}; correct it.',
     noteUnproved:
-      'The server does not show the note that draft {draft} has, so that nobody can compare it with yours. Do not ' +
-      'sign; have it prepared anew.',
+      'The server does not show the note that draft {draft} has, so that nobody can compare it with yours. ' +
+      'Do not sign; have it prepared anew.',
     noteDiffers: 'The note that comes with draft {draft} is not the one whose digest it has. Do not sign.',
     consentWrong:
-      'The consent of the @:{part} of draft {draft} is not a signature by {address} over this draft; have it signed ' +
-      'again from the draft as it stands.',
+      'The consent of the @:{part} of draft {draft} is not a signature by {address} over this draft; ' +
+      'have it signed again from the draft as it stands.',
     consentsMissing: 'Draft {draft} still waits for {signers}: the sender signs last.',
-    notSigner: '{address} is none of the signers of draft {draft}: these are {signers}. Sign with one of their keys.',
+    notSigner:
+      '{address} is none of the signers of draft {draft}: these are {signers}. Sign with one of their keys.',
     over: 'The consents of draft {draft} counted until {until}, which is over; have it prepared anew.',
     tooFar:
-      'The consents of draft {draft} would count until {until}, further ahead than any document waits; have it ' +
-      'prepared anew.',
+      'The consents of draft {draft} would count until {until}, further ahead than any document waits; ' +
+      'have it prepared anew.',
     parts: { sender: 'sender', other: 'other party', approver: 'approver' },
     fields: {
       chain: 'chain',
@@ -53,6 +55,7 @@ export const signingDrafts = both(
       reference: 'reference',
       counted: 'what was counted',
       entry: 'entry of the stock card counted at',
+      journal: "the site's journal at that entry",
       expected: 'what the books say',
       qualification: 'qualification',
       deadline: 'deadline',
@@ -116,6 +119,7 @@ export const signingDrafts = both(
       reference: '关联',
       counted: '实盘数量',
       entry: '盘点所对的库存卡条目',
+      journal: '该条目时的储备点流水账摘要',
       expected: '账面数量',
       qualification: '资质',
       deadline: '期限',

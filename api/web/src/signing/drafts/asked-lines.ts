@@ -129,8 +129,8 @@ export function repackedLines(typed: readonly RepackedForm[], known: Known): Ask
     // The last day may follow from the shelf life of what is taken, which only the ledger knows.
     if (!each.into.expires) asked.delete('expires')
     const kept = (['source', 'batch', 'made'] as const).filter((field) => !asked.has(field))
-    const same = taken ? kept.map((field) => ({ field, asked: taken[field], of: memberOf(output, field) })) : []
-    const open = taken ? [] : kept.map((field) => ({ field, of: memberOf(output, field) }))
+    const open = kept.map((field) => ({ field, of: memberOf(output, field) }))
+    const same = taken ? open.map((each, at) => ({ ...each, asked: taken[kept[at]!] })) : []
     return {
       parts: [
         lotPart(lot),
@@ -144,7 +144,10 @@ export function repackedLines(typed: readonly RepackedForm[], known: Known): Ask
         ...same,
         reasonPart(each.reason, 'repack'),
       ],
-      open: asked.has('expires') ? open : [...open, { field: 'expires', of: memberOf(output, 'expires') }],
+      open: [
+        ...(taken ? [] : open),
+        ...(asked.has('expires') ? [] : [{ field: 'expires', of: memberOf(output, 'expires') } as const]),
+      ],
     }
   })
 }
@@ -155,8 +158,9 @@ export function typedReason(name: string, use: ReasonUse): number {
 }
 
 type GoodsOf = (line: Line) => LotAttributes | undefined
+type GoodsField = 'item' | 'source' | 'batch' | 'made' | 'expires'
 
-function memberOf(goods: GoodsOf, member: 'item' | 'source' | 'batch' | 'made' | 'expires'): (line: Line) => Raw {
+function memberOf(goods: GoodsOf, member: GoodsField): (line: Line) => Raw {
   return (line) => goods(line)?.[member]
 }
 
@@ -165,20 +169,25 @@ function lotParts(typed: LotForm, known: Known): AskedPart[] {
   const goods: GoodsOf = (line) => known.get(lotOf(line))
   const parts: AskedPart[] = typed.lot ? [lotPart(typedHex(typed.lot, 'lot'))] : []
   if (typed.item) parts.push(itemPart(typed.item, goods))
-  if (typed.batch) parts.push({ field: 'batch', asked: batchDigest(typed.batch), of: memberOf(goods, 'batch') })
-  if (typed.made) parts.push({ field: 'made', asked: typedDay(typed.made, 'made'), of: memberOf(goods, 'made') })
-  if (typed.expires) {
-    parts.push({ field: 'expires', asked: typedDay(typed.expires, 'expires'), of: memberOf(goods, 'expires') })
-  }
+  const [batch, made, expires] = printedParts(typed, goods)
+  if (typed.batch) parts.push(batch)
+  if (typed.made) parts.push(made)
+  if (typed.expires) parts.push(expires)
   if (!typed.lot && !typed.item) unreadable('lot', '')
   return parts
 }
 
-/** All that goods are made of but their source; what is left out is nothing. */
+/** All that goods are made of but their source. */
 function goodsParts(typed: GoodsForm, goods: GoodsOf): AskedPart[] {
-  const { batch, made, expires } = typed
+  return [itemPart(typed.item, goods), ...printedParts(typed, goods)]
+}
+
+/** What is printed on goods: batch, day of making, last day of use; what is left out is nothing. */
+function printedParts(
+  { batch, made, expires }: Pick<GoodsForm, 'batch' | 'made' | 'expires'>,
+  goods: GoodsOf,
+): [AskedPart, AskedPart, AskedPart] {
   return [
-    itemPart(typed.item, goods),
     { field: 'batch', asked: batchDigest(batch ?? ''), of: memberOf(goods, 'batch') },
     { field: 'made', asked: made ? typedDay(made, 'made') : 0, of: memberOf(goods, 'made') },
     { field: 'expires', asked: expires ? typedDay(expires, 'expires') : 0, of: memberOf(goods, 'expires') },

@@ -1,4 +1,4 @@
-/** The call of the stock ledger that records a draft, put together word by word (`ledger_client/calldata.py`). */
+/** The call of the stock ledger that records a draft, word by word as `ledger_client/calldata.py` has it. */
 import type { Address, Hex } from 'viem'
 
 import { timeWord, type Consignment, type Content, type Draft, type Original } from './draft'

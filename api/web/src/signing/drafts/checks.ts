@@ -1,6 +1,6 @@
 /**
- * What is compared before somebody signs, beside the form (`comparison.ts`): the ledger with what is trusted, the
- * time, who signs, and the draft with what was read of it before.
+ * What is compared before somebody signs, beside the form (`comparison.ts`): the ledger with what is trusted,
+ * the time, who signs, and the draft with what was read of it before.
  *
  * Whoever prepares drafts is trusted with nothing.
  */
@@ -71,7 +71,8 @@ export function checkSame(draft: Draft, read: Draft): void {
   for (const [at, [field, came]] of now.entries()) {
     const asked = before[at]![1]
     if (came === asked) continue
-    throw new SigningRefusal('signingDrafts.changed', { draft: shortKey(read), field: fieldKey(field), asked, came })
+    const values = { draft: shortKey(read), field: fieldKey(field), asked, came }
+    throw new SigningRefusal('signingDrafts.changed', values)
   }
 }
 
@@ -106,5 +107,6 @@ function seatText(seat: Seat | null): string {
 
 function digestOf(value: object | null): string {
   if (!value) return '–'
-  return keccak256(stringToHex(JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? `${each}` : each))))
+  const text = JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `${each}` : each))
+  return keccak256(stringToHex(text))
 }

@@ -1,8 +1,8 @@
 /**
  * A draft compared with the form that a user filled in, member by member.
  *
- * Each difference is a refusal that says the field, what was asked and what came; what the form left to the server
- * comes back as a list, to be shown as such.
+ * Each difference is a refusal that says the field, what was asked and what came; what the form left to the
+ * server comes back as a list, to be shown as such.
  */
 import { getAddress, isAddress } from 'viem'
 
@@ -15,11 +15,11 @@ import type { Line } from './lines'
 import { lotId, NO_DIGEST } from './lots'
 import { matchLines } from './matching'
 import { meantBy, type Meant } from './meant'
-import { CHINA_OFFSET, minute } from './moments'
+import { CHINA_OFFSET, momentText } from './moments'
 import { noteDigest } from './notes'
 import { kindText, shown, type Raw } from './showing'
 import { fieldKey, typedTime, type Field } from './typed'
-import { MASK_64 } from './words'
+import { digits, MASK_64 } from './words'
 
 /** Something that the form left open and the server filled in. */
 export interface Filled {
@@ -80,7 +80,7 @@ class Comparison {
     if (document.clientId !== form.client_id) this.refuse('clientId', form.client_id, document.clientId)
     this.compareNote()
     PARTS.forEach((part) => this.compareSeat(part, meant[part]))
-    if (draft.other || draft.approver) this.fill('validUntil', minute(draft.validUntil, this.offset))
+    if (draft.other || draft.approver) this.fill('validUntil', momentText(draft.validUntil, this.offset))
     if (draft.consignment) this.fill('consignment', null)
     if (draft.original) this.fill('original', kindText(draft.original.kind))
     return this.found
@@ -92,32 +92,32 @@ class Comparison {
   }
 
   private compareTime(): void {
-    const { document } = this.draft
-    const came = this.minute(document.occurredAt)
+    const { occurredAt, dayOnly } = this.draft.document
+    const came = momentText(occurredAt, this.offset, dayOnly)
     if (!this.form.occurred_at) {
       this.fill('time', came)
       return
     }
     const asked = typedTime(this.form.occurred_at, this.offset, 'time')
-    if (asked.seconds === document.occurredAt && asked.dayOnly === document.dayOnly) return
-    this.refuse('time', this.form.occurred_at, `${came}${document.dayOnly ? '' : ` (${document.occurredAt})`}`)
+    if (asked.seconds === occurredAt && asked.dayOnly === dayOnly) return
+    this.refuse('time', momentText(asked.seconds, this.offset, asked.dayOnly), came)
   }
 
   private compareDeadline(): void {
-    const { meant, draft } = this
-    const came = draft.document.deadline
-    if (meant.deadline !== came) this.refuse('deadline', this.minute(meant.deadline), this.minute(came))
+    const [asked, came] = [this.meant.deadline, this.draft.document.deadline]
+    const said = (seconds: number): string => (seconds ? momentText(seconds, this.offset) : '–')
+    if (asked !== came) this.refuse('deadline', said(asked), said(came))
   }
 
-  /** A count says the journal word that it was counted at, whose lower half is the entry of the stock card. */
+  /** A count says the journal word that it was counted at, which ends with the entry of the stock card. */
   private compareReference(): void {
     const { reference } = this.draft.document
     if (this.form.kind !== 'count') {
       this.compare('reference', this.meant.reference, reference)
       return
     }
-    const entry = reference & MASK_64
-    this.compare('entry', this.form.entry ? BigInt(this.form.entry) : null, entry)
+    this.compare('entry', this.form.entry ? BigInt(this.form.entry) : null, reference & MASK_64)
+    this.fill('journal', digits(reference >> 64n, 48))
   }
 
   private compareLines(): void {
@@ -164,7 +164,7 @@ class Comparison {
 
   private compareSeat(part: Part, asked: SeatForm | null): void {
     const seat = this.draft[part]
-    const address = asked && (isAddress(asked.address, { strict: false }) ? getAddress(asked.address) : asked.address)
+    const address = asked && plainAddress(asked.address)
     if (address !== (seat?.address ?? null)) this.refuse(part, address ?? '–', seat?.address ?? '–')
     if (!asked || !seat) return
     const field = `${part}Division` as const
@@ -180,8 +180,8 @@ class Comparison {
     const values = { draft: shortKey(this.draft), field: fieldKey(field), asked, came }
     throw new SigningRefusal('signingDrafts.differs', values)
   }
+}
 
-  private minute(seconds: number): string {
-    return (seconds && minute(seconds, this.offset)) || '–'
-  }
+function plainAddress(text: string): string {
+  return isAddress(text, { strict: false }) ? getAddress(text) : text
 }

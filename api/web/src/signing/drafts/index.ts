@@ -1,6 +1,6 @@
 /**
- * Documents that wait for signatures: read strictly, compared, said in sentences, and signed by what follows from
- * the draft itself. See `docs/signing.md` and `ledger_client/drafts`, whose port this is.
+ * Documents that wait for signatures: read strictly, compared, said in sentences, and signed by what follows
+ * from the draft itself. See `docs/signing.md` and `ledger_client/drafts`, whose port this is.
  *
  *     const draft = readDraft(answer.draft)
  *     checkTrust(draft, trust)

@@ -67,7 +67,7 @@ export function isMissing(line: LotLine): boolean {
   return Boolean(line.reason & MISSING)
 }
 
-/** What lines of a receipt need from its document: where lots come from, and of what lots of its own are made. */
+/** What lines of a receipt need of their document: whom lots are from, and its key for those of its own. */
 export interface LinesOf {
   from: bigint
   key: bigint
@@ -87,7 +87,7 @@ export function unpackLines(kind: Kind, lines: Hex, of: LinesOf): Line[] {
   )
 }
 
-/** Refuse lines that are in another order, or hold bits that no sentence shows, so that no contract accepts them. */
+/** Refuse lines in another order, or with bits that no sentence shows: no contract accepts them. */
 export function requirePacked(kind: Kind, lines: Hex, typed: readonly Line[]): void {
   const rows = typed.map(wordsOf)
   if (joinWords(rows.flat()) !== lines) throw new MalformedError('bits that nobody can read')

@@ -1,4 +1,4 @@
-/** What makes a lot a lot: the same goods get the same id wherever they are typed in (`ledger_client/lines.py`). */
+/** What makes a lot a lot: the same goods get the same id wherever they are typed in (`lines.py`). */
 import { keccak256, type Hex } from 'viem'
 
 import { taggedDigest } from './tagged'
@@ -35,8 +35,8 @@ export function own(key: bigint, ordinal: bigint): bigint {
 /**
  * The digest of a batch as printed on the goods, zeros where nothing is printed.
  *
- * Characters that nobody can see or that mix scripts are the server's to refuse: here it is only compared with
- * what the server made of them.
+ * Characters that nobody can see or that mix scripts are the server's to refuse: here it is only compared
+ * with what the server made of them.
  */
 export function batchDigest(printed: string): Hex {
   const plain = plainName(printed)

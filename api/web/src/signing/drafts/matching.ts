@@ -19,7 +19,12 @@ export interface Matched {
  *
  * @throws SigningRefusal that names the first typed line that is not there, and its part.
  */
-export function matchLines(draft: string, kind: Kind, asked: readonly AskedLine[], came: readonly Line[]): Matched {
+export function matchLines(
+  draft: string,
+  kind: Kind,
+  asked: readonly AskedLine[],
+  came: readonly Line[],
+): Matched {
   const owner = came.map((): number | null => null)
   const take = (at: number, seen: Set<number>): boolean =>
     came.some((line, place) => {

@@ -19,8 +19,17 @@ import {
 } from './asked-lines'
 import type { DocumentForm, ReceiptForm, RecallForm, ReferenceForm, SeatForm } from './form'
 import type { Line } from './lines'
+import type { LotAttributes } from './lots'
 import type { ReasonUse } from './reasons'
-import { typedConsignee, typedDeadline, typedHex, typedIssuer, typedNumber, typedSupplier, unreadable } from './typed'
+import {
+  typedConsignee,
+  typedDeadline,
+  typedHex,
+  typedIssuer,
+  typedNumber,
+  typedSupplier,
+  unreadable,
+} from './typed'
 import {
   packReference,
   REFERENCE_CONSIGNMENT,
@@ -160,10 +169,7 @@ function recall(form: RecallForm, known: Known): Said {
   const isOfBatch = (line: Line): boolean => {
     if (line.form !== 'lot' || noQuantity().some((part) => part.asked !== part.of(line))) return false
     const goods = known.get(line.lot)
-    return named.some(
-      (each) =>
-        each && goods && each.item === goods.item && each.source === goods.source && each.batch === goods.batch,
-    )
+    return goods !== undefined && named.some((each) => each && isSameBatch(each, goods))
   }
   return {
     from: form.issuer ? typedIssuer(form.issuer) : 0n,
@@ -174,8 +180,13 @@ function recall(form: RecallForm, known: Known): Said {
   }
 }
 
+function isSameBatch(one: LotAttributes, other: LotAttributes): boolean {
+  return one.item === other.item && one.source === other.source && one.batch === other.batch
+}
+
 function ofConsignment(key: string): Pick<Meant, 'from' | 'to' | 'reference'> {
-  return { from: null, to: null, reference: packReference(REFERENCE_CONSIGNMENT, typedHex(key, 'reference')) }
+  const reference = packReference(REFERENCE_CONSIGNMENT, typedHex(key, 'reference'))
+  return { from: null, to: null, reference }
 }
 
 function referenceOf({ type, key }: ReferenceForm): bigint {

@@ -10,8 +10,14 @@ const YEAR_10000 = 253_402_214_400
 
 /** A moment to the minute, null after the year 9999. */
 export function minute(seconds: number, offset: number): string | null {
-  if (seconds >= YEAR_10000) return null
-  return new Date((seconds + offset) * 1_000).toISOString().slice(0, 16).replace('T', ' ')
+  return clock(seconds, offset)?.slice(0, 'YYYY-MM-DD HH:MM'.length) ?? null
+}
+
+/** A moment to the second, or a day; the number itself after the year 9999. */
+export function momentText(seconds: number, offset: number, dayOnly = false): string {
+  const text = clock(seconds, offset)
+  if (text === null) return `${seconds}`
+  return dayOnly ? text.slice(0, 'YYYY-MM-DD'.length) : text
 }
 
 /** A day that is counted from 1970, null after the year 9999. */
@@ -22,3 +28,9 @@ export function dayText(day: number): string | null {
 
 /** What stands for a moment that no clock can show. */
 export const FAR_AWAY: readonly [en: string, zh: string] = ['after the year 9999', '9999 年之后']
+
+function clock(seconds: number, offset: number): string | null {
+  if (seconds >= YEAR_10000) return null
+  const text = new Date((seconds + offset) * 1_000).toISOString()
+  return text.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length).replace('T', ' ')
+}

@@ -31,20 +31,20 @@ export class Naming {
 
   site(site: bigint): string {
     const code = `${site}`.padStart(15, '0')
-    return this.beside(this.names.site?.(site), this.tr(`site ${code}`, `储备点 ${code}`))
+    return this.named(this.names.site?.(site), this.tr(`site ${code}`, `储备点 ${code}`))
   }
 
   party(party: bigint): string {
-    return this.beside(this.names.party?.(party), digits(party, 40))
+    return this.named(this.names.party?.(party), digits(party, 40))
   }
 
   item(item: bigint): string {
-    return this.beside(this.names.item?.(item), this.tr(`item ${item}`, `物品 ${item}`))
+    return this.named(this.names.item?.(item), this.tr(`item ${item}`, `物品 ${item}`))
   }
 
   quantity(quantity: bigint, item: bigint): string {
     const said = this.names.quantity?.(quantity, item)
-    return said ? this.tr(`${grouped(quantity)} (${said})`, `${grouped(quantity)}（${said}）`) : grouped(quantity)
+    return this.beside(grouped(quantity), said)
   }
 
   /** A quantity of a lot, whose item is known where the draft proves it. */
@@ -69,8 +69,9 @@ export class Naming {
       const digest = goods.batch.slice(2, 18)
       parts.push(tr(`batch digest ${digest}…`, `批号摘要 ${digest}…`))
     }
-    if (goods.made) parts.push(tr(`made ${this.day(goods.made)}`, `生产日期 ${this.day(goods.made)}`))
-    if (goods.expires) parts.push(tr(`use by ${this.day(goods.expires)}`, `有效期至 ${this.day(goods.expires)}`))
+    const [made, expires] = [this.day(goods.made), this.day(goods.expires)]
+    if (goods.made) parts.push(tr(`made ${made}`, `生产日期 ${made}`))
+    if (goods.expires) parts.push(tr(`use by ${expires}`, `有效期至 ${expires}`))
     if (goods.own) parts.push(tr('held when it came', '入库即暂扣'))
     return parts
   }
@@ -83,12 +84,16 @@ export class Naming {
     return dayText(day) ?? this.tr(...FAR_AWAY)
   }
 
-  private beside(name: string | undefined, code: string): string {
-    return name ? this.tr(`${name} (${code})`, `${name}（${code}）`) : code
+  private named(name: string | undefined, code: string): string {
+    return name ? this.beside(name, code) : code
+  }
+
+  private beside(said: string, more: string | undefined): string {
+    return more ? this.tr(`${said} (${more})`, `${said}（${more}）`) : said
   }
 }
 
-/** A whole number with its digits in groups of three, as the client's sentences have them in both languages. */
+/** A whole number with its digits in groups of three, as the client has them in both languages. */
 export function grouped(value: bigint): string {
   return `${value}`.replace(/\B(?=(\d{3})+$)/g, ',')
 }

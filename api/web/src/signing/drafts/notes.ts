@@ -1,4 +1,4 @@
-/** Notes of documents, which stay in the office: only their salted digest is signed (`records/content.py`). */
+/** Notes of documents, which stay in the office: only their salted digest is signed. */
 import type { Hex } from 'viem'
 
 import { SigningRefusal } from '../refusal'

@@ -1,7 +1,7 @@
 /**
- * The published list of reasons, the same as `ledger_client/reasons.py`: codes are part of digests and never change.
+ * The published list of reasons, the same as `ledger_client/reasons.py`, with which a test compares it.
  *
- * A test compares it with the client's list.
+ * Codes are part of digests and never change their meaning.
  */
 import type { Kind } from './kinds'
 import { MISSING } from './words'
@@ -128,7 +128,7 @@ export function settlementCode(name: string): number | null {
   return SETTLEMENTS.find((each) => each[1] === name)?.[0] ?? null
 }
 
-/** A code in English and Chinese; one of no list as its number, null for none. The bit for missing is left out. */
+/** A code in English and Chinese, without its bit for missing; of no list its number, null for none. */
 export function reasonLabel(code: number, kind?: Kind): readonly [en: string, zh: string] | null {
   const settled = kind === 'settlement' ? SETTLEMENTS.find((each) => each[0] === code) : undefined
   if (settled) return [settled[2], settled[3]]

@@ -36,7 +36,12 @@ const PART_NAMES: Readonly<Record<Part, readonly [en: string, zh: string]>> = {
  * @param names What stands beside the codes of sites, parties, items and quantities; nothing where not given.
  * @param offset Seconds by which the ledger's days are ahead of UTC.
  */
-export function say(draft: Draft, language: Language, names: DraftNames = {}, offset = CHINA_OFFSET): string[] {
+export function say(
+  draft: Draft,
+  language: Language,
+  names: DraftNames = {},
+  offset = CHINA_OFFSET,
+): string[] {
   return new Saying(draft, new Naming(language, names, draft.lots), offset).all()
 }
 

@@ -1,8 +1,8 @@
 /**
- * What people type into forms, as the numbers that documents hold (`ledger_client/typed.py`, `identifiers.py`).
+ * What people type into forms, as the numbers that documents hold (`typed.py` and `identifiers.py`).
  *
- * Check characters and look-alike letters are the server's to refuse: here what was typed is only compared with
- * what the server made of it, and a text that means nothing is refused.
+ * Check characters and look-alike letters are the server's to refuse: here what was typed is only compared
+ * with what the server made of it, and a text that means nothing is refused.
  */
 import type { signingDrafts } from '@/words/signing-drafts'
 
@@ -16,6 +16,8 @@ export interface Moment {
   seconds: number
   dayOnly: boolean
 }
+
+type Clock = [hour: number, minute: number, second: number, hours: number, minutes: number]
 
 const ID = /^[0-9a-f]{40}$/i
 const LEI_LENGTH = 20
@@ -44,11 +46,11 @@ export function typedTime(text: string, offset: number, field: Field): Moment {
   }
   const found = MOMENT.exec(plain)
   if (!found) unreadable(field, text)
-  const [day, hour, minute, second, sign, hours, minutes] = found.slice(1) as [string, ...(string | undefined)[]]
-  const clock = Number(hour) * 3_600 + Number(minute) * 60 + Number(second ?? 0)
-  const ahead = (Number(hours ?? 0) * 3_600 + Number(minutes ?? 0) * 60) * (sign === '-' ? -1 : 1)
-  const seconds = typedDay(day, field) * SECONDS_A_DAY + clock - ahead
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59 || seconds < 0) unreadable(field, text)
+  const [day, sign] = [found[1]!, found[5]]
+  const [hour, minute, second, hours, minutes] = [2, 3, 4, 6, 7].map((at) => Number(found[at] ?? 0)) as Clock
+  const ahead = (hours * 3_600 + minutes * 60) * (sign === '-' ? -1 : 1)
+  const seconds = typedDay(day, field) * SECONDS_A_DAY + hour * 3_600 + minute * 60 + second - ahead
+  if (hour > 23 || minute > 59 || second > 59 || seconds < 0) unreadable(field, text)
   return { seconds, dayOnly: false }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Words of 256 bits as the contracts pack them; a bit that has no meaning must be zero.
  *
- * The layout is that of `ledger_client/words.py`: a head is lot (160) ‖ reason (16) ‖ zero (17) ‖ quantity (63).
+ * The layout is that of `ledger_client/words.py`; a head is lot (160) ‖ reason (16) ‖ zero (17) ‖ quantity.
  */
 import { bytesToHex, type Hex } from 'viem'
 
