@@ -5,6 +5,7 @@ import {
   checkForm,
   lotId,
   readDraft,
+  type LotAttributes,
   type DocumentForm,
   type Draft,
   type Filled,
@@ -12,7 +13,8 @@ import {
   type ReceiptForm,
   type RecallForm,
 } from '@/signing/drafts'
-import { joinWords, packHead, splitWords, unpackHead } from '@/signing/drafts/words'
+import { linesOf } from '@/signing/drafts/draft'
+import { joinWords, packAttributes, packHead, splitWords, unpackHead } from '@/signing/drafts/words'
 import { SigningRefusal } from '@/signing/refusal'
 
 import { altered, alterations, formed, FORMS, type Formed } from './vectors'
@@ -191,6 +193,34 @@ describe('a server that lies consistently', () => {
     const { draft, form } = formed('receipt')
     const compared = (): Filled[] => checkForm(readDraft(draft), form)
     expect(compared).toThrow('signingDrafts.noteUnproved')
+  })
+
+  it('turns goods into those of somebody else, or of another day, where nobody typed one', () => {
+    const each = formed('repack')
+    const draft = readDraft(each.draft)
+    const [line] = linesOf(draft)
+    if (line?.form !== 'repack') throw new Error('no repack')
+    const into = (output: LotAttributes, lots = draft.lots): Filled[] => {
+      const made = packHead({ lot: lotId(output), reason: 0, quantity: line.outputQuantity })
+      const attributes = packAttributes({ ...output, isOwn: false })
+      const lines = joinWords([packHead(line), made, attributes, BigInt(output.batch), output.source])
+      return checkForm({ ...draft, lots, document: { ...draft.document, lines } }, each.form)
+    }
+    const { output } = line
+    expect(into(output)).toEqual(compare(each))
+    const fieldOf = (other: LotAttributes): string | undefined => {
+      try {
+        into(other)
+      } catch (error) {
+        return field(error as SigningRefusal)
+      }
+      return undefined
+    }
+    expect(fieldOf({ ...output, source: output.source + 1n })).toBe('source')
+    expect(fieldOf({ ...output, made: output.made + 1 })).toBe('made')
+    expect(fieldOf({ ...output, batch: `0x${'12'.repeat(32)}` })).toBe('batch')
+    // Nothing proves what the lot was made of: then it is the server's word, and listed.
+    expect(names(into(output, []))).toContain('source 1')
   })
 
   it('recalls another batch', () => {

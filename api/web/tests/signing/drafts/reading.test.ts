@@ -89,6 +89,13 @@ describe('a text that is no draft', () => {
     expect(refused({ ...draft, '<b>': 1 })).toBe('object')
   })
 
+  it.each(['from', 'to'])('is refused where it undoes a document %s another site', (side) => {
+    const reversal = vector('recorded reversal').draft
+    const original = reversal.original as { document: DraftJson }
+    const document = { ...original.document, [side]: '0x17e158cf52a00' }
+    expect(refused({ ...reversal, original: { ...original, document } })).toBe('original.document')
+  })
+
   it('is refused where lines stand in another order, or twice', () => {
     const dispatch = vector('recorded dispatch').draft
     const inside = dispatch.document as DraftJson
