@@ -255,7 +255,7 @@ async function requireConsent(draft: Draft, part: ConsentingPart, signature: Hex
 }
 
 /** Who signed a digest; null where nobody did. */
-async function signerOf(hash: Hex, compact: Hex): Promise<Address | null> {
+export async function signerOf(hash: Hex, compact: Hex): Promise<Address | null> {
   if (!/^0x[0-9a-f]{128}$/.test(compact)) return null
   const vs = BigInt(`0x${compact.slice(66)}`)
   const r: Hex = `0x${compact.slice(2, 66)}`

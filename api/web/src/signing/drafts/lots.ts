@@ -47,6 +47,6 @@ export function batchDigest(printed: string): Hex {
 const BLANKS = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u
 
 /** A typed name in its plain form: NFKC, blanks at the ends removed, others made single. */
-function plainName(text: string): string {
+export function plainName(text: string): string {
   return text.normalize('NFKC').split(BLANKS).filter(Boolean).join(' ')
 }

@@ -45,6 +45,16 @@ export function say(
   return new Saying(draft, new Naming(language, names, draft.lots), offset).all()
 }
 
+/** What `say` does, but for who signs; of documents that others sign, or have signed. */
+export function sayContent(
+  draft: Draft,
+  language: Language,
+  names: DraftNames = {},
+  offset = CHINA_OFFSET,
+): string[] {
+  return new Saying(draft, new Naming(language, names, draft.lots), offset).content()
+}
+
 class Saying {
   private readonly tr: (en: string, zh: string) => string
 
@@ -57,8 +67,12 @@ class Saying {
   }
 
   all(): string[] {
+    return [...this.content(), ...this.signatures()]
+  }
+
+  content(): string[] {
     const lines = linesOf(this.draft).map((each) => this.line(this.draft.kind, each))
-    return [this.headline(), ...lines, ...this.carried(), ...this.particulars(), ...this.signatures()]
+    return [this.headline(), ...lines, ...this.carried(), ...this.particulars()]
   }
 
   private headline(): string {
