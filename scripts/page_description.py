@@ -1,6 +1,6 @@
 """Print what the types of the page are made from: the schemas of the API's own description.
 
-Without the words in it: the page's types are read by a compiler, the description by people at `/openapi.json`.
+Without the words in it: the page's types are read by a compiler, the description by people.
 """
 
 from __future__ import annotations
