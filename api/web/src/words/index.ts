@@ -2,9 +2,14 @@
  * Every text of the page. An area has a file of its own, with the same keys in both languages, which the types
  * hold: `words/keeper.ts` exports `{ en, zh }` and is reached as `t('keeper.…')`.
  */
+import { auditor } from './auditor'
 import { common } from './common'
+import { district } from './district'
+import { home } from './home'
+import { keeper } from './keeper'
+import { officer } from './officer'
 
-const AREAS = { common } as const
+const AREAS = { auditor, common, district, home, keeper, officer } as const
 
 type Area = { readonly en: object; readonly zh: object }
 

@@ -1,0 +1,71 @@
+/**
+ * Quantities, times and days as the language in force writes them.
+ *
+ * Quantities are whole base units up to 2^63 - 1, which a number would round: they stay decimal strings, and BigInt
+ * where something is computed. Times come in UTC and are shown at the ledger's offset, UTC+8.
+ */
+import { language } from '@/i18n'
+
+/** The ledger's own offset from UTC in seconds; days of the ledger begin by it. */
+export const OFFSET = 28_800
+
+const ZONE = 'Asia/Shanghai'
+
+const kept = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat>()
+
+function locale(): string {
+  return language() === 'zh' ? 'zh-CN' : 'en-GB'
+}
+
+function once<Kind extends Intl.DateTimeFormat | Intl.NumberFormat>(name: string, make: () => Kind): Kind {
+  const key = `${locale()} ${name}`
+  const found = kept.get(key) ?? make()
+  kept.set(key, found)
+  return found as Kind
+}
+
+/** A quantity with its thousands apart. */
+export function quantity(value: string | bigint | number): string {
+  return once('number', () => new Intl.NumberFormat(locale())).format(BigInt(value))
+}
+
+/** A quantity with its sign, as a movement or difference has one. */
+export function signed(value: string | bigint): string {
+  const number = BigInt(value)
+  return number > 0n ? `+${quantity(number)}` : quantity(number).replace('-', '−')
+}
+
+/** A moment to the minute. */
+export function moment(iso: string): string {
+  return once(
+    'moment',
+    () => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short', timeZone: ZONE }),
+  ).format(new Date(iso))
+}
+
+/** The day of a moment. */
+export function dayOf(iso: string): string {
+  return once('day', () => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: ZONE })).format(
+    new Date(iso),
+  )
+}
+
+/** A date without a time, `2026-09-05`, as a day of the ledger. */
+export function date(day: string): string {
+  return dayOf(`${day}T12:00:00+08:00`)
+}
+
+/** When something is said to have occurred: a day alone, or to the minute. */
+export function occurred(document: { occurred_at: string; is_day_only: boolean }): string {
+  return document.is_day_only ? dayOf(document.occurred_at) : moment(document.occurred_at)
+}
+
+/** Whole days from now until a moment; negative once it has passed. */
+export function daysUntil(iso: string, now = Date.now()): number {
+  return Math.floor((Date.parse(iso) - now) / 86_400_000)
+}
+
+/** The first digits of something hexadecimal, for where the whole stands behind a button. */
+export function short(hex: string, digits = 8): string {
+  return hex.startsWith('0x') ? `${hex.slice(0, digits + 2)}…` : `${hex.slice(0, digits)}…`
+}

@@ -1,0 +1,24 @@
+/** Names and units in the language in force. */
+import { i18n, language } from '@/i18n'
+
+import { quantity } from './format'
+
+/** A proved name in the language in force, else in the other one; empty where there is none. */
+export function nameIn(name: { zh: string; en: string } | null | undefined): string {
+  if (name == null) return ''
+  return language() === 'zh' ? name.zh || name.en : name.en || name.zh
+}
+
+/** The word of a unit of UN/CEFACT Recommendation 20; its code where the page has none. */
+export function unitWord(code: string | null | undefined): string {
+  if (!code) return ''
+  const key = `common.unit.${code}`
+  return i18n.global.te(key) ? i18n.global.t(key) : code
+}
+
+/** A quantity with its unit. */
+export function measured(value: string | bigint, unit: string | null | undefined): string {
+  const word = unitWord(unit)
+  if (!word) return quantity(value)
+  return `${quantity(value)} ${word}`
+}
