@@ -1,0 +1,126 @@
+"""The sample city as the demonstration leaves it, and `shecang serve` before it, started as a user starts it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger_client.demo.run import found_ledger, play_city
+from ledger_client.demo.serving import with_accounts
+from ledger_client.demo.visit import FOLDER, prepare_visit
+from ledger_client.demo.week import play_week
+from ledger_client.home import Home
+
+READY_WITHIN = 60.0  # seconds; limits for hangs, reached by no load
+STOPS_WITHIN = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedCity:
+    """A city that was played through up to today.
+
+    Attributes:
+        home: Its home.
+        accounts: Keys of reader accounts by name: officer, auditor, district.
+    """
+
+    home: Home
+    accounts: dict[str, str]
+
+    @classmethod
+    def play(cls, path: Path) -> PlayedCity:
+        """Play it in a new directory."""
+        home = found_ledger(path)
+        play_city(home, _silent)
+        play_week(home, _silent)
+        prepare_visit(home)
+        return cls(home, with_accounts(home))
+
+    def copy(self, path: Path) -> PlayedCity:
+        """Copy it, so that somebody may write in it."""
+        shutil.copytree(self.home.path, path)
+        return PlayedCity(Home(path), self.accounts)
+
+    def key_file(self, name: str) -> Path:
+        """Return the file of a key; its passphrase is empty."""
+        return self.home.keys / f"{name}.json"
+
+    def file(self, name: str) -> Path:
+        """Return a file that lies ready for visitors."""
+        return self.home.path / FOLDER / name
+
+
+def _silent(_en: str, _zh: str) -> None:
+    """Tell nobody."""
+
+
+class Server:
+    """`shecang serve` as a process of its own.
+
+    Attributes:
+        address: Where it answers, without a path.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self.address = ""
+        self._home = home
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start it, at the port that it had before if it had one, and wait until it is ready."""
+        port = self.address.rpartition(":")[2] or "0"
+        words = ["--home", str(self._home.path), "serve", "--port", port, "--rate", "none", "--no-log"]
+        program = "from ledger_client.cli import main; main()"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", program, *words],
+            env=os.environ | {"SHECANG_LANG": "en"},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        said = self._process.stdout.readline()
+        found = re.search(r"http://\S+:\d+", said)
+        if found is None:
+            raise RuntimeError(f"the server did not start: {said}")
+        self.address = found[0]
+        self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + READY_WITHIN
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self.address}/ready", timeout=10):
+                    return
+            except urllib.error.URLError:
+                time.sleep(0.05)
+        raise RuntimeError("the server was not ready in time")
+
+    def stop(self) -> None:
+        """Stop it as Ctrl-C does."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        self._process.communicate(timeout=STOPS_WITHIN)
+        self._process = None
+
+
+@contextmanager
+def serving(city: PlayedCity) -> Iterator[Server]:
+    """Serve a city until the block ends."""
+    server = Server(city.home)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
