@@ -69,6 +69,7 @@ from api.routes.evidence import TRUST_ROOM, KeptTrust
 from api.settings import Settings
 from api.shelf import Shelf
 from api.uploads import UPLOADS, UploadRoom
+from api.web_page import WebPage
 from api.work import Work
 from ledger_client.desk import Desk
 from ledger_client.home import Home
@@ -153,6 +154,7 @@ def create_app(
     app.state.ending = asyncio.Event()
     app.state.uploads = UploadRoom(home.path / UPLOADS, settings)
     app.state.metrics = Metrics()
+    app.state.page = WebPage({})  # read when it starts
     app.add_middleware(Gate, settings=settings, metrics=app.state.metrics)
     app.add_middleware(Peers, settings=settings)
     add_handlers(app)
@@ -221,6 +223,7 @@ def _lifespan(
                 if beside is None:
                     beside = await run_in_threadpool(_work_here, home, settings.poll, opened)
                 await run_in_threadpool(app.state.uploads.sweep)
+                app.state.page = await run_in_threadpool(WebPage.load, settings.page_files)
                 closing = opened.pop_all()
         except Exception as error:
             app.state.failure = error

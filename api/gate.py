@@ -1,7 +1,8 @@
 """What stands before every endpoint: names, limits, bodies, the language, and the headers of every answer.
 
-In this order, each before anything that costs more: the server's own name, how often somebody asks, how long
-a body says it is, what type it has, and the body itself, whose depth is looked at before anything parses it.
+In this order, each before anything that costs more: the server's own name, whether it is a file of the page,
+how often somebody asks, how long a body says it is, what type it has, and the body itself, whose depth is
+looked at before anything parses it.
 A file is not read here but by the route that takes it, see `uploads`.
 """
 
@@ -15,6 +16,7 @@ from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.callers import COOKIE
@@ -28,6 +30,7 @@ from api.rates import Rates, Sender, TooOftenError
 from api.route_table import RouteFound, RouteTable
 from api.settings import Settings, is_loopback, name_of
 from api.uploads import MediaTypeError, body_parts, media_type_of, require_length
+from api.web_page import TEMPLATE, WebPage
 from ledger_client.errors import ShecangError, UsageError
 from ledger_client.json_text import TooDeepError, require_shallow
 from ledger_client.language import LANGUAGES, Language, current_language, use_language
@@ -86,6 +89,7 @@ class Gate:
         self._metrics = metrics
         self._rates = Rates(settings)
         self._table: RouteTable | None = None
+        self._first_words: frozenset[str] = frozenset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -94,6 +98,7 @@ class Gate:
             return
         if self._table is None:
             self._table = RouteTable(scope["app"].routes)
+            self._first_words = self._table.first_words
         headers = Headers(scope=scope)
         route = self._table.find(scope["method"], scope["path"])
         asked = Asked.of(scope, headers, route.template)
@@ -125,6 +130,10 @@ class Gate:
             if not (self._settings.answers_to(name) and self._settings.takes_from(scope.get(PEER, ""))):
                 await plain_problem(scope["path"], 421)(scope, receive, exchange.send)
                 return
+            file = self._page_file(scope, headers)
+            if file is not None:
+                await exchange.send_file(file)
+                return
             self._rates.admit(sender)
             if not route.takes_upload:
                 body = await self._body(headers, route, receive)
@@ -140,6 +149,15 @@ class Gate:
             await plain_problem(scope["path"], 413)(scope, exchange.receive, exchange.send)
         except ClientDisconnect:
             return
+
+    def _page_file(self, scope: Scope, headers: Headers) -> Response | None:
+        """Return what a request for the page is answered; None where it is for the API.
+
+        Raises:
+            PageNotBuiltError: There is no page.
+        """
+        page: WebPage = scope["app"].state.page
+        return page.answer(scope["method"], scope["path"], headers, self._first_words)
 
     async def _body(self, headers: Headers, route: RouteFound, receive: Receive) -> bytes:
         """Return a body that is to be parsed.
@@ -186,6 +204,7 @@ class _Exchange:
     ) -> None:
         headers = Headers(scope=scope)
         self.status: int | None = None
+        self._scope = scope
         self._is_pinned = scope["scheme"] == "https" and not is_loopback(name_of(headers.get("host", "")))
         self._asked = asked
         self._receive, self._send = receive, send
@@ -200,6 +219,18 @@ class _Exchange:
         if message["type"] != "http.request" or not message.get("more_body"):
             self._is_body_left = False
         return message
+
+    async def send_file(self, file: Response) -> None:
+        """Send a file of the page, which says by itself how it is kept and what it may load."""
+        self._asked.template, self.status = TEMPLATE, file.status_code
+        for name, value in SECURITY_HEADERS.items():
+            file.headers.setdefault(name, value)
+        if self._is_pinned:
+            file.headers["Strict-Transport-Security"] = HSTS
+        if self._is_body_left:
+            file.headers["Connection"] = "close"
+        file.headers["X-Request-Id"] = self._asked.id
+        await file(self._scope, self._receive, self._send)
 
     async def send(self, message: Message) -> None:
         """Send an answer, complete with headers."""

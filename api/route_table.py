@@ -34,7 +34,11 @@ NO_ROUTE = RouteFound(NO_TEMPLATE)
 
 
 class RouteTable:
-    """The routes of an application, as they stand when the table is made."""
+    """The routes of an application, as they stand when the table is made.
+
+    Attributes:
+        first_words: Of their addresses.
+    """
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
         self._by_depth: dict[int, list[tuple[re.Pattern[str], frozenset[str], RouteFound]]] = {}
@@ -42,6 +46,8 @@ class RouteTable:
             if context.path_format is not None:
                 row = (context.path_regex, frozenset(context.methods or ()), _found(context))
                 self._by_depth.setdefault(context.path_format.count("/"), []).append(row)
+        templates = [row[2].template for rows in self._by_depth.values() for row in rows]
+        self.first_words = frozenset(each.split("/")[1] for each in templates)
 
     def find(self, method: str, path: str) -> RouteFound:
         """Return the route that a request is for; of an address that takes other methods, the first there.

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from ledger_client.errors import UsageError
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 """What every server answers to: the names of its own machine."""
+
+PAGE_FILES = Path(__file__).with_name("static")
+"""Where the page is that was built; it is committed and shipped."""
 
 _MOST_PAGE_PROCESSES = 4
 
@@ -32,6 +36,7 @@ class Settings:
         upload_seconds: How long a whole upload may take.
         page_processes: How many processes make pages beside this one; 0: it makes them itself.
         uploads: How many uploads are taken at once; the public has at most half of them.
+        page_files: Folder of the page that browsers are given.
     """
 
     poll: float = 1.0
@@ -45,6 +50,7 @@ class Settings:
     upload_seconds: float = 300.0
     page_processes: int = 0
     uploads: int = 8
+    page_files: Path = PAGE_FILES
 
     def answers_to(self, name: str) -> bool:
         """Return whether a name in a request is one of the server's."""

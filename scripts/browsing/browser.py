@@ -1,4 +1,4 @@
-"""Debian's chromium, and a page in it that is watched: nothing may go wrong unseen, nothing come from elsewhere.
+"""Debian's chromium, and a page in it that is watched: nothing goes wrong unseen, nothing comes from elsewhere.
 
 ::
 

@@ -1,4 +1,4 @@
-"""The sample city as the demonstration leaves it, and `shecang serve` before it, started as a user starts it."""
+"""The sample city as the demonstration leaves it, and `shecang serve` before it, as a user starts it."""
 
 from __future__ import annotations
 
