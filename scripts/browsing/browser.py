@@ -1,4 +1,4 @@
-"""Debian's chromium, and a page in it that is watched: nothing goes wrong unseen, nothing comes from elsewhere.
+"""Debian's chromium, and a page in it that is watched: nothing goes wrong unseen, or comes from elsewhere.
 
 ::
 
@@ -220,8 +220,9 @@ class Watched:
 
     def overflow(self) -> int:
         """Return by how many pixels the page can be moved sideways."""
-        width: int = self.page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
-        return max(0, width)
+        # Of the window as it was made: a phone shows more at once where a page is too wide for it.
+        width: int = self.page.evaluate("document.scrollingElement.scrollWidth")
+        return max(0, width - self.way.width)
 
     def headings(self) -> list[int]:
         """Return the levels of the headings, in order."""
