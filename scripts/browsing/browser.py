@@ -26,6 +26,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     Request,
+    TimeoutError,
     sync_playwright,
 )
 
@@ -195,7 +196,11 @@ class Watched:
     def loaded(self) -> None:
         """Wait until the view that is there has loaded, and stays as it is."""
         self.page.evaluate("() => { window.__shecangQuiet = undefined }")
-        self.page.wait_for_function(_LOADED, arg=_QUIET)
+        try:
+            self.page.wait_for_function(_LOADED, arg=_QUIET)
+        except TimeoutError as error:
+            said = "\n".join(self.wrong) or "the browser said nothing"
+            raise AssertionError(f"no view at {self.page.url} in time; {said}") from error
 
     @property
     def view(self) -> str:

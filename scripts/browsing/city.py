@@ -16,11 +16,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.access.accounts import READERS as READERS_FILE
+from api.access.accounts import AccountStore
+from api.access.rights import Scope
+from ledger_client.addresses import ZERO_ADDRESS
 from ledger_client.demo.run import found_ledger, play_city
-from ledger_client.demo.serving import with_accounts
-from ledger_client.demo.visit import FOLDER, prepare_visit
+from ledger_client.demo.visit import FOLDER, READERS, Reader, prepare_visit
 from ledger_client.demo.week import play_week
 from ledger_client.home import Home
+from ledger_client.trust import read_accepted
 
 READY_WITHIN = 60.0  # seconds; limits for hangs, reached by no load
 STOPS_WITHIN = 60.0
@@ -45,7 +49,7 @@ class PlayedCity:
         play_city(home, _silent)
         play_week(home, _silent)
         prepare_visit(home)
-        return cls(home, with_accounts(home))
+        return cls(home, {each.name: _account(home, each) for each in READERS})
 
     def copy(self, path: Path) -> PlayedCity:
         """Copy it, so that somebody may write in it."""
@@ -56,9 +60,23 @@ class PlayedCity:
         """Return the file of a key; its passphrase is empty."""
         return self.home.keys / f"{name}.json"
 
+    @property
+    def fingerprint(self) -> str:
+        """That of the trust file, in digits."""
+        return read_accepted(self.home.trust).trust.fingerprint.hex()
+
     def file(self, name: str) -> Path:
         """Return a file that lies ready for visitors."""
         return self.home.path / FOLDER / name
+
+
+def _account(home: Home, reader: Reader) -> str:
+    """Issue an account as `shecang reader add` does, which takes seconds to start."""
+    scopes = [Scope(each) for each in reader.scopes]
+    with AccountStore.open(home.path / READERS_FILE) as accounts:
+        return accounts.issue(
+            reader.office[1], [reader.division], scopes, by=ZERO_ADDRESS, now=int(time.time())
+        )
 
 
 def _silent(_en: str, _zh: str) -> None:
