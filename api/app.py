@@ -26,6 +26,7 @@ from api.pages.processes import PageProcesses
 from api.peers import Peers
 from api.planning import Plans
 from api.problems import Problem, add_handlers
+from api.proving import Proofs
 from api.reading import Reading
 from api.relay import relay_in_thread
 from api.relaying import Relaying
@@ -52,6 +53,7 @@ from api.routes import (
     metrics,
     norms,
     plans,
+    proofs,
     proposals,
     qualifications,
     requests,
@@ -104,6 +106,7 @@ class State(TypedDict):
         audits: The audits that were started here.
         books: The books that were sent here.
         plans: The plans that were made here.
+        proofs: What is asked of the chain about cards.
         trusts: Trust files that callers gave.
         feed: New documents, for whoever follows them.
         desk: Drafts and transactions; None where the home has no outbox.
@@ -117,6 +120,7 @@ class State(TypedDict):
     audits: Audits
     books: Books
     plans: Plans
+    proofs: Proofs
     trusts: Shelf[KeptTrust]
     feed: Feed
     desk: Desk | None
@@ -187,6 +191,7 @@ def _version_1() -> APIRouter:
         lots,
         norms,
         plans,
+        proofs,
         proposals,
         qualifications,
         requests,
@@ -246,6 +251,7 @@ def _lifespan(
                 audits=started,
                 books=Books(),
                 plans=Plans(),
+                proofs=Proofs(reading, home),
                 trusts=Shelf(TRUST_ROOM),
                 feed=feed,
                 desk=desk,

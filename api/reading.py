@@ -107,6 +107,11 @@ class Reading:
         self._engine.dispose()
         self._node.close()
 
+    @property
+    def chain(self) -> Chain:
+        """The chain, as the node has it."""
+        return Chain(self._node)
+
     def block_of_transaction(self, transaction: bytes) -> int | None:
         """Return the number of the block that a transaction is in, as the node says; None for none.
 
@@ -133,7 +138,7 @@ class Reading:
         Raises:
             UnavailableError: The node does not answer.
         """
-        return registrations(Chain(self._node), self.deployment, first, last)
+        return registrations(self.chain, self.deployment, first, last)
 
     @overload
     def consistent(self, read: Callable[[MarkedReader], Answer]) -> tuple[Answer, BlockStamp]: ...

@@ -101,8 +101,44 @@ _READ_SITE: dict[str, Any] = {
     },
 }
 
+_CARD_PROOFS: dict[str, Any] = {
+    "site": "420102001001101",
+    "name": {"zh": "东城社区政府储备点", "en": "East Community government store"},
+    "entries": 14,
+    "spans": [
+        {"first": 1, "last": 12, "state": "matched", "vouched_by": "checkpoint"},
+        {"first": 13, "last": 14, "state": "matched", "vouched_by": "node"},
+    ],
+    "mismatch": None,
+    "compared": {
+        "number": 22,
+        "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",
+        "time": "2026-09-13T01:00:00Z",
+        "sequence": 14,
+        "journal": "da7ca470d182e2e0eb280d0b96aa3f250a6d1183695183eb000000000000000e",
+    },
+    "vouched": {
+        "number": 20,
+        "hash": "0x2b0f41f8d0a7c1de7f6f6ad6d0b7c2ac3b85a8e1e3a6d4f97bb3f9de1f1a5c77",
+        "sequence": 12,
+        "journal": "5f3f5ad4ce0b37cf7d4c92a9ae9bd5be1a5ed14b10ff5ea5000000000000000c",
+        "signers": 2,
+        "witnesses": 3,
+        "threshold": 2,
+    },
+    "trouble": None,
+    "vouching_trouble": None,
+    "is_other_chain": False,
+    "block": {
+        "number": 22,
+        "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",
+        "time": "2026-09-13T01:00:00Z",
+    },
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     "list_sites": _LIST_SITES,
+    "read_card_proofs": _CARD_PROOFS,
     "read_site": _READ_SITE,
     "read_stock_card": _STOCK_CARD,
 }

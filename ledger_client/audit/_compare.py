@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, select, type_coerce
 from sqlalchemy.types import NULLTYPE
 
-from ledger_client.audit._origins import Origins, Step
+from ledger_client.audit._halving import ends_of_blocks, first_differing
+from ledger_client.audit._origins import Origins
 from ledger_client.audit._replay import AuditSource, Replay
 from ledger_client.audit._slots import expected_words
 from ledger_client.audit._untold import untold_words
 from ledger_client.audit._words import Word
-from ledger_client.errors import UnavailableError
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.index._columns import FLAG
 from ledger_client.index.tables import MAPS, ROLLS, MapSpec, RollSpec
@@ -187,33 +187,10 @@ def _place(word: Word) -> tuple[int, int]:
 
 
 def _first_document(source: AuditSource, origins: Origins, word: Word) -> RecordedDocument | None:
-    """Return the first document after which a word of storage is not what the events add up to.
-
-    Before its first document a word is 0 both ways, and at the audited block they differ: between, halving
-    finds a document before which they agree and after which they do not. Storage is known at the ends of
-    blocks alone, so that of several documents in one block the last is asked about. A node that no longer
-    has the state of old blocks leaves the question open; that the word is wrong is known all the same.
-    """
-    ends = _ends_of_blocks(origins, origins.steps_of(word.map, word.key))
-    low, high = 0, len(ends) - 1
-    while low < high:
-        middle = (low + high) // 2
-        document, value = ends[middle]
-        try:
-            found = source.storage(word.contract, [word.slot], document.block)
-        except UnavailableError:
-            return None
-        if found[0] == value:
-            low = middle + 1
-        else:
-            high = middle
-    return ends[low][0] if ends else None
-
-
-def _ends_of_blocks(origins: Origins, steps: Sequence[Step]) -> list[tuple[RecordedDocument, int]]:
-    """Return the last step of every block, as document and word after it."""
-    told = [(origins.document(number), word) for number, word in steps]
-    return [list(in_block)[-1] for _, in_block in groupby(told, key=lambda step: step[0].block)]
+    """Return the first document after which a word of storage is not what the events add up to."""
+    steps = origins.steps_of(word.map, word.key)
+    ends = ends_of_blocks([(origins.document(number), value) for number, value in steps])
+    return first_differing(ends, lambda block: source.storage(word.contract, [word.slot], block)[0])
 
 
 def _key_text(key: Any) -> str:

@@ -1,7 +1,7 @@
 """To which document a row of the index or a word of storage owes what it should be.
 
 Of a word of storage every step is known, so that it can be asked for at the block of each
-(`_compare._first_document`). A row of the index keeps no past: the document is the last that set the cell
+(`_halving`). A row of the index keeps no past: the document is the last that set the cell
 which differs, and of a whole row the one that made it.
 """
 

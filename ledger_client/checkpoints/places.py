@@ -101,21 +101,41 @@ class Directory:
 
     def statements(self, trust: Trust, witness: Address) -> list[Statement]:
         """See `Place.statements`. A last line that was cut by a crash is not there."""
+        return _parse(self._content(witness), trust, witness, str(self._file(witness)))
+
+    def newest(self, trust: Trust, witness: Address, count: int) -> list[Statement]:
+        """Return the last statements of a witness alone, so that a long history need not be checked again.
+
+        Args:
+            trust: Which ledger, and whose statements count.
+            witness: Whose.
+            count: How many at most.
+
+        Raises:
+            PlaceUnreachableError: The file cannot be read.
+            StatementDamagedError: One of these lines is not a valid statement of the witness.
+        """
+        *whole, _cut = self._content(witness).split(b"\n")
+        before = max(0, len(whole) - count)
+        last = b"".join(line + b"\n" for line in whole[before:])
+        return _parse(last, trust, witness, str(self._file(witness)), before)
+
+    def _content(self, witness: Address) -> bytes:
+        """Return what is in a witness's file; nothing where there is none."""
         file = self._file(witness)
         try:
             # A pipe or a device in its place would never end.
             if not stat.S_ISREG(file.stat().st_mode):
                 raise PlaceUnreachableError(place=file, reason="no file")
-            content = read_limited(file, FILE_LIMIT)
+            return read_limited(file, FILE_LIMIT)
         except FileNotFoundError as error:
             if self.is_expected and not self.path.is_dir():
                 raise PlaceUnreachableError(place=self.path, reason="no directory") from error
-            return []
+            return b""
         except FileSizeError as error:
             raise PlaceUnreachableError(place=file, reason=f"> {FILE_LIMIT} bytes") from error
         except OSError as error:
             raise PlaceUnreachableError(place=file, reason=error.strerror) from error
-        return _parse(content, trust, witness, str(file))
 
     def _file(self, witness: Address) -> Path:
         return self.path / file_name(witness)
@@ -249,10 +269,10 @@ def file_name(witness: Address) -> str:
     return f"{address_to_bytes(witness).hex()}.jsonl"
 
 
-def _parse(content: bytes, trust: Trust, witness: Address, source: str) -> list[Statement]:
+def _parse(content: bytes, trust: Trust, witness: Address, source: str, before: int = 0) -> list[Statement]:
     found = []
     *whole, _cut = content.split(b"\n")
-    for line, raw in enumerate(whole, start=1):
+    for line, raw in enumerate(whole, start=before + 1):
         try:
             statement = Statement.from_dict(parse_canonical(raw, source))
         except (NotCanonicalError, StatementFormError) as error:

@@ -97,6 +97,30 @@ class Prover:
                 self._words[address_to_bytes(address), word.slot] = word.value
 
 
+def proven_journal(chain: Chain, trust: Trust, number: int, state_root: bytes, site: int) -> int:
+    """Return the journal word of a site in a state that somebody vouches for; the node is not believed.
+
+    Args:
+        chain: The node.
+        trust: Which contracts, and where they keep their words.
+        number: Of the block.
+        state_root: As the witnesses signed it.
+        site: The site.
+
+    Raises:
+        NodeFailedError: The node keeps no state of the block any more.
+        ShecangError: As `Walk`: what the node gives is not of that state.
+    """
+    nodes = NodeRecorder()
+    for name, contract in trust.contracts.items():
+        slots = [mapping_slot(site, contract.slots["_siteJournals"])] if name == LEDGER else []
+        proof = chain.proof(contract.address, slots, number)
+        nodes.add(proof.nodes)
+        for word in proof.storage:
+            nodes.add(word.nodes)
+    return Walk(State(state_root, nodes), trust).journal(site)
+
+
 class _Asking:
     """Takes words that were fetched, and notes those that were not."""
 

@@ -214,10 +214,10 @@ def _documents(reader: IndexReader, site: int, count: int) -> Iterator[DocumentR
         if not page:
             raise IndexBehindError(site=site, found=found, expected=count)
         found += len(page)
-        yield from map(_as_recorded, page)
+        yield from map(as_recorded, page)
 
 
-def _as_recorded(document: RecordedDocument) -> DocumentRecorded:
+def as_recorded(document: RecordedDocument) -> DocumentRecorded:
     """Return the document as its event told it, but for what evidence leaves out."""
     return DocumentRecorded(
         place=LogPlace(0, 0, b"", b""),

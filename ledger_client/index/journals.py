@@ -100,6 +100,19 @@ class JournalReader(IndexReader):
         with self._reading() as connection:
             return documents_in(connection, sorted(numbers))
 
+    def told_journals(self, site: int, after: int, limit: int) -> list[int]:
+        """Return the journal words of a site as its events told them, in order.
+
+        Args:
+            site: The site.
+            after: Sequence behind which they begin.
+            limit: Most words to return.
+        """
+        query = select(_ENTRIES.journal).where(_ENTRIES.site == site, _ENTRIES.sequence > after)
+        with self._reading() as connection:
+            words = connection.execute(query.order_by(_ENTRIES.sequence).limit(limit)).scalars()
+            return [int.from_bytes(word, "big") for word in words]
+
     def journal_places(self, document: RecordedDocument) -> list[JournalPlace]:
         """Return where a document stands in the journals of its sites, the sender's first."""
         found = []

@@ -22,18 +22,21 @@ from ledger_client.identifiers import CodeFormError
 
 _NO_DIVISION: Mapping[int, ShecangError] = {HTTPStatus.NOT_FOUND: DivisionNotRegisteredError(division=420199)}
 
+_NO_SITE_CODE: Mapping[int, ShecangError] = {
+    HTTPStatus.UNPROCESSABLE_ENTITY: CodeFormError(
+        value="x",
+        kind="site",
+        rule="it has 15 digits: community (12), storage mode 1 to 5, number 01 to 99",
+        kind_zh="储备点编号",
+        rule_zh="应为 15 位数字：社区 12 位、储备方式 1 位（1 至 5）、序号 01 至 99",
+    )
+}
+
 REFUSALS: Mapping[str, Mapping[int, ShecangError]] = {
     "list_divisions": _NO_DIVISION,
     "list_sites": _NO_DIVISION,
-    "read_site": {
-        HTTPStatus.UNPROCESSABLE_ENTITY: CodeFormError(
-            value="x",
-            kind="site",
-            rule="it has 15 digits: community (12), storage mode 1 to 5, number 01 to 99",
-            kind_zh="储备点编号",
-            rule_zh="应为 15 位数字：社区 12 位、储备方式 1 位（1 至 5）、序号 01 至 99",
-        )
-    },
+    "read_site": _NO_SITE_CODE,
+    "read_card_proofs": _NO_SITE_CODE,
     "list_consignees": _NO_DIVISION,
     "read_consignee": {
         HTTPStatus.NOT_FOUND: ConsigneeUnknownError(value="local:EASTCLINIC"),

@@ -240,6 +240,7 @@ ROWS = (
     Row("/v1/sites", "/v1/sites", {ALL}),
     Row("/v1/sites/{site}", f"/v1/sites/{EAST}", {HERE, ALL}),
     Row("/v1/sites/{site}/stock-card", f"/v1/sites/{EAST}/stock-card", {HERE, ALL}),
+    Row("/v1/sites/{site}/stock-card/proofs", f"/v1/sites/{EAST}/stock-card/proofs", {HERE, ALL}),
     Row("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{EAST}", {HERE, ALL}),
     Row("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{COMMUNITY}", {HERE, ALL}),
     Row("/v1/stock/on-hand/{place}", f"/v1/stock/on-hand/{DISTRICT}", {HERE, ALL}),
