@@ -106,8 +106,9 @@ def test_the_lock_of_the_solver_fits_the_extra_and_names_no_address(python: str,
     assert "://" not in text_of("optimum.txt")
 
 
-def test_npm_lock_names_no_registry() -> None:
-    lock = (ROOT / "scripts/npm/package-lock.json").read_text(encoding="utf-8")
+@pytest.mark.parametrize("directory", ["scripts/npm", "api/web"])
+def test_npm_lock_names_no_registry(directory: str) -> None:
+    lock = (ROOT / directory / "package-lock.json").read_text(encoding="utf-8")
 
     assert '"resolved"' not in lock
     assert '"integrity"' in lock

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +11,7 @@ import typer
 from ledger_client.cli._office import Office, office_of, print_json
 from ledger_client.demo.city import Progress
 from ledger_client.files import FileExistsAlreadyError
+from ledger_client.home import Home
 from ledger_client.language import tr
 from ledger_client.ledger import Ledger
 
@@ -42,8 +41,16 @@ def demo(
             help=tr("keep the city's ledger in this new directory", "将城市的账本保留在这个新目录中"),
         ),
     ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=65_535,
+            help=tr("of the page; 0 for any that is free", "页面端口；0 表示任选空闲端口"),
+        ),
+    ] = None,
 ) -> None:
-    """Play a sample city through, audit it, and show what the audit found."""
+    """Play a sample city through, audit it, show what the audit found, and open its page."""
     office = office_of(context)
     if keep is not None and keep.exists():
         raise FileExistsAlreadyError(path=keep)
@@ -58,11 +65,14 @@ def demo(
             for line in run_books(Path(directory) / "home", books, office.err):
                 print_json(line)
             return
-        raise typer.Exit(_play(office, keep or Path(directory) / "home", tell, book, once))
+        home = keep or Path(directory) / "home"
+        raise typer.Exit(_play(office, home, tell, book, once=once, port=port))
 
 
-def _play(office: Office, home: Path, tell: Progress, book: Path | None, once: bool) -> int:
-    """Play the city through and show it; 0 when exactly what had to be found was found."""
+def _play(
+    office: Office, home: Path, tell: Progress, book: Path | None, *, once: bool, port: int | None
+) -> int:
+    """Play the city through, show it and open its page; 0 when exactly what had to be found was found."""
     # Imported here: the other commands need none of it.
     from ledger_client.demo.run import found_ledger, play_city
     from ledger_client.demo.show import show
@@ -72,15 +82,24 @@ def _play(office: Office, home: Path, tell: Progress, book: Path | None, once: b
     outcome = play_city(made, tell, book)
     with Ledger.open(made) as ledger:
         show(office.out, ledger.index(), outcome)
-    if not once:
-        _serve(home)
-    return 0 if outcome.is_exact else 1
+    code = 0 if once else _open_page(office, made, tell, port)
+    return code if outcome.is_exact else 1
 
 
-def _serve(home: Path) -> None:
-    """Serve the city's ledger until somebody stops it."""
-    command = [sys.executable, "-c", "from ledger_client.cli import main; main()", "--home", str(home)]
-    try:
-        subprocess.run([*command, "serve"], check=False)  # noqa: S603  our own command
-    except KeyboardInterrupt:
-        return
+def _open_page(office: Office, home: Home, tell: Progress, port: int | None) -> int:
+    """Go on to today, serve the city and open its page, until somebody stops it; the server's exit code."""
+    from ledger_client.demo.guide import show_guide
+    from ledger_client.demo.serving import open_in_browser, serve, with_accounts
+    from ledger_client.demo.visit import prepare_visit
+    from ledger_client.demo.week import play_week
+
+    play_week(home, tell)
+    tell("accounts, and files to try", "查阅账户与试用文件")
+    visit = prepare_visit(home)
+    accounts = with_accounts(home)
+
+    def ready(address: str) -> None:
+        show_guide(office.out, address, home, visit, accounts)
+        open_in_browser(address)
+
+    return serve(home, ready, port)
