@@ -6,6 +6,8 @@
  */
 import { shallowRef } from 'vue'
 
+import { whenSignedOut } from '@/session'
+
 import { SigningRefusal } from '../refusal'
 import type { Signer } from '../signer'
 import { deriveInWorker, type Watching } from './deriving'
@@ -53,10 +55,8 @@ function holdKey(key: Uint8Array, isDemo: boolean): Signer {
   let isGone = false
   const signer = fileSigner((work) => {
     // The clock decides, too: a machine that slept has not run its timers.
-    if (isGone || Date.now() >= until) {
-      lock()
-      throw new SigningRefusal('keys.refusals.locked')
-    }
+    if (!isGone && Date.now() >= until) lock()
+    if (isGone) throw new SigningRefusal('keys.refusals.locked')
     return work(key)
   })
   hold({ signer, isDemo, until }, () => {
@@ -76,4 +76,5 @@ function hold(opened: Held, whenDropped: () => void): void {
   held.value = opened
 }
 
+whenSignedOut(lock)
 window.addEventListener('pagehide', lock)
