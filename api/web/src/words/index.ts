@@ -7,9 +7,12 @@ import { common } from './common'
 import { district } from './district'
 import { home } from './home'
 import { keeper } from './keeper'
+import { keys } from './keys'
 import { officer } from './officer'
+import { signIn } from './signIn'
+import { signing } from './signing'
 
-const AREAS = { auditor, common, district, home, keeper, officer } as const
+const AREAS = { auditor, common, district, home, keeper, keys, officer, signIn, signing } as const
 
 type Area = { readonly en: object; readonly zh: object }
 
