@@ -4,7 +4,7 @@ import { i18n } from '@/i18n'
 
 import { SigningRefusal } from './refusal'
 
-/** The sentence of an error; empty where the user gave up. What nobody foresaw is thrown on. */
+/** The sentence of an error; empty where the user gave up. */
 export function sayError(error: unknown): string {
   if (error instanceof SigningRefusal) return i18n.global.t(error.code, error.values)
   if (error instanceof ProblemError) {
@@ -12,5 +12,6 @@ export function sayError(error: unknown): string {
   }
   if (error instanceof OfflineError) return `${i18n.global.t('common.offlineTitle')} ${i18n.global.t('common.offlineText')}`
   if (error instanceof DOMException && error.name === 'AbortError') return ''
-  throw error
+  console.error(error)
+  return i18n.global.t('signing.unforeseen', { message: String(error).slice(0, 200) })
 }

@@ -63,9 +63,11 @@ type Members = { [key: string]: Json }
 export function readTrustFile(bytes: Uint8Array): TrustFile {
   if (bytes.length > TRUST_FILE_LIMIT) throw refused('trustTooLarge')
   const text = decoded(bytes)
-  const value = members(parsed(text))
+  const value = parsed(text)
   const isOffer = value.type === OFFER
   if (!isOffer && value.type !== ACCEPTED) throw refused('trustOther')
+  // Also refuses fractions, numbers that lose digits, members written twice, and a missing end of line.
+  if (`${canonical(value)}\n` !== text) throw refused('trustNotCanonical')
   only(value, ['type', 'trust', isOffer ? 'approvals' : 'head'])
   if (isOffer) requireApprovals(value.approvals)
   else requireHead(value.head)
@@ -100,18 +102,16 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-function parsed(text: string): Json {
+function parsed(text: string): Members {
   // Counted before it is parsed, as the command does.
   if ((text.match(/[[{]/g) ?? []).length > BRACKETS) throw refused('trustOther')
-  let value: Json
   try {
-    value = JSON.parse(text) as Json
+    const value = JSON.parse(text) as Json
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value
   } catch {
-    throw refused('trustOther')
+    // said below
   }
-  // Also refuses fractions, numbers that lose digits, members written twice, and a missing end of line.
-  if (`${canonical(value)}\n` !== text) throw refused('trustNotCanonical')
-  return value
+  throw refused('trustOther')
 }
 
 function trustOf(raw: Members): Trust {
