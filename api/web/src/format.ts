@@ -43,6 +43,13 @@ export function moment(iso: string): string {
   ).format(new Date(iso))
 }
 
+/** The time of the day, of milliseconds since 1970. */
+export function timeOfDay(milliseconds: number): string {
+  return once('time', () => new Intl.DateTimeFormat(locale(), { timeStyle: 'short', timeZone: ZONE })).format(
+    new Date(milliseconds),
+  )
+}
+
 /** The day of a moment. */
 export function dayOf(iso: string): string {
   return once('day', () => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: ZONE })).format(

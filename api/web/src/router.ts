@@ -5,7 +5,9 @@ import { routes as auditor } from '@/views/auditor/routes'
 import { routes as district } from '@/views/district/routes'
 import { routes as home } from '@/views/home/routes'
 import { routes as keeper } from '@/views/keeper/routes'
+import { routes as keys } from '@/views/keys/routes'
 import { routes as officer } from '@/views/officer/routes'
+import { routes as signIn } from '@/views/sign-in/routes'
 
 import { sessionKnown } from './session'
 
@@ -25,6 +27,8 @@ export const router = createRouter({
     ...auditor,
     ...keeper,
     ...district,
+    ...keys,
+    ...signIn,
     {
       path: '/:rest(.*)*',
       name: 'not-found',

@@ -1,12 +1,23 @@
-/** Who is asking: the session that the server keeps, as far as this page knows it. */
+/**
+ * Who is asking: the session that the server keeps, as far as this page knows it.
+ *
+ * The session itself is a cookie that no script reads. Its second token goes with whatever changes something; it is
+ * kept where all tabs of the page find it, since they share the cookie.
+ */
 import { reactive } from 'vue'
 
-import { get, OfflineError, ProblemError, type Schemas } from '@/api/client'
+import { get, OfflineError, ProblemError, send, setCsrf, type Schemas } from '@/api/client'
+import { SigningRefusal } from '@/signing/refusal'
+import type { Signer } from '@/signing/signer'
+
+const KEPT = 'shecang.csrf'
+const LONGEST = 8 * 3_600 // seconds of a session
 
 /** `who` is null until the server has been asked, and where it could not be. */
 export const session = reactive<{ who: Schemas['Who'] | null }>({ who: null })
 
 let asked: Promise<void> | null = null
+const enders: (() => void)[] = []
 
 /** Ask once who is asking; views are shown only afterwards, so that none asks as somebody else. */
 export function sessionKnown(): Promise<void> {
@@ -16,6 +27,7 @@ export function sessionKnown(): Promise<void> {
 
 /** Ask who is asking. */
 export async function loadSession(): Promise<void> {
+  setCsrf(kept())
   try {
     session.who = await get<Schemas['Who']>('/v1/sign-in')
   } catch (error) {
@@ -28,3 +40,109 @@ export async function loadSession(): Promise<void> {
 export function isSignedIn(): boolean {
   return session.who?.account != null
 }
+
+/** Sign in by the key of a reader account. */
+export async function signInWithAccount(key: string): Promise<void> {
+  begun(await send<Schemas['SignedIn']>('POST', '/v1/sign-in', { key: key.trim() }))
+}
+
+/**
+ * Sign in by a text that a key signs (EIP-4361). It names this page's own server, whatever the server says of itself.
+ */
+export async function signInWithSigner(signer: Signer): Promise<void> {
+  const given = await get<Schemas['Nonce']>('/v1/sign-in/nonce')
+  // Nothing that a server says may put lines of its own into what is signed.
+  if (!/^[0-9A-Za-z]{8,64}$/.test(given.nonce) || !Number.isSafeInteger(given.chain_id)) {
+    throw new SigningRefusal('signIn.nonceWrong')
+  }
+  const now = Math.floor(Date.now() / 1_000)
+  const message = signInText({
+    domain: location.host,
+    address: signer.address,
+    uri: location.origin,
+    chainId: given.chain_id,
+    nonce: given.nonce,
+    issuedAt: now,
+    expiresAt: now + LONGEST,
+  })
+  const signature = await signer.text(message)
+  begun(await send<Schemas['SignedIn']>('POST', '/v1/sign-in', { message, signature }))
+}
+
+/** End the session, here and at the server. Keys are locked first, whether the server can be reached or not. */
+export async function signOut(): Promise<void> {
+  for (const end of enders) end()
+  try {
+    await send('DELETE', '/v1/sign-in')
+  } catch (error) {
+    // One that the server does not know any more is over.
+    if (!(error instanceof ProblemError && (error.status === 401 || error.status === 403))) throw error
+  }
+  keep(null)
+  session.who = null
+}
+
+/** Have something done whenever a session is ended here. */
+export function whenSignedOut(end: () => void): void {
+  enders.push(end)
+}
+
+/** What a request to sign in says. */
+export interface SignInRequest {
+  readonly domain: string
+  readonly address: string
+  readonly uri: string
+  readonly chainId: number
+  readonly nonce: string
+  /** Seconds since 1970. */
+  readonly issuedAt: number
+  readonly expiresAt: number
+}
+
+/** The text that is signed, in the one form that the server takes (`ledger_client/sign_in.py`). */
+export function signInText(request: SignInRequest): string {
+  return [
+    `${request.domain} wants you to sign in with your Ethereum account:`,
+    request.address,
+    '',
+    '',
+    `URI: ${request.uri}`,
+    'Version: 1',
+    `Chain ID: ${request.chainId}`,
+    `Nonce: ${request.nonce}`,
+    `Issued At: ${toSecond(request.issuedAt)}`,
+    `Expiration Time: ${toSecond(request.expiresAt)}`,
+  ].join('\n')
+}
+
+function toSecond(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z')
+}
+
+function begun({ csrf_token, account, divisions, scopes }: Schemas['SignedIn']): void {
+  keep(csrf_token)
+  session.who = { account, divisions, scopes }
+}
+
+function keep(token: string | null): void {
+  setCsrf(token)
+  try {
+    if (token === null) localStorage.removeItem(KEPT)
+    else localStorage.setItem(KEPT, token)
+  } catch {
+    // A browser that keeps nothing: the token lives as long as this page.
+  }
+}
+
+function kept(): string | null {
+  try {
+    return localStorage.getItem(KEPT)
+  } catch {
+    return null
+  }
+}
+
+// Somebody signed in or out in another tab, which has the same cookie.
+window.addEventListener('storage', ({ key }) => {
+  if (key === KEPT) void loadSession()
+})

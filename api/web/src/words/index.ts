@@ -7,9 +7,26 @@ import { common } from './common'
 import { district } from './district'
 import { home } from './home'
 import { keeper } from './keeper'
+import { keys } from './keys'
 import { officer } from './officer'
+import { signIn } from './signIn'
+import { signing } from './signing'
+import { signingActs } from './signing-acts'
+import { signingDrafts } from './signing-drafts'
 
-const AREAS = { auditor, common, district, home, keeper, officer } as const
+const AREAS = {
+  auditor,
+  common,
+  district,
+  home,
+  keeper,
+  keys,
+  officer,
+  signIn,
+  signing,
+  signingActs,
+  signingDrafts,
+} as const
 
 type Area = { readonly en: object; readonly zh: object }
 

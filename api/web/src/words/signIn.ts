@@ -1,0 +1,53 @@
+/** Words of signing in and out. */
+import { both } from './both'
+
+export const signIn = both(
+  {
+    title: 'Sign in',
+    about: 'Everybody may check suppliers and totals without an account. What else you read follows your account or your key.',
+    byAccount: 'With an account',
+    byAccountAbout: 'An authority of your division has given you the account’s key; it begins with shecang_.',
+    accountKey: 'Key of the account',
+    accountKeyMissing: 'The key of the account is missing; paste it as you were given it.',
+    byKey: 'With your signing key',
+    byKeyAbout: 'You sign a text that names this server. It counts for at most eight hours, and nowhere else.',
+    signInAs: 'Sign in as this key',
+    account: 'Account',
+    current: 'You are signed in',
+    divisions: 'Reads the sites of',
+    noDivisions: 'no division',
+    country: 'the whole country',
+    scopes: 'May',
+    scope: {
+      read: 'read',
+      books: 'upload and reconcile books',
+      drafts: 'prepare documents',
+    },
+    signedOut: 'You are signed out.',
+    nonceWrong: 'The server gave no number that can be signed; load the page anew.',
+  },
+  {
+    title: '登录',
+    about: '查验供应商和汇总数不需要账户。其余可查看的内容，取决于您的账户或密钥。',
+    byAccount: '使用账户',
+    byAccountAbout: '账户密钥由您所在区划的主管机关发给，以 shecang_ 开头。',
+    accountKey: '账户密钥',
+    accountKeyMissing: '尚未填写账户密钥；请按发给您的内容粘贴。',
+    byKey: '使用签署密钥',
+    byKeyAbout: '您将签署一段载明本服务器的文本，至多八小时有效，在别处无效。',
+    signInAs: '以该密钥登录',
+    account: '账户',
+    current: '您已登录',
+    divisions: '可查看以下区划的储备点',
+    noDivisions: '无',
+    country: '全国',
+    scopes: '权限',
+    scope: {
+      read: '查看',
+      books: '上传并核对账册',
+      drafts: '编制单据',
+    },
+    signedOut: '您已退出登录。',
+    nonceWrong: '服务器给出的随机数不能签署；请重新加载页面。',
+  },
+)

@@ -1,0 +1,34 @@
+/** A server for tests: `fetch` answers with what is laid down, and remembers what it was asked. */
+import { vi } from 'vitest'
+
+export interface AskedOf {
+  readonly method: string
+  readonly path: string
+  readonly body: any // any: JSON of whatever was sent
+  readonly headers: Headers
+}
+
+export type Answering = (asked: AskedOf) => { status?: number; body?: unknown } | Error
+
+/** Answer by method and path, `'POST /v1/sign-in'`; a function or a fixed answer. What is not named is 404. */
+export function serverAnswers(answers: Record<string, Answering | unknown>): AskedOf[] {
+  const asked: AskedOf[] = []
+  vi.stubGlobal('fetch', async (path: string, options: RequestInit = {}) => {
+    const method = options.method ?? 'GET'
+    const body = typeof options.body === 'string' ? JSON.parse(options.body) : undefined
+    const request = { method, path, body, headers: new Headers(options.headers) }
+    asked.push(request)
+    const answer = answers[`${method} ${path.split('?')[0]}`]
+    const found =
+      typeof answer === 'function' ? (answer as Answering)(request) : answer === undefined ? { status: 404 } : { body: answer }
+    if (found instanceof Error) throw found
+    const status = found.status ?? 200
+    return new Response(status === 204 ? null : JSON.stringify(found.body ?? problem(status)), { status })
+  })
+  return asked
+}
+
+/** A refusal as the server writes it. */
+export function problem(status: number, type = 'urn:shecang:problem:example', detail = 'it is refused, do this') {
+  return { type, title: 'refused', status, detail, errors: [] }
+}
