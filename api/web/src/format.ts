@@ -67,6 +67,11 @@ export function occurred(document: { occurred_at: string; is_day_only: boolean }
   return document.is_day_only ? dayOf(document.occurred_at) : moment(document.occurred_at)
 }
 
+/** Today as a day of the ledger, `2026-09-05`. */
+export function today(now = Date.now()): string {
+  return new Date(now + OFFSET * 1_000).toISOString().slice(0, 10)
+}
+
 /** Whole days from now until a moment; negative once it has passed. */
 export function daysUntil(iso: string, now = Date.now()): number {
   return Math.floor((Date.parse(iso) - now) / 86_400_000)

@@ -364,6 +364,19 @@ export interface components {
             block: number;
             transaction: string;
         };
+        CardProofs: {
+            site: string;
+            name: components["schemas"]["Name"] | null;
+            entries: number;
+            spans: components["schemas"]["ProofSpan"][];
+            mismatch: components["schemas"]["JournalMismatch"] | null;
+            compared: components["schemas"]["ComparedBlock"] | null;
+            vouched: components["schemas"]["VouchedBlock"] | null;
+            trouble: components["schemas"]["Saying"] | null;
+            vouching_trouble: components["schemas"]["Saying"] | null;
+            is_other_chain: boolean;
+            block: components["schemas"]["Block"];
+        };
         ChainAlarm: {
             /** @enum {string} */
             kind: "history-rewritten" | "chain-shorter" | "chain-other";
@@ -418,6 +431,14 @@ export interface components {
             by: string;
             reason: string | null;
             released: string;
+        };
+        ComparedBlock: {
+            number: number;
+            hash: string;
+            /** Format: date-time */
+            time: string;
+            sequence: number;
+            journal: string;
         };
         ConsentForm: {
             /** @enum {string} */
@@ -603,6 +624,35 @@ export interface components {
             /** @default 0 */
             rejected: string;
             reason?: string | null;
+        };
+        Delivery: {
+            site: string;
+            site_name: components["schemas"]["Name"] | null;
+            document: components["schemas"]["CardDocument"];
+            lines: components["schemas"]["DeliveryLine"][];
+        };
+        DeliveryLine: {
+            lot: string;
+            item: string;
+            item_name: components["schemas"]["Name"] | null;
+            unit: string;
+            delivered: string;
+            accepted: string;
+            rejected: string;
+            reason: string | null;
+            was_released: boolean;
+            is_held: boolean;
+            is_recalled: boolean;
+        };
+        DeliverySum: {
+            item: string;
+            item_name: components["schemas"]["Name"] | null;
+            unit: string;
+            receipts: number;
+            delivered: string;
+            accepted: string;
+            rejected: string;
+            came_held: string;
         };
         DispatchForm: {
             client_id: string;
@@ -1100,6 +1150,14 @@ export interface components {
             sequence: number;
             journal: string;
         };
+        JournalMismatch: {
+            sequence: number;
+            document: string | null;
+            remade: string | null;
+            on_chain: string;
+            block: number;
+            text: components["schemas"]["Saying"];
+        };
         KeyTrace: {
             /** @enum {string} */
             subject: "lot" | "supplier" | "qualification" | "issuer" | "consignee" | "document" | "key";
@@ -1499,6 +1557,13 @@ export interface components {
             sentences: string[];
             reasons: components["schemas"]["Reason"][];
             is_whole: boolean;
+        };
+        ProofSpan: {
+            first: number;
+            last: number;
+            /** @enum {string} */
+            state: "matched" | "pending" | "mismatch" | "not_checked";
+            vouched_by: ("checkpoint" | "node") | null;
         };
         ProposalAnswer: {
             proposal: components["schemas"]["ProposalRow"];
@@ -2280,6 +2345,16 @@ export interface components {
             next_after: string | null;
             block: components["schemas"]["Block"];
         };
+        SkippedProposal: {
+            proposal: string;
+            code: string;
+            text: components["schemas"]["Saying"];
+        };
+        SkippedProposals: {
+            hash: string;
+            skipped: components["schemas"]["SkippedProposal"][];
+            block: components["schemas"]["Block"];
+        };
         Standing: {
             status: string;
             reason: string | null;
@@ -2327,6 +2402,17 @@ export interface components {
             at: string;
             qualifications: components["schemas"]["QualificationRow"][];
             next_after: string | null;
+            block: components["schemas"]["Block"];
+        };
+        SupplierDeliveries: {
+            supplier: string;
+            code: string | null;
+            name: components["schemas"]["Name"] | null;
+            place: string | null;
+            as_of: string | null;
+            deliveries: components["schemas"]["Delivery"][];
+            sums: components["schemas"]["DeliverySum"][] | null;
+            next_after: number | null;
             block: components["schemas"]["Block"];
         };
         SupplierRow: {
@@ -2557,6 +2643,15 @@ export interface components {
         Vocabulary: {
             type: string;
             vocabularyElementList: components["schemas"]["Element"][];
+        };
+        VouchedBlock: {
+            number: number;
+            hash: string;
+            sequence: number;
+            journal: string;
+            signers: number;
+            witnesses: number;
+            threshold: number;
         };
         Waiting: {
             /** @enum {string} */
