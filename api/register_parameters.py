@@ -127,13 +127,21 @@ class JudgedIdsQuery(IdsQuery):
 
 
 class QualificationsQuery(JudgedIdsQuery):
-    """Which page of whose qualifications, judged at a time."""
+    """Which page of which qualifications, judged at a time."""
 
     supplier: str | None = Field(
         None,
         max_length=_TEXT,
         description="Whose: USCC, LEI or id; those of all suppliers where it is not given.",
         examples=["91420100MA4KXMPL1B"],
+    )
+
+    certificate: str | None = Field(
+        None,
+        pattern="^(0x)?[0-9a-fA-F]{64}$",
+        description="On which certificate: the SHA-256 of its file, computed where the file is; those on any "
+        "where it is not given.",
+        examples=["0x90c1e5b1d6a35f4f8d2f7b0b6c3a1e2d4f5a69788c9babcdefed0c1b2a394857"],
     )
 
 

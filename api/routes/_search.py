@@ -14,6 +14,7 @@ from ledger_client.fold.records import RecordedDocument
 from ledger_client.identifiers import IssuerId, SupplierId, consignee_id, issuer_id, supplier_id
 from ledger_client.index.found import beginning, documents_of_transaction, named, sites_of_lot
 from ledger_client.index.marks import MarkedReader
+from ledger_client.index.register_pages import qualifications_page
 from ledger_client.search.forms import ID_DIGITS, KEY_DIGITS, Form
 
 MOST = 20
@@ -124,6 +125,8 @@ class Looking:
             yield Hit("item", code, by, int(code), "item")
 
     def _hash(self, digits: str) -> Iterator[Hit]:
+        for number in qualifications_page(self._index, None, 0, MOST, bytes.fromhex(digits)):
+            yield Hit("qualification", f"{number:040x}", "hash")
         if self._located.block is not None:
             yield from self._block(str(self._located.block), "hash")
         block = self._located.transaction

@@ -37,7 +37,7 @@ router = Resource(prefix="/qualifications", tags=["qualifications"])
 @router.get(
     "",
     operation_id="list_qualifications",
-    summary="Qualifications, of a supplier or all",
+    summary="Qualifications, of a supplier, on a certificate or all",
     responses=Problem.responses(401, 403),
 )
 def list_qualifications(
@@ -45,15 +45,18 @@ def list_qualifications(
 ) -> Qualifications:
     """Return a page of qualifications with what each is worth at a time, by everything recorded.
 
-    Of a supplier that nobody registered there are none.
+    Of a supplier that nobody registered, and on a certificate that nobody recorded or that was changed since,
+    there are none.
     """
     caller.require_reader()
     supplier = None if query.supplier is None else supplier_ref(query.supplier).id
+    certificate = None if query.certificate is None else bytes.fromhex(query.certificate.removeprefix("0x"))
     at = at_seconds(query.at)
 
     def read(index: MarkedReader) -> tuple[Qualified, bool]:
         # One more than is shown tells whether another page follows.
-        found = qualifications_page(index, supplier, number_after(query.after, 16), query.limit + 1)
+        after = number_after(query.after, 16)
+        found = qualifications_page(index, supplier, after, query.limit + 1, certificate)
         shown = dict(list(found.items())[: query.limit])
         return Qualified.read(index, shown), len(found) > len(shown)
 

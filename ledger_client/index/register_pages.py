@@ -142,7 +142,7 @@ def qualification_counts(reader: RegisterReader, suppliers: Collection[int]) -> 
 
 
 def qualifications_page(
-    reader: RegisterReader, supplier: int | None, after: int, limit: int
+    reader: RegisterReader, supplier: int | None, after: int, limit: int, certificate: bytes | None = None
 ) -> dict[int, Qualification]:
     """Return qualifications by id.
 
@@ -151,11 +151,14 @@ def qualifications_page(
         supplier: Whose, None for those of all.
         after: The last one of the page before, 0 for the first page.
         limit: Most to return.
+        certificate: On which certificate, by its digest; None for any.
     """
     table = MAPS_BY_NAME["qualifications"].table
     where = table.c.qualification > _id(after)
     if supplier is not None:
         where = and_(table.c.supplier == _id(supplier), where)
+    if certificate is not None:
+        where = and_(table.c.certificate == certificate, where)
     return page_of(reader, "qualifications", where, limit)
 
 

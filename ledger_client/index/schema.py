@@ -19,10 +19,10 @@ from ledger_client.index.tables import cursor, metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision."""
 
-_REVISIONS = frozenset({"0001", HEAD})
+_REVISIONS = frozenset({"0001", "0002", HEAD})
 """The revisions from which this program can go on."""
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))

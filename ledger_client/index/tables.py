@@ -28,6 +28,7 @@ from sqlalchemy import (
     literal_column,
 )
 
+from ledger_client.documents import Kind
 from ledger_client.fold import records
 from ledger_client.index._allocation_tables import ALLOCATION_INDEXES, ALLOCATION_MAPS
 from ledger_client.index._columns import (
@@ -215,7 +216,27 @@ Index("balances_on_hand", _held.site, _held.lot, sqlite_where=_SOMETHING, postgr
 Index("consignments_by_state", metadata.tables["consignments"].c.state)
 Index("grants_by_holder", metadata.tables["grants"].c.holder)
 Index("qualifications_by_supplier", metadata.tables["qualifications"].c.supplier)
+Index("qualifications_by_certificate", metadata.tables["qualifications"].c.certificate)
 Index("lots_by_item", metadata.tables["lots"].c.item)
+_documents = metadata.tables["documents"].c
+IS_RECEIPT = _documents.kind == literal_column(str(int(Kind.RECEIPT)))
+"""In these words, so that the index serves whoever asks for receipts alone."""
+IS_COUNT = _documents.kind == literal_column(str(int(Kind.COUNT)))
+"""Likewise for counts."""
+Index(
+    "counts_by_site",
+    _documents.from_site,
+    _documents.number,
+    sqlite_where=IS_COUNT,
+    postgresql_where=IS_COUNT,
+)
+Index(
+    "receipts_by_source",
+    _documents["from"],
+    _documents.number,
+    sqlite_where=IS_RECEIPT,
+    postgresql_where=IS_RECEIPT,
+)
 for _name, (_table, _indexed) in ALLOCATION_INDEXES.items():
     Index(_name, *[metadata.tables[_table].c[column] for column in _indexed])
 
@@ -256,6 +277,8 @@ WORKING: tuple[Table, ...] = (cursor, blocks, undo)
 
 __all__ = [
     "DERIVED",
+    "IS_COUNT",
+    "IS_RECEIPT",
     "LOT_ENTRIES",
     "MAPS",
     "MAPS_BY_NAME",

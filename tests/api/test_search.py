@@ -139,6 +139,12 @@ class TestCodes:
         assert found(client, head.hash.hex()) == [("block", str(head.number), "hash")]
         assert found(client, "ab" * 32) == []
 
+    def test_qualifications_by_the_digest_of_their_certificate(
+        self, client: TestClient, index: IndexReader
+    ) -> None:
+        [(number, record)] = index.qualifications(SOUND).items()
+        assert found(client, f"0x{record.certificate.hex()}") == [("qualification", f"{number:040x}", "hash")]
+
     def test_a_block_that_the_index_has_not_read(self, client: TestClient, index: IndexReader) -> None:
         number = index.position().number
         assert ("block", str(number), "block_number") in found(client, str(number))

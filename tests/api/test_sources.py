@@ -169,6 +169,16 @@ class TestQualifications:
         assert row in whole["qualifications"]
         assert row["supplier"] == f"{SOUND:040x}"
         assert ask(client, "qualifications", supplier=STRANGER_CODE)["qualifications"] == []
+        digest = index.qualifications(SOUND)[int(row["qualification"], 16)].certificate.hex()
+        for certificate in (digest, digest.upper(), f"0x{digest}"):
+            assert ask(client, "qualifications", certificate=certificate, at=iso(at(5)))[
+                "qualifications"
+            ] == [row]
+        other = f"{int(digest, 16) ^ 1:064x}"  # of a file that was changed
+        assert ask(client, "qualifications", certificate=other)["qualifications"] == []
+        both = ask(client, "qualifications", certificate=digest, supplier=STRANGER_CODE)
+        assert both["qualifications"] == []
+        assert client.get("/v1/qualifications", params={"certificate": digest[1:]}).status_code == 422
         assert client.get("/v1/qualifications", params={"supplier": "x"}).status_code == 422
 
     def test_suspended_then_and_now_with_the_reason(self, judged: TestClient) -> None:

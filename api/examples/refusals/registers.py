@@ -43,6 +43,7 @@ REFUSALS: Mapping[str, Mapping[int, ShecangError]] = {
         HTTPStatus.UNPROCESSABLE_ENTITY: PartyFormError(value="x"),
     },
     "read_supplier": {HTTPStatus.NOT_FOUND: SupplierUnknownError(value="91420100MA4KXMPL1B")},
+    "list_deliveries": {HTTPStatus.NOT_FOUND: SupplierUnknownError(value="91420100MA4KXMPL1B")},
     "read_issuer": {
         HTTPStatus.NOT_FOUND: IssuerUnknownError(value="d8688992795126b27cd6960112ea0eaf97a81e71")
     },

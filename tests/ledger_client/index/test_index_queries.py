@@ -13,6 +13,9 @@ from stock_history import SITES, SUPPLIER, short_story
 from ledger_client.databases import open_database
 from ledger_client.index import Follower, IndexReader
 from ledger_client.index.lookup import documents_beginning, documents_of_lot, lots_beginning
+from ledger_client.index.receipts import ReceiptsOf
+from ledger_client.index.register_pages import qualifications_page
+from ledger_client.index.silent import SilentReader
 from ledger_client.index.tables import metadata
 
 ONE = SITES[0]
@@ -75,6 +78,7 @@ def plan_of(engine: Engine, ask: Callable[[], Any]) -> list[str]:
         lambda engine: IndexReader(engine).grants(HOLDER),
         lambda engine: IndexReader(engine).items([1, 2]),
         lambda engine: IndexReader(engine).sites(420106),
+        lambda engine: SilentReader(engine).silent(420106, 2 * TIME, (-1, -1), 5),
         lambda engine: lots_beginning(engine, "ab"),
         lambda engine: documents_beginning(engine, "ab"),
         lambda engine: documents_of_lot(engine, 5),
@@ -103,6 +107,18 @@ def test_what_was_on_hand_reads_what_moved_there_since(engine: Engine) -> None:
     steps = plan_of(engine, lambda: IndexReader(engine).on_hand(ONE, as_of=TIME))
     assert "SEARCH movements USING PRIMARY KEY (document=?)" in steps
     assert any(step.startswith("SEARCH site_entries USING PRIMARY KEY (site") for step in steps)
+
+
+@pytest.mark.parametrize("ask", [lambda asked, index: asked.page(index, None, 5), ReceiptsOf.sums])
+def test_receipts_are_found_by_whom_they_are_from(engine: Engine, ask: Callable[..., Any]) -> None:
+    steps = plan_of(engine, lambda: ask(ReceiptsOf(SUPPLIER, [ONE]), IndexReader(engine)))
+    assert any(step.startswith("SEARCH documents USING INDEX receipts_by_source (from=?") for step in steps)
+    assert not any(step.startswith("SCAN documents") for step in steps)
+
+
+def test_qualifications_are_found_by_their_certificate(engine: Engine) -> None:
+    steps = plan_of(engine, lambda: qualifications_page(IndexReader(engine), None, 0, 9, bytes(32)))
+    assert any("qualifications_by_certificate" in step for step in steps)
 
 
 def test_the_plans_would_show_a_scan(engine: Engine) -> None:
