@@ -1,0 +1,3 @@
+import { both } from '../both'
+
+export const audit = both({ title: 'audit' }, { title: 'audit' })

@@ -1,0 +1,3 @@
+import { both } from '../both'
+
+export const books = both({ title: 'books' }, { title: 'books' })

@@ -1,0 +1,3 @@
+import { both } from '../both'
+
+export const trace = both({ title: 'trace' }, { title: 'trace' })
