@@ -5,7 +5,6 @@ export const document = both(
   {
     title: 'Document',
     said: '{kind} no. {number}',
-    evidence: 'Evidence',
     key: 'Key of the document',
     kind: 'What it is',
     occurred: 'Occurred, as its signers say',
@@ -113,7 +112,6 @@ export const document = both(
   {
     title: '单据',
     said: '{kind} 第 {number} 号',
-    evidence: '凭据',
     key: '单据编号',
     kind: '事项',
     occurred: '发生时间（签署人所称）',

@@ -23,7 +23,7 @@ export function namesOf(trace: Schemas['Trace']): (node: FlowNode) => string {
   }
 }
 
-/** The items of a trace's lots, with the lots of each; lots that are elsewhere have none. */
+/** An item of a trace with its lots; lots that are elsewhere have no item that is told. */
 export interface TracedItem {
   readonly item: string
   readonly item_name: Schemas['Name'] | null
@@ -31,6 +31,7 @@ export interface TracedItem {
   readonly lots: ReadonlySet<string>
 }
 
+/** The items of a trace's lots, of which it tells most first. */
 export function itemsOf(trace: Schemas['Trace']): TracedItem[] {
   const items = new Map<string, { item: string; item_name: Schemas['Name'] | null; unit: string; lots: Set<string> }>()
   const known = new Set<string>()
@@ -40,8 +41,12 @@ export function itemsOf(trace: Schemas['Trace']): TracedItem[] {
     before.lots.add(lot.lot)
     items.set(lot.item, before)
   }
+  const told = (item: { lots: ReadonlySet<string> }) => trace.entries.filter((entry) => item.lots.has(entry.lot)).length
   const elsewhere = new Set(trace.entries.map((entry) => entry.lot).filter((lot) => !known.has(lot)))
   const found: TracedItem[] = [...items.values()]
+    .map((item) => ({ item, entries: told(item) }))
+    .sort((a, b) => b.entries - a.entries)
+    .map((each) => each.item)
   if (elsewhere.size > 0) found.push({ item: '', item_name: null, unit: '', lots: elsewhere })
   return found
 }
