@@ -143,7 +143,7 @@ export const officer = both(
     history: {
       heading: 'What was recorded of it',
       caption: 'Everything recorded of the qualification, in order',
-      accreditation: 'Everything recorded of its issuer’s accreditation, in order',
+      accreditation: "Everything recorded of its issuer's accreditation, in order",
       kind: 'What',
       reason: 'Why',
       effective: 'Counts from',

@@ -1,5 +1,8 @@
 /** What a search found, by kind, and which view tells of it. */
 import type { Schemas } from '@/api/client'
+import { supplierCode } from '@/views/officer/codes'
+
+import { placeCode } from './places'
 
 type Result = Schemas['Result']
 export type Kind = Result['kind']
@@ -25,6 +28,14 @@ const ORDER: readonly Kind[] = [
 export interface Group {
   readonly kind: Kind
   readonly results: readonly Result[]
+}
+
+/** What anybody may see of a text without an account: a supplier's verdict by its code, or a division's totals. */
+export function publicView(text: string): { word: 'publicVerdict' | 'publicTotals'; code: string; to: string } | null {
+  const { code } = supplierCode(text)
+  if (code !== null) return { word: 'publicVerdict', code, to: `/verdict?code=${code}` }
+  const { place } = placeCode(text, true)
+  return place === null ? null : { word: 'publicTotals', code: place, to: `/totals?place=${place}` }
 }
 
 /** The results by kind, in the order of the kinds, those within one as they came. */
