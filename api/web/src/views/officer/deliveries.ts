@@ -1,4 +1,4 @@
-/** What a supplier delivered: sums by item, and the shares that the picture draws. */
+/** What a supplier delivered: receipts line by line, sums by item, and the shares that the picture draws. */
 import type { EChartsCoreOption } from 'echarts/core'
 
 import type { Schemas } from '@/api/client'
@@ -13,22 +13,38 @@ export interface DeliverySum {
   readonly rejected: string
 }
 
-export interface Delivery extends DeliverySum {
-  readonly document: string
-  readonly occurred_at: string
-  readonly is_day_only: boolean
-  readonly is_reversed: boolean
-  readonly site: string
-  readonly site_name: Schemas['Name'] | null
-  readonly is_held: boolean | null
-  readonly verdict: Schemas['RecordedVerdict'] | null
+/** A line of a receipt, with what it came to. */
+interface DeliveryLine extends DeliverySum {
+  readonly lot: string
+  /** Why some were rejected, a name of the published list. */
+  readonly reason: string | null
+  readonly was_released: boolean
 }
 
-export interface Deliveries {
-  readonly sums: readonly DeliverySum[]
+export interface Delivery {
+  readonly site: string
+  readonly site_name: Schemas['Name'] | null
+  readonly document: Schemas['CardDocument']
+  readonly lines: readonly DeliveryLine[]
+}
+
+/** `/v1/suppliers/{supplier}/deliveries`. */
+export interface SupplierDeliveries {
   readonly deliveries: readonly Delivery[]
-  readonly next_after: string | null
+  /** By item, without receipts that were reversed; on the first page alone. */
+  readonly sums: readonly DeliverySum[] | null
+  readonly next_after: number | null
   readonly block: Schemas['Block']
+}
+
+/** One line of one receipt, as the table shows it. */
+export interface DeliveryRow extends DeliveryLine {
+  readonly delivery: Delivery
+}
+
+/** The lines of receipts, one after the other. */
+export function rowsOf(deliveries: readonly Delivery[]): DeliveryRow[] {
+  return deliveries.flatMap((delivery) => delivery.lines.map((line) => ({ ...line, delivery })))
 }
 
 /** A part of a whole in per cent, to a tenth; 0 of nothing. */

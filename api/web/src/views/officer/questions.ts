@@ -19,11 +19,7 @@ export async function qualificationsByCertificate(
   digest: string,
   signal?: Signal,
 ): Promise<readonly Schemas['QualificationRow'][]> {
-  const found = await get<{ qualifications: readonly Schemas['QualificationRow'][] }>(
-    `/v1/qualifications/by-certificate/${digest}`,
-    {},
-    signal,
-  )
+  const found = await get<Schemas['Qualifications']>('/v1/qualifications', { certificate: digest }, signal)
   return found.qualifications
 }
 

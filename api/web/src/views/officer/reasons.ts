@@ -1,4 +1,4 @@
-/** Why a qualification or an accreditation was suspended, revoked or reinstated, in words. */
+/** Why a qualification was suspended, revoked or reinstated, or goods were rejected, in words. */
 import { i18n } from '@/i18n'
 
 /** The words of a reason of the published list; its name there where the page has none. */
