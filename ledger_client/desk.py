@@ -48,6 +48,7 @@ from ledger_client.reverts.documents import ConsentMissingError
 from ledger_client.reverts.stock import VerdictChangedError
 from ledger_client.roles import Role
 from ledger_client.signers import CompactSignature
+from ledger_client.skipping import Skipped, skipped_in
 from ledger_client.stock import Stock
 
 FORGOTTEN_AFTER = 86_400
@@ -365,6 +366,10 @@ class Desk:
         if entry is None:
             return None
         return Handed(entry, entry.hash == hash_, self._missing_numbers(entry))
+
+    def skipped(self, handed: Handed) -> list[Skipped]:
+        """Return the proposals that an approval passed over; see `skipped_in`."""
+        return skipped_in(self._chain, self.deployment, handed.entry)
 
     def _missing_numbers(self, entry: Entry) -> tuple[int, ...] | None:
         if entry.state.is_end or entry.nonce is None:

@@ -61,8 +61,25 @@ _RAW = (
     "433f2a1b15bdf3d715"
 )
 
+_SKIPPED: dict[str, Any] = {
+    "hash": "0x001384ae0e29b5fa7ba544de4caf26ab3e9782a282eab630f1a80b163bdf25d4",
+    "skipped": [
+        {
+            "proposal": "64e97c5bb5b1cfdc7c5e3fd5e4d07f11a4f3c2d6a0f6e3b28fa2bd2cf1c9a1",
+            "code": "not_proposed",
+            "text": {
+                "zh": "调剂方案 64e97c5b… 已撤回，每个方案只能决定一次；仍需要的请重新提议",
+                "en": "proposal 64e97c5b… is withdrawn already, and a proposal is decided on once; "
+                "propose anew what is still needed",
+            },
+        }
+    ],
+    "block": _RECORDED["block"],
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     "hand_in_transaction": _STORED,
+    "list_skipped": _SKIPPED,
     "read_transaction": _RECORDED,
 }
 """Name of an operation → an answer."""

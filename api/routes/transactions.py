@@ -17,7 +17,7 @@ from api.routes.drafts import sent_by
 from api.schemas.acts import ActTransactionForm
 from api.schemas.common import Block
 from api.schemas.drafts import signature_of
-from api.schemas.transactions import Transaction, TransactionForm
+from api.schemas.transactions import SkippedProposals, Transaction, TransactionForm
 from ledger_client.acts import from_model
 from ledger_client.desk import Desk, Handed
 from ledger_client.keccak import keccak
@@ -99,6 +99,27 @@ def read_transaction(
         raise TransactionUnknownError(hash=f"0x{hash_.hex()}")
     _require_sees(caller, reading, desk, handed)
     return Transaction.of(hash_, handed, _block(reading))
+
+
+@router.get(
+    "/{hash}/skipped",
+    operation_id="list_skipped",
+    summary="Proposals that an approval passed over",
+    responses=Problem.responses(401, 403, 404),
+)
+def list_skipped(
+    caller: CallerDep, reading: ReadingDep, desk: DeskDep, hash_: HashParameter
+) -> SkippedProposals:
+    """Return which proposals of a list were not approved while others were, and why: the contract skips them.
+
+    Nothing was skipped in a transaction that is in no block, or approves nothing.
+    """
+    handed = desk.handed(hash_)
+    if handed is None:
+        caller.require_draft_reader()
+        raise TransactionUnknownError(hash=f"0x{hash_.hex()}")
+    _require_sees(caller, reading, desk, handed)
+    return SkippedProposals.of(hash_, desk.skipped(handed), _block(reading))
 
 
 def _require_sees(caller: Rights, reading: Reading, desk: Desk, handed: Handed) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.problems import problem_type
+from api.schemas.audits import Saying
 from api.schemas.common import AccountAddress, Block, DocumentKey, Hash
 from api.schemas.drafts import Signature
 from ledger_client.desk import Handed
 from ledger_client.outbox import EntryState
+from ledger_client.skipping import Skipped
 from ledger_client.writing import refusal_of
 
 TransactionState = Literal["stored", "sent", "recorded", "refused"]
@@ -94,6 +97,35 @@ class Transaction(BaseModel):
             refusal=_refusal(handed) if state == "refused" else None,
             block=block,
         )
+
+
+class SkippedProposal(BaseModel):
+    """A proposal that an approval passed over."""
+
+    proposal: DocumentKey = Field(description="Its key.")
+    code: str = Field(description="What kind of refusal it is, stable.", examples=["below_floor"])
+    text: Saying = Field(description="Why it was not approved.")
+
+
+class SkippedProposals(BaseModel):
+    """What an approval passed over."""
+
+    hash: Hash = Field(description="Of the transaction.")
+    skipped: list[SkippedProposal] = Field(description="In the order of its list.")
+    block: Block = Field(description="Up to which block the answer holds.")
+
+    @classmethod
+    def of(cls, hash_: bytes, skipped: Sequence[Skipped], block: Block) -> SkippedProposals:
+        """Return what was passed over."""
+        rows = [
+            SkippedProposal(
+                proposal=f"{each.proposal:062x}",
+                code=each.refusal.name.lower(),
+                text=Saying(zh=each.text("zh"), en=each.text("en")),
+            )
+            for each in skipped
+        ]
+        return cls(hash=f"0x{hash_.hex()}", skipped=rows, block=block)
 
 
 def _refusal(handed: Handed) -> Refusal:

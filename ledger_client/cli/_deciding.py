@@ -22,7 +22,6 @@ from ledger_client.language import tr
 from ledger_client.reverts.reallocation import (
     ReallocationNotApprovedError,
 )
-from ledger_client.reverts.refusals import refusal_text
 from ledger_client.roles import Role
 from ledger_client.seats import SITE_SPAN, nearest_grant
 
@@ -232,19 +231,11 @@ def _refused(key: int, error: ShecangError | None) -> Decided:
 
 
 def _skipped(ledger: Ledger, entry: Entry) -> dict[int, tuple[str, str]]:
-    """Return why some of a list were not approved, by proposal, from the events of its transaction."""
-    from ledger_client.events import ProposalSkipped, decode_event
+    """Return why some of a list were not approved, by proposal."""
+    from ledger_client.skipping import skipped_in
 
-    address = ledger.deployment.addresses["Reallocation"]
-    block = entry.block_number or 0
-    found: dict[int, tuple[str, str]] = {}
-    for log in (log for logs in ledger.chain.logs([address], block, block) for log in logs):
-        event = decode_event(log) if log.place.transaction == entry.hash else None
-        if isinstance(event, ProposalSkipped):
-            refusal = Refusal(event.refusal)
-            text = refusal_text(refusal, event.proposal, event.value, event.limit)
-            found[event.proposal] = text, refusal.name
-    return found
+    found = skipped_in(ledger.chain, ledger.deployment, entry)
+    return {each.proposal: (each.text(), each.refusal.name) for each in found}
 
 
 def _consenting(

@@ -162,6 +162,52 @@ class TestRecorded:
         _, told = recorded(nobody, back, city, keys["approver-city"])
         assert told["state"] == "recorded"
 
+    def test_a_stale_proposal_of_a_list_is_skipped_and_named(
+        self, nobody: TestClient, home: Home, office: dict[str, str]
+    ) -> None:
+        names = ("keeper-north", "keeper-east", "approver-east", "city-authority")
+        north, east, approver, authority = (signer_of(home, name) for name in names)
+        whole = account(home, 0, Scope.DRAFTS, Scope.READ)
+        terms = {
+            "act": "set-terms", "division": "420102", "mode": "government", "share": 5_000, "notice_days": 0,
+            "source": DECISION, "by": {"address": authority.address},
+        }  # fmt: skip
+        recorded(nobody, terms, authority, whole)
+        # Both sites are of one street, whose approver decides first.
+        near = {"act": "grant", "role": "approver", "division": "420102001", "holder": approver.address}
+        recorded(nobody, {**near, "by": {"address": authority.address}}, authority, whole)
+        form = request_form(
+            home, site=str(NORTH_ENTERPRISE), by={"address": north.address}, note=None, quantity="9"
+        )
+        asked, _ = recorded(nobody, form, north, whole)
+        keys = []
+        for quantity in ("2", "3"):
+            offer = {
+                "act": "propose",
+                "client_id": f"0x{secrets.token_hex(32)}",
+                "request": asked["key"],
+                "giver": str(EAST_GOVERNMENT),
+                "lots": [{"lot": MASK, "quantity": quantity}],
+                "by": {"address": east.address},
+            }
+            answer, told = recorded(nobody, offer, east, whole)
+            assert told["state"] == "recorded", told
+            keys.append(answer["key"])
+        by = {"address": approver.address}
+        approval = {"act": "approve", "proposals": keys, "by": by}
+        handed = signed_form(nobody, prepared(nobody, whole, approval), approver, whole)
+        gone = {"act": "withdraw-proposals", "proposals": keys[:1], "role": "keeper", "reason": "not-needed"}
+        recorded(nobody, {**gone, "by": {"address": east.address}}, east, whole)
+        sent = nobody.post("/v1/transactions", json=handed, headers=whole)
+        where = sent.headers["location"]
+        assert settled(nobody, where, whole)["state"] == "recorded"
+        answer = nobody.get(f"{where}/skipped", headers=whole).json()
+        [skipped] = answer["skipped"]
+        assert (skipped["proposal"], skipped["code"]) == (keys[0], "not_proposed")
+        assert keys[0][:8] in skipped["text"]["en"] and keys[0][:8] in skipped["text"]["zh"]
+        other = nobody.get(f"/v1/proposals/{keys[1]}", headers=whole).json()
+        assert other["proposal"]["state"] == "approved"
+
     def test_what_authorities_do(
         self, nobody: TestClient, home: Home, office: dict[str, str], keys: Mapping[str, dict[str, str]]
     ) -> None:

@@ -21,6 +21,12 @@ _NO_DRAFT = DraftUnknownError(draft=_DRAFT)
 _WITHDRAWN = DraftClosedError(draft=_DRAFT, state="withdrawn", state_zh="已撤回")
 _EN, _ZH = Part.OTHER.names
 
+_NO_TRANSACTION = {
+    HTTPStatus.NOT_FOUND: TransactionUnknownError(
+        hash="0x001384ae0e29b5fa7ba544de4caf26ab3e9782a282eab630f1a80b163bdf25d4"
+    )
+}
+
 REFUSALS: Mapping[str, Mapping[int, ShecangError]] = {
     "prepare_act": {HTTPStatus.CONFLICT: ReallocationSiteNotOpenError(site=420102001001101)},
     "reserve_act_number": {
@@ -54,10 +60,7 @@ REFUSALS: Mapping[str, Mapping[int, ShecangError]] = {
             given="e04c9b7f1a2d5836c7e1b0f49d3a6258fe07c4b19a83d26e5f70c1b8a4d29e63",
         ),
     },
-    "read_transaction": {
-        HTTPStatus.NOT_FOUND: TransactionUnknownError(
-            hash="0x001384ae0e29b5fa7ba544de4caf26ab3e9782a282eab630f1a80b163bdf25d4"
-        )
-    },
+    "read_transaction": _NO_TRANSACTION,
+    "list_skipped": _NO_TRANSACTION,
 }
 """Name of an operation → status → the error."""

@@ -262,6 +262,7 @@ ROWS = (
         status=422,
     ),
     Row("/v1/transactions/{hash}", f"/v1/transactions/0x{'33' * 32}", READERS, status=404),
+    Row("/v1/transactions/{hash}/skipped", f"/v1/transactions/0x{'33' * 32}/skipped", READERS, status=404),
     Row("/v1/traces/consignees/{consignee}", f"/v1/traces/consignees/{CHECKPOINT:040x}", {HERE, ALL}),
     Row("/v1/traces/differences/{key}", f"/v1/traces/differences/{COUNT}", {HERE, ALL}),
     Row("/v1/traces/documents/{key}", f"/v1/traces/documents/{ACROSS}", READERS),

@@ -26,6 +26,10 @@ from office import COMMUNITY, DISTRICT, MASKS, OTHER_SITE, RICE, RICE_BAGS, SITE
 
 from ledger_client.cli._norms import FILE_BYTES, FLOORS_AT_ONCE
 from ledger_client.documents import CHINA_OFFSET, moment_at
+from ledger_client.home import Home
+from ledger_client.ledger import Ledger
+from ledger_client.signers import KeystoreSigner
+from ledger_client.writing import Party
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +45,15 @@ def office(founded: tuple[Path, int], tmp_path: Path, monkeypatch: pytest.Monkey
 
 def day(office: ClockedOffice, ahead: int) -> str:
     return moment_at(office.clock.now() + ahead * DAY, CHINA_OFFSET).date().isoformat()
+
+
+def register(office: ClockedOffice, items: list[str]) -> None:
+    """Register items at once: a command each would take a process and a block each."""
+    home = Home(office.shell.home)
+    with Ledger.open(home, clock=office.clock) as opened:
+        root = Party(KeystoreSigner.open(home.keys / "root.json", "words"), 0)
+        calls = [opened.items.register(int(each), zh="物品", unit="C62", by=root) for each in items]
+        opened.write(calls, check=False)
 
 
 class TestFloor:
@@ -127,9 +140,7 @@ class TestFile:
 
     def test_more_than_one_transaction_takes(self, office: ClockedOffice, tmp_path: Path) -> None:
         items = [f"4010101{number:05d}" for number in range(1, FLOORS_AT_ONCE + 3)]
-        with_ledger = [("item", "add", item, "--zh", f"物品{item[-3:]}", "--by", "root") for item in items]
-        for words in with_ledger:
-            office.shell.ok(*words)
+        register(office, items)
         rows = "".join(f"{item},{place}\n" for place, item in enumerate(items))
         said = office.shell.ok(*self.write(tmp_path / "f.csv", "item,quantity\n" + rows), "--json")
         assert len(said.lines()) == 2
