@@ -45,6 +45,8 @@ export interface KeeperForm<Fields extends object = object> {
   readonly said: Readonly<Ref<Readonly<Record<string, string>>>>
   readonly stage: Readonly<Ref<Stage>>
   readonly isOffline: Readonly<Ref<boolean>>
+  /** Whether this browser keeps what is typed. */
+  readonly canKeep: Readonly<Ref<boolean>>
   /** When what stands here was typed; null where it was not restored. */
   readonly restoredAt: Readonly<Ref<number | null>>
   readonly toSign: Readonly<ShallowRef<Prepared | null>>
@@ -69,6 +71,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   const problem = shallowRef<ProblemError | null>(null)
   const stage = ref<Stage>('typing')
   const isOffline = ref(false)
+  const canKeep = ref(true)
   const restoredAt = ref<number | null>(null)
   const toSign = shallowRef<Prepared | null>(null)
   const id = computed(() => {
@@ -90,20 +93,24 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     const isTyped = options.isTyped?.(fields) ?? contentOf(fields) !== untouched
     if (id.value === null || isOver || (!isTyped && draft === null)) return
     // As JSON, since a database takes no proxies.
-    void keep({ id: id.value, clientId, draft, fields: JSON.parse(JSON.stringify(fields)) as Fields, keptAt: Date.now() })
+    const copy = JSON.parse(JSON.stringify(fields)) as Fields
+    keep({ id: id.value, clientId, draft, fields: copy, keptAt: Date.now() }).catch(() => (canKeep.value = false))
   }
 
   async function forgetIt(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
     isOver = true
-    if (id.value !== null) await forget(id.value)
+    if (id.value !== null && canKeep.value) await forget(id.value)
   }
 
   async function restore(): Promise<void> {
     if (id.value === null) return
     untouched = contentOf(fields)
-    const found = await kept<Fields>(id.value)
+    const found = await kept<Fields>(id.value).catch(() => {
+      canKeep.value = false // as in a private window of some browsers
+      return null
+    })
     if (found === null) return
     Object.assign(fields, found.fields)
     clientId = found.clientId
@@ -235,7 +242,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     if (timer !== undefined) keepNow()
   })
   return {
-    ...{ fields, texts, wrongs, problem, said, stage, isOffline, restoredAt, toSign },
+    ...{ fields, texts, wrongs, problem, said, stage, isOffline, canKeep, restoredAt, toSign },
     ...{ send, discard, back, settled, done },
   }
 }

@@ -4,6 +4,7 @@ import { both } from '../both'
 export const home = both(
   {
     title: 'My site',
+    asOf: 'As of {time}',
     have: 'What we have',
     nothing: 'Nothing is stored here yet. Begin with “Receive”.',
     otherSite: 'Choose the site where you work',
@@ -27,8 +28,7 @@ export const home = both(
     countOverdue: 'overdue for counting',
     details: 'Batches and dates',
     lots: 'Batches of {item}',
-    batch: 'Batch',
-    batchNone: 'no batch printed',
+    batch: 'Code of the batch',
     source: 'From',
     sourceUnknown: 'unknown',
     useUntil: 'Use until',
@@ -83,6 +83,7 @@ export const home = both(
   },
   {
     title: '我的储备点',
+    asOf: '截至 {time}',
     have: '现有物资',
     nothing: '这里还没有物资，请从“收货”开始。',
     otherSite: '请选择您所在的储备点',
@@ -104,10 +105,9 @@ export const home = both(
     held: '{quantity} 暂扣，暂时不能发放',
     recalled: '{quantity} 已召回，不能发放',
     countOverdue: '盘点已逾期',
-    details: '批号与日期',
+    details: '各批与日期',
     lots: '{item}的各批',
-    batch: '批号',
-    batchNone: '未印批号',
+    batch: '本批代码',
     source: '来源',
     sourceUnknown: '不详',
     useUntil: '可用至',
