@@ -136,11 +136,7 @@ function readActAnswer(
     part: 'sender',
     say: (language, names) => acts.say(act, language, names, trust.offset),
     note: null, // it is among the sentences
-    filled: filled.map(({ field, value }) => ({
-      field: `signingActs.fields.${field}`,
-      value: value || null,
-      line: null,
-    })),
+    filled: filled.map(({ field, value }) => ({ field, value: value || null, line: null })),
     waiting: [],
     next: 'send',
     sent: null,

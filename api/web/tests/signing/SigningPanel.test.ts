@@ -26,6 +26,7 @@ import {
   KEEPER,
   NOW,
   open,
+  openAct,
   RECEIVER,
   STRANGER,
   transaction,
@@ -207,6 +208,13 @@ describe('sending', () => {
     await show(act())
     await press('Sign and send', 6_000)
     expect(panel.text()).toContain('Recorded in block 24.')
+  })
+
+  it('and what the server filled into an act is called by its name', async () => {
+    trusted.value = ACT_TRUST
+    open(ACT_SIGNER)
+    await show(openAct())
+    expect(panel.find('.filled-in dt').text()).toBe(i18n.global.t('signingActs.fields.by'))
   })
 
   it('a refusal of the ledger is said in its own words', async () => {
