@@ -38,7 +38,9 @@ export interface Waiting {
 
 /** What somebody reads before signing, and what comes next. */
 export interface Reading {
-  readonly subject: { readonly is: 'draft'; readonly draft: drafts.Draft } | { readonly is: 'act'; readonly act: acts.Act }
+  readonly subject:
+    | { readonly is: 'draft'; readonly draft: drafts.Draft }
+    | { readonly is: 'act'; readonly act: acts.Act }
   /** What it becomes: the key of a document, request or proposal. */
   readonly key: string | null
   /** Whose signature it is, as what. */

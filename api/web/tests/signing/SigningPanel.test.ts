@@ -219,7 +219,8 @@ describe('sending', () => {
 
   it('a refusal of the ledger is said in its own words', async () => {
     recording()
-    looksAnswer({ ...last, state: 'refused', recorded_in: null, refusal: { type: 'x', en: 'only 2 are left', zh: '仅余 2' } })
+    const refusal = { type: 'x', en: 'only 2 are left', zh: '仅余 2' }
+    looksAnswer({ ...last, state: 'refused', recorded_in: null, refusal })
     await show(issue())
     await press('Sign and send', 6_000)
     expect(panel.find('[data-outcome=refused]').text()).toContain('only 2 are left')

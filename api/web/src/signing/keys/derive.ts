@@ -1,4 +1,7 @@
-/** Derive a key from a passphrase; it takes a second and much memory, and stops for nothing: it runs in a worker (`derive.worker.ts`). */
+/**
+ * Derive a key from a passphrase. It takes a second and much memory, and stops for nothing: it runs in a worker
+ * (`derive.worker.ts`).
+ */
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js'
 import { scrypt } from '@noble/hashes/scrypt.js'
 import { sha256 } from '@noble/hashes/sha2.js'
