@@ -7,6 +7,7 @@ import re
 from browsing.browser import Watched
 from browsing.city import PlayedCity
 from browsing.views import PUBLIC
+from browsing.words import said
 from ledger_client.demo.week import STREET
 
 ACCOUNTS = ("officer", "auditor", "district")
@@ -18,27 +19,28 @@ KEYS = {
     "receiver": "keeper-west",
     "approver": "approver-city",
     "street": STREET,
+    "district approver": "approver-east",
     "planner": "second-keeper",
     "authority": "city-authority",
 }
 """Who signs in with a key file, and which."""
 
 _WORDS = {
-    "account key": ("账户密钥", "Key of the account"),
-    "choose a key": ("选择密钥文件", "Choose a key file"),
-    "open the key": ("打开密钥", "Open the key"),
-    "sign in": ("登录", "Sign in"),
-    "sign in as this key": ("以该密钥登录", "Sign in as this key"),
-    "choose a trust file": ("选择信任文件", "Choose a trust file"),
-    "fingerprint": ("运营方告知您的指纹", "The fingerprint as the operator told you"),
-    "trust it": ("已核对，信任该台账", "I have compared it: trust this ledger"),
+    "account key": "signIn.accountKey",
+    "choose a key": "keys.open.choose",
+    "open the key": "keys.open.open",
+    "sign in": "common.signIn",
+    "sign in as this key": "signIn.signInAs",
+    "choose a trust file": "keys.trust.choose",
+    "fingerprint": "keys.trust.typed",
+    "trust it": "keys.trust.accept",
 }
-"""What the page says, in Chinese and English, where somebody signs in."""
+"""Where the page's words for signing in stand."""
 
 
 def word(page: Watched, name: str) -> str:
     """Return what the page says in the language that it is looked at in."""
-    return _WORDS[name][0 if page.way.language == "zh" else 1]
+    return said(_WORDS[name], page)
 
 
 def sign_in(page: Watched, city: PlayedCity, who: str, *, is_there: bool = False) -> None:

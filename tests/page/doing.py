@@ -12,6 +12,7 @@ from browsing.people import sign_in, trust
 from browsing.words import said
 from playwright.sync_api import Browser, Locator, expect
 
+from ledger_client.characters import clean_name
 from ledger_client.demo.cast import ITEMS, SITES
 from ledger_client.identifiers import ItemId, SiteId
 from ledger_client.reasons import reason_named
@@ -122,7 +123,7 @@ def named(page: Watched, what: SiteId | dict[str, str]) -> str:
 def item_named(page: Watched, item: ItemId) -> str:
     """Return the name of an item of the city in the language of the page."""
     zh, en, _, _ = ITEMS[item]
-    return zh if page.way.language == "zh" else en
+    return clean_name(zh if page.way.language == "zh" else en)  # as records keep it
 
 
 def reason(name: str, page: Watched) -> str:

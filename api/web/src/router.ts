@@ -11,6 +11,7 @@ import { routes as officer } from '@/views/officer/routes'
 import { routes as signIn } from '@/views/sign-in/routes'
 
 import { sessionKnown } from './session'
+import { hasCome } from './unloaded'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -40,6 +41,7 @@ export const router = createRouter({
   ],
 })
 
-router.beforeEach(async () => {
+router.beforeEach(async (to) => {
   await sessionKnown()
+  return hasCome(to) // where it has not, the user stays where they are
 })
