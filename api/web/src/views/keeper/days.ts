@@ -1,0 +1,47 @@
+/** Days of the ledger: what an input of a date gives and what JSON takes, `2026-11-29`. */
+import { OFFSET } from '@/format'
+
+import type { Wrong } from './quantities'
+
+const DAY = 86_400_000
+
+/** Days after which a document needs an approver too, and is marked late for ever. */
+export const LATE_AFTER = 7
+
+/** The day of the ledger at a moment. */
+export function ledgerDay(at: number | string = Date.now()): string {
+  const moment = typeof at === 'string' ? Date.parse(at) : at
+  return new Date(moment + OFFSET * 1_000).toISOString().slice(0, 10)
+}
+
+/** The day so many days after another one. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
+}
+
+/** Whether a text is a day of the calendar. */
+export function isDay(text: string): boolean {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false
+  const at = Date.parse(`${text}T00:00:00Z`)
+  return Number.isFinite(at) && new Date(at).toISOString().slice(0, 10) === text
+}
+
+/** What is wrong with the day on which something is said to have happened; empty means now. */
+export function wrongPast(day: string, today = ledgerDay()): Wrong | null {
+  if (day === '') return null
+  if (!isDay(day)) return { word: 'dayForm' }
+  return day > today ? { word: 'dayAhead' } : null
+}
+
+/** What is wrong with a day until which something is wanted. */
+export function wrongAhead(day: string, today = ledgerDay()): Wrong | null {
+  if (day === '') return { word: 'dayEmpty' }
+  if (!isDay(day)) return { word: 'dayForm' }
+  return day < today ? { word: 'dayOver' } : null
+}
+
+/** Whether a document of a day is late when it is recorded now. */
+export function isLate(day: string, now = Date.now()): boolean {
+  if (day === '' || !isDay(day)) return false
+  return now - Date.parse(`${day}T00:00:00+08:00`) > LATE_AFTER * DAY
+}

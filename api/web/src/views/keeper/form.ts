@@ -1,0 +1,280 @@
+/**
+ * A form of a keeper from the first key to the recorded document: kept while it is typed, checked before it is sent,
+ * prepared by the server, and handed to whoever signs.
+ */
+import type { Hex } from 'viem'
+import { computed, nextTick, onScopeDispose, reactive, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+
+import { whileBusy } from '@/answer'
+import { get, OfflineError, ProblemError, send as sendTo, type Schemas } from '@/api/client'
+import { session } from '@/session'
+import type { ActForm } from '@/signing/acts'
+import type { DocumentForm } from '@/signing/drafts'
+import type { Prepared } from '@/signing/prepared'
+import type { Outcome } from '@/signing/useSigning'
+
+import { forget, keep, kept, newClientId } from './kept'
+import type { Wrongs } from './quantities'
+
+/** What a user writes freely; it is sent, and never kept. */
+export interface Texts {
+  note: string
+  order: string
+}
+
+export interface FormOptions<Fields extends object> {
+  readonly name: string
+  /** What it is about, a site or the key of goods on their way; null until that is known. */
+  readonly about: () => string | null
+  readonly empty: () => Fields
+  readonly wrong: (fields: Fields) => Wrongs
+  readonly body: (fields: Fields, clientId: Hex, texts: Texts) => DocumentForm | ActForm
+  /** Whether anything was typed that is worth keeping; by default, whether anything but the keeper is filled in. */
+  readonly isTyped?: (fields: Fields) => boolean
+}
+
+/** `waiting`: it was prepared, and others sign it first. */
+export type Stage = 'typing' | 'sending' | 'signing' | 'waiting' | 'recorded'
+
+export interface KeeperForm<Fields extends object = object> {
+  readonly fields: Fields
+  readonly texts: Texts
+  readonly wrongs: Readonly<Ref<Wrongs>>
+  readonly problem: Readonly<ShallowRef<ProblemError | null>>
+  /** What the server said of a field. */
+  readonly said: Readonly<Ref<Readonly<Record<string, string>>>>
+  readonly stage: Readonly<Ref<Stage>>
+  readonly isOffline: Readonly<Ref<boolean>>
+  /** Whether this browser keeps what is typed. */
+  readonly canKeep: Readonly<Ref<boolean>>
+  /** When what stands here was typed; null where it was not restored. */
+  readonly restoredAt: Readonly<Ref<number | null>>
+  readonly toSign: Readonly<ShallowRef<Prepared | null>>
+  send(): Promise<void>
+  /** Begin anew, and forget what was kept. */
+  discard(): Promise<void>
+  /** Return from the signing panel to the form. */
+  back(): void
+  /** What is known of it now: what was kept of a recorded document is over. */
+  settled(outcome: Outcome): Promise<void>
+  /** The user has read what came of it. */
+  done(outcome: Outcome): Promise<void>
+}
+
+const KEEP_AFTER = 250
+
+export function useKeeperForm<Fields extends object>(options: FormOptions<Fields>): KeeperForm<Fields> {
+  const fields = reactive(options.empty()) as Fields
+  const texts = reactive<Texts>({ note: '', order: '' })
+  const wrongs = ref<Wrongs>({})
+  const said = ref<Record<string, string>>({})
+  const problem = shallowRef<ProblemError | null>(null)
+  const stage = ref<Stage>('typing')
+  const isOffline = ref(false)
+  const canKeep = ref(true)
+  const restoredAt = ref<number | null>(null)
+  const toSign = shallowRef<Prepared | null>(null)
+  const id = computed(() => {
+    const about = options.about()
+    return about === null ? null : `${session.who?.account ?? ''} ${options.name} ${about}`
+  })
+  let clientId = newClientId()
+  let draft: string | null = null
+  let sent: string | null = null
+  let untouched = contentOf(fields)
+  let hasTried = false
+  /** Whether nothing is to be kept any more. */
+  let isOver = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function keepNow(): void {
+    clearTimeout(timer)
+    timer = undefined
+    const isTyped = options.isTyped?.(fields) ?? contentOf(fields) !== untouched
+    if (id.value === null || isOver || (!isTyped && draft === null)) return
+    // As JSON, since a database takes no proxies.
+    const copy = JSON.parse(JSON.stringify(fields)) as Fields
+    keep({ id: id.value, clientId, draft, fields: copy, keptAt: Date.now() }).catch(() => (canKeep.value = false))
+  }
+
+  async function forgetIt(): Promise<void> {
+    clearTimeout(timer)
+    timer = undefined
+    isOver = true
+    if (id.value !== null && canKeep.value) await forget(id.value)
+  }
+
+  async function restore(): Promise<void> {
+    if (id.value === null) return
+    untouched = contentOf(fields)
+    const found = await kept<Fields>(id.value).catch(() => {
+      canKeep.value = false // as in a private window of some browsers
+      return null
+    })
+    if (found === null) return
+    Object.assign(fields, found.fields)
+    clientId = found.clientId
+    draft = found.draft
+    restoredAt.value = found.keptAt
+    if (draft !== null) await resume(draft)
+  }
+
+  /** Go on with what the server had prepared before the page was left. */
+  async function resume(key: string): Promise<void> {
+    try {
+      const answer = await get<Schemas['DraftAnswer']>(`/v1/drafts/${key}`)
+      // Its note is not here any more, so that it is signed as it stands there, like any other from the inbox.
+      if (answer.state === 'open' || answer.state === 'sent') show({ is: 'draft', answer })
+      else renew()
+    } catch (error) {
+      if (error instanceof ProblemError) renew()
+      else if (!(error instanceof OfflineError)) throw error
+    }
+  }
+
+  function show(what: Prepared): void {
+    toSign.value = what
+    stage.value = 'signing'
+  }
+
+  function renew(): void {
+    clientId = newClientId()
+    draft = null
+    sent = null
+  }
+
+  async function send(): Promise<void> {
+    if (stage.value === 'sending') return
+    hasTried = true
+    said.value = {}
+    problem.value = null
+    wrongs.value = options.wrong(fields)
+    if (Object.keys(wrongs.value).length > 0) return focusFirstWrong()
+    await giveUpFormer()
+    const body = options.body(fields, clientId, texts)
+    stage.value = 'sending'
+    isOffline.value = false
+    try {
+      const prepared = await whileBusy(prepare(body))
+      sent = JSON.stringify(body)
+      if (prepared.is === 'draft') draft = prepared.answer.key
+      show(prepared)
+      keepNow()
+    } catch (error) {
+      stage.value = 'typing'
+      refused(error)
+    }
+  }
+
+  /** What was prepared of other content is withdrawn: the same identifier stands for the same content alone. */
+  async function giveUpFormer(): Promise<void> {
+    if (draft === null || sent === JSON.stringify(options.body(fields, clientId, texts))) return
+    const former = draft
+    renew()
+    await sendTo('DELETE', `/v1/drafts/${former}`).catch(() => undefined) // it ends by itself, too
+  }
+
+  function refused(error: unknown): void {
+    if (error instanceof OfflineError) {
+      isOffline.value = true
+      keepNow()
+      return
+    }
+    if (!(error instanceof ProblemError)) throw error
+    problem.value = error
+    said.value = Object.fromEntries(error.errors.map((each) => [fieldOf(each.parameter), each.detail]))
+    if (error.type.endsWith(':draft-taken')) renew() // an answer that was lost, of a note that is not here any more
+    void focusFirstWrong()
+  }
+
+  async function discard(): Promise<void> {
+    const former = stage.value === 'typing' ? draft : null // what was signed or waits elsewhere goes on
+    await forgetIt()
+    renew()
+    Object.assign(fields, options.empty())
+    Object.assign(texts, { note: '', order: '' })
+    await nextTick()
+    clearTimeout(timer) // clearing the form is no typing
+    untouched = contentOf(fields)
+    isOver = false
+    restoredAt.value = null
+    hasTried = false
+    wrongs.value = {}
+    said.value = {}
+    problem.value = null
+    toSign.value = null
+    stage.value = 'typing'
+    if (former !== null) await sendTo('DELETE', `/v1/drafts/${former}`).catch(() => undefined)
+  }
+
+  function back(): void {
+    toSign.value = null
+    stage.value = 'typing'
+  }
+
+  async function settled(outcome: Outcome): Promise<void> {
+    if (outcome.is === 'recorded') await forgetIt()
+    else if (outcome.is === 'refused') renew()
+  }
+
+  async function done(outcome: Outcome): Promise<void> {
+    if (outcome.is === 'refused') return back()
+    // What others sign first stands at the server, and comes back to this keeper's inbox.
+    await forgetIt()
+    stage.value = outcome.is === 'recorded' ? 'recorded' : 'waiting'
+  }
+
+  watch(id, () => void whileBusy(restore()), { immediate: true })
+  watch(
+    fields,
+    () => {
+      if (hasTried) wrongs.value = options.wrong(fields)
+      clearTimeout(timer)
+      timer = setTimeout(keepNow, KEEP_AFTER)
+    },
+    { deep: true },
+  )
+  // A phone that goes to sleep runs no timers.
+  const whenHidden = (): void => void (timer !== undefined && document.hidden && keepNow())
+  document.addEventListener('visibilitychange', whenHidden)
+  onScopeDispose(() => {
+    document.removeEventListener('visibilitychange', whenHidden)
+    if (timer !== undefined) keepNow()
+  })
+  return {
+    ...{ fields, texts, wrongs, problem, said, stage, isOffline, canKeep, restoredAt, toSign },
+    ...{ send, discard, back, settled, done },
+  }
+}
+
+/** What a user fills in: the keeper is chosen by the page where it can be. */
+function contentOf(fields: object): string {
+  return JSON.stringify({ ...fields, keeper: '' })
+}
+
+async function prepare(body: DocumentForm | ActForm): Promise<Prepared> {
+  if ('act' in body) return { is: 'act', form: body, answer: await sendTo('POST', '/v1/acts', body) }
+  return { is: 'draft', form: body, answer: await sendTo('POST', '/v1/drafts', body) }
+}
+
+const RENAMED: Readonly<Record<string, string>> = {
+  lines: 'goods',
+  occurred_at: 'day',
+  supplier_signer: 'supplierSigner',
+  needed_by: 'neededBy',
+  by: 'keeper',
+}
+
+/** The field of a form that the server names, `issue.lines.0.quantity`. */
+export function fieldOf(parameter: string): string {
+  const [, first = '', ...rest] = parameter.split('.')
+  const field = RENAMED[first] ?? first
+  return first === 'goods' ? [field, ...rest].join('.') : field
+}
+
+async function focusFirstWrong(): Promise<void> {
+  await nextTick()
+  const first = document.querySelector<HTMLElement>('main [aria-invalid="true"], main .form-problem')
+  first?.focus()
+  first?.scrollIntoView?.({ block: 'center' })
+}

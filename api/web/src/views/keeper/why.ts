@@ -1,0 +1,21 @@
+/** Why a batch must not be given out: the newest hold or recall that counts here, else how it was received. */
+import type { Schemas } from '@/api/client'
+
+type Recorded = Schemas['CardDocument']
+
+export type WhyHeld =
+  | { readonly is: 'reason'; readonly reason: string; readonly at: string }
+  | { readonly is: 'unqualified' | 'unchecked'; readonly at: string }
+
+/** Return why, from what created, held, released or recalled a batch, in order; null where nothing says it. */
+export function whyHeld(history: readonly Recorded[], site: string): WhyHeld | null {
+  const newest = [...history]
+    .reverse()
+    .find((row) => row.kind === 'recall' || (row.kind === 'hold' && row.from_site === site) || row.kind === 'receipt')
+  if (newest === undefined) return null
+  if (newest.kind !== 'receipt') {
+    return newest.reason === null ? null : { is: 'reason', reason: newest.reason, at: newest.recorded_at }
+  }
+  const isQualified = newest.verdict?.status === 'valid'
+  return { is: newest.verdict !== null && !isQualified ? 'unqualified' : 'unchecked', at: newest.recorded_at }
+}

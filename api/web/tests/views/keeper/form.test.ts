@@ -1,0 +1,271 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { openDB } from 'idb'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
+
+import { session } from '@/session'
+import { fieldOf, useKeeperForm, type KeeperForm } from '@/views/keeper/form'
+import { emptyIssue, issueBody, wrongIssue, type IssueFields } from '@/views/keeper/forms/leaving'
+import { forget, keep, kept, keptOf, newClientId } from '@/views/keeper/kept'
+
+import { holding, MASKS, SITE } from './holdings'
+
+const ME = `0x${'a1'.repeat(20)}`
+const HOLDINGS = [holding('a', '30')]
+const ID = `${ME} issue ${SITE}`
+const KEY = 'c8'.repeat(31)
+
+interface Sent {
+  method: string
+  path: string
+  body: { client_id?: string; note?: string; lines?: unknown } | null
+}
+
+let sent: Sent[] = []
+let answer: (request: Sent) => Response = () => json(500, {})
+let mounted: VueWrapper[] = []
+
+function json(status: number, body: object): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+}
+
+function begin(): KeeperForm<IssueFields> {
+  let form: KeeperForm<IssueFields> | null = null
+  const View = defineComponent({
+    setup() {
+      form = useKeeperForm<IssueFields>({
+        name: 'issue',
+        about: () => SITE,
+        empty: emptyIssue,
+        wrong: (fields) => wrongIssue(fields, HOLDINGS),
+        body: (fields, clientId, texts) => issueBody(SITE, fields, HOLDINGS, clientId, texts.note),
+      })
+      return () => h('main')
+    },
+  })
+  mounted.push(mount(View))
+  if (form === null) throw new Error('not mounted')
+  return form
+}
+
+function fillIn(form: KeeperForm<IssueFields>, total = '5'): void {
+  Object.assign(form.fields, { consignee: 'dd'.repeat(20), keeper: `${ME}@420102001001` })
+  form.fields.goods = [{ item: MASKS, total, byLot: null }]
+  form.texts.note = '王芳 138 0000 0000'
+}
+
+/** Everything that is in the database, whoever put it there. */
+async function inDatabase(): Promise<unknown[]> {
+  const database = await openDB('shecang-forms')
+  const rows: unknown[] = await database.getAll('forms')
+  database.close()
+  return rows
+}
+
+/** Wait until what is kept after a moment is kept. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 320))
+  await flushPromises()
+}
+
+beforeEach(async () => {
+  session.who = { account: ME, divisions: ['420102'], scopes: [] }
+  sent = []
+  vi.stubGlobal('fetch', async (path: string, options: RequestInit = {}) => {
+    const body = typeof options.body === 'string' ? (JSON.parse(options.body) as Sent['body']) : null
+    const request = { method: options.method ?? 'GET', path, body }
+    sent.push(request)
+    return answer(request)
+  })
+  for (const form of await keptOf(ME)) await forget(form.id)
+})
+
+afterEach(async () => {
+  for (const each of mounted) each.unmount()
+  mounted = []
+  await settle() // a form that is left is kept at once
+})
+
+describe('a form that is typed', () => {
+  it('is kept without notes, and is there again after the page was left', async () => {
+    const form = begin()
+    await settle()
+    expect(await inDatabase()).toEqual([])
+    fillIn(form)
+    await settle()
+    const rows = await inDatabase()
+    expect(rows).toHaveLength(1)
+    expect(JSON.stringify(rows)).not.toMatch(/王芳|138|note|name/)
+
+    const again = begin()
+    await settle()
+    expect(again.restoredAt.value).not.toBeNull()
+    expect(again.fields.goods).toEqual([{ item: MASKS, total: '5', byLot: null }])
+    expect(again.texts.note).toBe('')
+  })
+
+  it('is not kept where only the keeper was chosen by the page', async () => {
+    const form = begin()
+    await settle()
+    form.fields.keeper = `${ME}@420102001001`
+    await settle()
+    expect(await inDatabase()).toEqual([])
+  })
+
+  it('belongs to whoever typed it', async () => {
+    fillIn(begin())
+    await settle()
+    expect(await keptOf(ME)).toHaveLength(1)
+    session.who = { account: `0x${'b2'.repeat(20)}`, divisions: ['420102'], scopes: [] }
+    const other = begin()
+    await settle()
+    expect(other.fields.goods).toEqual([])
+    expect(other.restoredAt.value).toBeNull()
+  })
+
+  it('is kept when the phone goes to sleep before a moment has passed', async () => {
+    const form = begin()
+    await settle()
+    fillIn(form)
+    await flushPromises()
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
+    document.dispatchEvent(new Event('visibilitychange'))
+    vi.restoreAllMocks()
+    expect(await kept(ID)).not.toBeNull()
+  })
+
+  it('is forgotten when it is begun anew, and after 30 days', async () => {
+    const form = begin()
+    fillIn(form)
+    await settle()
+    await form.discard()
+    await settle()
+    expect(await inDatabase()).toEqual([])
+    expect(form.fields).toEqual(emptyIssue())
+
+    const old = { id: ID, clientId: newClientId(), draft: null, fields: emptyIssue(), keptAt: Date.now() - 31 * 86_400_000 }
+    await keep(old)
+    expect(await kept(ID)).toBeNull()
+  })
+})
+
+describe('a form that is sent', () => {
+  it('is not sent while something is wrong, and says what', async () => {
+    const form = begin()
+    fillIn(form, '31')
+    await form.send()
+    expect(sent).toEqual([])
+    expect(form.wrongs.value).toEqual({ 'goods.0.total': { word: 'quantityMore', values: { most: '30' } } })
+    form.fields.goods[0]!.total = '30'
+    await flushPromises()
+    expect(form.wrongs.value).toEqual({})
+  })
+
+  it('is the same document when the answer was lost', async () => {
+    const form = begin()
+    fillIn(form)
+    answer = () => {
+      throw new TypeError('network')
+    }
+    await form.send()
+    expect(form.isOffline.value).toBe(true)
+    expect(form.stage.value).toBe('typing')
+    expect(form.texts.note).toBe('王芳 138 0000 0000')
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    expect(form.stage.value).toBe('signing')
+    expect(sent.map((each) => each.body)).toEqual([sent[0]!.body, sent[0]!.body])
+    expect(form.isOffline.value).toBe(false)
+  })
+
+  it('keeps its identifier through a reload, and none of two forms shares one', async () => {
+    const form = begin()
+    fillIn(form)
+    await settle()
+    const again = begin()
+    await settle()
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await again.send()
+    expect(sent[0]?.body?.client_id).toBe((await kept(ID))?.clientId)
+    expect(newClientId()).not.toBe(newClientId())
+  })
+
+  it('goes on at the signing after a reload, from what the server has', async () => {
+    const form = begin()
+    fillIn(form)
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    await settle()
+    const again = begin()
+    await settle()
+    expect(sent.at(-1)).toMatchObject({ method: 'GET', path: `/v1/drafts/${KEY}` })
+    expect(again.stage.value).toBe('signing')
+    expect(again.toSign.value).toMatchObject({ is: 'draft', answer: { key: KEY } })
+  })
+
+  it('withdraws what was prepared before something was changed', async () => {
+    const form = begin()
+    fillIn(form)
+    answer = ({ method }) => (method === 'DELETE' ? new Response(null, { status: 204 }) : json(201, { key: KEY, state: 'open' }))
+    await form.send()
+    form.back()
+    await form.send()
+    expect(sent.map((each) => each.method)).toEqual(['POST', 'POST'])
+    form.back()
+    form.fields.goods[0]!.total = '6'
+    await form.send()
+    expect(sent.slice(2)).toMatchObject([{ method: 'DELETE', path: `/v1/drafts/${KEY}` }, { method: 'POST' }])
+    expect(sent[3]?.body?.client_id).not.toBe(sent[0]?.body?.client_id)
+  })
+
+  it('shows a refusal beside the field that it names, and loses nothing', async () => {
+    const form = begin()
+    fillIn(form)
+    const errors = [{ parameter: 'issue.consignee', value: 'dd', detail: '没有这个领用单位' }]
+    answer = () => json(422, { type: 'urn:shecang:problem:parameter-malformed', title: 't', detail: 'd', errors })
+    await form.send()
+    expect(form.said.value).toEqual({ consignee: '没有这个领用单位' })
+    expect(form.stage.value).toBe('typing')
+    expect(form.fields.goods[0]?.total).toBe('5')
+  })
+
+  it('becomes a new document where other content stands under its identifier', async () => {
+    const form = begin()
+    fillIn(form)
+    answer = () => json(409, { type: 'urn:shecang:problem:draft-taken', title: 't', detail: 'd' })
+    await form.send()
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    expect(sent[1]?.body?.client_id).not.toBe(sent[0]?.body?.client_id)
+  })
+
+  it('is forgotten once it is recorded, and stays where it is refused', async () => {
+    const form = begin()
+    fillIn(form)
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    await settle()
+    await form.settled({ is: 'refused', refusal: null, hash: '0x00' })
+    await form.done({ is: 'refused', refusal: null, hash: '0x00' })
+    expect(form.stage.value).toBe('typing')
+    expect(await kept(ID)).not.toBeNull()
+    await form.send()
+    expect(sent[1]?.body?.client_id).not.toBe(sent[0]?.body?.client_id)
+    await form.settled({ is: 'recorded', block: 7, key: KEY, hash: '0x00' })
+    await settle()
+    expect(await inDatabase()).toEqual([])
+    await form.done({ is: 'recorded', block: 7, key: KEY, hash: '0x00' })
+    expect(form.stage.value).toBe('recorded')
+  })
+})
+
+describe('the field that a server names', () => {
+  it.each([
+    ['issue.lines.0.quantity', 'goods'],
+    ['receipt.goods.1.batch', 'goods.1.batch'],
+    ['receipt.occurred_at', 'day'],
+    ['dispatch.keeper.address', 'keeper'],
+    ['request.needed_by', 'neededBy'],
+    ['request.by.address', 'keeper'],
+  ])('%s is %s', (parameter, field) => expect(fieldOf(parameter)).toBe(field))
+})
