@@ -31,6 +31,7 @@ def take(browser: Browser, server: Server, city: PlayedCity, views: list[View], 
         with open_page(browser, server.address, way) as page:
             sign_in(page, city, who)
             for view in theirs:
+                page.refusals = set(view.refusals)
                 page.visit(view.path)
                 page.page.screenshot(path=folder / _file(view, way), full_page=True)
     return len(WAYS) * len(views)
