@@ -1,0 +1,111 @@
+"""The words of the page, read from its own sources, so that a test says `keeper.forms.to` and not what it is called.
+
+    said("signing.recorded", "en", block="7")
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from browsing.browser import ROOT
+
+WORDS = ROOT / "api/web/src/words"
+
+# A word or more words by name: a type that speaks of itself is more than it is worth here.
+Words = dict[str, Any]
+
+_TOKEN = re.compile(
+    r"""\s+ | //[^\n]* | /\*.*?\*/ | (?P<text>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*") | (?P<name>\w+) | (?P<sign>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)")
+_ESCAPED = {"n": "\n", "t": "\t"}
+
+
+def said(key: str, language: str, **values: str) -> str:
+    """Return what the page says under a key, with values in it; links to other keys are followed.
+
+    Raises:
+        KeyError: The page has no such word.
+    """
+    found: Any = _words(language)
+    for name in key.split("."):
+        found = found[name]
+    text: str = found
+    for name, value in values.items():
+        text = text.replace(f"@:{{{name}}}", f"{{{name}}}").replace(f"{{{name}}}", value)
+    return text
+
+
+@cache
+def _words(language: str) -> Words:
+    """Return all words of a language; those of `keeper/forms.ts` are below `keeper`."""
+    found: Words = {}
+    for path in sorted(WORDS.rglob("*.ts")):
+        source = path.read_text(encoding="utf-8")
+        place = found
+        for folder in path.relative_to(WORDS).parts[:-1]:
+            place = place.setdefault(folder, {})
+        for match in re.finditer(r"export const (\w+) = both\(", source):
+            tokens = _Tokens(source[match.end() :])
+            english = tokens.words()
+            tokens.skip(",")
+            place[match[1]] = english if language == "en" else tokens.words()
+    return found
+
+
+class _Tokens:
+    """Literals of TypeScript: objects of texts, and nothing else."""
+
+    def __init__(self, source: str) -> None:
+        matches = _TOKEN.finditer(source)
+        self._left = (each for each in matches if each.lastgroup is not None)
+        self._next: re.Match[str] | None = next(self._left)
+
+    def _take(self) -> re.Match[str]:
+        taken = self._next
+        if taken is None:
+            raise ValueError("words end too early")
+        self._next = next(self._left, None)
+        return taken
+
+    def _is(self, sign: str) -> bool:
+        return self._next is not None and self._next[0] == sign
+
+    def skip(self, sign: str) -> None:
+        """Take a sign, which must come next."""
+        if (taken := self._take())[0] != sign:
+            raise ValueError(f"expected {sign}, found {taken[0]}")
+
+    def words(self) -> Words:
+        """Take an object."""
+        found: Words = {}
+        self.skip("{")
+        while not self._is("}"):
+            key = self._take()
+            name = _text(key[0]) if key.lastgroup == "text" else key[0]
+            self.skip(":")
+            found[name] = self.words() if self._is("{") else self._text()
+            if self._is(","):
+                self._take()
+        self.skip("}")
+        return found
+
+    def _text(self) -> str:
+        parts = [_text(self._take()[0])]
+        while self._is("+"):
+            self._take()
+            parts.append(_text(self._take()[0]))
+        return "".join(parts)
+
+
+def _text(literal: str) -> str:
+    """Return the text of a literal."""
+
+    def escaped(found: re.Match[str]) -> str:
+        code = found[1]
+        return chr(int(code[1:], 16)) if code[0] == "u" and len(code) == 5 else _ESCAPED.get(code, code)
+
+    return _ESCAPE.sub(escaped, literal[1:-1])
