@@ -4,8 +4,9 @@
 caller          reads
 ==============  =============================================================================================
 the public      verdicts of suppliers, totals of districts and above
-a reader        registers (divisions, items, suppliers, issuers, qualifications), which name no stock; and
-                everything about sites in the divisions of its account
+a reader        registers (divisions, items, suppliers, issuers, qualifications), which name no stock; of its
+                city also which sites and consignees there are and who may act where, so that a keeper finds
+                whom goods go to and who signs; and everything about sites in the divisions of its account
 ==============  =============================================================================================
 
 A reader of a site sees every document that names it, both sides of it.
@@ -30,7 +31,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ledger_client.divisions import ROOT, DivisionId, DivisionLevel, contains, level
+from ledger_client.divisions import ROOT, DivisionId, DivisionLevel, contains, level, parent_at
 from ledger_client.errors import RefusedError
 from ledger_client.language import tr
 
@@ -155,6 +156,21 @@ class Rights:
         """
         if Scope.READ not in self.scopes or not self.divisions:
             self._refuse("this register", "该登记册")
+
+    def require_city_register(self, division: DivisionId) -> None:
+        """Refuse sites, consignees and grants of a division to whoever reads nothing in its city.
+
+        Raises:
+            NotSignedInError: It is the public.
+            NotAllowedError: It is not within its account's cities.
+        """
+        is_near = level(division) >= DivisionLevel.CITY and any(
+            level(each) >= DivisionLevel.CITY
+            and parent_at(each, DivisionLevel.CITY) == parent_at(division, DivisionLevel.CITY)
+            for each in self.divisions
+        )
+        if not (is_near and Scope.READ in self.scopes):
+            self.require(Scope.READ, division)
 
     def require_draft_reader(self) -> None:
         """Refuse to say that a draft is not there to whoever may see none.

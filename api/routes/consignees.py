@@ -31,7 +31,7 @@ router = Resource(prefix="/consignees", tags=["consignees"])
 def list_consignees(caller: CallerDep, reading: ReadingDep, query: ConsigneesParameters) -> Consignees:
     """Return a page of the consignees of a division and below, closed ones too."""
     division = parse_division(query.division)
-    caller.require(Scope.READ, division)
+    caller.require_city_register(division)
 
     def read(index: MarkedReader) -> dict[int, Record]:
         if division != ROOT and index.division(division) is None:

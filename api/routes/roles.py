@@ -74,7 +74,7 @@ def list_roles(caller: CallerDep, reading: ReadingDep) -> Roles:
 def list_grants(caller: CallerDep, reading: ReadingDep, query: GrantsParameters) -> Grants:
     """Return a page of the grants in a division and below: waiting, acting, suspended and ended ones."""
     division = parse_division(query.division)
-    caller.require(Scope.READ, division)
+    caller.require_city_register(division)
     now = at_seconds(None)
 
     def read(index: MarkedReader) -> dict[bytes, GrantRecord]:

@@ -42,7 +42,7 @@ _SEQUENCE = (1 << 64) - 1
 def list_sites(caller: CallerDep, reading: ReadingDep, query: SitesParameters) -> Sites:
     """Return a page of the sites of a division, closed ones too."""
     division = parse_division(query.division)
-    caller.require(Scope.READ, division)
+    caller.require_city_register(division)
 
     def read(index: MarkedReader) -> dict[int, Record]:
         if division != ROOT and index.division(division) is None:

@@ -44,6 +44,30 @@ def test_an_account_without_divisions_or_scopes_may_nothing() -> None:
             rights.require(Scope.READ, SITE)
 
 
+class TestRegistersOfACity:
+    @pytest.mark.parametrize("division", [4201, 420102, 420103, 420103001, 420103001001])
+    def test_are_read_from_anywhere_in_it(self, division: int) -> None:
+        READER.require_city_register(DivisionId(division))
+
+    @pytest.mark.parametrize("division", [0, 42, 4202, 420202, 110102])
+    def test_but_not_above_it_or_of_another_one(self, division: int) -> None:
+        with pytest.raises(NotAllowedError):
+            READER.require_city_register(DivisionId(division))
+
+    def test_need_an_account_that_reads(self) -> None:
+        with pytest.raises(NotSignedInError):
+            PUBLIC.require_city_register(DISTRICT)
+        with pytest.raises(NotAllowedError):
+            Rights("x", (DISTRICT,), frozenset({Scope.DRAFTS})).require_city_register(DISTRICT)
+
+    def test_of_a_province_belong_to_who_reads_the_province(self) -> None:
+        province = Rights("x", (DivisionId(42),), frozenset({Scope.READ}))
+        province.require_city_register(DivisionId(4201))
+        province.require_city_register(DivisionId(42))
+        with pytest.raises(NotAllowedError):
+            province.require_city_register(DivisionId(4301))
+
+
 class TestTotals:
     @pytest.mark.parametrize("division", [0, 42, 4201, 420102, 420103])
     def test_districts_and_above_are_public(self, division: int) -> None:
