@@ -117,7 +117,7 @@ def list_floors(
     at = at_seconds(query.at)
 
     def read(index: MarkedReader) -> tuple[list[NormAt], str | None, dict[int, Item]]:
-        page, following = _page(index.floors(place, at), query, lambda each: (each.subject, each.about))
+        page, following = page_of(index.floors(place, at), query, lambda each: (each.subject, each.about))
         return page, following, index.items({each.about for each in page})
 
     registered, (page, following, items), stamp = _read(caller, reading, place, read)
@@ -145,7 +145,7 @@ def list_cycles(
     at = at_seconds(query.at)
 
     def read(index: MarkedReader) -> tuple[list[Cycle], str | None]:
-        page, following = _page(index.cycles(place, at), query, lambda each: (each.subject, each.about))
+        page, following = page_of(index.cycles(place, at), query, lambda each: (each.subject, each.about))
         counts = index.count_states({each.subject for each in page}, at)
         return [Cycle.of(each, counts.get((each.subject, each.about))) for each in page], following
 
@@ -173,7 +173,7 @@ def list_overdue_counts(
     at = at_seconds(query.at)
 
     def read(index: MarkedReader) -> tuple[list[Overdue], str | None]:
-        page, following = _page(index.overdue(place, at), query, lambda each: (each.site, each.category))
+        page, following = page_of(index.overdue(place, at), query, lambda each: (each.site, each.category))
         unproved = index.unproved(page, at)
         return [Overdue.of_count(each, unproved.get((each.site, each.category))) for each in page], following
 
@@ -234,7 +234,7 @@ def _read(
     return registered, found, stamp
 
 
-def _page(
+def page_of(
     rows: Sequence[Row], query: NormsQuery, key: Callable[[Row], tuple[int, int]]
 ) -> tuple[list[Row], str | None]:
     """Return the rows of a page, and `after` of the next one; the rows are in the order of their keys."""

@@ -233,7 +233,9 @@ class NormHistoryEntry(BaseModel):
         )
 
 
-class _Page(BaseModel):
+class NormsPage(BaseModel):
+    """A page of what norms say of a place."""
+
     place: str = Field(description="The site or division; 0 is the country.", examples=["420102"])
     name: Name | None = Field(description="Its name; null of the country.")
     at: datetime = Field(description="For which time it is said what holds, UTC.")
@@ -241,25 +243,25 @@ class _Page(BaseModel):
     block: Block = Field(description="Up to which block the answer holds.")
 
 
-class FloorPage(_Page):
+class FloorPage(NormsPage):
     """A page of the floors of a place."""
 
     floors: list[Floor] = Field(description="By site and item.")
 
 
-class CyclePage(_Page):
+class CyclePage(NormsPage):
     """A page of the count cycles of a place."""
 
     cycles: list[Cycle] = Field(description="By site and category.")
 
 
-class OverduePage(_Page):
+class OverduePage(NormsPage):
     """A page of the overdue counts of a place."""
 
     overdue: list[Overdue] = Field(description="By site and category.")
 
 
-class NormHistoryPage(_Page):
+class NormHistoryPage(NormsPage):
     """A page of the journal of a site or division in Norms."""
 
     entries: list[NormHistoryEntry] = Field(description="In the order of the journal.")

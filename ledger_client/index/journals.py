@@ -118,7 +118,7 @@ class JournalReader(IndexReader):
         found = []
         with self._reading() as connection:
             for site in dict.fromkeys(filter(None, (document.from_site, document.to_site))):
-                last = _last_entries(_JOURNALS.site == site, document.number)
+                last = last_entries(_JOURNALS.site == site, document.number)
                 entry = and_(last.c.site == _ENTRIES.site, last.c.low == _ENTRIES.sequence)
                 row = connection.execute(select(_ENTRIES.sequence, _ENTRIES.journal).join(last, entry)).one()
                 found.append(JournalPlace(site, row.sequence, int.from_bytes(row.journal, "big")))
@@ -225,7 +225,7 @@ def _heads(
     low, high = range_of(place)
     known = _JOURNALS.site.between(low, high)
     # The newest before it, or behind those up to it the next one.
-    last = _last_entries(known, after - 1 if is_newest_first else after)
+    last = last_entries(known, after - 1 if is_newest_first else after)
     step = 0 if is_newest_first else 1
     query = select(_ENTRIES.site, _ENTRIES.sequence, _ENTRIES.document).join(
         last, and_(last.c.site == _ENTRIES.site, _ENTRIES.sequence == last.c.low + step)
@@ -233,7 +233,7 @@ def _heads(
     return [(row.site, row.sequence, row.document) for row in connection.execute(query)]
 
 
-def _last_entries(where: ColumnElement[bool], number: int) -> Subquery:
+def last_entries(where: ColumnElement[bool], number: int) -> Subquery:
     """Return of journals how many entries are of documents up to a number: columns `site` and `low`.
 
     Each round halves what is left of a journal, all journals at once.

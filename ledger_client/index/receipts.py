@@ -111,7 +111,7 @@ class ReceiptsOf:
         with index._reading() as connection:
             if self.as_of is not None:
                 return last_document(connection, self.as_of)
-            return connection.scalar(select(cursor.c.documents)) or 0
+            return connection.scalar(select(cursor.c.documents).where(cursor.c.id == 1)) or 0
 
 
 def _amounts(lines: bytes) -> Iterator[tuple[int, int, int, bool]]:

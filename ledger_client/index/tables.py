@@ -221,6 +221,15 @@ Index("lots_by_item", metadata.tables["lots"].c.item)
 _documents = metadata.tables["documents"].c
 IS_RECEIPT = _documents.kind == literal_column(str(int(Kind.RECEIPT)))
 """In these words, so that the index serves whoever asks for receipts alone."""
+IS_COUNT = _documents.kind == literal_column(str(int(Kind.COUNT)))
+"""Likewise for counts."""
+Index(
+    "counts_by_site",
+    _documents.from_site,
+    _documents.number,
+    sqlite_where=IS_COUNT,
+    postgresql_where=IS_COUNT,
+)
 Index(
     "receipts_by_source",
     _documents["from"],
@@ -268,6 +277,7 @@ WORKING: tuple[Table, ...] = (cursor, blocks, undo)
 
 __all__ = [
     "DERIVED",
+    "IS_COUNT",
     "IS_RECEIPT",
     "LOT_ENTRIES",
     "MAPS",

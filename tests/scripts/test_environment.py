@@ -107,3 +107,74 @@ def test_the_language_is_chosen_as_the_command_line_chooses_it(
 ) -> None:
     # Where the locale is not installed, bash says so first.
     assert set_up(clone, "run", **languages).stderr.splitlines(keepends=True)[-1] == sentence
+
+
+NO_BROWSER = (
+    "shecang: there is no chromium with Chinese fonts: install it "
+    "('apt-get install chromium fontconfig fonts-noto-cjk' as root)\n"
+)
+NO_BROWSER_ZH = (
+    "社仓：找不到带中文字体的 chromium：请先安装"
+    "（以 root 运行 apt-get install chromium fontconfig fonts-noto-cjk）\n"
+)
+INSTALLING = "shecang: installing Debian's chromium fontconfig fonts-noto-cjk\n"
+
+
+class TestBrowser:
+    @pytest.fixture
+    def functions(self, clone: Path) -> Path:
+        """The functions alone, without the last line, which sets up all that comes before a browser."""
+        lines = ENVIRONMENT.read_text(encoding="utf-8").splitlines(keepends=True)
+        (clone / "scripts/environment").write_text("".join(lines[:-1]), encoding="utf-8")
+        (clone / ".tools").mkdir()
+        found = shutil.which("grep")
+        assert found
+        (clone.parent / "bin/grep").symlink_to(found)
+        return clone
+
+    def require(self, clone: Path, **languages: str) -> tuple[int, str, str]:
+        with (clone / "scripts/environment").open("a") as file:
+            file.write("require_browser\n")
+        done = set_up(clone, "browse", **languages)
+        return done.returncode, done.stdout, done.stderr
+
+    @pytest.mark.parametrize(("language", "sentence"), [("en", NO_BROWSER), ("zh", NO_BROWSER_ZH)])
+    @pytest.mark.parametrize("there", [(), ("chromium",), ("fc-list",)])
+    def test_a_machine_without_one_is_told_what_to_install(
+        self, functions: Path, there: tuple[str, ...], language: str, sentence: str
+    ) -> None:
+        for name in there:
+            add(functions, name, "echo Noto Sans CJK SC" if name == "fc-list" else "")
+
+        assert self.require(functions, SHECANG_LANG=language) == (3, "", sentence)
+
+    def test_fonts_that_show_no_chinese_are_not_enough(self, functions: Path) -> None:
+        add(functions, "chromium", "")
+        add(functions, "fc-list", "")
+
+        assert self.require(functions, SHECANG_LANG="en") == (3, "", NO_BROWSER)
+
+    def test_nothing_is_installed_where_both_are_there(self, functions: Path) -> None:
+        add(functions, "chromium", "")
+        add(functions, "fc-list", "echo Noto Sans CJK SC")
+        add(functions, "apt-get", "exit 1")
+
+        assert self.require(functions, SHECANG_LANG="en") == (0, "went on\n", "")
+
+    def test_root_fetches_them_and_says_so(self, functions: Path) -> None:
+        programs = functions.parent / "bin"
+        add(functions, "id", "echo 0")
+        add(functions, "chmod", 'exec /bin/chmod "$@"')
+        browser = f"echo '#!/bin/sh' >'{programs}/chromium'; chmod +x '{programs}/chromium'"
+        add(functions, "fc-list", f"[ -e '{programs}/chromium' ] && echo Noto Sans CJK SC")
+        add(functions, "apt-get", f'case "$*" in *install*chromium*noto*) {browser} ;; esac')
+
+        assert self.require(functions, SHECANG_LANG="en") == (0, "went on\n", INSTALLING)
+
+
+def add(clone: Path, name: str, body: str) -> None:
+    """Put a program of our own on the path of a clone."""
+    program = clone.parent / "bin" / name
+    program.unlink(missing_ok=True)
+    program.write_text(f"#!/bin/sh\n{body}\n")
+    program.chmod(0o755)

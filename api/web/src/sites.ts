@@ -20,7 +20,7 @@ export function mySites(): Promise<SiteRow[]> {
 
 async function sitesOf(divisions: readonly string[]): Promise<SiteRow[]> {
   const lists = await Promise.all(
-    divisions.map((division) => everyRow<Schemas['Sites'], SiteRow>('/v1/sites', { division }, (page) => page.sites)),
+    divisions.map((division) => everyRow<Schemas['Sites'], SiteRow>('/v1/sites', { division, limit: 200 }, (page) => page.sites)),
   )
   return [...new Map(lists.flat().map((row) => [row.site, row])).values()].sort((a, b) =>
     a.site.localeCompare(b.site),

@@ -19,8 +19,8 @@ export function serverAnswers(answers: Record<string, Answering | unknown>): Ask
     const request = { method, path, body, headers: new Headers(options.headers) }
     asked.push(request)
     const answer = answers[`${method} ${path.split('?')[0]}`]
-    const found =
-      typeof answer === 'function' ? (answer as Answering)(request) : answer === undefined ? { status: 404 } : { body: answer }
+    const fixed = answer === undefined ? { status: 404 } : { body: answer }
+    const found = typeof answer === 'function' ? (answer as Answering)(request) : fixed
     if (found instanceof Error) throw found
     const status = found.status ?? 200
     return new Response(status === 204 ? null : JSON.stringify(found.body ?? problem(status)), { status })

@@ -20,7 +20,12 @@ import vectors from './vectors/signing.json'
 const NOBODY = { account: null, divisions: [], scopes: [] }
 const WARD = { account: 'ward', divisions: ['420102'], scopes: ['read'] }
 const SIGNED_IN = { ...WARD, csrf_token: 'token-1', expires_at: '2026-11-29T15:00:00Z' }
-const NONCE = { nonce: vectors.signIn.nonce, domain: 'elsewhere.example', chain_id: 20200123, expires_at: '2026-11-29T07:05:00Z' }
+const NONCE = {
+  nonce: vectors.signIn.nonce,
+  domain: 'elsewhere.example',
+  chain_id: 20200123,
+  expires_at: '2026-11-29T07:05:00Z',
+}
 const signer = fileSigner((work) => work(hexToBytes(vectors.key as Hex)))
 
 beforeEach(() => {
@@ -71,7 +76,11 @@ describe('signing in', () => {
 
 describe('the second token', () => {
   it('goes with what changes something, also after the page was loaded anew', async () => {
-    const asked = serverAnswers({ 'POST /v1/sign-in': SIGNED_IN, 'GET /v1/sign-in': WARD, 'DELETE /v1/sign-in': () => ({ status: 204 }) })
+    const asked = serverAnswers({
+      'POST /v1/sign-in': SIGNED_IN,
+      'GET /v1/sign-in': WARD,
+      'DELETE /v1/sign-in': () => ({ status: 204 }),
+    })
     await signInWithAccount('x')
     await loadSession()
     await signOut()

@@ -21,10 +21,9 @@ export class WorkerHere {
     const tell = (told: Told): void => {
       if (!this.isEnded) this.onmessage?.({ data: told })
     }
-    void derive(copy, (progress) => tell({ progress })).then(
-      (derived) => tell({ derived }),
-      () => tell({ failed: true }),
-    )
+    queueMicrotask(() => {
+      if (!this.isEnded) tell({ derived: derive(copy, (progress) => tell({ progress })) })
+    })
   }
 
   terminate(): void {

@@ -15,6 +15,7 @@ from ledger_client.index import Follower, IndexReader
 from ledger_client.index.lookup import documents_beginning, documents_of_lot, lots_beginning
 from ledger_client.index.receipts import ReceiptsOf
 from ledger_client.index.register_pages import qualifications_page
+from ledger_client.index.silent import SilentReader
 from ledger_client.index.tables import metadata
 
 ONE = SITES[0]
@@ -77,6 +78,7 @@ def plan_of(engine: Engine, ask: Callable[[], Any]) -> list[str]:
         lambda engine: IndexReader(engine).grants(HOLDER),
         lambda engine: IndexReader(engine).items([1, 2]),
         lambda engine: IndexReader(engine).sites(420106),
+        lambda engine: SilentReader(engine).silent(420106, 2 * TIME, (-1, -1), 5),
         lambda engine: lots_beginning(engine, "ab"),
         lambda engine: documents_beginning(engine, "ab"),
         lambda engine: documents_of_lot(engine, 5),

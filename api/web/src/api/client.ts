@@ -59,12 +59,19 @@ export function upload<Answer>(path: string, query: Query, file: Blob, type: str
   return asked<Answer>('POST', path + queryOf(query), file, undefined, type)
 }
 
+export interface Downloaded {
+  readonly name: string
+  readonly file: Blob
+  /** What the server says of it beside. */
+  readonly headers: Headers
+}
+
 /** Fetch a file. */
-export async function download(path: string, query: Query = {}): Promise<{ name: string; file: Blob }> {
+export async function download(path: string, query: Query = {}): Promise<Downloaded> {
   const response = await fetched(path + queryOf(query), { headers: headersOf('GET') })
   if (!response.ok) throw await problemOf(response)
   const said = /filename="?([^";]+)"?/.exec(response.headers.get('content-disposition') ?? '')
-  return { name: said?.[1] ?? path.split('/').at(-1) ?? 'file', file: await response.blob() }
+  return { name: said?.[1] ?? path.split('/').at(-1) ?? 'file', file: await response.blob(), headers: response.headers }
 }
 
 async function asked<Answer>(

@@ -534,6 +534,14 @@ export interface components {
             keeper: components["schemas"]["SeatForm"];
             approver?: components["schemas"]["SeatForm"] | null;
         };
+        CountCycle: {
+            category: string;
+            days: number;
+            counted_at: string | null;
+            /** Format: date-time */
+            count_due: string;
+            is_stale: boolean;
+        };
         CountForm: {
             client_id: string;
             occurred_at?: string | null;
@@ -945,6 +953,29 @@ export interface components {
             next_after: string | null;
             block: components["schemas"]["Block"];
             floors: components["schemas"]["Floor"][];
+        };
+        Gap: {
+            site: string;
+            site_name: components["schemas"]["Name"] | null;
+            item: string;
+            item_name: components["schemas"]["Name"] | null;
+            unit: string;
+            floor: string;
+            /** Format: date-time */
+            since: string;
+            usable: string;
+            reserved: string;
+            in_transit: string | null;
+            missing: string;
+        };
+        GapPage: {
+            place: string;
+            name: components["schemas"]["Name"] | null;
+            /** Format: date-time */
+            at: string;
+            next_after: string | null;
+            block: components["schemas"]["Block"];
+            gaps: components["schemas"]["Gap"][];
         };
         Giving: {
             floor: string;
@@ -2354,6 +2385,26 @@ export interface components {
             hash: string;
             skipped: components["schemas"]["SkippedProposal"][];
             block: components["schemas"]["Block"];
+        };
+        StaleSite: {
+            site: string;
+            site_name: components["schemas"]["Name"] | null;
+            last_document: string | null;
+            last_recorded_at: string | null;
+            silent_days: number | null;
+            last_count: string | null;
+            last_counted_at: string | null;
+            overdue_since: string | null;
+            counts: components["schemas"]["CountCycle"][];
+        };
+        StaleSitePage: {
+            place: string;
+            name: components["schemas"]["Name"] | null;
+            /** Format: date-time */
+            at: string;
+            next_after: string | null;
+            block: components["schemas"]["Block"];
+            sites: components["schemas"]["StaleSite"][];
         };
         Standing: {
             status: string;

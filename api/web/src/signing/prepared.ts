@@ -41,7 +41,9 @@ export interface Waiting {
 
 /** What somebody reads before signing, and what comes next. */
 export interface Reading {
-  readonly subject: { readonly is: 'draft'; readonly draft: drafts.Draft } | { readonly is: 'act'; readonly act: acts.Act }
+  readonly subject:
+    | { readonly is: 'draft'; readonly draft: drafts.Draft }
+    | { readonly is: 'act'; readonly act: acts.Act }
   /** What it becomes: the key of a document, request or proposal. */
   readonly key: string | null
   /** Whose signature it is, as what. */
@@ -139,11 +141,7 @@ function readActAnswer(
     part: 'sender',
     say: (language, names) => acts.say(act, language, names, trust.offset),
     note: null, // it is among the sentences
-    filled: filled.map(({ field, value }) => ({
-      field: `signingActs.fields.${field}`,
-      value: value || null,
-      line: null,
-    })),
+    filled: filled.map(({ field, value }) => ({ field, value: value || null, line: null })),
     waiting: [],
     next: 'send',
     sent: null,

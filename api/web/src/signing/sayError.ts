@@ -10,7 +10,7 @@ export function sayError(error: unknown): string {
   if (error instanceof ProblemError) {
     return [error.detail || error.title, ...error.errors.map((each) => `${each.parameter}: ${each.detail}`)].join(' ')
   }
-  if (error instanceof OfflineError) return `${i18n.global.t('common.offlineTitle')} ${i18n.global.t('common.offlineText')}`
+  if (error instanceof OfflineError) return i18n.global.t('signing.offline')
   if (error instanceof DOMException && error.name === 'AbortError') return ''
   console.error(error)
   return i18n.global.t('signing.unforeseen', { message: String(error).slice(0, 200) })

@@ -6,7 +6,7 @@ export const signIn = both(
     title: 'Sign in',
     about: 'Everybody may check suppliers and totals without an account. What else you read follows your account or your key.',
     byAccount: 'With an account',
-    byAccountAbout: 'An authority of your division has given you the account’s key; it begins with shecang_.',
+    byAccountAbout: "An authority of your division has given you the account's key; it begins with shecang_.",
     accountKey: 'Key of the account',
     accountKeyMissing: 'The key of the account is missing; paste it as you were given it.',
     byKey: 'With your signing key',

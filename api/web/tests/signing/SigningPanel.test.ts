@@ -26,6 +26,7 @@ import {
   KEEPER,
   NOW,
   open,
+  openAct,
   RECEIVER,
   STRANGER,
   transaction,
@@ -209,9 +210,17 @@ describe('sending', () => {
     expect(panel.text()).toContain('Recorded in block 24.')
   })
 
+  it('and what the server filled into an act is called by its name', async () => {
+    trusted.value = ACT_TRUST
+    open(ACT_SIGNER)
+    await show(openAct())
+    expect(panel.find('.filled-in dt').text()).toBe(i18n.global.t('signingActs.fields.by'))
+  })
+
   it('a refusal of the ledger is said in its own words', async () => {
     recording()
-    looksAnswer({ ...last, state: 'refused', recorded_in: null, refusal: { type: 'x', en: 'only 2 are left', zh: '仅余 2' } })
+    const refusal = { type: 'x', en: 'only 2 are left', zh: '仅余 2' }
+    looksAnswer({ ...last, state: 'refused', recorded_in: null, refusal })
     await show(issue())
     await press('Sign and send', 6_000)
     expect(panel.find('[data-outcome=refused]').text()).toContain('only 2 are left')

@@ -127,18 +127,20 @@ export const handOver = (): PreparedDraft => ({ is: 'draft', answer: answerOf(HA
 const { request } = actVectors.vectors
 export const ACT_SIGNER = fileSigner((work) => work(hexToBytes(actVectors.key as Hex)))
 export const ACT = request
-export const act = (): Prepared => ({
+export const act = (vector: { form: object; act: object } = request): Prepared => ({
   is: 'act',
-  form: request.form as ActForm,
+  form: vector.form as ActForm,
   answer: {
-    act: request.act as unknown as Schemas['ActModel'],
-    key: request.key,
+    act: vector.act as Schemas['ActModel'],
+    key: null,
     consent_digest: null,
-    record_digest: request.record_digest,
+    record_digest: null,
     sentences: { en: [], zh: [] },
     block: BLOCK,
   },
 })
+/** An act whose form leaves a grant to the server. */
+export const openAct = (): Prepared => act(actVectors.vectors['grant, nearest grant'])
 
 const CONTRACTS = actVectors.trust.contracts as Trust['contracts']
 const WITNESSED = { offset: 28_800, witnesses: [], threshold: 1, spacing: 16, fingerprint: ZERO as Hex }

@@ -77,7 +77,8 @@ describe('what was prepared is decoded and compared', () => {
     })
     const { answer } = issue()
     const body = { ...answer.body, content: { note: 'another' } }
-    await expect(read({ is: 'draft', answer: { ...answer, body } as typeof answer })).rejects.toMatchObject({ code: 'signingDrafts.noteDiffers' })
+    const noted = { ...answer, body } as typeof answer
+    await expect(read({ is: 'draft', answer: noted })).rejects.toMatchObject({ code: 'signingDrafts.noteDiffers' })
   })
 
   it('is refused once it was withdrawn, or is over by the server’s word or this clock', async () => {

@@ -79,7 +79,7 @@ describe('a trust file', () => {
     await form('.trust-reader').trigger('submit')
     await flushPromises()
     await give(0, trustFiles.verified.text)
-    expect(view.text()).toContain(`takes the place of the file trusted so far, with the fingerprint ${trustFiles.accepted.groups}`)
+    expect(view.text()).toContain(`trusted so far, with the fingerprint ${trustFiles.accepted.groups}`)
   })
 
   it('that is none is refused beside the button, in the language in force', async () => {
@@ -121,6 +121,28 @@ describe('a key file', () => {
   })
 })
 
+describe('a wallet', () => {
+  it('is offered where the browser has one, and let in by its owner', async () => {
+    view.unmount()
+    let isDeclined = true
+    const request = async ({ method }: { method: string }) => {
+      if (isDeclined) throw { code: 4001, message: 'no' }
+      return method === 'eth_requestAccounts' ? [demo.address] : null
+    }
+    Object.assign(window, { ethereum: { request } })
+    view = mount(KeysView, { global: { plugins: [i18n] }, attachTo: document.body })
+    const wallet = () => view.findAll('button').find((each) => each.text() === 'The wallet of this browser')
+    await vi.waitFor(() => expect(wallet()).toBeDefined())
+    await wallet()!.trigger('click')
+    await vi.waitFor(() => expect(alerts().join()).toContain('You declined in the wallet'))
+    isDeclined = false
+    await wallet()!.trigger('click')
+    await vi.waitFor(() => expect(view.text()).toContain('A wallet is connected'))
+    expect(held.value?.signer.address).toBe(demo.address)
+    delete (window as { ethereum?: unknown }).ethereum
+  })
+})
+
 describe('a new key', () => {
   const keystore = readKeystore(new TextEncoder().encode(weak.text))
   const typed = async (passphrase: string, again: string) => {
@@ -141,7 +163,8 @@ describe('a new key', () => {
   it('is handed out as a file, and printed as a sheet with all of it', async () => {
     vi.spyOn(making, 'makeKey').mockResolvedValue({ text: weak.text, keystore }) // scrypt at full cost takes seconds
     const saved: Blob[] = []
-    vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: (blob: Blob) => (saved.push(blob), 'blob:x'), revokeObjectURL: () => undefined }))
+    const createObjectURL = (blob: Blob): string => `blob:${saved.push(blob)}`
+    Object.assign(URL, { createObjectURL, revokeObjectURL: () => undefined }) // jsdom has none
     await typed('four words of mine', 'four words of mine')
     const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined)
     await view.findAll('button').find((each) => each.text() === 'Save the key file')!.trigger('click')

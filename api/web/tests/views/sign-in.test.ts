@@ -53,7 +53,7 @@ describe('signing in', () => {
     expect(router.currentRoute.value.fullPath).toBe('/suppliers?q=1')
   })
 
-  it.each(['https://elsewhere.example', '//elsewhere.example', '/\\elsewhere.example'])('never leads to %s', async (to) => {
+  it.each(['https://else.example', '//else.example', '/\\else.example'])('never leads to %s', async (to) => {
     serverAnswers({ 'POST /v1/sign-in': SIGNED_IN })
     await show(`/sign-in?to=${encodeURIComponent(to)}`)
     await typeKey('shecang_x')
@@ -61,7 +61,8 @@ describe('signing in', () => {
   })
 
   it('says what is wrong beside the field, in the server’s words, and keeps what was typed', async () => {
-    const asked = serverAnswers({ 'POST /v1/sign-in': () => ({ status: 401, body: problem(401, 'x', 'no such account') }) })
+    const body = problem(401, 'x', 'no such account')
+    const asked = serverAnswers({ 'POST /v1/sign-in': () => ({ status: 401, body }) })
     await show()
     await typeKey('  ')
     expect(view.find('[role=alert]').text()).toContain('missing')

@@ -1,6 +1,9 @@
-/** Derive a key from a passphrase; it takes a second and much memory, so that it runs in a worker (`derive.worker.ts`). */
-import { pbkdf2Async } from '@noble/hashes/pbkdf2.js'
-import { scryptAsync } from '@noble/hashes/scrypt.js'
+/**
+ * Derive a key from a passphrase. It takes a second and much memory, and stops for nothing: it runs in a worker
+ * (`derive.worker.ts`).
+ */
+import { pbkdf2 } from '@noble/hashes/pbkdf2.js'
+import { scrypt } from '@noble/hashes/scrypt.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 
 import type { Derivation } from './keystore'
@@ -18,14 +21,14 @@ export type Told =
   | { readonly failed: true }
 
 /** Derive 32 bytes, and tell how far it is. `passphrase` is zeroed. */
-export async function derive(asked: Asked, onProgress: (progress: number) => void): Promise<Uint8Array> {
+export function derive(asked: Asked, onProgress: (progress: number) => void): Uint8Array {
   const { derivation, passphrase } = asked
   try {
     if (derivation.kdf === 'pbkdf2') {
-      return await pbkdf2Async(sha256, passphrase, derivation.salt, { c: derivation.rounds, dkLen: 32 })
+      return pbkdf2(sha256, passphrase, derivation.salt, { c: derivation.rounds, dkLen: 32 })
     }
     const { n, r, p } = derivation
-    return await scryptAsync(passphrase, derivation.salt, { N: n, r, p, dkLen: 32, asyncTick: 50, onProgress })
+    return scrypt(passphrase, derivation.salt, { N: n, r, p, dkLen: 32, onProgress })
   } finally {
     passphrase.fill(0)
   }

@@ -3,7 +3,9 @@ import { derive, type Asked, type Told } from './derive'
 
 addEventListener('message', (event: MessageEvent<Asked>) => {
   const tell = (told: Told): void => postMessage(told)
-  derive(event.data, (progress) => tell({ progress }))
-    .then((derived) => tell({ derived }))
-    .catch(() => tell({ failed: true }))
+  try {
+    tell({ derived: derive(event.data, (progress) => tell({ progress })) })
+  } catch {
+    tell({ failed: true }) // as where there is no memory
+  }
 })

@@ -11,7 +11,11 @@ export interface Watching {
 }
 
 /** Derive 32 bytes from a passphrase. */
-export function deriveInWorker(derivation: Derivation, passphrase: string, watching: Watching = {}): Promise<Uint8Array> {
+export function deriveInWorker(
+  derivation: Derivation,
+  passphrase: string,
+  watching: Watching = {},
+): Promise<Uint8Array> {
   const { onProgress, signal } = watching
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(givenUp())

@@ -1,5 +1,13 @@
 /** A signer whose key was opened from a keystore file, and lies in the memory of this page. */
-import { bytesToHex, hashMessage, keccak256, serializeSignature, serializeTransaction, type Hex, type Signature } from 'viem'
+import {
+  bytesToHex,
+  hashMessage,
+  keccak256,
+  serializeSignature,
+  serializeTransaction,
+  type Hex,
+  type Signature,
+} from 'viem'
 import { privateKeyToAddress, sign } from 'viem/accounts'
 
 import { compact, consentDigest } from '../signatures'

@@ -49,8 +49,12 @@ const UNSUPPORTED = new Set([-32601, -32004, 4200])
 const MOST_WALLETS = 20
 const LONGEST_NAME = 60
 
-/** Find the wallets of this browser: those that announce themselves (EIP-6963), and the one in its old place. */
-export async function findWallets(milliseconds = 200): Promise<Wallet[]> {
+/**
+ * Find the wallets of this browser: those that announce themselves (EIP-6963), else the one in its old place.
+ *
+ * @param signal Ends the search.
+ */
+export async function findWallets(signal?: AbortSignal, milliseconds = 200): Promise<Wallet[]> {
   const found: Wallet[] = []
   const announced = (event: Event): void => {
     const wallet = walletOf((event as CustomEvent<unknown>).detail)
@@ -59,7 +63,10 @@ export async function findWallets(milliseconds = 200): Promise<Wallet[]> {
   }
   window.addEventListener('eip6963:announceProvider', announced)
   window.dispatchEvent(new Event('eip6963:requestProvider'))
-  await new Promise((done) => setTimeout(done, milliseconds))
+  await new Promise<void>((done) => {
+    setTimeout(done, milliseconds)
+    signal?.addEventListener('abort', () => done(), { once: true })
+  })
   window.removeEventListener('eip6963:announceProvider', announced)
   const old = (window as { ethereum?: unknown }).ethereum
   if (found.length === 0 && isProvider(old)) found.push({ name: '', provider: old })

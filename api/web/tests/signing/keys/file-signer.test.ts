@@ -9,7 +9,10 @@ import vectors from '../../vectors/signing.json'
 const key = hexToBytes(vectors.key as Hex)
 const signer = fileSigner((work) => work(key))
 const { digest, signature, validUntil, ...rest } = vectors.consent
-const consent = { ...(rest as { chainId: number; ledger: Address; content: Hex; body: Hex }), validUntil: BigInt(validUntil) }
+const consent = {
+  ...(rest as { chainId: number; ledger: Address; content: Hex; body: Hex }),
+  validUntil: BigInt(validUntil),
+}
 
 describe('a key file signs as the client does', () => {
   it('has the same address', () => {

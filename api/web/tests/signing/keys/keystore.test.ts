@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 
 import { deriveInWorker } from '@/signing/keys/deriving'
 import { KEYSTORE_LIMIT, openKeystore, readKeystore } from '@/signing/keys/keystore'
-import { sealKey } from '@/signing/keys/make'
+import { fileNameOf, makeKey, sealKey } from '@/signing/keys/make'
 import { hexToBytes, bytesToHex, type Hex } from 'viem'
 
 import keystores from '../../vectors/keystores.json'
@@ -143,7 +143,11 @@ describe('deriving', () => {
 
 describe('a key file that the page makes', () => {
   const scrypt = { n: 4096, r: 8, p: 1 }
-  const salts = { salt: new Uint8Array(32).fill(7), iv: new Uint8Array(16).fill(9), id: 'e0ee1d1d-7e8b-4f4c-9c56-000000000001' }
+  const salts = {
+    salt: new Uint8Array(32).fill(7),
+    iv: new Uint8Array(16).fill(9),
+    id: 'e0ee1d1d-7e8b-4f4c-9c56-000000000001',
+  }
   const key = hexToBytes('0x00000000000000000000000000000000000000000000000000000000000a11ce')
   const vector = keystores.find((each) => each.name === 'made by the page') as Vector
 
@@ -152,6 +156,16 @@ describe('a key file that the page makes', () => {
     expect(made.text).toBe(vector.text)
     expect(made.keystore.address).toBe(vector.address)
     expect(bytesToHex(key)).toBe(vector.key as Hex)
+  })
+
+  it('is another one each time, and dear to open', { timeout: 120_000 }, async () => {
+    const { text, keystore } = await makeKey('four words of mine')
+    expect(keystore.isDemo).toBe(false)
+    expect(keystore.derivation).toMatchObject({ kdf: 'scrypt', n: 262_144, r: 8, p: 1 })
+    expect(fileNameOf(keystore)).toBe(`key-${keystore.address.slice(2, 10).toLowerCase()}.json`)
+    const { crypto } = JSON.parse(text)
+    const random = [crypto.ciphertext, crypto.cipherparams.iv, crypto.kdfparams.salt]
+    expect(random.every((each) => !/^(..)\1+$/.test(each))).toBe(true)
   })
 
   it('was opened again before it is handed out', async () => {

@@ -10,7 +10,10 @@ import vectors from '../../vectors/signing.json'
 const account = privateKeyToAccount(vectors.key as Hex)
 const another = fileSigner((work) => work(hexToBytes(`0x${'11'.repeat(32)}`)))
 const { digest: _, signature, validUntil, ...rest } = vectors.consent
-const consent = { ...(rest as { chainId: number; ledger: Address; content: Hex; body: Hex }), validUntil: BigInt(validUntil) }
+const consent = {
+  ...(rest as { chainId: number; ledger: Address; content: Hex; body: Hex }),
+  validUntil: BigInt(validUntil),
+}
 const [vector] = vectors.transactions as [(typeof vectors.transactions)[number]]
 const transaction = { ...vector, gas: BigInt(vector.gas), to: vector.to as Address, data: vector.data as Hex }
 
@@ -24,7 +27,8 @@ function wallet(changed: Answers = {}): Provider & { asked: string[]; tell: (eve
     eth_signTypedData_v4: ([address, text]: [string, string]) => {
       expect(address).toBe(account.address)
       const { domain, types, primaryType, message } = JSON.parse(text)
-      return account.signTypedData({ domain, types, primaryType, message: { ...message, validUntil: BigInt(message.validUntil) } })
+      const validUntil = BigInt(message.validUntil)
+      return account.signTypedData({ domain, types, primaryType, message: { ...message, validUntil } })
     },
     personal_sign: ([raw]: [Hex]) => account.signMessage({ message: { raw } }),
     eth_signTransaction: ([fields]: [any?]) => {
@@ -121,7 +125,8 @@ describe('a wallet that gives something else is refused', () => {
   it.each(['nonce', 'gas', 'gasPrice', 'value', 'data', 'to', 'chainId'] as const)(
     'a transaction with another %s',
     async (name) => {
-      const values = { nonce: 9, gas: 1n, gasPrice: 1n, value: 1n, data: '0x01', to: `0x${'22'.repeat(20)}`, chainId: 5 } as const
+      const to = `0x${'22'.repeat(20)}` as Address
+      const values = { nonce: 9, gas: 1n, gasPrice: 1n, value: 1n, data: '0x01', to, chainId: 5 }
       const { r, s, v, ...fields } = parseTransaction(vector.raw as Hex) as any // any: of whatever type
       const altered = await account.signTransaction({ ...fields, [name]: values[name] })
       const signer = await connect(wallet({ eth_signTransaction: () => altered }))
@@ -190,19 +195,25 @@ describe('finding wallets', () => {
     onRequest(announce({ info: null, provider: {} }))
     onRequest(announce(null))
     Object.assign(window, { ethereum: wallet() })
-    expect((await findWallets(0)).map((each) => each.name)).toEqual(['One'])
+    expect((await findWallets(undefined, 0)).map((each) => each.name)).toEqual(['One'])
   })
 
   it('takes the one in the old place where none announces itself', async () => {
-    expect(await findWallets(0)).toEqual([])
+    expect(await findWallets(undefined, 0)).toEqual([])
     Object.assign(window, { ethereum: wallet() })
-    expect(await findWallets(0)).toHaveLength(1)
+    expect(await findWallets(undefined, 0)).toHaveLength(1)
   })
 })
 
 const other = {
   domain: { chainId: consent.chainId, verifyingContract: consent.ledger },
-  types: { Consent: [{ name: 'content', type: 'bytes32' }, { name: 'body', type: 'bytes32' }, { name: 'validUntil', type: 'uint64' }] },
+  types: {
+    Consent: [
+      { name: 'content', type: 'bytes32' },
+      { name: 'body', type: 'bytes32' },
+      { name: 'validUntil', type: 'uint64' },
+    ],
+  },
   primaryType: 'Consent',
   message: { content: consent.body, body: consent.body, validUntil: consent.validUntil },
 } as const

@@ -1,0 +1,123 @@
+import { flushPromises, mount, RouterLinkStub, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import type { Schemas } from '@/api/client'
+import { i18n, useLanguage } from '@/i18n'
+import FileDrop from '@/parts/FileDrop.vue'
+import VerifyView from '@/views/home/VerifyView.vue'
+
+const FINGERPRINT = '3fa2c81d'.repeat(8)
+
+const GIVEN: Schemas['TrustFileRead'] = {
+  fingerprint: FINGERPRINT,
+  groups: Array(8).fill('3fa2c81d').join(' '),
+  chain_id: 31,
+  witnesses: [],
+  threshold: 2,
+  kept_until: '2026-09-13T02:00:00Z',
+  text: { zh: '请核对指纹', en: 'compare the fingerprint' },
+}
+
+const ANSWER: Schemas['Verification'] = {
+  checked_by: { zh: '以上由本服务器核验', en: 'this server did the checking' },
+  trust: FINGERPRINT,
+  trust_from: 'caller',
+  exit_code: 1,
+  site: '420102001001101',
+  item: null,
+  block_number: 32,
+  block_time: '2026-09-13T01:00:10Z',
+  documents: null,
+  answers: [
+    { question: 'chain', answer: 'proved', text: { zh: '同一账本', en: 'the ledger of the trust file' } },
+    { question: 'journal', answer: 'wrong', text: { zh: '有单据被改动', en: 'a document was altered' } },
+    { question: 'balances', answer: 'unknown', text: { zh: '未及核验', en: 'not reached' } },
+  ],
+  receipts: 0,
+  unqualified_count: 0,
+  unqualified: [],
+  emergency: null,
+  stale: null,
+}
+
+let asked: string[] = []
+
+function answer(path: string): Response {
+  asked.push(path)
+  const body = path.startsWith('/v1/evidence/trust-files') ? GIVEN : ANSWER
+  return new Response(JSON.stringify(body), { status: 200, headers: { 'content-type': 'application/json' } })
+}
+
+async function opened(): Promise<VueWrapper> {
+  const wrapper = mount(VerifyView, { global: { plugins: [i18n], stubs: { RouterLink: RouterLinkStub } } })
+  await flushPromises()
+  return wrapper
+}
+
+async function take(wrapper: VueWrapper, place: number, file: File): Promise<void> {
+  wrapper.findAllComponents(FileDrop)[place]?.vm.$emit('take', file)
+  await flushPromises()
+}
+
+beforeEach(() => {
+  useLanguage('zh')
+  asked = []
+  vi.stubGlobal('fetch', (path: string) => Promise.resolve(answer(path)))
+})
+afterEach(() => vi.unstubAllGlobals())
+
+describe('an evidence file that is verified', () => {
+  it('sends nothing without a file, and says what to do', async () => {
+    const wrapper = await opened()
+    await wrapper.find('form').trigger('submit')
+    expect(asked).toEqual([])
+    expect(wrapper.find('[role=alert]').text()).toContain('尚未选择证据文件')
+  })
+
+  it('is checked with the trust file that was given, whose fingerprint is shown', async () => {
+    const wrapper = await opened()
+    await take(wrapper, 1, new File(['{}'], 'trust.json'))
+    expect(wrapper.text()).toContain(GIVEN.groups)
+    await take(wrapper, 0, new File(['x'], 'card.jsonl'))
+    await wrapper.find('form').trigger('submit')
+    await flushPromises()
+    expect(asked).toEqual(['/v1/evidence/trust-files', `/v1/evidence/verifications?trust=${FINGERPRINT}`])
+  })
+
+  it.each(['zh', 'en'] as const)('names what is wrong, red, and says that the server checked (%s)', async (language) => {
+    useLanguage(language)
+    const wrapper = await opened()
+    await take(wrapper, 0, new File(['x'], 'card.jsonl'))
+    await wrapper.find('form').trigger('submit')
+    await flushPromises()
+    const rows = wrapper.findAll('tbody tr')
+    expect(rows.map((row) => row.find('[data-answer]').classes().filter((each) => each !== 'mark'))).toEqual([
+      ['right'],
+      ['wrong'],
+      ['doubt'],
+    ])
+    expect(rows[1]?.text()).toContain(ANSWER.answers[1]?.text[language])
+    expect(wrapper.find('[data-exit="1"]').classes()).toContain('notice-wrong')
+    expect(wrapper.text()).toContain(ANSWER.checked_by[language])
+  })
+
+  it('is not shown as verified any more once another file is chosen', async () => {
+    const wrapper = await opened()
+    await take(wrapper, 0, new File(['x'], 'card.jsonl'))
+    await wrapper.find('form').trigger('submit')
+    await flushPromises()
+    expect(wrapper.find('[data-exit]').exists()).toBe(true)
+    await take(wrapper, 0, new File(['y'], 'other.jsonl'))
+    expect(wrapper.find('[data-exit]').exists()).toBe(false)
+  })
+
+  it('is not sent when it is too large', async () => {
+    const wrapper = await opened()
+    const large = new File(['x'], 'card.jsonl')
+    Object.defineProperty(large, 'size', { value: 64 * 1024 * 1024 + 1 })
+    await take(wrapper, 0, large)
+    await wrapper.find('form').trigger('submit')
+    expect(asked).toEqual([])
+    expect(wrapper.find('[role=alert]').text()).toContain('64 MB')
+  })
+})
