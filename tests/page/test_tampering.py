@@ -21,7 +21,7 @@ from browsing.people import KEYS, open_key, sign_in, trust
 from browsing.words import said
 from playwright.sync_api import Browser, Locator, Request, Route, expect
 
-from ledger_client.demo.cast import EAST_GOVERNMENT, MASKS, NORTH_ENTERPRISE, SITES
+from ledger_client.demo.cast import EAST_GOVERNMENT, GOWNS, ITEMS, MASKS, NORTH_ENTERPRISE, SITES
 from ledger_client.documents import CHINA_OFFSET
 
 # JSON of the API, of which any member is altered.
@@ -379,7 +379,7 @@ def fill_in_hand_over(page: Watched) -> None:
 def fill_in_request(page: Watched) -> None:
     """So many masks, in ten days."""
     language = page.way.language
-    choose(page, said("keeper.asking.item", language), str(int(MASKS)))
+    choose(page, said("keeper.asking.item", language), ITEMS[MASKS][language == "en"])
     page.main.get_by_role("textbox", name=re.compile(quantity_label(language))).first.fill("12")
     page.main.get_by_label(said("keeper.asking.neededBy", language)).fill(today(10))
     page.main.get_by_label(said("keeper.asking.reason", language)).select_option(index=1)
