@@ -7,6 +7,7 @@ import re
 from browsing.browser import Watched
 from browsing.city import PlayedCity
 from browsing.views import PUBLIC
+from ledger_client.demo.week import STREET
 
 ACCOUNTS = ("officer", "auditor", "district")
 """Who signs in with a reader account, by the names of the demonstration."""
@@ -16,6 +17,8 @@ KEYS = {
     "neighbour": "keeper-north",
     "receiver": "keeper-west",
     "approver": "approver-city",
+    "street": STREET,
+    "planner": "second-keeper",
     "authority": "city-authority",
 }
 """Who signs in with a key file, and which."""
@@ -38,17 +41,19 @@ def word(page: Watched, name: str) -> str:
     return _WORDS[name][0 if page.way.language == "zh" else 1]
 
 
-def sign_in(page: Watched, city: PlayedCity, who: str) -> None:
+def sign_in(page: Watched, city: PlayedCity, who: str, *, is_there: bool = False) -> None:
     """Sign somebody in; the page stands at its first view afterwards.
 
     Args:
         page: Where.
         city: Whose accounts and keys are used.
         who: A name of `ACCOUNTS` or `KEYS`, or PUBLIC.
+        is_there: Whether the page shows the view for it already.
     """
     if who == PUBLIC:
         return
-    page.visit("/sign-in")
+    if not is_there:
+        page.visit("/sign-in")
     if who in ACCOUNTS:
         page.main.get_by_label(word(page, "account key")).fill(city.accounts[who])
         page.main.get_by_role("button", name=word(page, "sign in"), exact=True).click()
