@@ -51,7 +51,7 @@ export function codesIn(subject: unknown): { sites: Set<string>; items: Set<stri
   const codes = { sites: new Set<string>(), items: new Set<string>(), parties: new Set<string>() }
   const visit = (value: unknown): void => {
     if (typeof value === 'object' && value !== null) {
-      for (const [name, member] of Object.entries(value)) if (!NAMELESS.has(name)) visit(member)
+      for (const [name, member] of Object.entries(value)) if (!NAMELESS.has(name) && !name.endsWith('Division')) visit(member)
       return
     }
     const number = numberIn(value)

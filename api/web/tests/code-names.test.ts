@@ -17,12 +17,8 @@ describe('codes in something that is signed', () => {
       items: new Set(['299010110001']),
       parties: new Set([PARTY]),
     })
-    const said = { site: '420102001001101', item: '299010110001', quantity: '60', reason: 114 }
-    expect(codesIn({ arguments: { ...said, client: `0x${'ab'.repeat(32)}` } })).toEqual({
-      sites: new Set(['420102001001101']),
-      items: new Set(['299010110001']),
-      parties: new Set(),
-    })
+    const act = { arguments: { site: '420102001001101', item: '299010110001', quantity: '60', reason: 114, keeperDivision: '420102001001', client: `0x${'ab'.repeat(32)}` } }
+    expect(codesIn(act)).toEqual({ sites: new Set(['420102001001101']), items: new Set(['299010110001']), parties: new Set() })
   })
 
   it('are named where a name was proved, and stay codes elsewhere', () => {

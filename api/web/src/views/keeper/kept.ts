@@ -10,6 +10,8 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Hex } from 'viem'
 
+import type { DocumentForm } from '@/signing/drafts'
+
 export interface Kept<Fields extends object> {
   /** Whose it is, which form it is, and at which site. */
   readonly id: string
@@ -17,6 +19,8 @@ export interface Kept<Fields extends object> {
   readonly clientId: Hex
   /** Key of the draft that the server made of it; null before that. */
   readonly draft: string | null
+  /** What the server was asked for then, without texts; what comes back is compared with it. */
+  readonly sent: DocumentForm | null
   /** Codes, quantities and days. */
   readonly fields: Fields
   /** Milliseconds since 1970. */
