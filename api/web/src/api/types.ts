@@ -534,6 +534,14 @@ export interface components {
             keeper: components["schemas"]["SeatForm"];
             approver?: components["schemas"]["SeatForm"] | null;
         };
+        CountCycle: {
+            category: string;
+            days: number;
+            counted_at: string | null;
+            /** Format: date-time */
+            count_due: string;
+            is_stale: boolean;
+        };
         CountForm: {
             client_id: string;
             occurred_at?: string | null;
@@ -945,6 +953,29 @@ export interface components {
             next_after: string | null;
             block: components["schemas"]["Block"];
             floors: components["schemas"]["Floor"][];
+        };
+        Gap: {
+            site: string;
+            site_name: components["schemas"]["Name"] | null;
+            item: string;
+            item_name: components["schemas"]["Name"] | null;
+            unit: string;
+            floor: string;
+            /** Format: date-time */
+            since: string;
+            usable: string;
+            reserved: string;
+            in_transit: string | null;
+            missing: string;
+        };
+        GapPage: {
+            place: string;
+            name: components["schemas"]["Name"] | null;
+            /** Format: date-time */
+            at: string;
+            next_after: string | null;
+            block: components["schemas"]["Block"];
+            gaps: components["schemas"]["Gap"][];
         };
         Giving: {
             floor: string;
@@ -1503,6 +1534,12 @@ export interface components {
             next_after: string | null;
             block: components["schemas"]["Block"];
             overdue: components["schemas"]["Overdue"][];
+        };
+        Part: {
+            place: string;
+            /** @enum {string} */
+            level: "country" | "province" | "city" | "district" | "street" | "community" | "site";
+            name: components["schemas"]["Name"] | null;
         };
         Permission: {
             text: components["schemas"]["Name"];
@@ -2355,6 +2392,26 @@ export interface components {
             skipped: components["schemas"]["SkippedProposal"][];
             block: components["schemas"]["Block"];
         };
+        StaleSite: {
+            site: string;
+            site_name: components["schemas"]["Name"] | null;
+            last_document: string | null;
+            last_recorded_at: string | null;
+            silent_days: number | null;
+            last_count: string | null;
+            last_counted_at: string | null;
+            overdue_since: string | null;
+            counts: components["schemas"]["CountCycle"][];
+        };
+        StaleSitePage: {
+            place: string;
+            name: components["schemas"]["Name"] | null;
+            /** Format: date-time */
+            at: string;
+            next_after: string | null;
+            block: components["schemas"]["Block"];
+            sites: components["schemas"]["StaleSite"][];
+        };
         Standing: {
             status: string;
             reason: string | null;
@@ -2426,6 +2483,7 @@ export interface components {
             name: components["schemas"]["Name"] | null;
             is_registered: boolean;
             category: number;
+            categories: number[];
             /** Format: date-time */
             at: string;
             then: components["schemas"]["VerdictAnswers"];
@@ -2490,6 +2548,7 @@ export interface components {
             /** Format: date-time */
             counts_at: string;
             totals: components["schemas"]["Total"][];
+            parts: components["schemas"]["Part"][];
             block: components["schemas"]["Block"];
         };
         Trace: {
