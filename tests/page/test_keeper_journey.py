@@ -119,7 +119,7 @@ def card(page: Watched, item: ItemId) -> Locator:
 
 def words_around(key: str, page: Watched) -> re.Pattern[str]:
     """Return what finds a text, whatever stands for its parts."""
-    parts = {name: "\0" for name in ("quantity", "day", "count", "name", "other", "time", "block")}
+    parts = dict.fromkeys(("quantity", "day", "count", "name", "other", "time", "block"), "\0")
     return re.compile(".+".join(re.escape(each) for each in said(key, page, **parts).split("\0")))
 
 
@@ -319,7 +319,7 @@ def inbox_card(page: Watched, item: ItemId) -> Locator:
 
 
 def signs_in_inbox(page: Watched, item: ItemId, *words: object) -> str:
-    """Let somebody find it in their inbox, read the sentences, and consent; return what the inbox says of it."""
+    """Let somebody find it in their inbox, read it, and consent; return what the inbox says of it."""
     found = inbox_card(page, item)
     expect(found).to_be_visible()
     for word in words:
