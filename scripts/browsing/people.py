@@ -31,7 +31,7 @@ _WORDS = {
     "sign in as this key": ("以该密钥登录", "Sign in as this key"),
     "choose a trust file": ("选择信任文件", "Choose a trust file"),
     "fingerprint": ("运营方告知您的指纹", "The fingerprint as the operator told you"),
-    "trust it": ("已核对，信任该台账", "I have compared it: trust this ledger"),
+    "trust it": ("已核对，信任该账本", "I have compared it: trust this ledger"),
 }
 """What the page says, in Chinese and English, where somebody signs in."""
 

@@ -1,6 +1,6 @@
 """A server that prepares something else than was asked for is refused, before anything is signed.
 
-The browser gets an answer of which a member was altered on its way; what the page says names that member, in the
+The browser gets an answer of which a member was altered on its way; what the page says names it, in the
 language that it is looked at in, and nothing is signed or handed in.
 """
 
