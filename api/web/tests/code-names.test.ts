@@ -7,7 +7,11 @@ const PARTY = '8b2365c49c9dc571d58154cff8777d83b4799de8'
 
 describe('codes in something that is signed', () => {
   it('are found by their size, in drafts and in acts', () => {
-    const draft = { document: { from: '0x17e149e8a028d', to: `0x${PARTY}`, day_only: true }, lots: [{ item: 299010110001 }], sender: { division: 420102001001 } }
+    const draft = {
+      document: { from: '0x17e149e8a028d', to: `0x${PARTY}`, day_only: true },
+      lots: [{ item: 299010110001 }],
+      sender: { division: 420102001001 },
+    }
     expect(codesIn(draft)).toEqual({
       sites: new Set(['420102001001101']),
       items: new Set(['299010110001']),

@@ -1,5 +1,6 @@
 /**
- * A form of a keeper from the first key to the recorded document: kept while it is typed, checked before it is sent,
+ * A form of a keeper from the first key to the recorded document: kept while it is typed, checked before it
+ * is sent,
  * prepared by the server, and handed to whoever signs.
  */
 import type { Hex } from 'viem'
@@ -29,7 +30,10 @@ export interface FormOptions<Fields extends object> {
   readonly empty: () => Fields
   readonly wrong: (fields: Fields) => Wrongs
   readonly body: (fields: Fields, clientId: Hex, texts: Texts) => DocumentForm | ActForm
-  /** Whether anything was typed that is worth keeping; by default, whether anything but the keeper is filled in. */
+  /**
+   * Whether anything was typed that is worth keeping; by default, whether anything but the keeper is filled
+   * in.
+   */
   readonly isTyped?: (fields: Fields) => boolean
 }
 
@@ -173,7 +177,9 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     }
   }
 
-  /** What was prepared of other content is withdrawn: the same identifier stands for the same content alone. */
+  /**
+   * What was prepared of other content is withdrawn: the same identifier stands for the same content alone.
+   */
   async function giveUpFormer(): Promise<void> {
     if (draft === null || sent === JSON.stringify(options.body(fields, clientId, texts))) return
     const former = draft

@@ -42,7 +42,10 @@ export function taken(line: OnTheWay, exceptions: Exceptions | undefined): bigin
   return left < 0n ? null : left
 }
 
-/** What is wrong with an answer; `sentBy` is the key that sent the goods, which does not sign for their arrival. */
+/**
+ * What is wrong with an answer; `sentBy` is the key that sent the goods, which does not sign for their
+ * arrival.
+ */
 export function wrongAccept(fields: AcceptFields, lines: readonly OnTheWay[], sentBy?: string): Wrongs {
   const checking = new Checking()
   if (sentBy !== undefined && isSamePerson(fields.keeper, sentBy)) checking.add('keeper', { word: 'acceptSame' })
