@@ -35,7 +35,7 @@ def go(page: Watched, word: str) -> None:
     menu = page.page.get_by_role("button", name=said("common.menu", page))
     if menu.is_visible():
         menu.click()
-    name = said("common.signIn" if word == "signIn" else f"common.nav.{word}", page)
+    name = said({"signIn": "common.signIn", "account": "signIn.account"}.get(word, f"common.nav.{word}"), page)
     navigation = page.page.get_by_role("navigation", name=said("common.navigation", page))
     navigation.get_by_role("link", name=name, exact=True).click()
     page.loaded()

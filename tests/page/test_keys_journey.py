@@ -179,7 +179,7 @@ def test_signing_out_locks_a_key(browser: Browser, server: Server, city: PlayedC
         other = page.page.context.new_page()
         go(page, "keys")
         expect(held(page)).to_be_visible()
-        page.page.get_by_role("link", name=said("signIn.account", page), exact=True).click()
+        go(page, "account")
         press(page, "common.signOut")
         expect(page.main.get_by_text(said("signIn.signedOut", page))).to_be_visible()
         expect(held(page)).to_have_count(0)
