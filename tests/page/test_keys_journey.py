@@ -17,7 +17,7 @@ from browsing.words import said
 from doing import UNDO, field, go, press
 from eth_account import Account
 from eth_account.messages import encode_defunct, encode_typed_data
-from playwright.sync_api import Browser, Locator, Route, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Route, expect
 
 from ledger_client.demo.cast import EAST_GOVERNMENT, MASK_LOT, NORTH_ENTERPRISE
 from ledger_client.signers import KeystoreSigner
@@ -53,8 +53,8 @@ def held(page: Watched) -> Locator:
 
 def choose_key(page: Watched, name: str, content: bytes) -> None:
     """Give the page a key file."""
-    file = {"name": name, "mimeType": "application/json", "buffer": content}
-    page.main.get_by_label(said("keys.open.choose", page)).set_input_files(files=[file])
+    file: FilePayload = {"name": name, "mimeType": "application/json", "buffer": content}
+    page.main.get_by_label(said("keys.open.choose", page)).set_input_files(file)
 
 
 def test_a_key_is_made_and_opened_everywhere(
