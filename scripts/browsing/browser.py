@@ -27,6 +27,7 @@ from playwright.sync_api import (
     Page,
     Request,
     TimeoutError,
+    expect,
     sync_playwright,
 )
 
@@ -98,6 +99,7 @@ def open_browser() -> Iterator[Browser]:
     executable = shutil.which("chromium")
     if executable is None:
         raise FileNotFoundError("chromium is not installed: scripts/test installs it")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(_FLAGS))
         try:

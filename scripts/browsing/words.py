@@ -13,7 +13,8 @@ from browsing.browser import ROOT, Watched, Way
 # The words stand in TypeScript, whose imports leave the ending out.
 _PRINT = """
 import { registerHooks } from 'node:module'
-registerHooks({ resolve: (name, context, next) => next(/^\\.\\.?\\//.test(name) ? `${name}.ts` : name, context) })
+const resolve = (name, context, next) => next(/^\\.\\.?\\//.test(name) ? `${name}.ts` : name, context)
+registerHooks({ resolve })
 const { WORDS } = await import(process.argv[1])
 process.stdout.write(JSON.stringify(WORDS))
 """

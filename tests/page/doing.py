@@ -12,8 +12,9 @@ from browsing.people import sign_in, trust
 from browsing.words import said
 from playwright.sync_api import Browser, Locator, expect
 
-from ledger_client.demo.cast import SITES
-from ledger_client.identifiers import SiteId
+from ledger_client.demo.cast import ITEMS, SITES
+from ledger_client.identifiers import ItemId, SiteId
+from ledger_client.reasons import reason_named
 
 UNDO = 5_000  # milliseconds for which it can be stopped
 
@@ -68,6 +69,19 @@ def press(page: Watched, key: str, **parts: object) -> None:
     page.main.get_by_role("button", name=said(key, page, **parts), exact=True).click()
 
 
+def press_link(page: Watched, key: str) -> None:
+    """Follow the link that says something."""
+    page.main.get_by_role("link", name=said(key, page), exact=True).click()
+    page.loaded()
+
+
+def part(page: Watched, word: str) -> None:
+    """Go to a part of the district's office."""
+    parts = page.main.get_by_role("navigation", name=said("district.parts", page))
+    parts.get_by_role("link", name=said(f"district.{word}", page), exact=True).click()
+    page.loaded()
+
+
 def sign(page: Watched, *words: str, by_keyboard: bool = False) -> None:
     """Read what is to be signed, sign and send it, let the undo window pass, and wait until it is recorded.
 
@@ -88,7 +102,9 @@ def sign(page: Watched, *words: str, by_keyboard: bool = False) -> None:
     expect(page.main.get_by_role("button", name=said("signing.stop", page), exact=True)).to_be_focused()
     page.page.clock.fast_forward(UNDO)
     recorded = said("signing.recorded", page, block="0").partition("0")
-    expect(page.main.get_by_text(re.compile(rf"{re.escape(recorded[0])}[\d,]+{re.escape(recorded[2])}"))).to_be_visible()
+    expect(
+        page.main.get_by_text(re.compile(rf"{re.escape(recorded[0])}[\d,]+{re.escape(recorded[2])}"))
+    ).to_be_visible()
     page.main.get_by_role("button", name=said("signing.done", page), exact=True).click()
 
 
@@ -101,3 +117,15 @@ def named(page: Watched, what: SiteId | dict[str, str]) -> str:
     """Return the name of a site of the city, or of what an answer names, in the language of the page."""
     zh, en = SITES[what] if isinstance(what, int) else (what["zh"], what["en"])
     return zh if page.way.language == "zh" else en
+
+
+def item_named(page: Watched, item: ItemId) -> str:
+    """Return the name of an item of the city in the language of the page."""
+    zh, en, _, _ = ITEMS[item]
+    return zh if page.way.language == "zh" else en
+
+
+def reason(name: str, page: Watched) -> str:
+    """Return what a published reason is called in the language of the page."""
+    found = reason_named(name)
+    return found.zh if page.way.language == "zh" else found.en

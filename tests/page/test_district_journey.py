@@ -1,4 +1,4 @@
-"""The district at work: it reads what is asked for, plans, decides on several at once, and declares emergencies."""
+"""The district at work: it plans, decides on several at once, declares emergencies, and reads what lacks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from browsing.browser import WAYS, Watched, Way
 from browsing.city import PlayedCity, Server
 from browsing.words import said
-from doing import amount, at_work, choose, field, go, named, press, sign
+from doing import amount, at_work, choose, field, go, named, part, press, reason, sign
 from hands import Hands, day, hands_of
 from playwright.sync_api import Browser, Locator, expect
 
@@ -23,14 +23,13 @@ from ledger_client.demo.cast import (
     MASK_LOT,
     MASKS,
     NORTH_HOUSEHOLDS,
+    WEST,
     WEST_DISTRICT,
     WEST_GOVERNMENT,
     WEST_STREET,
-    WEST,
 )
-from ledger_client.reasons import reason_named
 
-# What one authority has declared, it declares again neither there nor below: each way goes higher than the one before.
+# What an authority has declared, it declares again neither there nor below: each way goes higher up.
 EMERGENCIES = dict(zip(WAYS, (WEST, WEST_STREET, WEST_DISTRICT, 4201), strict=True))
 
 
@@ -39,18 +38,6 @@ def hands(server: Server, city: PlayedCity) -> Iterator[Hands]:
     """What others do meanwhile."""
     with hands_of(server, city) as hands:
         yield hands
-
-
-def reason(name: str, way: Way) -> str:
-    found = reason_named(name)
-    return found.zh if way.language == "zh" else found.en
-
-
-def part(page: Watched, word: str) -> None:
-    """Go to a part of the district's office."""
-    parts = page.main.get_by_role("navigation", name=said("district.parts", page))
-    parts.get_by_role("link", name=said(f"district.{word}", page), exact=True).click()
-    page.loaded()
 
 
 def card(page: Watched, key: str) -> Locator:
@@ -95,7 +82,8 @@ def test_a_plan_is_made_and_proposed_from_by_the_keeper_of_the_giver(
         assert (proposal["state"], proposal["giver"]) == ("proposed", str(EAST_GOVERNMENT))
         assert proposal["quantity"] == str(quantity)
         assert proposal["anchor"] is not None
-        part_of_district(page, "proposals.title")
+        go(page, "district")
+        part(page, "proposals.title")
         offered = card(page, proposal["key"])
         left = amount(page, int(proposal["left"]), "H87")
         expect(offered).to_contain_text(left)
@@ -106,12 +94,6 @@ def test_a_plan_is_made_and_proposed_from_by_the_keeper_of_the_giver(
         expect(page.main).to_contain_text(said("district.proposals.byPlan", page))
         expect(page.main).to_contain_text(left)
         assert page.violations() == ""
-
-
-def part_of_district(page: Watched, word: str) -> None:
-    """Go to the district's office, and to a part of it."""
-    go(page, "district")
-    part(page, word)
 
 
 def test_several_are_approved_at_once_and_a_stale_one_is_skipped_and_named(
@@ -130,16 +112,20 @@ def test_several_are_approved_at_once_and_a_stale_one_is_skipped_and_named(
             box.focus()
             page.page.keyboard.press("Space")
             expect(box).to_be_checked()
-        expect(page.main.get_by_role("status").filter(has_text=said("district.proposals.chosen", page, count=3))).to_be_visible()
+        expect(
+            page.main.get_by_role("status").filter(has_text=said("district.proposals.chosen", page, count=3))
+        ).to_be_visible()
         assert page.violations() == ""
         press(page, "district.proposals.approve")
-        choose(page, said("district.proposals.staleReason", page), reason("seen-on-site", way))
+        choose(page, said("district.proposals.staleReason", page), reason("seen-on-site", page))
         press(page, "common.next")
         press(page, "district.act.prepare")
         expect(page.main.locator(".reading")).to_be_visible()
         assert page.violations() == ""
 
-        hands.act("keeper-east", "withdraw-proposals", proposals=[gone], role="keeper", reason="giver-needs-it")
+        hands.act(
+            "keeper-east", "withdraw-proposals", proposals=[gone], role="keeper", reason="giver-needs-it"
+        )
         sign(page, gone[:8])
         rows = page.main.get_by_role("table", name=said("district.decided.title", page)).get_by_role("row")
         expect(page.main).to_contain_text(said("district.decided.someSkipped", page, count=1))
@@ -158,10 +144,10 @@ def test_several_are_approved_at_once_and_a_stale_one_is_skipped_and_named(
         press(page, "district.proposals.reject")
         press(page, "common.next")
         expect(page.main.get_by_text(said("district.proposals.reasonMissing", page))).to_be_visible()
-        choose(page, said("district.proposals.rejectReason", page), reason("need-not-shown", way))
+        choose(page, said("district.proposals.rejectReason", page), reason("need-not-shown", page))
         press(page, "common.next")
         press(page, "district.act.prepare")
-        sign(page, refused[:8], reason("need-not-shown", way))
+        sign(page, refused[:8], reason("need-not-shown", page))
         expect(page.main).to_contain_text(said("district.decided.rejected", page))
         closing = hands.get(f"/v1/proposals/{refused}")
         assert (closing["proposal"]["state"], closing["closing"]["reason"]) == ("rejected", "need-not-shown")
@@ -188,7 +174,9 @@ def test_goods_that_leave_the_district_are_approved_with_consent(
         press(page, "common.next")
         press(page, "district.act.prepare")
         sign(page, str(EAST_GOVERNMENT), str(WEST_GOVERNMENT))
-        expect(page.main.get_by_text(said("district.proposals.states.approved", page), exact=True)).to_be_visible()
+        expect(
+            page.main.get_by_text(said("district.proposals.states.approved", page), exact=True)
+        ).to_be_visible()
         assert page.violations() == ""
     assert hands.proposal(key)["state"] == "approved"
 
@@ -211,13 +199,17 @@ def test_an_emergency_is_declared_on_a_decision_and_ended(
         assert page.violations() == ""
         field(page, said("district.emergency.until", page)).fill(day(3))
         page.page.keyboard.press("Enter")
-        choose(page, said("district.emergency.reason", page), reason("natural-disaster", way))
+        choose(page, said("district.emergency.reason", page), reason("natural-disaster", page))
         page.main.get_by_label(said("district.emergency.choose", page)).set_input_files(decision)
         expect(page.main.get_by_text("decision.txt")).to_be_visible()
         press(page, "common.next")
         press(page, "district.act.prepare")
         sign(page, division, digest[2:10])
-        declared = page.main.locator("li.card").filter(has_text=reason("natural-disaster", way)).filter(has_text=division)
+        declared = (
+            page.main.locator("li.card")
+            .filter(has_text=reason("natural-disaster", page))
+            .filter(has_text=division)
+        )
         expect(declared).to_be_visible()
         assert page.violations() == ""
         found = spell(hands, division)
@@ -226,11 +218,15 @@ def test_an_emergency_is_declared_on_a_decision_and_ended(
         declared.get_by_role("button", name=said("district.emergency.end", page)).click()
         press(page, "common.next")
         expect(page.main.get_by_text(said("district.emergency.reasonMissing", page))).to_be_visible()
-        choose(page, said("district.emergency.endReason", page), reason("danger-past", way))
+        choose(page, said("district.emergency.endReason", page), reason("danger-past", page))
         press(page, "common.next")
         press(page, "district.act.prepare")
-        sign(page, division, reason("danger-past", way))
-        earlier = page.main.get_by_role("row").filter(has_text=division).filter(has_text=reason("danger-past", way))
+        sign(page, division, reason("danger-past", page))
+        earlier = (
+            page.main.get_by_role("row")
+            .filter(has_text=division)
+            .filter(has_text=reason("danger-past", page))
+        )
         expect(earlier).to_contain_text(said("district.emergency.states.ended", page))
         found = spell(hands, division)
         assert (found["state"], found["ended_reason"]) == ("ended", "danger-past")
@@ -265,7 +261,11 @@ def test_gaps_and_stale_sites_have_the_figures_of_the_ledger(
         assert gaps
         table = page.main.get_by_role("table", name=said("district.gaps.caption", page), exact=True)
         for gap in gaps:
-            row = table.get_by_role("row").filter(has_text=named(page, gap["site_name"])).filter(has_text=named(page, gap["item_name"]))
+            row = (
+                table.get_by_role("row")
+                .filter(has_text=named(page, gap["site_name"]))
+                .filter(has_text=named(page, gap["item_name"]))
+            )
             for figure in ("floor", "usable", "missing"):
                 expect(row).to_contain_text(amount(page, int(gap[figure]), gap["unit"]))
         part(page, "stale.title")

@@ -54,6 +54,7 @@ export const district = both(
       show: 'Show it now',
       document: 'Document',
       quantity: 'Sent',
+      amount: 'Quantity',
       journal: 'What happened',
       at: 'When',
       step: 'Step',
@@ -187,7 +188,7 @@ export const district = both(
       lastCount: 'Last count',
       never: 'never',
       overdue: 'Counts overdue',
-      since: '{category} since {time}',
+      since: 'goods of class {category} since {time}',
       days: 'today | one day ago | {count} days ago',
     },
     emergency: {
@@ -296,6 +297,7 @@ export const district = both(
       show: '立即出示',
       document: '单据',
       quantity: '发出数量',
+      amount: '数量',
       journal: '经过',
       at: '时间',
       step: '步骤',
@@ -418,7 +420,7 @@ export const district = both(
       lastCount: '最近盘点',
       never: '从未',
       overdue: '逾期未盘点',
-      since: '{category} 自 {time} 起',
+      since: '编码 {category} 的物资，自 {time} 起',
       days: '今天 | 1 天前 | {count} 天前',
     },
     emergency: {
