@@ -24,26 +24,6 @@ KEYS = {
 }
 """Who signs in with a key file, and which."""
 
-<<<<<<< HEAD
-_WORDS = {
-    "account key": ("账户密钥", "Key of the account"),
-    "choose a key": ("选择密钥文件", "Choose a key file"),
-    "open the key": ("打开密钥", "Open the key"),
-    "sign in": ("登录", "Sign in"),
-    "sign in as this key": ("以该密钥登录", "Sign in as this key"),
-    "choose a trust file": ("选择信任文件", "Choose a trust file"),
-    "fingerprint": ("运营方告知您的指纹", "The fingerprint as the operator told you"),
-    "trust it": ("已核对，信任该账本", "I have compared it: trust this ledger"),
-}
-"""What the page says, in Chinese and English, where somebody signs in."""
-
-
-def word(page: Watched, name: str) -> str:
-    """Return what the page says in the language that it is looked at in."""
-    return _WORDS[name][0 if page.way.language == "zh" else 1]
-
-=======
->>>>>>> wJ1
 
 def sign_in(page: Watched, city: PlayedCity, who: str, *, is_there: bool = False) -> None:
     """Sign somebody in; the page stands at its first view afterwards.

@@ -36,7 +36,8 @@ def go(page: Watched, word: str) -> None:
     menu = page.page.get_by_role("button", name=said("common.menu", page))
     if menu.is_visible():
         menu.click()
-    name = said({"signIn": "common.signIn", "account": "signIn.account"}.get(word, f"common.nav.{word}"), page)
+    key = {"signIn": "common.signIn", "account": "signIn.account"}.get(word, f"common.nav.{word}")
+    name = said(key, page)
     navigation = page.page.get_by_role("navigation", name=said("common.navigation", page))
     navigation.get_by_role("link", name=name, exact=True).click()
     page.loaded()
