@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -117,13 +118,18 @@ def amount(page: Watched, quantity: int, unit: str) -> str:
 def named(page: Watched, what: SiteId | dict[str, str]) -> str:
     """Return the name of a site of the city, or of what an answer names, in the language of the page."""
     zh, en = SITES[what] if isinstance(what, int) else (what["zh"], what["en"])
-    return zh if page.way.language == "zh" else en
+    return _as_registered(zh if page.way.language == "zh" else en)
 
 
 def item_named(page: Watched, item: ItemId) -> str:
     """Return the name of an item of the city in the language of the page."""
     zh, en, _, _ = ITEMS[item]
-    return zh if page.way.language == "zh" else en
+    return _as_registered(zh if page.way.language == "zh" else en)
+
+
+def _as_registered(name: str) -> str:
+    """Return a name with the brackets that registers write."""
+    return unicodedata.normalize("NFKC", name)
 
 
 def reason(name: str, page: Watched) -> str:
