@@ -95,6 +95,11 @@ class Server:
         self._home = home
         self._process: subprocess.Popen[str] | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not stopped."""
+        return self._process is not None
+
     def start(self) -> None:
         """Start it, at the port that it had before if it had one, and wait until it is ready."""
         port = self.address.rpartition(":")[2] or "0"

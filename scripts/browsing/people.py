@@ -19,6 +19,7 @@ KEYS = {
     "receiver": "keeper-west",
     "approver": "approver-city",
     "street": STREET,
+    "district approver": "approver-east",
     "planner": "second-keeper",
     "authority": "city-authority",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +12,7 @@ from browsing.people import sign_in, trust
 from browsing.words import said
 from playwright.sync_api import Browser, Locator, expect
 
+from ledger_client.characters import clean_name
 from ledger_client.demo.cast import ITEMS, SITES
 from ledger_client.identifiers import ItemId, SiteId
 from ledger_client.reasons import reason_named
@@ -118,18 +118,13 @@ def amount(page: Watched, quantity: int, unit: str) -> str:
 def named(page: Watched, what: SiteId | dict[str, str]) -> str:
     """Return the name of a site of the city, or of what an answer names, in the language of the page."""
     zh, en = SITES[what] if isinstance(what, int) else (what["zh"], what["en"])
-    return _as_registered(zh if page.way.language == "zh" else en)
+    return clean_name(zh if page.way.language == "zh" else en)
 
 
 def item_named(page: Watched, item: ItemId) -> str:
     """Return the name of an item of the city in the language of the page."""
     zh, en, _, _ = ITEMS[item]
-    return _as_registered(zh if page.way.language == "zh" else en)
-
-
-def _as_registered(name: str) -> str:
-    """Return a name with the brackets that registers write."""
-    return unicodedata.normalize("NFKC", name)
+    return clean_name(zh if page.way.language == "zh" else en)  # as records keep it
 
 
 def reason(name: str, page: Watched) -> str:

@@ -43,8 +43,8 @@ export function useCodeNames(subject: () => object | null): Readonly<ShallowRef<
   return names
 }
 
-/** Whoever signs has no name, and where its grant lies stands beside it. */
-const NAMELESS = new Set(['division', 'address', 'block', 'consent_digest', 'key'])
+/** Whoever signs has no name, and where its grant lies stands beside it; a qualification is said by its supplier. */
+const NAMELESS = new Set(['division', 'address', 'block', 'consent_digest', 'key', 'qualification'])
 
 /** Every number in something, however deep, by what it may be the code of. */
 export function codesIn(subject: unknown): { sites: Set<string>; items: Set<string>; parties: Set<string> } {

@@ -10,6 +10,7 @@ import { routes as officer } from '@/views/officer/routes'
 import { routes as signIn } from '@/views/sign-in/routes'
 
 import { sessionKnown } from './session'
+import { hasCome } from './unloaded'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -38,6 +39,7 @@ export const router = createRouter({
   ],
 })
 
-router.beforeEach(async () => {
+router.beforeEach(async (to) => {
   await sessionKnown()
+  return hasCome(to) // where it has not, the user stays where they are
 })

@@ -32,7 +32,8 @@ export async function loadSession(): Promise<void> {
     session.who = await get<Schemas['Who']>('/v1/sign-in')
   } catch (error) {
     if (!(error instanceof ProblemError || error instanceof OfflineError)) throw error
-    session.who = null
+    if (error instanceof OfflineError) asked = null // to be asked again; until then nothing else is known
+    else session.who = null
   }
 }
 
