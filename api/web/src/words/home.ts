@@ -80,7 +80,7 @@ export const home = both(
       compare: "Compare it with the operator's, group by group, before you believe the answer.",
       usedServer: "Checked with the server's own trust file: that proves only as much as you believe the server.",
       usedCaller: 'Checked with the trust file that you gave.',
-      whole: { 0: 'All that is needed is proved', 1: 'The file is contradicted', 3: 'It could not be checked' },
+      whole: { 0: 'All that is needed is proved', 1: 'The file contradicts itself or the trust file', 3: 'It could not be checked' },
       wholeText: {
         0: 'Each answer below says what is proved.',
         1: 'Do not rely on this file: what is wrong is named below.',
@@ -239,7 +239,7 @@ export const home = both(
       compare: '采信结果之前，请与运营方逐组核对。',
       usedServer: '核验使用服务器自己的信任文件：其证明力仅限于您对服务器的信赖。',
       usedCaller: '核验使用您提供的信任文件。',
-      whole: { 0: '所需各项均已证明', 1: '文件内容相互矛盾', 3: '未能核验' },
+      whole: { 0: '所需各项均已证明', 1: '文件自相矛盾，或与信任文件不符', 3: '未能核验' },
       wholeText: {
         0: '以下各项答复说明所证明的内容。',
         1: '请勿采信该文件：问题列于下方。',

@@ -66,9 +66,9 @@ export function viewOf({ kind, id }: Pick<Result, 'kind' | 'id'>): string | null
     case 'holder':
       return `/trace/key/${id}`
     case 'request':
-      return `/district/requests?request=${id}`
+      return `/district/requests/${id}`
     case 'proposal':
-      return `/district/proposals?proposal=${id}`
+      return `/district/proposals/${id}`
     case 'block':
     case 'transaction':
       return null

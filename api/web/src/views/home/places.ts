@@ -1,7 +1,11 @@
 /** The code of a division whose totals are asked for, checked before anything is sent. */
 export type PlaceFault = 'placeEmpty' | 'placeWrong' | 'placeLow'
 
-export type CheckedPlace = { readonly place: string; readonly fault: null } | { readonly place: null; readonly fault: PlaceFault }
+export type CheckedPlace =
+  | { readonly place: string; readonly fault: null }
+  | { readonly place: null; readonly fault: PlaceFault }
+
+const CODE = /^(0|[1-9]\d|[1-9]\d{3}|[1-9]\d{5}|[1-9]\d{8}|[1-9]\d{11})$/
 
 /**
  * Check a code: 0, or 2, 4, 6, 9 or 12 digits as GB/T 2260 and its parts have them.
@@ -11,7 +15,7 @@ export type CheckedPlace = { readonly place: string; readonly fault: null } | { 
 export function placeCode(text: string, isPublic: boolean): CheckedPlace {
   const place = text.normalize('NFKC').replace(/\s/g, '')
   if (place === '') return { place: null, fault: 'placeEmpty' }
-  if (!/^(0|[1-9]\d|[1-9]\d{3}|[1-9]\d{5}|[1-9]\d{8}|[1-9]\d{11})$/.test(place)) return { place: null, fault: 'placeWrong' }
+  if (!CODE.test(place)) return { place: null, fault: 'placeWrong' }
   if (isPublic && place.length > 6) return { place: null, fault: 'placeLow' }
   return { place, fault: null }
 }

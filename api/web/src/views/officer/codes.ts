@@ -15,7 +15,9 @@ export type CodeFault =
   | { readonly rule: 'check'; readonly found: string; readonly expected: string }
   | { readonly rule: 'lei' }
 
-export type CheckedCode = { readonly code: string; readonly fault: null } | { readonly code: null; readonly fault: CodeFault }
+export type CheckedCode =
+  | { readonly code: string; readonly fault: null }
+  | { readonly code: null; readonly fault: CodeFault }
 
 const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY' // without I, O, S, V and Z
 const USCC = new RegExp(`^[${ALPHABET}]{2}[0-9]{6}[${ALPHABET}]{10}$`)
@@ -27,10 +29,14 @@ export function supplierCode(text: string): CheckedCode {
   const typed = text.normalize('NFKC').trim()
   if (typed === '') return wrong({ rule: 'empty' })
   const position = [...typed].findIndex((each) => !/[0-9A-Za-z -]/.test(each))
-  if (position >= 0) return wrong({ rule: 'character', character: [...typed][position] ?? '', position: position + 1 })
+  if (position >= 0) {
+    return wrong({ rule: 'character', character: [...typed][position] ?? '', position: position + 1 })
+  }
   const code = typed.replace(/[ -]/g, '').toUpperCase()
   if (ID.test(code)) return { code: code.toLowerCase(), fault: null }
-  if (code.length === 20) return LEI.test(code) && mod97(code) === 1 ? { code, fault: null } : wrong({ rule: 'lei' })
+  if (code.length === 20) {
+    return LEI.test(code) && mod97(code) === 1 ? { code, fault: null } : wrong({ rule: 'lei' })
+  }
   if (code.length !== 18) return wrong({ rule: 'length', length: code.length })
   if (!USCC.test(code)) return wrong({ rule: 'form' })
   const expected = checkCharacter(code)

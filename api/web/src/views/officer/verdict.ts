@@ -95,15 +95,18 @@ function accreditedLine(answers: Schemas['VerdictAnswers']): Said {
 function standingLine(answers: Schemas['VerdictAnswers']): Said {
   if (answers.is_revoked) return { state: 'wrong', word: 'revoked' }
   if (answers.is_suspended) return { state: 'wrong', word: 'suspended' }
-  if (answers.is_revoked === null || answers.is_suspended === null) return { state: 'unknown', word: 'standingUnknown' }
+  if (answers.is_revoked === null || answers.is_suspended === null) {
+    return { state: 'unknown', word: 'standingUnknown' }
+  }
   return { state: 'right', word: 'standingGood' }
 }
 
 function dateLine(answers: Schemas['VerdictAnswers'], at: string): Said {
   if (answers.is_in_date === null) return { state: 'unknown', word: 'dateUnknown' }
   if (answers.is_in_date) return { state: 'right', word: answers.valid_until === null ? 'inDateOpen' : 'inDate' }
+  const { valid_from: from, valid_until: until } = answers
   const moment = Date.parse(at)
-  if (answers.valid_from !== null && moment < Date.parse(answers.valid_from)) return { state: 'wrong', word: 'notYet' }
-  if (answers.valid_until !== null && moment >= Date.parse(answers.valid_until)) return { state: 'wrong', word: 'expired' }
+  if (from !== null && moment < Date.parse(from)) return { state: 'wrong', word: 'notYet' }
+  if (until !== null && moment >= Date.parse(until)) return { state: 'wrong', word: 'expired' }
   return { state: 'wrong', word: 'outOfDate' }
 }

@@ -26,7 +26,8 @@ describe('suppliers by name', () => {
   })
 
   it('come from the search where the list has not got that far, each once and suppliers alone', () => {
-    const found = mergedRows(LIST, [hit('supplier', 'a'.repeat(40)), hit('supplier', 'c'.repeat(40)), hit('issuer', 'd'.repeat(40))], '样例')
+    const hits = [hit('supplier', 'a'.repeat(40)), hit('supplier', 'c'.repeat(40)), hit('issuer', 'd'.repeat(40))]
+    const found = mergedRows(LIST, hits, '样例')
     expect(found.map((row) => [row.supplier[0], row.count])).toEqual([
       ['a', 1],
       ['c', null],
