@@ -30,6 +30,12 @@ export function useCard(
   const later = shallowRef<readonly Schemas['StockCard'][]>([])
   const isComing = ref(false)
 
+  /** One text, which stays equal where nothing that matters has changed: the length of the journal often does not. */
+  const question = computed(() => {
+    const { site, asOf, order, entries } = asked()
+    return [site, asOf, order, order === 'newest' ? entries : null].join(' ')
+  })
+
   function page(after: number, limit: number, signal?: AbortSignal): Promise<Schemas['StockCard']> {
     const { site, asOf } = asked()
     return get(`/v1/sites/${site}/stock-card`, { limit, after, as_of: asOf }, signal)
@@ -41,10 +47,7 @@ export function useCard(
       if (order === 'oldest') return page(0, PAGE, signal)
       return entries === null ? null : page(Math.max(0, entries - PAGE), PAGE, signal)
     },
-    () => {
-      const { entries, ...rest } = asked()
-      return rest.order === 'oldest' ? rest : { ...rest, entries }
-    },
+    () => question.value,
   )
   watch(first.value, () => (later.value = []))
 
