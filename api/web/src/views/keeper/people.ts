@@ -4,7 +4,7 @@
  * Nobody has a name on the ledger, so that a person is the first and last digits of a key and the place of its grant.
  * A choice is one text, `0x…@420102001001`, or the address alone where it was typed by hand.
  */
-import { get, type Schemas } from '@/api/client'
+import { ProblemError, type Schemas } from '@/api/client'
 import { everyRow } from '@/paged'
 
 type Grant = Schemas['api__schemas__roles__Grant']
@@ -54,23 +54,34 @@ export function contains(division: string, place: string): boolean {
  */
 export async function peopleFor(role: 'keeper' | 'approver', place: string): Promise<Person[]> {
   const from = place.length > CITY ? place.slice(0, CITY) : place
-  const grants = await everyRow<Schemas['Grants'], Grant>(
-    '/v1/roles/grants',
-    { division: from, role, state: 'acting', limit: 200 },
-    (page) => page.grants,
+  const grants = await unlessForeign(
+    everyRow<Schemas['Grants'], Grant>(
+      '/v1/roles/grants',
+      { division: from, role, state: 'acting', limit: 200 },
+      (page) => page.grants,
+    ),
   )
   return nearest(grants.filter((grant) => contains(grant.division, place)))
 }
 
+/** Grants of another city are told to its readers alone; whoever signs there is typed by hand. */
+async function unlessForeign(grants: Promise<Grant[]>): Promise<Grant[]> {
+  try {
+    return await grants
+  } catch (error) {
+    if (error instanceof ProblemError && error.status === 403) return []
+    throw error
+  }
+}
+
 /** Who signs for a supplier. */
 export async function signersOf(supplier: string, place: string): Promise<Person[]> {
-  const page = await get<Schemas['Grants']>('/v1/roles/grants', {
-    division: place.slice(0, CITY),
-    role: 'supplier',
-    state: 'acting',
-    limit: 200,
-  })
-  return nearest(page.grants.filter((grant) => grant.subject === supplier && contains(grant.division, place)))
+  const grants = await everyRow<Schemas['Grants'], Grant>(
+    '/v1/roles/grants',
+    { division: place.slice(0, CITY), role: 'supplier', state: 'acting', limit: 200 },
+    (page) => page.grants,
+  )
+  return nearest(grants.filter((grant) => grant.subject === supplier && contains(grant.division, place)))
 }
 
 /** Of each holder its nearest grant, by how near it is. */
