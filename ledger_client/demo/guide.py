@@ -111,8 +111,12 @@ def _visitors(folder: Path, accounts: Mapping[str, str]) -> list[tuple[str, list
             [accounts["district"], key("approver-city", STREET, "city-authority")],
             [
                 tr(
-                    "as approver-city: approve two proposals at once",
-                    "以 approver-city：一次批准两项调剂方案",
+                    f"as {STREET}: approve two proposals at once",
+                    f"以 {STREET}：一次批准两项调剂方案",
+                ),
+                tr(
+                    "as approver-city: approve gowns that leave their district",
+                    "以 approver-city：批准调往外区的隔离衣",
                 ),
                 tr("as city-authority: end the emergency", "以 city-authority：结束应急状态"),
             ],

@@ -37,7 +37,7 @@ from ledger_client.demo.cast import (
     id_of,
 )
 from ledger_client.demo.city import City, Progress
-from ledger_client.divisions import ROOT
+from ledger_client.divisions import ROOT, DivisionId
 from ledger_client.documents import CHINA_OFFSET, SECONDS_A_DAY, Timestamp
 from ledger_client.embedded import ManualClock
 from ledger_client.home import Home
@@ -98,8 +98,10 @@ class Week:
              "今天之前的一周：保底量、应急状态与各社区的申请")  # fmt: skip
         self._set_norms()
         self._qualify()
+        self._declare(EAST_STREET, "natural-disaster")
         self._go_to(1)
         self._receive()
+        self._end(EAST_STREET)
         self._go_to(2)
         self._declare_and_revoke()
         self._go_to(3)
@@ -188,16 +190,32 @@ class Week:
             ]
         )
 
-    def _declare_and_revoke(self) -> None:
+    @property
+    def _authority(self) -> Party:
+        return Party(self.city.signer("city-authority"), CITY)
+
+    def _declare(self, division: DivisionId, reason: str) -> None:
+        """Declare an emergency that would last beyond today."""
         self._ledger.write(
             [
                 self._ledger.norms.declare_emergency(
-                    EAST_DISTRICT,
+                    division,
                     until=self.begin + (DAYS + 10) * SECONDS_A_DAY,
-                    reason=reason_named("outbreak").code,
+                    reason=reason_named(reason).code,
                     source=_DECISION,
-                    by=Party(self.city.signer("city-authority"), CITY),
-                ),
+                    by=self._authority,
+                )
+            ]
+        )
+
+    def _end(self, division: DivisionId) -> None:
+        past = reason_named("danger-past").code
+        self._ledger.write([self._ledger.norms.end_emergency(division, reason=past, by=self._authority)])
+
+    def _declare_and_revoke(self) -> None:
+        self._declare(EAST_DISTRICT, "outbreak")
+        self._ledger.write(
+            [
                 self._ledger.qualifications.revoke(
                     self._qualification(LAPSED),
                     reason=reason_named("certificate-invalid").code,
@@ -249,7 +267,7 @@ class Week:
         self._asked_by_north = request.key
 
     def _leave_to_be_done(self) -> None:
-        """What waits: two proposals for the city's approver, a request without any, goods on the way."""
+        """What waits: proposals for the street and for the city, a request without any, goods on the way."""
         asking, west, outbreak = (
             self._ledger.reallocation,
             self.city.keeper("west"),
@@ -275,9 +293,32 @@ class Week:
             client_id=id_of("alcohol for north"),
             keeper=self.city.keeper("north"),
         )
-        self._ledger.write([gowns, alcohol])
+        near = asking.request(
+            NORTH_HOUSEHOLDS,
+            GOWNS,
+            20,
+            needed_by=needed_by,
+            reason=outbreak,
+            client_id=id_of("gowns for north"),
+            keeper=self.city.keeper("north"),
+        )
+        self._ledger.write([gowns, alcohol, near])
         self._ledger.write(
             [
+                asking.propose(
+                    near.key,
+                    EAST_GOVERNMENT,
+                    {GOWN_LOT.lot_id: 20},
+                    client_id=id_of("east gives north gowns"),
+                    keeper=self.city.keeper("east"),
+                ),
+                asking.propose(
+                    self._asked_by_north,
+                    EAST_GOVERNMENT,
+                    {MASK_LOT.lot_id: 10},
+                    client_id=id_of("east gives north masks"),
+                    keeper=self.city.keeper("east"),
+                ),
                 asking.propose(
                     gowns.key,
                     EAST_GOVERNMENT,

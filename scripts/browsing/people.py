@@ -7,6 +7,7 @@ import re
 from browsing.browser import Watched
 from browsing.city import PlayedCity
 from browsing.views import PUBLIC
+from ledger_client.demo.week import STREET
 
 ACCOUNTS = ("officer", "auditor", "district")
 """Who signs in with a reader account, by the names of the demonstration."""
@@ -16,6 +17,7 @@ KEYS = {
     "neighbour": "keeper-north",
     "receiver": "keeper-west",
     "approver": "approver-city",
+    "street": STREET,
     "authority": "city-authority",
 }
 """Who signs in with a key file, and which."""
