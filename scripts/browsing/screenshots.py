@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from rich.console import Console
 from rich.progress import track
 
-from browsing.browser import ROOT, WAYS, Way, open_browser, open_page
+from browsing.browser import ROOT, WAYS, Watched, Way, new_context, open_browser
 from browsing.city import PlayedCity, Server, serving
 from browsing.people import sign_in
 from browsing.views import VIEWS, View
@@ -23,17 +23,18 @@ FOLDER = ROOT / "build/screenshots"
 
 
 def take(browser: Browser, server: Server, city: PlayedCity, views: list[View], folder: Path) -> int:
-    """Take all pictures of some views; return how many."""
+    """Take all pictures of some views, whatever is wrong with them; return how many."""
     people = [(who, list(theirs)) for who, theirs in groupby(sorted(views, key=_who), _who)]
     rounds = [(way, who, theirs) for way in WAYS.values() for who, theirs in people]
     progress = Console(stderr=True)
     for way, who, theirs in track(rounds, tr("pictures", "截图"), console=progress, transient=True):
-        with open_page(browser, server.address, way) as page:
-            sign_in(page, city, who)
-            for view in theirs:
-                page.refusals = set(view.refusals)
-                page.visit(view.path)
-                page.page.screenshot(path=folder / _file(view, way), full_page=True)
+        context = new_context(browser, way)
+        page = Watched(context.new_page(), server.address, way)
+        sign_in(page, city, who)
+        for view in theirs:
+            page.visit(view.path)
+            page.page.screenshot(path=folder / _file(view, way), full_page=True)
+        context.close()
     return len(WAYS) * len(views)
 
 
