@@ -228,8 +228,12 @@ class Rights:
             NotSignedInError: It is the public.
             NotAllowedError: It is not within its account.
         """
-        if level(division) > DivisionLevel.DISTRICT:
+        if not self.may_total(division):
             self.require(Scope.READ, division)
+
+    def may_total(self, division: DivisionId) -> bool:
+        """Return whether it may read totals of a division: of districts and above everybody may."""
+        return level(division) <= DivisionLevel.DISTRICT or self.may(Scope.READ, division)
 
     def _refuse(self, what: str, what_zh: str) -> None:
         if self.account is None:

@@ -54,6 +54,7 @@ _TOTALS: dict[str, Any] = {
             "stale_sites": 0,
         }
     ],
+    "parts": [],
     "block": {
         "number": 22,
         "hash": "0xf89460cc7f28fa2eec4c1d5fbbf4841b5d4b0275a6b45ff67bfc6736e562744f",

@@ -10,6 +10,7 @@ _SUPPLIER_VERDICT: dict[str, Any] = {
     "name": {"zh": "样例速通贸易行", "en": "Sample Lapsed Trading"},
     "is_registered": True,
     "category": 1,
+    "categories": [1],
     "at": "2026-09-01T08:00:00Z",
     "then": {
         "status": "valid",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from api.access.callers import CallerDep
-from api.access.rights import Scope
+from api.access.rights import Rights, Scope
 from api.answers import AnswerRoute
 from api.parameters import (
     OnHandParameters,
@@ -22,19 +22,24 @@ from api.reading import ReadingDep
 from api.resources import Resource
 from api.routes._concerned import Place, is_site, registered_place
 from api.routes._items import item_labels
-from api.schemas.common import Block, id160, moment
+from api.routes._names import names_of
+from api.schemas.common import Block, Name, id160, moment
 from api.schemas.counts import OverdueCount
-from api.schemas.stock import STALE_MOST, Holding, OnHand, PlaceLevel, Total, Totals
+from api.schemas.stock import STALE_MOST, Holding, OnHand, Part, PlaceLevel, Total, Totals
 from ledger_client.divisions import DivisionId, level
 from ledger_client.documents import SECONDS_A_DAY
-from ledger_client.fold.records import Item
+from ledger_client.fold.records import Division, Item
 from ledger_client.identifiers import ItemId, category_of
 from ledger_client.index import Holding as IndexHolding
 from ledger_client.index import ItemTotal
 from ledger_client.index.marks import MarkedReader
 from ledger_client.index.norms import CountState
+from ledger_client.index.register_pages import children_page
 
 router = Resource(prefix="/stock", tags=["stock"], route_class=AnswerRoute)
+
+_MOST_PARTS = 1_000
+"""Divisions right below one: its code leaves room for 99, or 999."""
 
 
 @router.get(
@@ -100,23 +105,38 @@ def read_totals(
     as_of = as_of_seconds(query.as_of)
     at = counts_time(as_of)
 
-    def read(index: MarkedReader) -> tuple[Place, list[ItemTotal], dict[int, Item], list[CountState]]:
+    def read(index: MarkedReader) -> _Summed:
         registered = registered_place(index, place)
         totals = index.totals(place, as_of, (at + reading.deployment.offset) // SECONDS_A_DAY)
-        return registered, totals, index.items({each.item for each in totals}), index.overdue(place, at)
+        items = index.items({each.item for each in totals})
+        return _Summed(registered, totals, items, index.overdue(place, at), _parts(index, caller, place))
 
-    (registered, totals, items, overdue), stamp = reading.consistent(read)
-    labels = item_labels(reading, items)
-    stale = Counter(each.category for each in overdue)
+    found, stamp = reading.consistent(read)
+    labels, names = item_labels(reading, found.items), names_of(reading, "division", found.parts)
+    stale = Counter(each.category for each in found.overdue)
     return Totals(
         place=str(place),
         level=_level(place),
-        name=registered.name(reading),
+        name=found.place.name(reading),
         as_of=None if as_of is None else moment(as_of),
         counts_at=moment(at),
-        totals=[Total.of(each, labels[each.item], stale[category_of(ItemId(each.item))]) for each in totals],
+        totals=[
+            Total.of(each, labels[each.item], stale[category_of(ItemId(each.item))]) for each in found.totals
+        ],
+        parts=[
+            Part(place=str(each), level=_level(each), name=Name.of(names.get(each))) for each in found.parts
+        ],
         block=Block.of(stamp),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Summed:
+    place: Place
+    totals: list[ItemTotal]
+    items: dict[int, Item]
+    overdue: list[CountState]
+    parts: dict[int, Division]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +150,14 @@ class _Found:
     def count_of(self, holding: IndexHolding) -> CountState | None:
         """Return how the counts of a holding's category stand at its site; None without a cycle."""
         return self.counts.get((holding.site, category_of(ItemId(holding.attributes.item))))
+
+
+def _parts(index: MarkedReader, caller: Rights, place: int) -> dict[int, Division]:
+    """Return the divisions right below a place of which a caller may read totals, by id."""
+    if is_site(place):
+        return {}
+    below = children_page(index, DivisionId(place), 0, _MOST_PARTS)
+    return {each: found for each, found in below.items() if caller.may_total(DivisionId(each))}
 
 
 def _place_of(holding: IndexHolding) -> str:

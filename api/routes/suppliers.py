@@ -121,6 +121,7 @@ def read_supplier_verdict(
         name=Name.of(_name(reading, supplier, found.registered)),
         is_registered=found.registered is not None,
         category=query.category,
+        categories=found.categories,
         at=moment(at),
         then=_answers(reading, found.then, found.issuers),
         now=_answers(reading, found.now, found.issuers),
@@ -143,10 +144,12 @@ class _Found:
     then: SupplierAnswers
     now: SupplierAnswers
     issuers: dict[int, Registered | None]
+    categories: list[int]
 
 
 def _find(index: IndexReader, supplier: SupplierRef, category: int, at: int) -> _Found:
-    qualifications = index.qualifications(supplier.id, category)
+    every = index.qualifications(supplier.id)
+    qualifications = {key: each for key, each in every.items() if each.category == category}
     issuers = {each.issuer for each in qualifications.values()}
     accreditations = index.accreditations(issuers, category)
     return _Found(
@@ -154,6 +157,7 @@ def _find(index: IndexReader, supplier: SupplierRef, category: int, at: int) -> 
         then=supplier_answers(qualifications, accreditations, at, known_by=at),
         now=supplier_answers(qualifications, accreditations, at),
         issuers={issuer: index.issuer(issuer) for issuer in issuers},
+        categories=sorted({each.category for each in every.values()}),
     )
 
 

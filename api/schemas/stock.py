@@ -122,6 +122,14 @@ class Total(Row):
         )
 
 
+class Part(Row):
+    """A division right below another one."""
+
+    place: str = Field(description="Its code.", examples=["420102"])
+    level: PlaceLevel = Field(description="What it is.")
+    name: Name | None = Field(description="Its name.")
+
+
 class Totals(BaseModel):
     """What a place holds of each item."""
 
@@ -131,4 +139,8 @@ class Totals(BaseModel):
     as_of: datetime | None = Field(description="Block time up to which documents count; null for all.")
     counts_at: datetime = Field(description="For which time dates and counts are judged, UTC.")
     totals: list[Total] = Field(description="By item.")
+    parts: list[Part] = Field(
+        description="The divisions right below it of which the caller may read totals, by code; of a "
+        "community, whose sites are lists of their own, and of a site none."
+    )
     block: Block = Field(description="Up to which block the answer holds.")

@@ -143,6 +143,9 @@ class SupplierVerdict(BaseModel):
         description="Whether the ledger knows it; that alone qualifies it for nothing."
     )
     category: int = Field(description="The qualification category asked for.")
+    categories: list[int] = Field(
+        description="The categories for which it has or had a qualification, whatever that is worth."
+    )
     at: datetime = Field(description="The time judged, UTC.")
     then: VerdictAnswers = Field(description="By what had been recorded at that time.")
     now: VerdictAnswers = Field(

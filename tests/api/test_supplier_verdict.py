@@ -127,6 +127,7 @@ class TestVerdict:
             "name": {"zh": zh, "en": en},
             "is_registered": True,
             "category": MEDICAL_DEVICE,
+            "categories": [MEDICAL_DEVICE],
             "at": iso(at(5)),
             "then": valid,
             "now": valid,
@@ -140,6 +141,11 @@ class TestVerdict:
         answer = ask(client, form, at(5))
         assert answer["supplier"] == f"{SOUND:040x}"
         assert answer["code"] == (None if len(form) == 40 else SOUND_CODE)
+
+    def test_says_what_else_can_be_asked(self, client: TestClient) -> None:
+        """Whoever has no account knows no category."""
+        answer = client.get(f"/v1/suppliers/{SOUND_CODE}/verdict", params={"category": 77}).json()
+        assert (answer["categories"], answer["now"]["status"]) == ([MEDICAL_DEVICE], "unknown")
 
     def test_of_an_lei(self, client: TestClient) -> None:
         answer = ask(client, "5493001KJTIIGC8Y1R12", at(5))

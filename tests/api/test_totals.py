@@ -79,3 +79,33 @@ def test_names_and_place(client: TestClient) -> None:
 )
 def test_refused(client: TestClient, path: str, status: int, type_: str) -> None:
     assert_problem(client.get(path), status, type_)
+
+
+class TestParts:
+    def test_lead_the_public_down_to_districts(self, client: TestClient) -> None:
+        seen, left = [], ["0"]
+        key = client.headers.pop("Authorization")
+        try:
+            while left:
+                place = left.pop()
+                answer = client.get(f"/v1/stock/totals/{place}")
+                assert answer.status_code == 200, answer.text
+                found = answer.json()
+                seen.append((place, found["level"]))
+                assert all(each["name"]["zh"] for each in found["parts"])
+                left += [each["place"] for each in found["parts"]]
+        finally:
+            client.headers["Authorization"] = key
+        above = {str(each) for each in DIVISIONS if len(str(each)) <= 6}
+        assert {place for place, _ in seen} == {"0"} | above
+        assert ("420102", "district") in seen
+
+    def test_lead_a_reader_down_to_communities(self, client: TestClient) -> None:
+        seen, left = set(), ["0"]
+        while left:
+            place = left.pop()
+            found = client.get(f"/v1/stock/totals/{place}").json()
+            seen.add(place)
+            left += [each["place"] for each in found["parts"]]
+        assert seen == {"0"} | {str(each) for each in DIVISIONS}
+        assert client.get(f"/v1/stock/totals/{next(iter(SITES))}").json()["parts"] == []
