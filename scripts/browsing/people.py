@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from browsing.browser import Watched
+from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity
 from browsing.views import PUBLIC
+from playwright.sync_api import Browser, StorageState
+
 from ledger_client.demo.week import STREET
 
 ACCOUNTS = ("officer", "auditor", "district")
@@ -59,6 +61,14 @@ def sign_in(page: Watched, city: PlayedCity, who: str) -> None:
         page.main.get_by_role("button", name=word(page, "sign in as this key")).click()
     page.page.wait_for_url(re.compile(r"^(?!.*/sign-in)"))
     page.loaded()
+
+
+def session_of(browser: Browser, address: str, city: PlayedCity, who: str) -> StorageState:
+    """Sign somebody in at a page of their own, and return the session, which other pages may go on with."""
+    with open_page(browser, address, Way("en", 1280, 800, True)) as page:
+        sign_in(page, city, who)
+        kept = page.page.context.storage_state()
+    return {"cookies": kept["cookies"], "origins": []}  # without the language
 
 
 def open_key(page: Watched, city: PlayedCity, name: str) -> None:
