@@ -158,7 +158,7 @@ def create_app(
     )
     app.state.failure = None
     app.state.ending = asyncio.Event()
-    app.state.uploads = UploadRoom(home.path / UPLOADS, settings)
+    app.state.uploads = UploadRoom(home.path.absolute() / UPLOADS, settings)
     app.state.metrics = Metrics()
     app.state.page = WebPage({})  # read when it starts
     app.add_middleware(Gate, settings=settings, metrics=app.state.metrics)

@@ -59,13 +59,10 @@ class PageNotBuiltError(UnavailableError):
     """The server runs from a source tree in which the page was not built; the answer is 503."""
 
     en = (
-        "this server was started without its page; build it with `npm ci && npm run build` in api/web and "
-        "start it again, or ask the API under /v1, see /openapi.json"
+        "this server was started without its page; build it with `scripts/page build` and start it again, or "
+        "ask the API under /v1, see /openapi.json"
     )
-    zh = (
-        "本服务器未附带网页；请在 api/web 中运行 `npm ci && npm run build` 后重新启动，"
-        "或使用 /v1 下的接口，详见 /openapi.json"
-    )
+    zh = "本服务器未附带网页；请运行 `scripts/page build` 后重新启动，或使用 /v1 下的接口，详见 /openapi.json"
 
 
 @dataclass(frozen=True, slots=True)

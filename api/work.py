@@ -133,7 +133,8 @@ class Work:
         self._home = home
         self._running: Counter[str] = Counter()
         self._pids: set[int] = set()
-        folder = home.path / WORK
+        # A job runs in a directory of its own, from which a short way leads nowhere.
+        folder = home.path.absolute() / WORK
         folder.mkdir(mode=0o700, exist_ok=True)
         _sweep(folder)
         self._directory = Path(tempfile.mkdtemp(dir=folder))

@@ -28,6 +28,7 @@ from playwright.sync_api import (
     Request,
     StorageState,
     TimeoutError,
+    expect,
     sync_playwright,
 )
 
@@ -99,6 +100,7 @@ def open_browser() -> Iterator[Browser]:
     executable = shutil.which("chromium")
     if executable is None:
         raise FileNotFoundError("chromium is not installed: scripts/test installs it")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(_FLAGS))
         try:

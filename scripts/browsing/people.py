@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, StorageState
 from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity
 from browsing.views import PUBLIC
+from browsing.words import said
 from ledger_client.demo.week import STREET
 
 ACCOUNTS = ("officer", "auditor", "district")
@@ -22,45 +23,31 @@ KEYS = {
     "receiver": "keeper-west",
     "approver": "approver-city",
     "street": STREET,
+    "planner": "second-keeper",
     "authority": "city-authority",
 }
 """Who signs in with a key file, and which."""
 
-_WORDS = {
-    "account key": ("账户密钥", "Key of the account"),
-    "choose a key": ("选择密钥文件", "Choose a key file"),
-    "open the key": ("打开密钥", "Open the key"),
-    "sign in": ("登录", "Sign in"),
-    "sign in as this key": ("以该密钥登录", "Sign in as this key"),
-    "choose a trust file": ("选择信任文件", "Choose a trust file"),
-    "fingerprint": ("运营方告知您的指纹", "The fingerprint as the operator told you"),
-    "trust it": ("已核对，信任该台账", "I have compared it: trust this ledger"),
-}
-"""What the page says, in Chinese and English, where somebody signs in."""
 
-
-def word(page: Watched, name: str) -> str:
-    """Return what the page says in the language that it is looked at in."""
-    return _WORDS[name][0 if page.way.language == "zh" else 1]
-
-
-def sign_in(page: Watched, city: PlayedCity, who: str) -> None:
+def sign_in(page: Watched, city: PlayedCity, who: str, *, is_there: bool = False) -> None:
     """Sign somebody in; the page stands at its first view afterwards.
 
     Args:
         page: Where.
         city: Whose accounts and keys are used.
         who: A name of `ACCOUNTS` or `KEYS`, or PUBLIC.
+        is_there: Whether the page shows the view for it already.
     """
     if who == PUBLIC:
         return
-    page.visit("/sign-in")
+    if not is_there:
+        page.visit("/sign-in")
     if who in ACCOUNTS:
-        page.main.get_by_label(word(page, "account key")).fill(city.accounts[who])
-        page.main.get_by_role("button", name=word(page, "sign in"), exact=True).click()
+        page.main.get_by_label(said("signIn.accountKey", page)).fill(city.accounts[who])
+        page.main.get_by_role("button", name=said("common.signIn", page), exact=True).click()
     else:
         open_key(page, city, KEYS[who])
-        page.main.get_by_role("button", name=word(page, "sign in as this key")).click()
+        page.main.get_by_role("button", name=said("signIn.signInAs", page)).click()
     page.page.wait_for_url(re.compile(r"^(?!.*/sign-in)"))
     page.loaded()
 
@@ -77,15 +64,15 @@ def session_of(browser: Browser, address: str, city: PlayedCity, who: str) -> St
 
 def open_key(page: Watched, city: PlayedCity, name: str) -> None:
     """Open a demo key where the view asks for one; it is gone when the page is loaded anew."""
-    page.main.get_by_label(word(page, "choose a key")).set_input_files(city.key_file(name))
-    opening = page.main.get_by_role("button", name=word(page, "open the key"), exact=True)
+    page.main.get_by_label(said("keys.open.choose", page)).set_input_files(city.key_file(name))
+    opening = page.main.get_by_role("button", name=said("keys.open.open", page), exact=True)
     opening.click()
     opening.wait_for(state="detached")
 
 
 def trust(page: Watched, city: PlayedCity) -> None:
     """Give the page the city's trust file where the view asks for one, compared as the guide says."""
-    page.main.get_by_label(word(page, "choose a trust file")).set_input_files(city.file("trust.json"))
-    page.main.get_by_label(word(page, "fingerprint")).fill(city.fingerprint)
-    page.main.get_by_role("button", name=word(page, "trust it")).click()
+    page.main.get_by_label(said("keys.trust.choose", page)).set_input_files(city.file("trust.json"))
+    page.main.get_by_label(said("keys.trust.typed", page)).fill(city.fingerprint)
+    page.main.get_by_role("button", name=said("keys.trust.accept", page)).click()
     page.loaded()

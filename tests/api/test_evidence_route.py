@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -213,3 +214,13 @@ class TestTrustFiles:
 
 
 JSON = {"Content-Type": "application/json"}
+
+
+def test_a_home_by_a_short_way(city: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs run in directories of their own, from which `--home city` leads nowhere."""
+    have_witnessed(copy_of(city, tmp_path / "city"))
+    monkeypatch.chdir(tmp_path)
+    with serving(Home(Path("city"))) as client:
+        exported = client.get(f"/v1/evidence/{SITE}")
+        assert exported.status_code == 200, exported.text
+        assert verified(client, exported.content)["exit_code"] == 0

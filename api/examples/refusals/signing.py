@@ -21,7 +21,7 @@ _NO_DRAFT = DraftUnknownError(draft=_DRAFT)
 _WITHDRAWN = DraftClosedError(draft=_DRAFT, state="withdrawn", state_zh="已撤回")
 _EN, _ZH = Part.OTHER.names
 
-_NO_TRANSACTION = {
+_NO_TRANSACTION: Mapping[int, ShecangError] = {
     HTTPStatus.NOT_FOUND: TransactionUnknownError(
         hash="0x001384ae0e29b5fa7ba544de4caf26ab3e9782a282eab630f1a80b163bdf25d4"
     )

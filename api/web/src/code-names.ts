@@ -1,7 +1,8 @@
 /**
  * Names for the codes in something that is about to be signed, as far as the server has proved ones.
  *
- * They stand beside the codes and are no part of what is signed. Codes are found by their size: a site has 15 digits,
+ * They stand beside the codes and are no part of what is signed. Codes are found by their size: a site has 15
+ * digits,
  * an item 12, and a party 160 bits.
  */
 import { shallowRef, watch, type ShallowRef } from 'vue'
@@ -42,11 +43,17 @@ export function useCodeNames(subject: () => object | null): Readonly<ShallowRef<
   return names
 }
 
+/** Whoever signs has no name, and where its grant lies stands beside it. */
+const NAMELESS = new Set(['division', 'address', 'block', 'consent_digest', 'key'])
+
 /** Every number in something, however deep, by what it may be the code of. */
 export function codesIn(subject: unknown): { sites: Set<string>; items: Set<string>; parties: Set<string> } {
   const codes = { sites: new Set<string>(), items: new Set<string>(), parties: new Set<string>() }
   const visit = (value: unknown): void => {
-    if (typeof value === 'object' && value !== null) return Object.values(value).forEach(visit)
+    if (typeof value === 'object' && value !== null) {
+      for (const [name, member] of Object.entries(value)) if (!NAMELESS.has(name) && !name.endsWith('Division')) visit(member)
+      return
+    }
     const number = numberIn(value)
     if (number === null) return
     if (number >= SITE.from && number < SITE.to) codes.sites.add(String(number))

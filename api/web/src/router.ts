@@ -3,7 +3,6 @@ import { createRouter, createWebHistory } from 'vue-router'
 
 import { routes as auditor } from '@/views/auditor/routes'
 import { routes as district } from '@/views/district/routes'
-import { routes as documents } from '@/views/documents/routes'
 import { routes as home } from '@/views/home/routes'
 import { routes as keeper } from '@/views/keeper/routes'
 import { routes as keys } from '@/views/keys/routes'
@@ -28,7 +27,6 @@ export const router = createRouter({
     ...auditor,
     ...keeper,
     ...district,
-    ...documents,
     ...keys,
     ...signIn,
     {

@@ -71,7 +71,7 @@ export async function signInWithSigner(signer: Signer): Promise<void> {
 
 /** End the session, here and at the server. Keys are locked first, whether the server can be reached or not. */
 export async function signOut(): Promise<void> {
-  for (const end of enders) end()
+  endAll()
   try {
     await send('DELETE', '/v1/sign-in')
   } catch (error) {
@@ -85,6 +85,10 @@ export async function signOut(): Promise<void> {
 /** Have something done whenever a session is ended here. */
 export function whenSignedOut(end: () => void): void {
   enders.push(end)
+}
+
+function endAll(): void {
+  for (const end of enders) end()
 }
 
 /** What a request to sign in says. */
@@ -143,6 +147,10 @@ function kept(): string | null {
 }
 
 // Somebody signed in or out in another tab, which has the same cookie.
-window.addEventListener('storage', ({ key }) => {
-  if (key === KEPT) void loadSession()
+window.addEventListener('storage', ({ key, newValue }) => {
+  // All is cleared where there is no key.
+  if (key !== KEPT && key !== null) return
+  // Whoever signs out means the whole browser: no key stays open in a tab that was forgotten.
+  if (newValue === null) endAll()
+  void loadSession()
 })

@@ -7,13 +7,17 @@ const PARTY = '8b2365c49c9dc571d58154cff8777d83b4799de8'
 
 describe('codes in something that is signed', () => {
   it('are found by their size, in drafts and in acts', () => {
-    const draft = { document: { from: '0x17e149e8a028d', to: `0x${PARTY}`, day_only: true }, lots: [{ item: 299010110001 }] }
+    const draft = {
+      document: { from: '0x17e149e8a028d', to: `0x${PARTY}`, day_only: true },
+      lots: [{ item: 299010110001 }],
+      sender: { division: 420102001001 },
+    }
     expect(codesIn(draft)).toEqual({
       sites: new Set(['420102001001101']),
       items: new Set(['299010110001']),
       parties: new Set([PARTY]),
     })
-    const act = { arguments: { site: '420102001001101', item: '299010110001', quantity: '60', reason: 114, client: `0x${'ab'.repeat(32)}` } }
+    const act = { arguments: { site: '420102001001101', item: '299010110001', quantity: '60', reason: 114, keeperDivision: '420102001001', client: `0x${'ab'.repeat(32)}` } }
     expect(codesIn(act)).toEqual({ sites: new Set(['420102001001101']), items: new Set(['299010110001']), parties: new Set() })
   })
 

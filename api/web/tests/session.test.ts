@@ -11,6 +11,7 @@ import {
   signInWithAccount,
   signInWithSigner,
   signOut,
+  whenSignedOut,
 } from '@/session'
 
 import { problem, serverAnswers } from './answers'
@@ -108,6 +109,17 @@ describe('signing out', () => {
     await signInWithAccount('x')
     await signOut()
     expect(isSignedIn()).toBe(false)
+  })
+
+  it('in another tab locks here too, and signing in there does not', async () => {
+    serverAnswers({ 'GET /v1/sign-in': NOBODY })
+    const end = vi.fn()
+    whenSignedOut(end)
+    window.dispatchEvent(new StorageEvent('storage', { key: 'shecang.csrf', newValue: 'token-2' }))
+    window.dispatchEvent(new StorageEvent('storage', { key: 'another', newValue: null }))
+    expect(end).not.toHaveBeenCalled()
+    window.dispatchEvent(new StorageEvent('storage', { key: 'shecang.csrf', newValue: null }))
+    expect(end).toHaveBeenCalledTimes(1)
   })
 
   it('is not over where the server was not reached', async () => {

@@ -111,15 +111,25 @@ function headersOf(method: string): Headers {
 
 async function problemOf(response: Response): Promise<ProblemError> {
   const seconds = Number(response.headers.get('retry-after'))
-  const said = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>
+  const said = ((await response.json().catch(() => null)) ?? {}) as Record<string, unknown>
   return new ProblemError(
     response.status,
-    said.type ?? 'about:blank',
-    said.title ?? response.statusText,
-    said.detail ?? '',
-    (said.errors ?? []) as FieldProblem[],
+    textOr(said.type, 'about:blank'),
+    textOr(said.title, response.statusText),
+    textOr(said.detail, ''),
+    Array.isArray(said.errors) ? said.errors.filter(isFieldProblem) : [],
     Number.isFinite(seconds) && seconds > 0 ? seconds : null,
   )
+}
+
+/** A text where there is one: whatever stands between here and the server may answer in its place. */
+function textOr(value: unknown, other: string): string {
+  return typeof value === 'string' ? value : other
+}
+
+function isFieldProblem(value: unknown): value is FieldProblem {
+  const { parameter, detail } = (value ?? {}) as Record<string, unknown>
+  return typeof parameter === 'string' && typeof detail === 'string'
 }
 
 function queryOf(query: Query): string {

@@ -1535,6 +1535,12 @@ export interface components {
             block: components["schemas"]["Block"];
             overdue: components["schemas"]["Overdue"][];
         };
+        Part: {
+            place: string;
+            /** @enum {string} */
+            level: "country" | "province" | "city" | "district" | "street" | "community" | "site";
+            name: components["schemas"]["Name"] | null;
+        };
         Permission: {
             text: components["schemas"]["Name"];
             part: string;
@@ -2477,6 +2483,7 @@ export interface components {
             name: components["schemas"]["Name"] | null;
             is_registered: boolean;
             category: number;
+            categories: number[];
             /** Format: date-time */
             at: string;
             then: components["schemas"]["VerdictAnswers"];
@@ -2541,6 +2548,7 @@ export interface components {
             /** Format: date-time */
             counts_at: string;
             totals: components["schemas"]["Total"][];
+            parts: components["schemas"]["Part"][];
             block: components["schemas"]["Block"];
         };
         Trace: {

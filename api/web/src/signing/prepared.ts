@@ -11,10 +11,13 @@ import { moment } from '@/format'
 import type { Language } from '@/i18n'
 
 import * as acts from './acts'
+import { madeVisible } from './characters'
 import * as drafts from './drafts'
 import { SigningRefusal } from './refusal'
 import type { Ability, Signer } from './signer'
 import type { Trust } from './trust/trust'
+
+const HASH = /^0x[0-9a-f]{64}$/
 
 /** What was prepared, with the form that the user filled in; a draft from the inbox has none. */
 export type Prepared =
@@ -102,7 +105,7 @@ async function readDraftAnswer(
   const recordDigest = answer.body ? drafts.noteToSign(draft, answer.body) : null
   requireSignable(answer)
   const part = drafts.partOf(draft, address)
-  const sent = answer.state === 'sent' ? (answer.transaction as Hex | null) : null
+  const sent = answer.state === 'sent' && HASH.test(answer.transaction ?? '') ? (answer.transaction as Hex) : null
   if (!sent) drafts.checkTime(draft, Math.floor(Date.now() / 1_000), trust.offset)
   const waiting = waitingIn(draft).filter((each) => each.part !== 'sender')
   return {
@@ -163,5 +166,6 @@ function requireSignable(answer: Schemas['DraftAnswer']): void {
 /** The text of a note; whatever else stands in it is shown as it is written. */
 function noteText(content: Record<string, unknown>): string {
   const { note, ...rest } = content
-  return typeof note === 'string' && Object.keys(rest).length === 0 ? note : JSON.stringify(content)
+  const isPlain = typeof note === 'string' && Object.keys(rest).length === 0
+  return madeVisible(isPlain ? note : JSON.stringify(content))
 }

@@ -35,7 +35,7 @@ export function useSigning(given: () => Prepared, onSettled: (outcome: Outcome) 
   const isStopped = ref(false)
   const outcome = shallowRef<Outcome | null>(null)
   const isTrustKnown = ref(false)
-  const ending = new AbortController()
+  let ending = new AbortController()
   let sending: Sending | null = null
   let reads = 0
 
@@ -53,6 +53,9 @@ export function useSigning(given: () => Prepared, onSettled: (outcome: Outcome) 
   void restoreTrust().then(() => (isTrustKnown.value = true))
   onScopeDispose(() => ending.abort())
   watch(given, (next) => {
+    // What is under way goes on, but nothing that comes of it is said of something else.
+    ending.abort()
+    ending = new AbortController()
     prepared.value = next
     sending = null
     outcome.value = null
@@ -72,7 +75,7 @@ export function useSigning(given: () => Prepared, onSettled: (outcome: Outcome) 
       const found = await readPrepared(prepared.value, trusted.value, held.value.signer.address)
       if (mine !== reads) return
       reading.value = found
-      if (found.sent) await run(() => followed(found.sent as Hex))
+      if (found.sent) await run((signal) => followed(found.sent as Hex, signal))
     } catch (error) {
       if (mine === reads) wrong.value = error
     }
@@ -92,25 +95,27 @@ export function useSigning(given: () => Prepared, onSettled: (outcome: Outcome) 
   async function go(): Promise<void> {
     const found = reading.value
     if (!found) return
-    if (found.sent) await run(() => followed(found.sent as Hex))
-    else if (found.next === 'consent') await run(() => consented(found))
-    else await run(() => sent(found))
+    if (found.sent) await run((signal) => followed(found.sent as Hex, signal))
+    else if (found.next === 'consent') await run((signal) => consented(found, signal))
+    else await run((signal) => sent(found, signal))
   }
 
-  async function consented(found: Reading): Promise<void> {
+  async function consented(found: Reading, signal: AbortSignal): Promise<void> {
     const { draft } = await consent(found, signer(), onStep)
+    signal.throwIfAborted()
     settle({ is: 'consented', waiting: waitingIn(draft), key: found.key as string }) // a draft has a key
   }
 
-  async function sent(found: Reading): Promise<void> {
+  async function sent(found: Reading, signal: AbortSignal): Promise<void> {
     sending ??= new Sending(found)
-    await followed(await sending.handIn(signer(), onStep))
+    await followed(await sending.handIn(signer(), onStep), signal)
   }
 
-  async function followed(hash: Hex): Promise<void> {
+  async function followed(hash: Hex, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
     step.value = 'following'
     const last = await follow(hash, {
-      signal: ending.signal,
+      signal,
       onLook: (seen) => {
         isAway.value = seen === null
         told.value = seen ?? told.value
@@ -129,20 +134,23 @@ export function useSigning(given: () => Prepared, onSettled: (outcome: Outcome) 
     const found = reading.value
     const now = prepared.value
     if (!found || now.is !== 'draft') return
-    await run(async () => {
-      prepared.value = { ...now, answer: await lookAgain(found) }
+    await run(async (signal) => {
+      const answer = await lookAgain(found)
+      signal.throwIfAborted()
+      prepared.value = { ...now, answer }
     })
     await read() // not while it was under way
   }
 
-  async function run(work: () => Promise<void>): Promise<void> {
+  async function run(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { signal } = ending
     wrong.value = null
     doing.value = 'working'
     try {
-      await work()
+      await work(signal)
       doing.value = 'nothing'
     } catch (error) {
-      if (ending.signal.aborted) return
+      if (signal.aborted) return
       wrong.value = error
       doing.value = 'failed'
     }

@@ -5,7 +5,6 @@
 import { auditor } from './auditor'
 import { common } from './common'
 import { district } from './district'
-import { documents } from './documents'
 import { home } from './home'
 import { keeper } from './keeper'
 import { keys } from './keys'
@@ -19,7 +18,6 @@ const AREAS = {
   auditor,
   common,
   district,
-  documents,
   home,
   keeper,
   keys,

@@ -284,6 +284,22 @@ describe('sending', () => {
   })
 })
 
+describe('something else that is shown in its place', () => {
+  it('gets no outcome of what was under way', async () => {
+    recording()
+    looksAnswer(transaction('0x', { state: 'received' } as object))
+    await show(issue())
+    await press('Sign and send', 6_000)
+    expect(phase()).toBe('working')
+    await panel.setProps({ prepared: handOver() })
+    looksAnswer(transaction('0x', { state: 'recorded', recorded_in: 24, block: BLOCK }))
+    await settled(10_000)
+    expect(phase()).toBe('ready')
+    expect(panel.find('.reading-first').text()).toContain('hands over')
+    expect(panel.emitted('settled')).toBeUndefined()
+  })
+})
+
 describe('with several signers', () => {
   const consented = async () => ({
     ...HAND_OVER,

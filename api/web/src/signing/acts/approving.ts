@@ -26,6 +26,7 @@ const LOOKED_AT_LOT_GAS = 14_000n
 const LOTS_MOST = 64n
 
 const DAY_ONLY = 1n << 63n
+const CLOCKS_DIFFER = 3_600 // seconds
 const LATE_AFTER = 7n * BigInt(SECONDS_A_DAY)
 
 /** The document that an approval consents to: what the form says of it, and what only its proposal says. */
@@ -48,9 +49,14 @@ export function approved(form: FormOf<'approve-with-consent'>, make: Making): St
 
 function occurred(form: FormOf<'approve-with-consent'>, make: Making): Expected {
   const show = (value: Value) => timeText(make)((value as bigint) & (DAY_ONLY - 1n))
-  if (!form.occurred_at) return new Left('occurredAt', undefined, show)
+  if (!form.occurred_at) return new Left('occurredAt', hasBegun, show)
   const { seconds, dayOnly } = typedTime(form.occurred_at, make.offset, 'time')
   return new Asked('occurredAt', BigInt(seconds) | (dayOnly ? DAY_ONLY : 0n), show)
+}
+
+/** Whether a time that the server chose is none to come: the consent counts from it, and must not for years. */
+function hasBegun(value: Value): boolean {
+  return Number((value as bigint) & (DAY_ONLY - 1n)) <= Date.now() / 1_000 + CLOCKS_DIFFER
 }
 
 /** Whether a consent counts until its document would be late. */

@@ -14,6 +14,7 @@ import type { ActForm } from './forms'
 import { Asked, DIGEST, Left, List, type Expected, type Meaning } from './meaning'
 import { fieldKey, malformed, refused, type Field } from './refusals'
 import { REGISTERING } from './registering'
+import { shownBody } from './texts'
 
 /** What a trust file says of a ledger. */
 export interface TrustedLedger {
@@ -91,7 +92,7 @@ class Comparison {
     this.same('zh', name?.zh || NOTHING, record?.zh || NOTHING)
     this.same('en', name?.en || NOTHING, record?.en || NOTHING)
     const asked = note === undefined ? {} : { note }
-    this.same('note', JSON.stringify(asked), JSON.stringify(record?.body ?? {}))
+    this.same('note', shownBody(asked), shownBody(record?.body ?? {}))
   }
 
   private compare(expected: Expected, value: Value | undefined, line?: number): void {

@@ -6,7 +6,7 @@
 import type { Language } from '@/i18n'
 
 import { FAR_AWAY, minute } from '../drafts/moments'
-import { grouped, Naming, type DraftNames } from '../drafts/naming'
+import { grouped, Naming, visibleName, type DraftNames } from '../drafts/naming'
 import { reasonLabel } from '../drafts/reasons'
 import { digits, MISSING } from '../drafts/words'
 import { keyText } from './act'
@@ -63,7 +63,7 @@ export class Phrases {
 
   place(division: bigint): string {
     const code = division ? this.tr(`division ${division}`, `行政区划 ${division}`) : this.tr('the country', '全国')
-    const name = this.names.division?.(division)
+    const name = visibleName(this.names.division?.(division))
     return name ? this.tr(`${name} (${code})`, `${name}（${code}）`) : code
   }
 

@@ -2,14 +2,9 @@
  * Names and notes as the client keeps them (`ledger_client/characters.py`, `canonical.py`), and as sentences
  * say them.
  */
+import { hasInvisible } from '../characters'
 import { plainName } from '../drafts/lots'
 import { malformed } from './refusals'
-
-// Control, format, private and surrogate characters, and some of other categories that show nothing.
-const INVISIBLE = [
-  /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u,
-  /[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u,
-]
 
 // Scripts whose letters are drawn like one another: no honest word mixes two of them.
 const LOOK_ALIKE = [
@@ -26,7 +21,7 @@ const BODY_DEPTH = 32
 
 /** Refuse a name that is not written in its plain form, or holds what nobody can see or tell apart. */
 export function requirePlainName(name: string, where: string): void {
-  const isPlain = plainName(name) === name && !INVISIBLE.some((each) => each.test(name))
+  const isPlain = plainName(name) === name && !hasInvisible(name)
   if (!isPlain || mixesScripts(name)) throw malformed(where)
 }
 

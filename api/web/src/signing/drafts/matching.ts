@@ -54,7 +54,9 @@ function difference(
   beyond: readonly Line[],
 ): SigningRefusal {
   const same = (line: Line): number => asked.parts.filter((part) => part.asked === part.of(line)).length
-  const nearest = [...beyond].sort((one, other) => same(other) - same(one))[0]
+  // Of two that are as near, the one that begins alike: the same lot in another quantity, not another lot in the same.
+  const isAlike = (line: Line): number => Number(asked.parts[0]!.asked === asked.parts[0]!.of(line))
+  const nearest = [...beyond].sort((one, other) => same(other) - same(one) || isAlike(other) - isAlike(one))[0]
   const part = asked.parts.find((each) => !nearest || each.asked !== each.of(nearest)) ?? asked.parts[0]!
   return new SigningRefusal('signingDrafts.lineDiffers', {
     draft,

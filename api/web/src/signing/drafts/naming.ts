@@ -1,6 +1,7 @@
 /** How sentences call things: always by code, and by name beside it where whoever asks has one. */
 import type { Language } from '@/i18n'
 
+import { hasInvisible } from '../characters'
 import { lotId, NO_DIGEST, type LotAttributes } from './lots'
 import { dayText, FAR_AWAY } from './moments'
 import { digits } from './words'
@@ -44,7 +45,7 @@ export class Naming {
 
   quantity(quantity: bigint, item: bigint): string {
     const said = this.names.quantity?.(quantity, item)
-    return this.beside(grouped(quantity), said)
+    return this.beside(grouped(quantity), visibleName(said))
   }
 
   /** A quantity of a lot, whose item is known where the draft proves it. */
@@ -85,12 +86,18 @@ export class Naming {
   }
 
   private named(name: string | undefined, code: string): string {
-    return name ? this.beside(name, code) : code
+    const visible = visibleName(name)
+    return visible ? this.beside(visible, code) : code
   }
 
   private beside(said: string, more: string | undefined): string {
     return more ? this.tr(`${said} (${more})`, `${said}（${more}）`) : said
   }
+}
+
+/** A name that may stand beside a code; none where it could hide or turn around what stands there. */
+export function visibleName(name: string | undefined): string | undefined {
+  return name && !hasInvisible(name) ? name : undefined
 }
 
 /** A whole number with its digits in groups of three, as the client has them in both languages. */

@@ -30,12 +30,21 @@ export interface Held {
 export const held = shallowRef<Held | null>(null)
 
 let drop: (() => void) | null = null
+/** How often it was locked: what was begun before may not open anything afterwards. */
+let locks = 0
 
 /** Open a keystore with its passphrase; it takes the place of whatever was open. */
 export async function openHeld(keystore: Keystore, passphrase: string, watching: Watching = {}): Promise<Signer> {
   requireSafePlace()
+  const locksBefore = locks
   const derived = await deriveInWorker(keystore.derivation, passphrase, watching)
-  return holdKey(await openKeystore(keystore, derived), keystore.isDemo)
+  const key = await openKeystore(keystore, derived)
+  // Given up, signed out or left meanwhile: nobody expects an open key any more.
+  if (locks !== locksBefore || watching.signal?.aborted) {
+    key.fill(0)
+    throw new SigningRefusal('keys.refusals.locked')
+  }
+  return holdKey(key, keystore.isDemo)
 }
 
 /** Hold a wallet; it keeps its key itself, and asks its owner at each signature. */
@@ -45,6 +54,7 @@ export function holdWallet(signer: Signer, disconnect: () => void): void {
 
 /** Lock: zero the key, and forget who signs. */
 export function lock(): void {
+  locks += 1
   drop?.()
   drop = null
   held.value = null

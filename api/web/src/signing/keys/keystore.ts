@@ -18,6 +18,7 @@ export const WEAK_SCRYPT_COST = 65_536
 
 const MEMORY_LIMIT = 1 << 28 // bytes of scrypt, 128 · N · r; the default of eth-account takes all of it
 const WORK_LIMIT = 1 << 23 // N · r · p; four times that default
+const BLOCKS_LIMIT = 1 << 20 // bytes of scrypt, 128 · r · p, which lie in memory beside; the default has 1,024
 const ROUNDS_LIMIT = 10_000_000 // of PBKDF2; ten times that of eth-account
 const SALT_LIMIT = 128 // bytes
 const DERIVED_BYTES = 32
@@ -132,7 +133,8 @@ function derivationOf(crypto: Members): Derivation {
   }
   if (crypto.kdf !== 'scrypt') throw refused('keystoreOther')
   const [n, r, p] = [whole(parameters.n), whole(parameters.r), whole(parameters.p)]
-  if (128 * n * r > MEMORY_LIMIT || n * r * p > WORK_LIMIT) throw refused('keystoreTooCostly')
+  const isTooCostly = 128 * n * r > MEMORY_LIMIT || 128 * r * p > BLOCKS_LIMIT || n * r * p > WORK_LIMIT
+  if (isTooCostly) throw refused('keystoreTooCostly')
   if (n < 2 || !Number.isInteger(Math.log2(n))) throw refused('keystoreOther')
   return { kdf: 'scrypt', salt, n, r, p }
 }

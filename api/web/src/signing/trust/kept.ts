@@ -11,31 +11,52 @@ const DATABASE = 'shecang-trust'
 const STORE = 'files'
 const KEY = 'accepted'
 
+/** Tells the other tabs of this browser: what is trusted, or no more, is so in all of them. */
+const tabs = new BroadcastChannel(DATABASE)
+/** How often trust was given or taken here; what was read before is out of date. */
+let changes = 0
+
 /** What is trusted now; null where nothing was accepted. */
 export const trusted = shallowRef<Trust | null>(null)
 
 /** Take a trust file whose fingerprint the user has compared, now and for the next visits. */
 export async function acceptTrust(file: TrustFile): Promise<void> {
   // Believed at once, even where the browser keeps nothing, as in a private window.
+  changes += 1
   trusted.value = file.trust
-  await withStore((database) => database.put(STORE, file.text, KEY))
+  const isKept = await withStore((database) => database.put(STORE, file.text, KEY))
+  if (isKept) tabs.postMessage('changed')
 }
 
 /** Read what was accepted at an earlier visit; nothing where there is none or it can be read no more. */
 export async function restoreTrust(): Promise<Trust | null> {
   if (trusted.value === null) {
-    const text: unknown = await withStore((database) => database.get(STORE, KEY))
-    const found = typeof text === 'string' ? readOrNull(text) : null
-    // Somebody may have accepted another one while this was read.
-    trusted.value ??= found
+    const before = changes
+    const found = await readKept()
+    // Another one may have been accepted or forgotten while this was read.
+    if (before === changes) trusted.value ??= found
   }
   return trusted.value
 }
 
 /** Trust nothing more. */
 export async function forgetTrust(): Promise<void> {
+  changes += 1
   trusted.value = null
   await withStore((database) => database.delete(STORE, KEY))
+  tabs.postMessage('changed')
+}
+
+tabs.addEventListener('message', async () => {
+  changes += 1
+  const mine = changes
+  const found = await readKept()
+  if (mine === changes) trusted.value = found
+})
+
+async function readKept(): Promise<Trust | null> {
+  const text: unknown = await withStore((database) => database.get(STORE, KEY))
+  return typeof text === 'string' ? readOrNull(text) : null
 }
 
 function readOrNull(text: string): Trust | null {

@@ -53,6 +53,7 @@ export interface TrustFile {
 const VERSION = 2
 const WITNESS_LIMIT = 256
 const SPACING_LIMIT = 10_000
+const OFFSET_LIMIT = 24 * 3_600 // seconds; no clock on earth is further ahead
 const BRACKETS = 2 * WITNESS_LIMIT
 const OFFER = 'shecang-trust-offer'
 const ACCEPTED = 'shecang-trust'
@@ -123,6 +124,7 @@ function trustOf(raw: Members): Trust {
   number(raw, 'first_block')
   number(raw, 'final_depth')
   if (raw.predecessor !== null) hex(raw.predecessor, 32, 'predecessor')
+  if (number(raw, 'offset') >= OFFSET_LIMIT) throw malformed('offset')
   const witnesses = witnessesOf(raw)
   const contracts = contractsOf(members(raw.contracts, 'contracts'))
   return {

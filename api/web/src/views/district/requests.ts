@@ -1,7 +1,8 @@
 /** Requests as the district orders them. */
 import type { Schemas } from '@/api/client'
 
-export const REQUEST_STATES = ['open', 'covered', 'withdrawn', 'over'] as const
+/** The lists that the server has. */
+export const REQUEST_LISTS = ['open', 'all'] as const
 
 const RANK: Record<Schemas['RequestRow']['urgency'], number> = { critical: 0, urgent: 1, routine: 2 }
 

@@ -1,5 +1,6 @@
 /**
- * A form of a keeper from the first key to the recorded document: kept while it is typed, checked before it is sent,
+ * A form of a keeper from the first key to the recorded document: kept while it is typed, checked before it
+ * is sent,
  * prepared by the server, and handed to whoever signs.
  */
 import type { Hex } from 'viem'
@@ -29,7 +30,10 @@ export interface FormOptions<Fields extends object> {
   readonly empty: () => Fields
   readonly wrong: (fields: Fields) => Wrongs
   readonly body: (fields: Fields, clientId: Hex, texts: Texts) => DocumentForm | ActForm
-  /** Whether anything was typed that is worth keeping; by default, whether anything but the keeper is filled in. */
+  /**
+   * Whether anything was typed that is worth keeping; by default, whether anything but the keeper is filled
+   * in.
+   */
   readonly isTyped?: (fields: Fields) => boolean
 }
 
@@ -81,6 +85,8 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   let clientId = newClientId()
   let draft: string | null = null
   let sent: string | null = null
+  /** The same without texts, of a document. */
+  let sentForm: DocumentForm | null = null
   let untouched = contentOf(fields)
   let hasTried = false
   /** Whether nothing is to be kept any more. */
@@ -94,7 +100,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     if (id.value === null || isOver || (!isTyped && draft === null)) return
     // As JSON, since a database takes no proxies.
     const copy = JSON.parse(JSON.stringify(fields)) as Fields
-    keep({ id: id.value, clientId, draft, fields: copy, keptAt: Date.now() }).catch(() => (canKeep.value = false))
+    keep({ id: id.value, clientId, draft, sent: sentForm, fields: copy, keptAt: Date.now() }).catch(() => (canKeep.value = false))
   }
 
   async function forgetIt(): Promise<void> {
@@ -115,6 +121,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     Object.assign(fields, found.fields)
     clientId = found.clientId
     draft = found.draft
+    sentForm = found.sent
     restoredAt.value = found.keptAt
     if (draft !== null) await resume(draft)
   }
@@ -123,8 +130,8 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   async function resume(key: string): Promise<void> {
     try {
       const answer = await get<Schemas['DraftAnswer']>(`/v1/drafts/${key}`)
-      // Its note is not here any more, so that it is signed as it stands there, like any other from the inbox.
-      if (answer.state === 'open' || answer.state === 'sent') show({ is: 'draft', answer })
+      const form = sentForm && withTexts(sentForm, answer)
+      if (form && (answer.state === 'open' || answer.state === 'sent')) show({ is: 'draft', answer, form })
       else renew()
     } catch (error) {
       if (error instanceof ProblemError) renew()
@@ -141,6 +148,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     clientId = newClientId()
     draft = null
     sent = null
+    sentForm = null
   }
 
   async function send(): Promise<void> {
@@ -157,7 +165,10 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     try {
       const prepared = await whileBusy(prepare(body))
       sent = JSON.stringify(body)
-      if (prepared.is === 'draft') draft = prepared.answer.key
+      if (prepared.is === 'draft') {
+        draft = prepared.answer.key
+        sentForm = withoutTexts(body as DocumentForm)
+      }
       show(prepared)
       keepNow()
     } catch (error) {
@@ -166,7 +177,9 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     }
   }
 
-  /** What was prepared of other content is withdrawn: the same identifier stands for the same content alone. */
+  /**
+   * What was prepared of other content is withdrawn: the same identifier stands for the same content alone.
+   */
   async function giveUpFormer(): Promise<void> {
     if (draft === null || sent === JSON.stringify(options.body(fields, clientId, texts))) return
     const former = draft
@@ -255,6 +268,21 @@ function contentOf(fields: object): string {
 async function prepare(body: DocumentForm | ActForm): Promise<Prepared> {
   if ('act' in body) return { is: 'act', form: body, answer: await sendTo('POST', '/v1/acts', body) }
   return { is: 'draft', form: body, answer: await sendTo('POST', '/v1/drafts', body) }
+}
+
+/** A form as it is kept: a user's own texts are not. */
+function withoutTexts(form: DocumentForm): DocumentForm {
+  const { note: _note, order: _order, ...rest } = form as DocumentForm & { order?: unknown }
+  return JSON.parse(JSON.stringify(rest)) as DocumentForm // a database takes no proxies
+}
+
+/** What was asked for, with the texts that the server has: these are shown, and all else is compared. */
+function withTexts(form: DocumentForm, { body }: Schemas['DraftAnswer']): DocumentForm {
+  const content: Record<string, unknown> = body?.content ?? {}
+  const texts = (['note', 'order'] as const).flatMap((name) =>
+    typeof content[name] === 'string' ? [[name, content[name]] as const] : [],
+  )
+  return { ...form, ...Object.fromEntries(texts) }
 }
 
 const RENAMED: Readonly<Record<string, string>> = {

@@ -1,11 +1,16 @@
 /**
- * What was typed and not yet recorded, kept in this browser: it outlives a lost connection, a reload and a phone's sleep.
+ * What was typed and not yet recorded, kept in this browser: it outlives a lost connection, a reload and a
+ * phone's sleep.
  *
- * Codes, quantities and days alone are kept. No name is, and neither are notes: they are a user's own text, which may
- * name people, and a shared tablet keeps what it is given. What is older than `FORGOTTEN_AFTER` days is forgotten.
+ * Codes, quantities and days alone are kept. No name is, and neither are notes: they are a user's own text,
+ * which may
+ * name people, and a shared tablet keeps what it is given. What is older than `FORGOTTEN_AFTER` days is
+ * forgotten.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Hex } from 'viem'
+
+import type { DocumentForm } from '@/signing/drafts'
 
 export interface Kept<Fields extends object> {
   /** Whose it is, which form it is, and at which site. */
@@ -14,6 +19,8 @@ export interface Kept<Fields extends object> {
   readonly clientId: Hex
   /** Key of the draft that the server made of it; null before that. */
   readonly draft: string | null
+  /** What the server was asked for then, without texts; what comes back is compared with it. */
+  readonly sent: DocumentForm | null
   /** Codes, quantities and days. */
   readonly fields: Fields
   /** Milliseconds since 1970. */

@@ -13,7 +13,9 @@ interface Option {
 }
 
 export function useItems(): Answered<Schemas['ItemRow'][]> {
-  return useAnswer(() => everyRow<Schemas['Items'], Schemas['ItemRow']>('/v1/items', { limit: 200 }, (page) => page.items))
+  return useAnswer(() =>
+    everyRow<Schemas['Items'], Schemas['ItemRow']>('/v1/items', { limit: 200 }, (page) => page.items),
+  )
 }
 
 export function itemOption(row: Schemas['ItemRow']): Option {

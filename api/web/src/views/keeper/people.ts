@@ -1,7 +1,8 @@
 /**
  * Who may sign: holders of a grant that covers a place.
  *
- * Nobody has a name on the ledger, so that a person is the first and last digits of a key and the place of its grant.
+ * Nobody has a name on the ledger, so that a person is the first and last digits of a key and the place of
+ * its grant.
  * A choice is one text, `0x…@420102001001`, or the address alone where it was typed by hand.
  */
 import { ProblemError, type Schemas } from '@/api/client'
@@ -25,7 +26,9 @@ export function communityOf(site: string): string {
   return site.slice(0, COMMUNITY)
 }
 
-/** Whether goods that go from one site to another leave the district, so that an approver over both signs too. */
+/**
+ * Whether goods that go from one site to another leave the district, so that an approver over both signs too.
+ */
 export function leavesDistrict(from: string, to: string): boolean {
   return from.slice(0, DISTRICT) !== to.slice(0, DISTRICT)
 }
@@ -49,7 +52,8 @@ export function contains(division: string, place: string): boolean {
 /**
  * Who of a role may act at a place now, the nearest grant of each first.
  *
- * The list of grants goes down from a division, and whoever covers a place stands at or above it: it is asked for
+ * The list of grants goes down from a division, and whoever covers a place stands at or above it: it is asked
+ * for
  * from the city, since few grants lie above that; others are typed by hand.
  */
 export async function peopleFor(role: 'keeper' | 'approver', place: string): Promise<Person[]> {

@@ -1,4 +1,7 @@
-/** What a site has, in everyday words: by item whether it is enough, low or out, what expires, what may not be used. */
+/**
+ * What a site has, in everyday words: by item whether it is enough, low or out, what expires, what may not be
+ * used.
+ */
 import type { Schemas } from '@/api/client'
 
 import { dayAfter, ledgerDay } from './days'

@@ -1,4 +1,6 @@
-/** Why a batch must not be given out: the newest hold or recall that counts here, else how it was received. */
+/**
+ * Why a batch must not be given out: the newest hold or recall that counts here, else how it was received.
+ */
 import type { Schemas } from '@/api/client'
 
 type Recorded = Schemas['CardDocument']
@@ -7,7 +9,9 @@ export type WhyHeld =
   | { readonly is: 'reason'; readonly reason: string; readonly at: string }
   | { readonly is: 'unqualified' | 'unchecked'; readonly at: string }
 
-/** Return why, from what created, held, released or recalled a batch, in order; null where nothing says it. */
+/**
+ * Return why, from what created, held, released or recalled a batch, in order; null where nothing says it.
+ */
 export function whyHeld(history: readonly Recorded[], site: string): WhyHeld | null {
   const newest = [...history]
     .reverse()

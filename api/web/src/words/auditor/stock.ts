@@ -35,7 +35,6 @@ export const stock = both(
     staleSites: 'Sites whose count is overdue',
     nothing: 'none',
     closed: 'closed',
-    disposal: 'for disposal',
     picture: '{item} in {place}, place by place. Choose a bar to go there.',
   },
   {
@@ -71,7 +70,6 @@ export const stock = both(
     staleSites: '盘点逾期的储备点',
     nothing: '无',
     closed: '已关闭',
-    disposal: '待处置',
     picture: '{place}各处的{item}。点选条形即可进入该处。',
   },
 )

@@ -123,6 +123,17 @@ describe('what a form leaves to the server', () => {
     }
   })
 
+  it('is refused where a consent would count for years, from a time that the server chose', () => {
+    const { act, form } = vector('approve-with-consent, handed over today')
+    const at = (name: string, seconds: number, one: typeof act) => put(one, name.split('.'), String(seconds))
+    const far = Math.floor(Date.now() / 1_000) + 7_200
+    const later = at('arguments.validUntil', far + 7 * 86_400, at('arguments.document.occurredAt', far, act))
+    expect(differs(later, form)).toMatchObject({
+      code: 'signingActs.leftDiffers',
+      values: { field: 'signingActs.fields.occurredAt' },
+    })
+  })
+
   it('may be any grant above the place', () => {
     const { act, form } = vector('set-floors, nearest grant')
     for (const division of ['420106001', '420106', '4201', '42', '0']) {

@@ -88,6 +88,27 @@ describe('a key that is open', () => {
   })
 })
 
+describe('a key that is being opened', () => {
+  it('does not open once somebody has signed out meanwhile', async () => {
+    const opening = openDemo()
+    lock() // as on signing out, and when the page is left
+    await expect(opening).rejects.toMatchObject({ code: 'keys.refusals.locked' })
+    expect(held.value).toBeNull()
+  })
+
+  it('does not open where it was given up after its passphrase was tried', async () => {
+    const key = hexToBytes(demo.key as `0x${string}`)
+    const giving = new AbortController()
+    vi.spyOn(keystoreFiles, 'openKeystore').mockImplementation(async () => {
+      giving.abort()
+      return key
+    })
+    await expect(openHeld(file(demo.text), '', { signal: giving.signal })).rejects.toThrow()
+    expect(held.value).toBeNull()
+    expect(key.every((each) => each === 0)).toBe(true)
+  })
+})
+
 describe('a wallet that is held', () => {
   it('is disconnected when it is locked', async () => {
     const signer = await openDemo()

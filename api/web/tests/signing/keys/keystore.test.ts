@@ -91,6 +91,7 @@ describe('a file that is no key file', () => {
     ['memory', changed('crypto.kdfparams.n', 1 << 19)],
     ['wide blocks', changed('crypto.kdfparams.r', 1 << 20)],
     ['work', changed('crypto.kdfparams.p', 1 << 20)],
+    ['memory beside that of N', changed('crypto.kdfparams.n', 2, changed('crypto.kdfparams.p', 1 << 19))],
     ['rounds', changed('crypto.kdfparams.c', 1e9, pbkdf2.text)],
   ])('is refused before it is computed where it would cost too much: %s', (_, text) => {
     expect(() => readKeystore(bytes(text))).toThrowError('keys.refusals.keystoreTooCostly')

@@ -37,6 +37,27 @@ describe('a trust file that was accepted', () => {
     expect(await visitAgain()).toBeNull()
   })
 
+  it('is the one of all tabs, and in none once it is forgotten in one', async () => {
+    const other = new BroadcastChannel('shecang-trust')
+    const database = await openDB('shecang-trust', 1, { upgrade: (made) => void made.createObjectStore('files') })
+    await database.put('files', vectors.accepted.text, 'accepted')
+    other.postMessage('changed')
+    await vi.waitFor(() => expect(trusted.value).toEqual(file.trust))
+    await database.delete('files', 'accepted')
+    other.postMessage('changed')
+    await vi.waitFor(() => expect(trusted.value).toBeNull())
+    other.close()
+    database.close()
+  })
+
+  it('does not come back where it was forgotten while it was read', async () => {
+    await acceptTrust(file)
+    const visit = visitAgain()
+    await forgetTrust()
+    await visit
+    expect(trusted.value).toBeNull()
+  })
+
   it('is trusted for this visit where the browser keeps nothing', async () => {
     vi.stubGlobal('indexedDB', { open: () => { throw new DOMException('denied', 'SecurityError') } })
     await acceptTrust(file)

@@ -87,6 +87,7 @@ describe('another file', () => {
     ['no witness', (file: any) => Object.assign(file.trust, { witnesses: [], threshold: 0 })],
     ['spacing of 0', (file: any) => (file.trust.spacing = 0)],
     ['spacing above what can be shown', (file: any) => (file.trust.spacing = 10_001)],
+    ['a clock that no place has', (file: any) => (file.trust.offset = 9_000_000_000_000)],
     ['upper case', (file: any) => (file.trust.genesis_hash = file.trust.genesis_hash.toUpperCase())],
   ])('is refused: %s', (_, change) => {
     const file = accepted()

@@ -16,6 +16,7 @@ function totals(code: string, quantity: string) {
     name: null,
     as_of: null,
     counts_at: BLOCK.time,
+    parts: [],
     totals: [{ item: 'i1', item_name: null, unit: 'XBX', quantity, free: '1', sites: 2, stale_sites: 1 }],
     block: BLOCK,
   }

@@ -143,7 +143,7 @@ describe('a form that is typed', () => {
     expect(await inDatabase()).toEqual([])
     expect(form.fields).toEqual(emptyIssue())
 
-    const old = { id: ID, clientId: newClientId(), draft: null, fields: emptyIssue(), keptAt: Date.now() - 31 * 86_400_000 }
+    const old = { id: ID, clientId: newClientId(), draft: null, sent: null, fields: emptyIssue(), keptAt: Date.now() - 31 * 86_400_000 }
     await keep(old)
     expect(await kept(ID)).toBeNull()
   })
@@ -196,8 +196,14 @@ describe('a form that is sent', () => {
     answer = () => json(201, { key: KEY, state: 'open' })
     await form.send()
     await settle()
+    const asked = sent[0]?.body
+    // A server may not say what was asked for: of its answer the texts alone are taken, which are shown.
+    const body = { content: { note: 'n', kind: 'dispatch', lines: [] }, salt: 'ab' }
+    answer = () => json(200, { key: KEY, state: 'open', body })
     const again = begin()
     await settle()
+    expect(again.toSign.value?.form).toEqual({ ...asked, note: 'n' })
+    expect(JSON.stringify(await inDatabase())).not.toContain('王芳')
     expect(sent.at(-1)).toMatchObject({ method: 'GET', path: `/v1/drafts/${KEY}` })
     expect(again.stage.value).toBe('signing')
     expect(again.toSign.value).toMatchObject({ is: 'draft', answer: { key: KEY } })

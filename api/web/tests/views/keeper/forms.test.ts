@@ -230,6 +230,12 @@ describe('goods that came', () => {
     })
   })
 
+  it('are not accepted by whoever sent them', () => {
+    const fields = { ...emptyAccept(), keeper: KEEPER }
+    expect(words(wrongAccept(fields, [line], `0x${'A1'.repeat(20)}`))).toEqual({ keeper: 'acceptSame' })
+    expect(wrongAccept(fields, [line], `0x${'b2'.repeat(20)}`)).toEqual({})
+  })
+
   it('are not more exceptions than were sent', () => {
     const all = { missing: '30', missingReason: 'theft', returning: '11', returningReason: 'damaged' }
     const fields = { ...emptyAccept(), keeper: KEEPER, exceptions: { [line.lot]: all } }

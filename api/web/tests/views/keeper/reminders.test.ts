@@ -19,7 +19,17 @@ function consignment(said: object): Schemas['ConsignmentRow'] {
     to_site: SITE,
     to_name: null,
     deadline: '2026-12-04T15:59:59Z',
-    lines: [{ lot: 'e8'.repeat(20), item: MASKS, item_name: null, unit: 'XBX', quantity: '40', state: 'in_transit', reason: null }],
+    lines: [
+      {
+        lot: 'e8'.repeat(20),
+        item: MASKS,
+        item_name: null,
+        unit: 'XBX',
+        quantity: '40',
+        state: 'in_transit',
+        reason: null,
+      },
+    ],
     ...said,
   }
 }
@@ -68,10 +78,12 @@ describe('what waits for a keeper', () => {
   })
 
   it('is what this site promised, and what is overdue comes first', () => {
+    const approved = { state: 'approved', waits_for: 'giver', remaining: '25', needed_by: '2026-12-01T00:00:00Z' }
     const proposal = (said: object) =>
-      ({ key: KEY, giver: SITE, receiver: OTHER, state: 'approved', waits_for: 'giver', remaining: '25', needed_by: '2026-12-01T00:00:00Z', ...said }) as Schemas['ProposalRow']
+      ({ key: KEY, giver: SITE, receiver: OTHER, ...approved, ...said }) as Schemas['ProposalRow']
     expect(found({ proposals: [proposal({ giver: OTHER }), proposal({ waits_for: null })] })).toEqual([])
     const late = consignment({ deadline: '2026-11-20T00:00:00Z' })
-    expect(found({ proposals: [proposal({})], consignments: [late] }).map((each) => each.kind)).toEqual(['arriving', 'send'])
+    const kinds = found({ proposals: [proposal({})], consignments: [late] }).map((each) => each.kind)
+    expect(kinds).toEqual(['arriving', 'send'])
   })
 })

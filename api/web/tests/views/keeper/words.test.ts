@@ -10,7 +10,10 @@ const FORBIDDEN = {
     ...['transaction', 'nonce', 'ledger', 'draft', 'consent', 'base unit', 'base units', 'acceptance', 'dispatch'],
     ...['issue', 'receipt', 'settlement', 'consignee', 'proposal', 'record signature', 'index'],
   ],
-  zh: ['在途单', '哈希', '摘要', '流水账', '授权', '链上', '区块', '合约', '交易', '账本', '草稿', '基本单位', '期初', '核销', '验收', '发运'],
+  zh: [
+    ...['在途单', '哈希', '摘要', '流水账', '授权', '链上', '区块', '合约', '交易', '账本', '草稿'],
+    ...['基本单位', '期初', '核销', '验收', '发运'],
+  ],
 }
 
 function textsOf(words: object): string[] {

@@ -45,6 +45,7 @@ export function verdictOf(then: Answers, now: Answers, at = '2026-09-20T08:00:00
     code: '91420100MA4KXMPL1B',
     name: { zh: '样例康护用品厂', en: 'Sample Sound Supplies' },
     is_registered: true,
+    categories: [1],
     category: 1,
     at,
     then,

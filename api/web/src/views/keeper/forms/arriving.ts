@@ -6,6 +6,7 @@ import type { Schemas } from '@/api/client'
 import { seatOf } from '../people'
 import { isWrong, readQuantity, type Wrongs } from '../quantities'
 import { approverFor, Checking, commonBody, type CommonFields } from './common'
+import { isSamePerson } from './leaving'
 
 export type OnTheWay = Schemas['ConsignmentLine']
 
@@ -41,8 +42,13 @@ export function taken(line: OnTheWay, exceptions: Exceptions | undefined): bigin
   return left < 0n ? null : left
 }
 
-export function wrongAccept(fields: AcceptFields, lines: readonly OnTheWay[]): Wrongs {
+/**
+ * What is wrong with an answer; `sentBy` is the key that sent the goods, which does not sign for their
+ * arrival.
+ */
+export function wrongAccept(fields: AcceptFields, lines: readonly OnTheWay[], sentBy?: string): Wrongs {
   const checking = new Checking()
+  if (sentBy !== undefined && isSamePerson(fields.keeper, sentBy)) checking.add('keeper', { word: 'acceptSame' })
   for (const line of lines) {
     const exceptions = fields.exceptions[line.lot]
     if (exceptions === undefined) continue

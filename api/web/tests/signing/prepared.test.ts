@@ -1,0 +1,45 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+
+import type { Schemas } from '@/api/client'
+import { noteDigest } from '@/signing/drafts/notes'
+import { readPrepared, type Prepared } from '@/signing/prepared'
+
+import { answerOf, HAND_OVER, issue, KEEPER, NOW, TRUST } from './given'
+
+const TURNED = '给东门诊\u202e001\u200b'
+const read = (prepared: Prepared) => readPrepared(prepared, TRUST, KEEPER.address)
+
+/** What the inbox has where somebody else wrote a note. */
+function noted(content: Record<string, unknown>): Prepared {
+  const { answer } = issue()
+  const salt = '8ec4e28fd4a230ab8d85b6141fdb6920'
+  const draft = { ...answer.draft, body: noteDigest({ content, salt }) }
+  return { is: 'draft', answer: { ...answer, draft, body: { content, salt, record_digest: '0x' } } as Schemas['DraftAnswer'] }
+}
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW }))
+
+describe('what nobody sees is shown', () => {
+  it.each([{ note: TURNED }, { other: TURNED }])('in a note: %o', async (content) => {
+    const { note } = await read(noted(content))
+    expect(note).toContain('给东门诊\\u202e001\\u200b')
+  })
+
+  it('and a name that holds it stands beside no code', async () => {
+    const { say } = await read({ is: 'draft', answer: answerOf(HAND_OVER) })
+    const names = (name: string) => ({ site: () => name, item: () => name, quantity: () => name })
+    const plain = say('en')
+    for (const hidden of ['\u202e', '\u2066', '\u200d', '\ufe0f', '\u3164'.replace('\u3164', '\u115f')]) {
+      expect(say('en', names(`East${hidden}`))).toEqual(plain)
+    }
+    expect(say('en', names('East')).join()).toContain('East (site 420102001002301)')
+  })
+})
+
+describe('that it was handed in already', () => {
+  it.each([null, '', '0x12', `0x${'ab'.repeat(32)}/../../sign-in`])('is not believed with %o for a hash', async (transaction) => {
+    const { answer } = issue()
+    const found = await read({ is: 'draft', answer: { ...answer, state: 'sent', transaction } })
+    expect(found).toMatchObject({ sent: null, next: 'send' })
+  })
+})

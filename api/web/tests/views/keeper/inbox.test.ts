@@ -1,0 +1,26 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { expect, it, vi } from 'vitest'
+import { createRouter, createMemoryHistory } from 'vue-router'
+
+import { i18n, useLanguage } from '@/i18n'
+import { session } from '@/session'
+import InboxView from '@/views/keeper/InboxView.vue'
+
+import { serverAnswers } from '../../answers'
+import { answerOf, BLOCK, HAND_OVER, RECEIVER } from '../../signing/given'
+
+it('says what would be signed, whatever the server says of it', async () => {
+  useLanguage('en')
+  session.who = { account: RECEIVER.address, divisions: [], scopes: [] }
+  const good = answerOf(HAND_OVER)
+  const none = { ...good, key: 'ff'.repeat(31), draft: { ...good.draft, kind: 'gift' } }
+  serverAnswers({ 'GET /v1/drafts': { drafts: [good, none], next: null, block: BLOCK } })
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: InboxView }] })
+  const view = mount(InboxView, { global: { plugins: [i18n, router] } })
+  await vi.waitFor(() => expect(view.findAll('h2')).toHaveLength(2))
+  await flushPromises()
+  const [first, second] = view.findAll('h2').map((each) => each.text())
+  expect(first).toContain('hands over to site 420102001002301')
+  expect(second).toContain('is no draft of a document: kind')
+  expect(view.text()).not.toContain('what the server says is not shown')
+})

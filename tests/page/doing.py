@@ -1,0 +1,137 @@
+"""What users do in every journey: arrive with a key and a trust file, go to a part, choose, and sign."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from browsing.browser import Watched, Way, open_page
+from browsing.city import PlayedCity, Server
+from browsing.people import sign_in, trust
+from browsing.words import said
+from playwright.sync_api import Browser, Locator, expect
+
+from ledger_client.demo.cast import ITEMS, SITES
+from ledger_client.identifiers import ItemId, SiteId
+from ledger_client.reasons import reason_named
+
+UNDO = 5_000  # milliseconds for which it can be stopped
+
+
+@contextmanager
+def at_work(browser: Browser, server: Server, city: PlayedCity, way: Way, who: str) -> Iterator[Watched]:
+    """Sit somebody down before the page: the trust file compared, the key open, in a context of their own."""
+    with open_page(browser, server.address, way) as page:
+        page.page.clock.install()  # it runs as ever; only the seconds of the undo window are passed over
+        page.visit("/keys")
+        trust(page, city)
+        go(page, "signIn")
+        sign_in(page, city, who, is_there=True)
+        yield page
+
+
+def go(page: Watched, word: str) -> None:
+    """Go to a part of the page by its menu, which the key in memory outlives."""
+    menu = page.page.get_by_role("button", name=said("common.menu", page))
+    if menu.is_visible():
+        menu.click()
+    name = said("common.signIn" if word == "signIn" else f"common.nav.{word}", page)
+    navigation = page.page.get_by_role("navigation", name=said("common.navigation", page))
+    navigation.get_by_role("link", name=name, exact=True).click()
+    page.loaded()
+
+
+def field(page: Watched, label: str, inside: Locator | None = None) -> Locator:
+    """Return the field with a label, be it required or not."""
+    required = re.escape(said("common.required", page))
+    return (inside or page.main).get_by_label(re.compile(rf"^\s*{re.escape(label)}(\s*\({required}\))?\s*$"))
+
+
+def choose(page: Watched, label: str, option: str | re.Pattern[str]) -> None:
+    """Choose from a list that opens."""
+    box = field(page, label)
+    if box.evaluate("each => each.tagName") == "SELECT":
+        name = option if isinstance(option, str) else first_text(box.get_by_role("option", name=option))
+        box.select_option(label=name)
+        return
+    box.click(force=True)  # what stands in it lies over it
+    page.page.get_by_role("option", name=option, exact=isinstance(option, str)).click()
+
+
+def first_text(found: Locator) -> str:
+    """Return the text of the one that was found, as it is written."""
+    return found.first.inner_text().strip()
+
+
+def press(page: Watched, key: str, **parts: object) -> None:
+    """Press the button that says something."""
+    page.main.get_by_role("button", name=said(key, page, **parts), exact=True).click()
+
+
+def press_link(page: Watched, key: str) -> None:
+    """Follow the link that says something."""
+    page.main.get_by_role("link", name=said(key, page), exact=True).click()
+    page.loaded()
+
+
+def part(page: Watched, word: str) -> None:
+    """Go to a part of the district's office."""
+    parts = page.main.get_by_role("navigation", name=said("district.parts", page))
+    parts.get_by_role("link", name=said(f"district.{word}", page), exact=True).click()
+    page.loaded()
+
+
+def sign(page: Watched, *words: str, by_keyboard: bool = False) -> None:
+    """Read what is to be signed, sign and send it, let the undo window pass, and wait until it is recorded.
+
+    Args:
+        page: Where the panel is open.
+        words: What its sentences must say.
+        by_keyboard: Whether the button is pressed by the keyboard.
+    """
+    button = page.main.get_by_role("button", name=said("signing.signAndSend", page))
+    expect(button).to_be_visible()
+    for word in words:
+        expect(page.main.locator(".reading")).to_contain_text(word)
+    if by_keyboard:
+        button.focus()
+        page.page.keyboard.press("Enter")
+    else:
+        button.click()
+    expect(page.main.get_by_role("button", name=said("signing.stop", page), exact=True)).to_be_focused()
+    page.page.clock.fast_forward(UNDO)
+    recorded = said("signing.recorded", page, block="0").partition("0")
+    expect(
+        page.main.get_by_text(re.compile(rf"{re.escape(recorded[0])}[\d,]+{re.escape(recorded[2])}"))
+    ).to_be_visible()
+    page.main.get_by_role("button", name=said("signing.done", page), exact=True).click()
+
+
+def amount(page: Watched, quantity: int, unit: str) -> str:
+    """Return a quantity as the page writes it."""
+    return f"{quantity:,} {said(f'common.unit.{unit}', page)}"
+
+
+def named(page: Watched, what: SiteId | dict[str, str]) -> str:
+    """Return the name of a site of the city, or of what an answer names, in the language of the page."""
+    zh, en = SITES[what] if isinstance(what, int) else (what["zh"], what["en"])
+    return _as_registered(zh if page.way.language == "zh" else en)
+
+
+def item_named(page: Watched, item: ItemId) -> str:
+    """Return the name of an item of the city in the language of the page."""
+    zh, en, _, _ = ITEMS[item]
+    return _as_registered(zh if page.way.language == "zh" else en)
+
+
+def _as_registered(name: str) -> str:
+    """Return a name with the brackets that registers write."""
+    return unicodedata.normalize("NFKC", name)
+
+
+def reason(name: str, page: Watched) -> str:
+    """Return what a published reason is called in the language of the page."""
+    found = reason_named(name)
+    return found.zh if page.way.language == "zh" else found.en
