@@ -15,7 +15,7 @@ from ledger_client.demo.week import STREET
 ACCOUNTS = ("officer", "auditor", "district")
 """Who signs in with a reader account, by the names of the demonstration."""
 
-_TOKEN = "shecang.csrf"  # noqa: S105  where the page keeps that of its session
+_TOKEN = "shecang.csrf"
 
 KEYS = {
     "keeper": "keeper-east",

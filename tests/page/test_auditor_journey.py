@@ -200,6 +200,7 @@ class TestStockCard:
                 expect(page.main.get_by_text(named(page, told))).to_be_visible()
                 assert page.violations() == ""
 
+    @pytest.mark.slow  # the server waits for the chain for half a minute
     def test_a_chain_that_is_away(
         self, browser: Browser, played: PlayedCity, way: Way, tmp_path: Path
     ) -> None:
@@ -367,11 +368,15 @@ def test_a_lot_is_traced(page: Watched, ledger: Ledger) -> None:
 def test_an_audit_is_made(page: Watched, ledger: Ledger) -> None:
     page.visit("/audit")
     button = page.main.get_by_role("button", name=said("auditor.audit.start", page), exact=True)
+    runs = rows_of(page, said("auditor.audit.runsHint", page))
+    before = runs.count()
     button.focus()
     page.page.keyboard.press("Enter")
+    expect(runs).to_have_count(before + 1, timeout=_SLOWLY)
+    expect(button).to_be_visible(timeout=_SLOWLY)  # it is not while one runs
     agreed = said("auditor.audit.agreed", page, block="\0").split("\0")
     told = page.main.get_by_text(re.compile(".+".join(re.escape(each) for each in agreed)))
-    expect(told).to_be_visible(timeout=_SLOWLY)
+    expect(told).to_be_visible()
     page.loaded()
 
     newest = ledger.get("/v1/audits")["audits"][0]
