@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from browsing.browser import Watched
+from playwright.sync_api import Browser, StorageState
+
+from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity
 from browsing.views import PUBLIC
 from browsing.words import said
@@ -12,6 +14,8 @@ from ledger_client.demo.week import STREET
 
 ACCOUNTS = ("officer", "auditor", "district")
 """Who signs in with a reader account, by the names of the demonstration."""
+
+_TOKEN = "shecang.csrf"
 
 KEYS = {
     "keeper": "keeper-east",
@@ -47,6 +51,16 @@ def sign_in(page: Watched, city: PlayedCity, who: str, *, is_there: bool = False
         page.main.get_by_role("button", name=said("signIn.signInAs", page)).click()
     page.page.wait_for_url(re.compile(r"^(?!.*/sign-in)"))
     page.loaded()
+
+
+def session_of(browser: Browser, address: str, city: PlayedCity, who: str) -> StorageState:
+    """Sign somebody in at a page of their own, and return the session, which other pages may go on with."""
+    with open_page(browser, address, Way("en", 1280, 800, True)) as page:
+        sign_in(page, city, who)
+        kept = page.page.context.storage_state()
+    for origin in kept["origins"]:  # but not the language
+        origin["localStorage"] = [each for each in origin["localStorage"] if each["name"] == _TOKEN]
+    return kept
 
 
 def open_key(page: Watched, city: PlayedCity, name: str) -> None:
