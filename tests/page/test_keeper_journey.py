@@ -319,7 +319,7 @@ def inbox_card(page: Watched, item: ItemId) -> Locator:
 
 
 def signs_in_inbox(page: Watched, item: ItemId, *words: object) -> str:
-    """Let somebody find it in their inbox, read the sentences, and consent; return what the inbox says of it."""
+    """Let somebody find it in their inbox, read it, and consent; return what the inbox says of it."""
     found = inbox_card(page, item)
     expect(found).to_be_visible()
     for word in words:

@@ -1,4 +1,4 @@
-"""The server goes away in the middle of a keeper's work, and comes back: nothing is lost, nothing recorded twice."""
+"""The server goes away in the middle of a keeper's work and comes back: nothing is lost or recorded twice."""
 
 from __future__ import annotations
 
