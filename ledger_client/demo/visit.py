@@ -6,6 +6,7 @@ Reader accounts are made by `shecang reader`, which this library does not know; 
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from dataclasses import dataclass
 from importlib.resources import as_file, files
@@ -130,8 +131,11 @@ def _write_evidence(home: Home, ledger: Ledger, trust: Trust, folder: Path) -> N
     if newest is None:
         raise RuntimeError("two of three witnesses have signed one block")
     source = Source(ledger.chain, ledger.deployment, ledger.index(), ledger.records)
-    with (folder / "evidence.jsonl.gz").open("xb") as file:
-        request = Request(EAST_GOVERNMENT, newest.number)
+    request = Request(EAST_GOVERNMENT, newest.number)
+    with (
+        (folder / "evidence.jsonl.gz").open("xb") as raw,
+        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as file,
+    ):
         export_evidence(file, source, trust, request, newest.statements)
 
 

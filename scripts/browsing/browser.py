@@ -26,6 +26,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     Request,
+    StorageState,
     TimeoutError,
     expect,
     sync_playwright,
@@ -108,8 +109,14 @@ def open_browser() -> Iterator[Browser]:
             browser.close()
 
 
-def new_context(browser: Browser, way: Way) -> BrowserContext:
-    """Return a browser as somebody has it who looks in this way, elsewhere than in China."""
+def new_context(browser: Browser, way: Way, kept: StorageState | None = None) -> BrowserContext:
+    """Return a browser as somebody has it who looks in this way, elsewhere than in China.
+
+    Args:
+        browser: Chromium.
+        way: How it is looked at.
+        kept: What it keeps from before, as the session of somebody who signed in.
+    """
     context = browser.new_context(
         locale="zh-CN" if way.language == "zh" else "en-GB",
         timezone_id="Europe/Berlin",
@@ -117,15 +124,18 @@ def new_context(browser: Browser, way: Way) -> BrowserContext:
         is_mobile=way.is_phone,
         has_touch=way.is_phone,
         reduced_motion="reduce",  # what moves has other colours on the way
+        storage_state=kept,
     )
     context.set_default_timeout(PATIENCE)
     return context
 
 
 @contextmanager
-def open_page(browser: Browser, address: str, way: Way) -> Iterator[Watched]:
+def open_page(
+    browser: Browser, address: str, way: Way, kept: StorageState | None = None
+) -> Iterator[Watched]:
     """Open a page in a context of its own, and check it in the end where nothing else failed."""
-    context = new_context(browser, way)
+    context = new_context(browser, way, kept)
     try:
         watched = Watched(context.new_page(), address, way)
         yield watched

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from browsing.browser import Watched
+from playwright.sync_api import Browser, StorageState
+
+from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity
 from browsing.views import PUBLIC
 from browsing.words import said
@@ -12,6 +14,8 @@ from ledger_client.demo.week import STREET
 
 ACCOUNTS = ("officer", "auditor", "district")
 """Who signs in with a reader account, by the names of the demonstration."""
+
+_TOKEN = "shecang.csrf"
 
 KEYS = {
     "keeper": "keeper-east",
@@ -24,23 +28,6 @@ KEYS = {
     "authority": "city-authority",
 }
 """Who signs in with a key file, and which."""
-
-_WORDS = {
-    "account key": "signIn.accountKey",
-    "choose a key": "keys.open.choose",
-    "open the key": "keys.open.open",
-    "sign in": "common.signIn",
-    "sign in as this key": "signIn.signInAs",
-    "choose a trust file": "keys.trust.choose",
-    "fingerprint": "keys.trust.typed",
-    "trust it": "keys.trust.accept",
-}
-"""Where the page's words for signing in stand."""
-
-
-def word(page: Watched, name: str) -> str:
-    """Return what the page says in the language that it is looked at in."""
-    return said(_WORDS[name], page)
 
 
 def sign_in(page: Watched, city: PlayedCity, who: str, *, is_there: bool = False) -> None:
@@ -57,26 +44,36 @@ def sign_in(page: Watched, city: PlayedCity, who: str, *, is_there: bool = False
     if not is_there:
         page.visit("/sign-in")
     if who in ACCOUNTS:
-        page.main.get_by_label(word(page, "account key")).fill(city.accounts[who])
-        page.main.get_by_role("button", name=word(page, "sign in"), exact=True).click()
+        page.main.get_by_label(said("signIn.accountKey", page)).fill(city.accounts[who])
+        page.main.get_by_role("button", name=said("common.signIn", page), exact=True).click()
     else:
         open_key(page, city, KEYS[who])
-        page.main.get_by_role("button", name=word(page, "sign in as this key")).click()
+        page.main.get_by_role("button", name=said("signIn.signInAs", page)).click()
     page.page.wait_for_url(re.compile(r"^(?!.*/sign-in)"))
     page.loaded()
 
 
+def session_of(browser: Browser, address: str, city: PlayedCity, who: str) -> StorageState:
+    """Sign somebody in at a page of their own, and return the session, which other pages may go on with."""
+    with open_page(browser, address, Way("en", 1280, 800, True)) as page:
+        sign_in(page, city, who)
+        kept = page.page.context.storage_state()
+    for origin in kept["origins"]:  # but not the language
+        origin["localStorage"] = [each for each in origin["localStorage"] if each["name"] == _TOKEN]
+    return kept
+
+
 def open_key(page: Watched, city: PlayedCity, name: str) -> None:
     """Open a demo key where the view asks for one; it is gone when the page is loaded anew."""
-    page.main.get_by_label(word(page, "choose a key")).set_input_files(city.key_file(name))
-    opening = page.main.get_by_role("button", name=word(page, "open the key"), exact=True)
+    page.main.get_by_label(said("keys.open.choose", page)).set_input_files(city.key_file(name))
+    opening = page.main.get_by_role("button", name=said("keys.open.open", page), exact=True)
     opening.click()
     opening.wait_for(state="detached")
 
 
 def trust(page: Watched, city: PlayedCity) -> None:
     """Give the page the city's trust file where the view asks for one, compared as the guide says."""
-    page.main.get_by_label(word(page, "choose a trust file")).set_input_files(city.file("trust.json"))
-    page.main.get_by_label(word(page, "fingerprint")).fill(city.fingerprint)
-    page.main.get_by_role("button", name=word(page, "trust it")).click()
+    page.main.get_by_label(said("keys.trust.choose", page)).set_input_files(city.file("trust.json"))
+    page.main.get_by_label(said("keys.trust.typed", page)).fill(city.fingerprint)
+    page.main.get_by_role("button", name=said("keys.trust.accept", page)).click()
     page.loaded()

@@ -37,7 +37,8 @@ def go(page: Watched, word: str) -> None:
     menu = page.page.get_by_role("button", name=said("common.menu", page))
     if menu.is_visible():
         menu.click()
-    name = said("common.signIn" if word == "signIn" else f"common.nav.{word}", page)
+    key = {"signIn": "common.signIn", "account": "signIn.account"}.get(word, f"common.nav.{word}")
+    name = said(key, page)
     navigation = page.page.get_by_role("navigation", name=said("common.navigation", page))
     navigation.get_by_role("link", name=name, exact=True).click()
     page.loaded()
@@ -117,7 +118,7 @@ def amount(page: Watched, quantity: int, unit: str) -> str:
 def named(page: Watched, what: SiteId | dict[str, str]) -> str:
     """Return the name of a site of the city, or of what an answer names, in the language of the page."""
     zh, en = SITES[what] if isinstance(what, int) else (what["zh"], what["en"])
-    return zh if page.way.language == "zh" else en
+    return clean_name(zh if page.way.language == "zh" else en)
 
 
 def item_named(page: Watched, item: ItemId) -> str:

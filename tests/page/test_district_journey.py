@@ -22,6 +22,7 @@ from ledger_client.demo.cast import (
     GOWNS,
     MASK_LOT,
     MASKS,
+    NORTH_ENTERPRISE,
     NORTH_HOUSEHOLDS,
     WEST,
     WEST_DISTRICT,
@@ -48,7 +49,7 @@ def card(page: Watched, key: str) -> Locator:
 def test_a_plan_is_made_and_proposed_from_by_the_keeper_of_the_giver(
     browser: Browser, server: Server, city: PlayedCity, way: Way, hands: Hands
 ) -> None:
-    quantity = 31 + list(WAYS).index(way.name)
+    quantity = 11 + list(WAYS).index(way.name)
     request = hands.ask("keeper-north", NORTH_HOUSEHOLDS, GOWNS, quantity)
     with at_work(browser, server, city, way, "street") as page:
         go(page, "district")
@@ -70,16 +71,16 @@ def test_a_plan_is_made_and_proposed_from_by_the_keeper_of_the_giver(
             part(keeper, "plan.title")
             press(keeper, "district.plan.make")
             planned = keeper.main.locator("li.card").filter(has_text=amount(keeper, quantity, "H87"))
-            expect(planned).to_contain_text(named(keeper, EAST_GOVERNMENT))
+            expect(planned).to_contain_text(named(keeper, NORTH_ENTERPRISE))
             assert planned.get_by_role("listitem").count() > 0, "it says why"
             assert keeper.violations() == ""
             planned.get_by_role("button", name=said("district.plan.propose", keeper), exact=True).click()
             press(keeper, "district.act.prepare")
-            sign(keeper, str(EAST_GOVERNMENT), by_keyboard=True)
+            sign(keeper, str(NORTH_ENTERPRISE), by_keyboard=True)
             expect(planned).to_contain_text(said("district.plan.proposed", keeper))
 
         [proposal] = hands.request(request)["proposals"]
-        assert (proposal["state"], proposal["giver"]) == ("proposed", str(EAST_GOVERNMENT))
+        assert (proposal["state"], proposal["giver"]) == ("proposed", str(NORTH_ENTERPRISE))
         assert proposal["quantity"] == str(quantity)
         assert proposal["anchor"] is not None
         go(page, "district")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity, Server
-from browsing.people import sign_in
-from browsing.views import VIEWS, View
-from playwright.sync_api import Browser
+from browsing.people import session_of
+from browsing.views import PUBLIC, VIEWS, View
+from playwright.sync_api import Browser, StorageState
 
 ROUTES = Path(__file__).resolve().parents[2] / "api/web/src"
 CATCH_ALL = "/:rest(.*)*"
@@ -22,16 +23,23 @@ WHOS = list(dict.fromkeys(view.who for view in VIEWS))
 
 @pytest.fixture(params=WHOS)
 def who(request: pytest.FixtureRequest) -> str:
-    """Somebody who looks; all that one looks at is one test, since signing in takes longest."""
+    """Somebody who looks; all that one looks at is one test, in one page."""
     who: str = request.param
     return who
 
 
+@pytest.fixture(scope="module")
+def sessions(browser: Browser, server: Server, city: PlayedCity) -> Callable[[str], StorageState]:
+    """The session of anybody, who signs in once for all ways."""
+    return cache(partial(session_of, browser, server.address, city))
+
+
 @pytest.fixture
-def page(browser: Browser, server: Server, city: PlayedCity, way: Way, who: str) -> Iterator[Watched]:
+def page(
+    browser: Browser, server: Server, way: Way, who: str, sessions: Callable[[str], StorageState]
+) -> Iterator[Watched]:
     """A page at which somebody has signed in."""
-    with open_page(browser, server.address, way) as page:
-        sign_in(page, city, who)
+    with open_page(browser, server.address, way, None if who == PUBLIC else sessions(who)) as page:
         yield page
 
 

@@ -119,7 +119,7 @@ def card(page: Watched, item: ItemId) -> Locator:
 
 def words_around(key: str, page: Watched) -> re.Pattern[str]:
     """Return what finds a text, whatever stands for its parts."""
-    parts = dict.fromkeys(("quantity", "day", "count", "name", "other", "time", "block"), "\0")
+    parts = dict.fromkeys(("quantity", "day", "count", "name", "other", "time", "block"), "\x00")
     return re.compile(".+".join(re.escape(each) for each in said(key, page, **parts).split("\0")))
 
 

@@ -17,7 +17,7 @@ from browsing.words import said
 from doing import UNDO, field, go, press
 from eth_account import Account
 from eth_account.messages import encode_defunct, encode_typed_data
-from playwright.sync_api import Browser, Locator, Route, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Route, expect
 
 from ledger_client.demo.cast import EAST_GOVERNMENT, MASK_LOT, NORTH_ENTERPRISE
 from ledger_client.signers import KeystoreSigner
@@ -36,7 +36,8 @@ _WALLET = """
       return told.result
     },
   }
-  const detail = Object.freeze({ info: { uuid: '1', name: 'Purse', icon: '', rdns: 'example.purse' }, provider })
+  const info = { uuid: '1', name: 'Purse', icon: '', rdns: 'example.purse' }
+  const detail = Object.freeze({ info, provider })
   window.addEventListener('eip6963:requestProvider', () => {
     window.dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail }))
   })
@@ -52,8 +53,8 @@ def held(page: Watched) -> Locator:
 
 def choose_key(page: Watched, name: str, content: bytes) -> None:
     """Give the page a key file."""
-    file = {"name": name, "mimeType": "application/json", "buffer": content}
-    page.main.get_by_label(said("keys.open.choose", page)).set_input_files(files=[file])
+    file: FilePayload = {"name": name, "mimeType": "application/json", "buffer": content}
+    page.main.get_by_label(said("keys.open.choose", page)).set_input_files(file)
 
 
 def test_a_key_is_made_and_opened_everywhere(
@@ -76,6 +77,7 @@ def test_a_key_is_made_and_opened_everywhere(
             save.click()
         file = tmp_path / download.value.suggested_filename
         download.value.save_as(file)
+        file.chmod(0o600)
 
         content = file.read_bytes()
         account = Account.from_key(Account.decrypt(json.loads(content), PASSPHRASE))
@@ -159,21 +161,25 @@ def test_a_key_is_locked(browser: Browser, server: Server, city: PlayedCity, way
         page.page.clock.install()
         page.visit("/keys")
         open_key(page, city, "keeper-east")
+        expect(held(page)).to_be_visible()
         page.page.clock.fast_forward(QUARTER - 60_000)
         expect(held(page)).to_be_visible()
         page.page.clock.fast_forward(60_000)
         expect(held(page)).to_have_count(0)
 
         open_key(page, city, "keeper-east")
+        expect(held(page)).to_be_visible()
         press(page, "keys.open.lock")
         expect(held(page)).to_have_count(0)
 
-        go(page, "signIn")
-        sign_in(page, city, "keeper", is_there=True)
+
+def test_signing_out_locks_a_key(browser: Browser, server: Server, city: PlayedCity, way: Way) -> None:
+    with open_page(browser, server.address, way) as page:
+        sign_in(page, city, "keeper")
         other = page.page.context.new_page()
         go(page, "keys")
         expect(held(page)).to_be_visible()
-        go(page, "signIn")
+        go(page, "account")
         press(page, "common.signOut")
         expect(page.main.get_by_text(said("signIn.signedOut", page))).to_be_visible()
         expect(held(page)).to_have_count(0)
@@ -195,7 +201,14 @@ def test_no_key_is_opened_over_plain_http(
 
         def answer(route: Route) -> None:
             url = route.request.url.replace(ELSEWHERE, server.address)
-            route.fulfill(response=route.fetch(url=url, headers={"accept": route.request.headers["accept"]}))
+            response = route.fetch(url=url, headers={"accept": route.request.headers["accept"]})
+            # Of which the browser says that it means nothing here.
+            kept = {
+                name: value
+                for name, value in response.headers.items()
+                if name != "cross-origin-opener-policy"
+            }
+            route.fulfill(response=response, headers=kept)
 
         page.page.route(asked, answer)
         page.visit("/keys")

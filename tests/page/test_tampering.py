@@ -1,6 +1,6 @@
 """A server that prepares something else than was asked for is refused, before anything is signed.
 
-The browser gets an answer of which a member was altered on its way; what the page says names that member, in the
+The browser gets an answer of which a member was altered on its way; what the page says names it, in the
 language that it is looked at in, and nothing is signed or handed in.
 """
 
@@ -397,7 +397,11 @@ def fill_in_hand_over(page: Watched) -> None:
 
 def fill_in_request(page: Watched) -> None:
     """So many masks, in ten days."""
-    choose(page, said("keeper.asking.item", page), re.compile(re.escape(named(page, ITEMS[MASKS]))))
+    choose(
+        page,
+        said("keeper.asking.item", page),
+        re.compile(re.split(r"\W*[（(]", named(page, ITEMS[MASKS]))[0]),
+    )
     page.main.get_by_role("textbox", name=re.compile(quantity_label(page))).first.fill("12")
     page.main.get_by_label(said("keeper.asking.neededBy", page)).fill(today(10))
     page.main.get_by_label(said("keeper.asking.reason", page)).select_option(index=1)
