@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ledger_client.allocation import proposal_key, request_key
 from ledger_client.demo.cast import (
+    DISINFECTANT,
     EAST,
     EAST_DISTRICT,
     EAST_GOVERNMENT,
@@ -64,6 +65,7 @@ VIEWS = (
     View("suppliers", "/suppliers", "officer"),
     View("supplier", f"/suppliers/{SOUND:040x}", "officer"),
     View("supplier-lapsed", f"/suppliers/{LAPSED:040x}?category={MEDICAL_DEVICE}", "officer"),
+    View("supplier-revoked", f"/suppliers/{LAPSED:040x}?category={DISINFECTANT}", "officer"),
     # The auditor.
     View("search", "/search?q=420102001001", "auditor"),
     View("stock", "/stock", "auditor"),
@@ -77,7 +79,9 @@ VIEWS = (
     View("trace-start", "/trace", "auditor"),
     View("trace-lot", f"/trace/lot/{MASK_LOT.lot_id:040x}", "auditor"),
     View("trace-supplier", f"/trace/supplier/{LAPSED:040x}", "auditor"),
+    View("trace-shortage", f"/trace/shortage/{_document('on the way')}", "auditor"),
     View("audit", "/audit", "auditor"),
+    View("audit-checkpoints", "/audit?show=checkpoints", "auditor"),
     # The community keeper.
     View("keeper", "/keeper", "keeper"),
     View("keeper-receive", "/keeper/receive", "keeper"),

@@ -222,6 +222,7 @@ class TestSearch:
     def test_anything_else_leads_to_signing_in(self, page: Watched, text: str) -> None:
         search(page, text)
         expect(page.main.get_by_text(said("home.search.about", page, q=text))).to_be_visible()
+        expect(page.main).not_to_contain_text("Bearer")  # what programs send is nothing for the public
         assert page.violations() == ""
         page.main.get_by_role("alert").get_by_role("link", name=said("common.signIn", page)).click()
         page.loaded()
