@@ -1,0 +1,1 @@
+var e={lot:`lots`,supplier:`suppliers`,qualification:`qualifications`,issuer:`issuers`,consignee:`consignees`,document:`documents`,key:`keys`,shortage:`shortages`,difference:`differences`};function t(t){return Object.hasOwn(e,t)}function n(e){return e===`shortage`||e===`difference`}function r(e){return e===`holder`?`key`:t(e)?e:null}export{r as i,n,t as r,e as t};

@@ -1,0 +1,1 @@
+function e(e,t){return e.problem.value?.errors.find(e=>e.parameter===t)?.detail??null}export{e as t};
