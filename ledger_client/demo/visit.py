@@ -11,6 +11,7 @@ import shutil
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from ledger_client.checkpoints import Directory, compare, sign_checkpoint
 from ledger_client.databases import open_database
@@ -136,7 +137,7 @@ def _write_evidence(home: Home, ledger: Ledger, trust: Trust, folder: Path) -> N
         (folder / "evidence.jsonl.gz").open("xb") as raw,
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as file,
     ):
-        export_evidence(file, source, trust, request, newest.statements)
+        export_evidence(cast(BinaryIO, file), source, trust, request, newest.statements)
 
 
 def _leave_a_draft(home: Home) -> None:

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,7 @@ def grid_caption(page: Watched, place: int) -> str:
     return said("auditor.stock.gridOf", page, place=named(page, DIVISIONS[place]))  # type: ignore[index]
 
 
-def assert_grid(page: Watched, ledger: Ledger, place: int, children: list[int], **query: str) -> None:
+def assert_grid(page: Watched, ledger: Ledger, place: int, children: Sequence[int], **query: str) -> None:
     """Compare the grid of a place with the totals of each place in it."""
     table = page.main.get_by_role("table", name=grid_caption(page, place))
     items = table.locator("thead th").all_text_contents()[1:]
