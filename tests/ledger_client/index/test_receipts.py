@@ -79,7 +79,7 @@ PLACES: list[tuple[tuple[int, ...], Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("places", "within"), PLACES, ids=str)
+@pytest.mark.parametrize(("places", "within"), PLACES, ids=range(len(PLACES)))
 @pytest.mark.parametrize("source", [SUPPLIER, OTHER, 1])
 def test_pages_are_the_whole(reader: IndexReader, source: int, places: tuple[int, ...], within: Any) -> None:
     asked, found, before = ReceiptsOf(source, places), list[RecordedDocument](), None
