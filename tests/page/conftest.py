@@ -9,9 +9,18 @@ from browsing.browser import WAYS, Way, open_browser
 from browsing.city import PlayedCity, Server, serving
 from playwright.sync_api import Browser
 
-OFTEN_AND_SELDOM = [
-    pytest.param(way, id=way.name, marks=() if way.is_often else pytest.mark.slow) for way in WAYS.values()
-]
+OFTEN = tuple(way.name for way in WAYS.values() if way.is_often)
+"""The ways of ordinary runs. A module that takes long has an `OFTEN` of its own: its user's way alone."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what goes another way as slow."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        way = callspec.params.get("way") if callspec is not None else None
+        if isinstance(way, Way) and way.name not in getattr(item.module, "OFTEN", OFTEN):  # type: ignore[attr-defined]
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
@@ -40,8 +49,8 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(params=OFTEN_AND_SELDOM)
+@pytest.fixture(params=WAYS.values(), ids=WAYS)
 def way(request: pytest.FixtureRequest) -> Way:
-    """Language and width; two of the four in ordinary runs."""
+    """Language and width; one or two of the four in ordinary runs."""
     way: Way = request.param
     return way

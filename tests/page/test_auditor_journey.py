@@ -34,6 +34,8 @@ from ledger_client.demo.cast import (
 )
 from ledger_client.embedded import EmbeddedProvider
 
+OFTEN = ("en-1280",)
+
 _SITE = f"/stock/sites/{EAST_GOVERNMENT}"
 _CARD = f"/v1/sites/{EAST_GOVERNMENT}/stock-card"
 _SLOWLY = 120_000  # milliseconds; a limit for hangs

@@ -30,6 +30,8 @@ from ledger_client.demo.cast import (
     WEST_STREET,
 )
 
+OFTEN = ("en-1280",)
+
 # What an authority has declared, it declares again neither there nor below: each way goes higher up.
 EMERGENCIES = dict(zip(WAYS, (WEST, WEST_STREET, WEST_DISTRICT, 4201), strict=True))
 

@@ -34,6 +34,8 @@ from ledger_client.ledger import Ledger
 from ledger_client.signers import KeystoreSigner
 from ledger_client.trade_items import TradeItem, trade_item_record
 
+OFTEN = ("zh-360",)
+
 GTIN, IN_A_PACK = "06901234567892", 50
 
 Desk = Callable[[str], Watched]

@@ -22,6 +22,8 @@ from playwright.sync_api import Browser, FilePayload, Locator, Route, expect
 from ledger_client.demo.cast import EAST_GOVERNMENT, MASK_LOT, NORTH_ENTERPRISE
 from ledger_client.signers import KeystoreSigner
 
+OFTEN = ("en-1280",)
+
 PASSPHRASE = "four words 与几个字 behind one another"
 A4 = (595, 842)  # points
 QUARTER = 15 * 60_000  # milliseconds

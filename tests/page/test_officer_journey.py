@@ -20,6 +20,8 @@ from reading import Ledger, Requests, cells_of, ledger_of, measured, named, rows
 
 from ledger_client.demo.cast import BUREAU, DISINFECTANT, LAPSED, MEDICAL_DEVICE, SITES, SOUND, SUPPLIERS
 
+OFTEN = ("en-1280",)
+
 _LAPSED_CODE = "91420100MA4KXMPL2E"
 _A4 = re.compile(rb"/MediaBox\s*\[\s*0 0 (\d+)\S* (\d+)\S*\s*\]")
 

@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, Route, expect
 
 from ledger_client.demo.cast import ALCOHOL, CLINIC, CONSIGNEES, EAST_GOVERNMENT
 
+OFTEN = ("zh-360",)
+
 
 @pytest.fixture
 def keeper(browser: Browser, server: Server, city: PlayedCity, way: Way) -> Iterator[Watched]:

@@ -16,6 +16,8 @@ from reading import Requests, cells_of, figure, is_told_beside, ledger_of, measu
 
 from ledger_client.demo.cast import DISINFECTANT, EAST, EAST_DISTRICT, MEDICAL_DEVICE
 
+OFTEN = ("zh-360",)
+
 SOUND = "91420100MA4KXMPL1B"
 LAPSED = "91420100MA4KXMPL2E"
 UNREGISTERED = "91420100MA4KXMPL5P"

@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, Locator, expect
 from ledger_client.demo.cast import EAST_GOVERNMENT, MASK_LOT, MASKS, NORTH_ENTERPRISE
 from ledger_client.identifiers import SiteId
 
+OFTEN = ("zh-360",)
+
 BOXES = "XBX"
 
 

@@ -25,6 +25,8 @@ from playwright.sync_api import Browser, Locator, Request, Route, expect
 from ledger_client.demo.cast import EAST_GOVERNMENT, GOWNS, ITEMS, MASKS, NORTH_ENTERPRISE, SITES
 from ledger_client.documents import CHINA_OFFSET
 
+OFTEN = ("en-1280",)
+
 # JSON of the API, of which any member is altered.
 Answer = dict[str, Any]
 
