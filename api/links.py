@@ -88,6 +88,7 @@ _HANDED = (
         "read_transaction", "What became of it, until it is recorded or refused.", {"hash": f"{_BODY}/hash"}
     ),
     Link("read_document", "When it is recorded and is one of a document.", {"key": f"{_BODY}/document"}),
+    Link("list_skipped", "When it is recorded and approves several proposals.", {"hash": f"{_BODY}/hash"}),
 )
 
 LINKS: Mapping[tuple[str, str], tuple[Link, ...]] = {

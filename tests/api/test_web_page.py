@@ -184,7 +184,7 @@ class TestGate:
 
 class TestNotBuilt:
     def test_says_so_in_both_languages(self, bare: TestClient) -> None:
-        assert_problem(bare.get("/"), 503, "page-not-built", "api/web", "/openapi.json")
+        assert_problem(bare.get("/"), 503, "page-not-built", "scripts/page build", "/openapi.json")
         answer = bare.get("/sites/1", headers={**BROWSER, "Accept-Language": "zh-CN"})
         assert "未附带网页" in answer.json()["detail"]
 
