@@ -25,7 +25,7 @@ export interface CardPages {
  * @param asked.entries - How many entries the journal has, which the newest page is counted from; null until known.
  */
 export function useCard(
-  asked: () => { site: string; asOf: string | null; order: Order; entries: number | null },
+  asked: () => { site: string; asOf: string | undefined; order: Order; entries: number | null },
 ): CardPages {
   const later = shallowRef<readonly Schemas['StockCard'][]>([])
   const isComing = ref(false)

@@ -5,8 +5,7 @@
  * it does not, each place below is asked for its sums.
  */
 import { get, type Schemas } from '@/api/client'
-
-import { ledgerDay } from '../said'
+import { ledgerDay } from '@/days'
 
 import { isSumPublic, liesIn, readsAllOf, type Place } from './places'
 
@@ -35,7 +34,7 @@ export interface Grid {
 export async function readGrid(
   place: Place,
   children: readonly Place[],
-  asOf: string | null,
+  asOf: string | undefined,
   divisions: readonly string[],
   signal?: AbortSignal,
 ): Promise<Grid | null> {
