@@ -83,6 +83,7 @@ export const common = both(
       pendingLong: 'Recorded after the block that was last compared',
       mismatchLong: 'Differs from what the contract stores',
       not_checkedLong: 'Nothing was compared',
+      sums: 'The server added these figures up, and nothing compared them here. The stock card of each site says entry by entry what is proved.',
     },
     foot: 'Codes, quantities and addresses of the chain can be read by whoever runs a node. Whoever serves this page could serve other code: check what you sign against a trust file of your own.',
     nav: {
@@ -237,6 +238,7 @@ export const common = both(
       pendingLong: '记录于上次核对的区块之后',
       mismatchLong: '与合约所存不一致',
       not_checkedLong: '尚未作任何核对',
+      sums: '以下数字由服务器汇总，未在此处核对。各储备点的库存卡逐笔说明是否已核对。',
     },
     foot: '链上的编码、数量和地址，凡运行节点者均可读取。提供本页面者也可能提供别的代码：签署前请以您自己的信任文件核对。',
     nav: {

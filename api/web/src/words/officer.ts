@@ -188,7 +188,7 @@ export const officer = both(
       more: 'More receipts',
     },
     left: 'and {count} more, on the page itself',
-    printedFrom: 'Printed from Shecang; the ledger up to block {number} of {time}.',
+    printedFrom: 'Printed from Shecang; the verdict up to block {number} of {time}. The server says so: nothing on this sheet was compared with the chain.',
   },
   {
     title: '供应商',
@@ -374,6 +374,6 @@ export const officer = both(
       more: '更多收货单',
     },
     left: '另有 {count} 项，见网页',
-    printedFrom: '由社仓打印；账本截至第 {number} 个区块（{time}）。',
+    printedFrom: '由社仓打印；资质结论截至第 {number} 个区块（{time}）。内容由服务器提供，未与链核对。',
   },
 )
