@@ -12,7 +12,7 @@ export const audit = both(
     partTrace: 'Trace',
     start: 'Start an audit',
     startHint: 'It is of the whole ledger, whoever starts it; one runs at a time.',
-    running: 'An audit runs since {since}.',
+    running: 'An audit has been running since {since}.',
     step: {
       starting: 'It begins.',
       events: 'Reading the events, up to block {block} so far.',

@@ -158,7 +158,7 @@ export const document = both(
     chain: '在链上的位置',
     contentDigest: '内容摘要',
     digest: '含签署人与时间的摘要',
-    journalWord: '登记后的流水字',
+    journalWord: '登记后合约所存的流水校验值',
     block: '区块',
     transaction: '交易',
     body: '签署人所附内容',

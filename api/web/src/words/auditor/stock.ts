@@ -57,7 +57,7 @@ export const stock = both(
     noStock: '此处没有库存。',
     noStockAsOf: '该日此处没有库存。',
     grid: '各处库存（按物资）',
-    gridOf: '行为{place}下属各处，列为物资：基本单位数量，以及其中可动用数量',
+    gridOf: '{place}下属各处的库存。每行为一处，每列为一种物资；数字为基本单位数量及其中可动用的数量',
     notReadInside: '其下各处的库存不在您的查看范围之内；以上为全部合计。',
     items: '所示物资',
     itemsHint: '最多同时显示 {most} 种。',
