@@ -45,6 +45,11 @@ export function endOfDay(day: string | null | undefined): string | undefined {
   return isDay(day) ? `${day}T23:59:59+08:00` : undefined
 }
 
+/** Whether a field has something in it that is no day. */
+export function isNoDay(text: string): boolean {
+  return text !== '' && !isDay(text)
+}
+
 /** The day so many days after another one. */
 export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
