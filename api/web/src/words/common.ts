@@ -114,6 +114,8 @@ export const common = both(
       recall: 'recall',
       lift: 'lift',
     },
+    place: { named: '{name} ({code})', country: 'the whole country' },
+    category: { named: '{names} (category {category})', more: '{names} and others', number: 'category {category}' },
     unit: {
       C62: 'pieces',
       H87: 'pieces',
@@ -252,6 +254,8 @@ export const common = both(
       recall: '召回',
       lift: '解除召回',
     },
+    place: { named: '{name}（{code}）', country: '全国' },
+    category: { named: '{names}（类别 {category}）', more: '{names}等', number: '类别 {category}' },
     unit: {
       C62: '个',
       H87: '件',

@@ -188,7 +188,7 @@ export const district = both(
       lastCount: 'Last count',
       never: 'never',
       overdue: 'Counts overdue',
-      since: 'goods of class {category} since {time}',
+      since: '{category}, since {time}',
       days: 'today | one day ago | {count} days ago',
     },
     emergency: {
@@ -331,7 +331,7 @@ export const district = both(
       over: '已过期限',
       emergency: '应急期间',
       levels: '可决定的区划',
-      nextLevel: '{division} 自 {time} 起也可决定',
+      nextLevel: '{division}自 {time} 起也可决定',
       reasons: '理由',
       hideReasons: '收起理由',
       chosen: '未选择方案 | 已选择 1 个方案 | 已选择 {count} 个方案',
@@ -420,7 +420,7 @@ export const district = both(
       lastCount: '最近盘点',
       never: '从未',
       overdue: '逾期未盘点',
-      since: '编码 {category} 的物资，自 {time} 起',
+      since: '{category}，自 {time} 起',
       days: '今天 | 1 天前 | {count} 天前',
     },
     emergency: {
