@@ -203,7 +203,7 @@ def test_an_emergency_is_declared_on_a_decision_and_ended(
         field(page, said("district.emergency.until", page)).fill(day(3))
         page.page.keyboard.press("Enter")
         choose(page, said("district.emergency.reason", page), reason("natural-disaster", page))
-        page.main.get_by_label(said("district.emergency.choose", page)).set_input_files(decision)
+        field(page, said("district.emergency.source", page)).set_input_files(decision)
         expect(page.main.get_by_text("decision.txt")).to_be_visible()
         press(page, "common.next")
         press(page, "district.act.prepare")
