@@ -158,7 +158,7 @@ export const district = both(
       make: 'Make a plan for this division',
       making: 'Making the plan…',
       again: 'Make it anew',
-      found: '{total} proposals for {requests} open requests; {unfilled} stay partly or wholly open.',
+      found: 'Proposals: {total}. Open requests: {requests}, of which partly or wholly open still: {unfilled}.',
       none: 'Nobody can give what is asked for.',
       propose: 'Propose',
       proposed: 'proposed',
