@@ -11,6 +11,8 @@ export const district = both(
     noPlace: 'You read no division. Sign in with an account or a key that does.',
     overview: 'Overview',
     none: 'none',
+    atLeast: 'at least {count}',
+    noneOfFirst: 'none among the first {most}; there are more',
     counts: {
       requests: 'Open requests',
       proposals: 'Proposals to be decided',
@@ -20,7 +22,7 @@ export const district = both(
     },
     requests: {
       title: 'Requests',
-      about: 'What sites ask for, the most urgent first.',
+      about: 'What sites ask for, in the order in which it is needed.',
       empty: 'No request of this kind.',
       which: 'Which requests',
       lists: { open: 'open', all: 'all' },
@@ -262,6 +264,8 @@ export const district = both(
     noPlace: '您尚不能查看任何区划。请用有权限的账户或密钥登录。',
     overview: '概览',
     none: '无',
+    atLeast: '至少 {count}',
+    noneOfFirst: '前 {most} 个中没有，其后尚未查看',
     counts: {
       requests: '待满足的申请',
       proposals: '待决定的调剂方案',
@@ -271,7 +275,7 @@ export const district = both(
     },
     requests: {
       title: '申请',
-      about: '各储备点的申请，最紧急的在前。',
+      about: '各储备点的申请，按需用时间排列。',
       empty: '没有此类申请。',
       which: '申请范围',
       lists: { open: '待满足', all: '全部' },
