@@ -124,6 +124,15 @@ def test_several_are_approved_at_once_and_a_stale_one_is_skipped_and_named(
         press(page, "common.next")
         press(page, "district.act.prepare")
         expect(page.main.locator(".reading")).to_be_visible()
+        chosen = page.main.get_by_role("table", name=said("district.proposals.chosenOnes", page))
+        for key, quantity in ((first, 5), (gone, 6), (other, 7)):
+            row = chosen.get_by_role("row").filter(has_text=key[:8])
+            for words in (
+                amount(page, quantity, "XBX"),
+                named(page, EAST_GOVERNMENT),
+                named(page, NORTH_HOUSEHOLDS),
+            ):
+                expect(row).to_contain_text(words)
         assert page.violations() == ""
 
         hands.act(
@@ -176,7 +185,8 @@ def test_goods_that_leave_the_district_are_approved_with_consent(
         assert page.violations() == ""
         press(page, "common.next")
         press(page, "district.act.prepare")
-        sign(page, str(EAST_GOVERNMENT), str(WEST_GOVERNMENT))
+        ends = (EAST_GOVERNMENT, WEST_GOVERNMENT)
+        sign(page, *map(str, ends), *(named(page, each) for each in ends))
         expect(
             page.main.get_by_text(said("district.proposals.states.approved", page), exact=True)
         ).to_be_visible()
