@@ -23,7 +23,7 @@ const GIVEN: Schemas['TrustFileRead'] = {
 }
 
 const ANSWER: Schemas['Verification'] = {
-  checked_by: { zh: '以上由本服务器核验', en: 'this server did the checking' },
+  checked_by: { zh: '以上由本服务器核验。', en: 'This server did the checking.' },
   trust: FINGERPRINT,
   trust_from: 'caller',
   exit_code: 1,
