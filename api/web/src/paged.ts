@@ -15,7 +15,7 @@ export interface Paged<Answer, Row> {
   readonly rows: ComputedRef<readonly Row[]>
   readonly hasMore: ComputedRef<boolean>
   readonly isComing: Ref<boolean>
-  /** Fetch the next page. */
+  /** Fetch the next page; one of a list that is no longer shown is dropped. */
   more(): Promise<void>
 }
 
@@ -48,6 +48,8 @@ export function usePaged<Answer extends Page, Row>(
     try {
       const page = await whileBusy(get<Answer>(asked.path, { ...asked.query, after: next.value }))
       if (first.value.value === before) later.value = [...later.value, page]
+    } catch (error) {
+      if (first.value.value === before) throw error // else it is of a list that is no longer shown
     } finally {
       isComing.value = false
     }
