@@ -28,7 +28,6 @@ export class ProblemError extends Error {
     readonly title: string,
     readonly detail: string,
     readonly errors: readonly FieldProblem[] = [],
-    readonly retryAfter: number | null = null,
   ) {
     super(detail || title)
   }
@@ -110,7 +109,6 @@ function headersOf(method: string): Headers {
 }
 
 async function problemOf(response: Response): Promise<ProblemError> {
-  const seconds = Number(response.headers.get('retry-after'))
   const said = ((await response.json().catch(() => null)) ?? {}) as Record<string, unknown>
   return new ProblemError(
     response.status,
@@ -118,7 +116,6 @@ async function problemOf(response: Response): Promise<ProblemError> {
     textOr(said.title, response.statusText),
     textOr(said.detail, ''),
     Array.isArray(said.errors) ? said.errors.filter(isFieldProblem) : [],
-    Number.isFinite(seconds) && seconds > 0 ? seconds : null,
   )
 }
 
