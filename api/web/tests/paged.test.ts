@@ -5,7 +5,7 @@ import { effectScope, ref, type EffectScope } from 'vue'
 import { OfflineError } from '@/api/client'
 import { usePaged } from '@/paged'
 
-import { serverAnswers, type AskedOf } from './answers'
+import { late, serverAnswers, type AskedOf } from './answers'
 
 interface Page {
   rows: string[]
@@ -73,20 +73,20 @@ describe('a list', () => {
   })
 
   it.each([
-    ['comes', (resolve: (answer: Response) => void) => resolve(new Response('{"rows": ["c"], "next_after": null}'))],
-    ['fails', (_: unknown, reject: (error: Error) => void) => reject(new TypeError('away'))],
+    ['comes', (page: ReturnType<typeof late>) => page.resolve({ rows: ['c'], next_after: null })],
+    ['fails', (page: ReturnType<typeof late>) => page.reject(new TypeError('away'))],
   ])('is not touched by a page of the place before, which %s late', async (_, settle) => {
     serverAnswers({ 'GET /v1/east': east })
     const { place, list } = listing()
     await flushPromises()
-    const late = Promise.withResolvers<Response>()
+    const page = late()
     vi.stubGlobal('fetch', (path: string) =>
-      path.includes('after') ? late.promise : Promise.resolve(new Response('{"rows": ["w"], "next_after": "w"}')),
+      path.includes('after') ? page.answer : Promise.resolve(new Response('{"rows": ["w"], "next_after": "w"}')),
     )
     const more = list.more()
     place.value = 'west'
     await flushPromises()
-    settle(late.resolve, late.reject)
+    settle(page)
     await more
     expect(list.rows.value).toEqual(['w'])
   })

@@ -14,7 +14,7 @@ import {
   whenSignedOut,
 } from '@/session'
 
-import { problem, serverAnswers } from './answers'
+import { late, problem, serverAnswers } from './answers'
 import vectors from './vectors/signing.json'
 
 const NOBODY = { account: null, divisions: [], scopes: [] }
@@ -168,13 +168,13 @@ describe('a session that is over', () => {
   it('does not end the one that began while it was asked about', async () => {
     serverAnswers({ 'POST /v1/sign-in': SIGNED_IN })
     const signIn = globalThis.fetch
-    const late = Promise.withResolvers<Response>()
+    const who = late()
     vi.stubGlobal('fetch', (path: string, options: RequestInit) =>
-      options.method === 'GET' ? late.promise : signIn(path, options),
+      options.method === 'GET' ? who.answer : signIn(path, options),
     )
     const loading = loadSession()
     await signInWithAccount('x')
-    late.resolve(new Response(JSON.stringify(NOBODY)))
+    who.resolve(NOBODY)
     await loading
     expect([session.who, isSignedIn()]).toEqual([WARD, true])
   })
