@@ -7,6 +7,7 @@
 import { reactive } from 'vue'
 
 import { get, OfflineError, onUnknownCaller, ProblemError, send, setCsrf, type Schemas } from '@/api/client'
+import { remember, remembered } from '@/remembered'
 import { SigningRefusal } from '@/signing/refusal'
 import type { Signer } from '@/signing/signer'
 
@@ -32,7 +33,8 @@ export function sessionKnown(): Promise<void> {
 
 /** Ask who is asking. Where the server cannot say, what is known stays, and is asked again. */
 export async function loadSession(): Promise<void> {
-  setCsrf(kept())
+  const token = remembered(KEPT)
+  if (token !== null) setCsrf(token) // else what this tab knows, where the browser keeps nothing
   const before = changes
   try {
     const who = await get<Schemas['Who']>('/v1/sign-in')
@@ -149,20 +151,7 @@ function changed(who: Schemas['Who'] | null): void {
 
 function keep(token: string | null): void {
   setCsrf(token)
-  try {
-    if (token === null) localStorage.removeItem(KEPT)
-    else localStorage.setItem(KEPT, token)
-  } catch {
-    // A browser that keeps nothing: the token lives as long as this page.
-  }
-}
-
-function kept(): string | null {
-  try {
-    return localStorage.getItem(KEPT)
-  } catch {
-    return null
-  }
+  remember(KEPT, token)
 }
 
 /** A session ends after some hours, or with its account, and the page learns so by what it is refused. */
@@ -180,6 +169,7 @@ window.addEventListener('storage', ({ key, newValue }) => {
   // Whoever signs out means the whole browser: no key stays open in a tab that was forgotten.
   if (newValue === null) {
     endAll()
+    setCsrf(null)
     changed(null)
   }
   void loadSession()
