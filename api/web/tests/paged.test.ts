@@ -2,8 +2,9 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, ref, type EffectScope } from 'vue'
 
-import { OfflineError } from '@/api/client'
-import { usePaged } from '@/paged'
+import { OfflineError, ProblemError } from '@/api/client'
+import { useLanguage } from '@/i18n'
+import { everyRow, rowsUpTo, usePaged } from '@/paged'
 
 import { late, serverAnswers, type AskedOf } from './answers'
 
@@ -96,5 +97,36 @@ describe('a list', () => {
     const { list } = listing(null)
     await list.more()
     expect([list.rows.value, list.hasMore.value, asked]).toEqual([[], false, []])
+  })
+})
+
+describe('every row of a list', () => {
+  /** Numbers up to ten, three to a page. */
+  const numbers = ({ path }: AskedOf) => {
+    const after = Number(new URL(path, 'http://x').searchParams.get('after') ?? 0)
+    const rows = [1, 2, 3].map((each) => String(after + each)).filter((each) => Number(each) <= 10)
+    return { body: { rows, next_after: after + 3 < 10 ? after + 3 : null } }
+  }
+  const rowsOf = (page: Page) => page.rows
+
+  it('comes, also from the middle on', async () => {
+    serverAnswers({ 'GET /v1/numbers': numbers })
+    expect(await everyRow('/v1/numbers', {}, rowsOf)).toHaveLength(10)
+    expect(await everyRow('/v1/numbers', { after: 6 }, rowsOf)).toEqual(['7', '8', '9', '10'])
+    expect(await everyRow('/v1/numbers', {}, rowsOf, 10)).toHaveLength(10)
+  })
+
+  it('is refused where it is too long, rather than cut off in silence', async () => {
+    serverAnswers({ 'GET /v1/numbers': numbers })
+    useLanguage('en')
+    const refused = everyRow('/v1/numbers', {}, rowsOf, 6)
+    await expect(refused).rejects.toThrow(ProblemError)
+    await expect(refused).rejects.toThrow('more than 6 rows')
+  })
+
+  it('is cut off where a part is wanted, which says so', async () => {
+    serverAnswers({ 'GET /v1/numbers': numbers })
+    expect(await rowsUpTo('/v1/numbers', {}, rowsOf, 6)).toEqual({ rows: ['1', '2', '3', '4', '5', '6'], isAll: false })
+    expect(await rowsUpTo('/v1/numbers', {}, rowsOf, 11)).toMatchObject({ isAll: true })
   })
 })
