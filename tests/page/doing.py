@@ -120,7 +120,7 @@ def sign(page: Watched, *words: str, by_keyboard: bool = False) -> None:
 
 def amount(page: Watched, quantity: int, unit: str) -> str:
     """Return a quantity as the page writes it."""
-    return f"{quantity:,} {said(f'common.unit.{unit}', page)}"
+    return f"{quantity:,} {said(f'common.unit.{unit}', page, count=quantity)}"
 
 
 def named(page: Watched, what: SiteId | dict[str, str]) -> str:
