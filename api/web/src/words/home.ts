@@ -57,7 +57,7 @@ export const home = both(
       bound: 'Not usable',
       sites: 'Sites',
       stale: 'Count overdue at',
-      staleSites: '{count} sites',
+      staleSites: '{count} site | {count} sites',
       legend: 'Usable: neither held back, recalled, nor past its date.',
     },
     verify: {

@@ -47,7 +47,7 @@ export const site = both(
     verdictThen: 'qualification then: {verdict}',
     grade: 'grade {grade}',
     compared: 'Compared with the contract\'s storage at block {block}, when the journal had {sequence} entries.',
-    vouched: 'Witnesses vouch for the first {sequence} entries: {k} of {n} signed block {number} ({threshold} are needed).',
+    vouched: 'Witnesses vouch for the entries up to number {sequence}: {k} of {n} signed block {number} ({threshold} are needed).',
     notVouched: 'No checkpoint of the witnesses covers it; the server\'s node alone says so.',
     byCheckpoint: 'witnesses',
     byNode: 'node alone',
