@@ -10,12 +10,20 @@ from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity
 from browsing.views import PUBLIC
 from browsing.words import said
+from ledger_client.demo.cast import EAST_GOVERNMENT, NORTH_ENTERPRISE, WEST_GOVERNMENT
 from ledger_client.demo.week import STREET
 
 ACCOUNTS = ("officer", "auditor", "district")
 """Who signs in with a reader account, by the names of the demonstration."""
 
-_TOKEN = "shecang.csrf"
+WORKPLACES = {"keeper": EAST_GOVERNMENT, "neighbour": NORTH_ENTERPRISE, "receiver": WEST_GOVERNMENT}
+"""At which site each keeper works, who may see others too."""
+
+_TOKEN, _SITE = "shecang.csrf", "shecang.site."
+_REMEMBER = """async site => {
+  const answer = await fetch('/v1/sign-in', { headers: { Accept: 'application/json' } })
+  localStorage.setItem(`shecang.site.${(await answer.json()).account}`, site)
+}"""
 
 KEYS = {
     "keeper": "keeper-east",
@@ -53,13 +61,22 @@ def sign_in(page: Watched, city: PlayedCity, who: str, *, is_there: bool = False
     page.loaded()
 
 
+def work(page: Watched, who: str) -> None:
+    """Have the page remember where a keeper works, as if it had been chosen before; nothing for others."""
+    if who in WORKPLACES:
+        page.page.evaluate(_REMEMBER, str(int(WORKPLACES[who])))
+
+
 def session_of(browser: Browser, address: str, city: PlayedCity, who: str) -> StorageState:
     """Sign somebody in at a page of their own, and return the session, which other pages may go on with."""
     with open_page(browser, address, Way("en", 1280, 800, True)) as page:
         sign_in(page, city, who)
+        work(page, who)
         kept = page.page.context.storage_state()
     for origin in kept["origins"]:  # but not the language
-        origin["localStorage"] = [each for each in origin["localStorage"] if each["name"] == _TOKEN]
+        origin["localStorage"] = [
+            each for each in origin["localStorage"] if each["name"].startswith((_TOKEN, _SITE))
+        ]
     return kept
 
 

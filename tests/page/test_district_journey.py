@@ -124,6 +124,15 @@ def test_several_are_approved_at_once_and_a_stale_one_is_skipped_and_named(
         press(page, "common.next")
         press(page, "district.act.prepare")
         expect(page.main.locator(".reading")).to_be_visible()
+        chosen = page.main.get_by_role("table", name=said("district.proposals.chosenOnes", page))
+        for key, quantity in ((first, 5), (gone, 6), (other, 7)):
+            row = chosen.get_by_role("row").filter(has_text=key[:8])
+            for words in (
+                amount(page, quantity, "XBX"),
+                named(page, EAST_GOVERNMENT),
+                named(page, NORTH_HOUSEHOLDS),
+            ):
+                expect(row).to_contain_text(words)
         assert page.violations() == ""
 
         hands.act(
@@ -175,7 +184,8 @@ def test_goods_that_leave_the_district_are_approved_with_consent(
         assert page.violations() == ""
         press(page, "common.next")
         press(page, "district.act.prepare")
-        sign(page, str(EAST_GOVERNMENT), str(WEST_GOVERNMENT))
+        ends = (EAST_GOVERNMENT, WEST_GOVERNMENT)
+        sign(page, *map(str, ends), *(named(page, each) for each in ends))
         expect(
             page.main.get_by_text(said("district.proposals.states.approved", page), exact=True)
         ).to_be_visible()
@@ -201,7 +211,7 @@ def test_an_emergency_is_declared_on_a_decision_and_ended(
         assert page.violations() == ""
         fill_day(page, said("district.emergency.until", page), day(3))
         choose(page, said("district.emergency.reason", page), reason("natural-disaster", page))
-        page.main.get_by_label(said("district.emergency.choose", page)).set_input_files(decision)
+        field(page, said("district.emergency.source", page)).set_input_files(decision)
         expect(page.main.get_by_text("decision.txt")).to_be_visible()
         press(page, "common.next")
         press(page, "district.act.prepare")
@@ -276,4 +286,7 @@ def test_gaps_and_stale_sites_have_the_figures_of_the_ledger(
         [late] = [each for each in stale if each["overdue_since"]]
         assert late["site"] == str(EAST_GOVERNMENT)
         row = table.get_by_role("row").filter(has_text=named(page, late["site_name"]))
-        expect(row).to_contain_text(late["counts"][0]["category"])
+        [category] = [each["category"] for each in late["counts"] if each["is_stale"]]
+        expect(row).to_contain_text(category)
+        items = hands.get("/v1/items", category=category)["items"]
+        expect(row).to_contain_text(named(page, items[0]["name"]))

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity, Server
-from browsing.people import KEYS, open_key, sign_in, trust
+from browsing.people import KEYS, open_key, sign_in, trust, work
 from browsing.words import said
 from doing import choose, fill_day
 from playwright.sync_api import Browser, Locator, Request, Route, expect
@@ -323,7 +323,7 @@ def keeper(browser: Browser, server: Server, city: PlayedCity, way: Way) -> Iter
         sign_in(page, city, "keeper")
         page.visit("/keys")
         trust(page, city)
-        page.page.evaluate("site => localStorage.setItem('shecang.site', site)", str(int(EAST_GOVERNMENT)))
+        work(page, "keeper")
         yield page
 
 

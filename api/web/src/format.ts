@@ -27,6 +27,11 @@ export function quantity(value: string | bigint | number): string {
   return once('number', () => new Intl.NumberFormat(locale())).format(BigInt(value))
 }
 
+/** A share of a whole, `0.125`, in hundredths. */
+export function percent(share: number): string {
+  return once('percent', () => new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 2 })).format(share)
+}
+
 /** A quantity with its sign, as a movement or difference has one. */
 export function signed(value: string | bigint): string {
   const number = BigInt(value)

@@ -36,7 +36,7 @@ const press = async (text: string) => {
 }
 
 beforeEach(() => {
-  session.who = null
+  Object.assign(session, { who: null, isOver: false })
   localStorage.clear()
   useLanguage('en')
 })
@@ -100,6 +100,15 @@ describe('whoever is signed in', () => {
     await press('Sign out')
     expect(view.text()).toContain('You are signed out.')
     expect(session.who).toBeNull()
+  })
+
+  it('is asked for a key again where the session is over', async () => {
+    serverAnswers({ 'GET /v1/sign-in': { account: null, divisions: [], scopes: [] } })
+    session.who = WARD
+    await show()
+    expect(view.text()).not.toContain('You are signed in')
+    await typeKey('')
+    expect(view.find('[role=alert]').text()).toContain('missing')
   })
 
   it('is told where signing out did not reach the server', async () => {

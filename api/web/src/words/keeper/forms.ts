@@ -59,7 +59,7 @@ export const forms = both(
     chooseItem: 'Choose the goods',
     quantity: 'How many? ({unit})',
     quantityPlain: 'How many?',
-    thereIs: 'There are {quantity}.',
+    thereIs: 'In store: {quantity}.',
     fromBatches: 'What expires first goes first:',
     chooseBatches: 'Choose the batches myself',
     firstFirst: 'What expires first',

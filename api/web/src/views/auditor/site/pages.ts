@@ -71,6 +71,8 @@ export function useCard(
     try {
       const answer = await whileBusy(page(after, limit))
       if (first.value.value === before) later.value = [...later.value, answer]
+    } catch (error) {
+      if (first.value.value === before) throw error // else it is of a card that is no longer shown
     } finally {
       isComing.value = false
     }
