@@ -85,6 +85,23 @@ it('says why in the language in force', async () => {
   expect(view.text()).not.toContain('reason 1')
 })
 
+it('lets another one be proposed where the one begun with is on a page that has gone', async () => {
+  const form = { act: 'propose', client_id: '0x1', request: '01'.repeat(31), giver: SITE, lots: [], anchor: '0x2' }
+  answers({
+    [`GET /v1/proposals/plans/${PLAN}`]: (asked: AskedOf) => {
+      const body = made(asked)
+      return { body: { ...body, proposals: body.proposals.map((each) => ({ ...each, form })) } }
+    },
+  })
+  const { view } = await mounted(PlanView)
+  await press(view, 'Make a plan for this division')
+  await press(view, 'Show more')
+  await view.findAll('button').filter((each) => each.text() === 'Propose')[1]!.trigger('click')
+  useLanguage('zh')
+  await settled()
+  expect(view.findAll('button').find((each) => each.text() === '提议')?.attributes('disabled')).toBeUndefined()
+})
+
 it.each([
   ['a plan', { status: 201, body: made({ path: '', headers: new Headers() } as AskedOf) }],
   ['a refusal', { status: 404, body: problem(404) }],
