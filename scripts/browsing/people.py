@@ -16,9 +16,6 @@ from ledger_client.demo.week import STREET
 ACCOUNTS = ("officer", "auditor", "district")
 """Who signs in with a reader account, by the names of the demonstration."""
 
-WORKPLACES = {"keeper": EAST_GOVERNMENT, "neighbour": NORTH_ENTERPRISE, "receiver": WEST_GOVERNMENT}
-"""At which site each keeper works, who may see others too."""
-
 _TOKEN, _SITE = "shecang.csrf", "shecang.site."
 _REMEMBER = """async site => {
   const answer = await fetch('/v1/sign-in', { headers: { Accept: 'application/json' } })
@@ -36,6 +33,9 @@ KEYS = {
     "authority": "city-authority",
 }
 """Who signs in with a key file, and which."""
+
+WORKPLACES = {"keeper": EAST_GOVERNMENT, "neighbour": NORTH_ENTERPRISE, "receiver": WEST_GOVERNMENT}
+"""Where keepers work, who choose their site once."""
 
 
 def sign_in(page: Watched, city: PlayedCity, who: str, *, is_there: bool = False) -> None:
@@ -61,17 +61,17 @@ def sign_in(page: Watched, city: PlayedCity, who: str, *, is_there: bool = False
     page.loaded()
 
 
-def work(page: Watched, who: str) -> None:
-    """Have the page remember where a keeper works, as if it had been chosen before; nothing for others."""
+def settle_in(page: Watched, city: PlayedCity, who: str) -> None:
+    """Sign somebody in who has been here before, so that a keeper's site is chosen."""
+    sign_in(page, city, who)
     if who in WORKPLACES:
         page.page.evaluate(_REMEMBER, str(int(WORKPLACES[who])))
 
 
 def session_of(browser: Browser, address: str, city: PlayedCity, who: str) -> StorageState:
-    """Sign somebody in at a page of their own, and return the session, which other pages may go on with."""
+    """Settle somebody in at a page of their own, and return the session, which other pages may go on with."""
     with open_page(browser, address, Way("en", 1280, 800, True)) as page:
-        sign_in(page, city, who)
-        work(page, who)
+        settle_in(page, city, who)
         kept = page.page.context.storage_state()
     for origin in kept["origins"]:  # but not the language
         origin["localStorage"] = [
