@@ -8,13 +8,14 @@ import { computed, nextTick, onScopeDispose, reactive, ref, shallowRef, watch, t
 
 import { whileBusy } from '@/answer'
 import { get, OfflineError, ProblemError, send as sendTo, type Schemas } from '@/api/client'
+import { newClientId } from '@/client-id'
 import { session } from '@/session'
 import type { ActForm } from '@/signing/acts'
 import type { DocumentForm } from '@/signing/drafts'
 import type { Prepared } from '@/signing/prepared'
 import type { Outcome } from '@/signing/useSigning'
 
-import { forget, keep, kept, newClientId } from './kept'
+import { forget, keep, kept } from './kept'
 import type { Wrongs } from './quantities'
 
 /** What a user writes freely; it is sent, and never kept. */

@@ -3,10 +3,11 @@ import { openDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 
+import { newClientId } from '@/client-id'
 import { session } from '@/session'
 import { fieldOf, useKeeperForm, type KeeperForm } from '@/views/keeper/form'
 import { emptyIssue, issueBody, wrongIssue, type IssueFields } from '@/views/keeper/forms/leaving'
-import { forget, keep, kept, keptOf, newClientId } from '@/views/keeper/kept'
+import { forget, keep, kept, keptOf } from '@/views/keeper/kept'
 
 import { holding, MASKS, SITE } from './holdings'
 

@@ -2,9 +2,10 @@
 import type { Hex } from 'viem'
 
 import type { Schemas } from '@/api/client'
+import { leavesDistrict } from '@/places'
 
 import { wrongAhead } from '../days'
-import { leavesDistrict, seatOf } from '../people'
+import { seatOf } from '../people'
 import { isWrong, readQuantity, type Wrongs } from '../quantities'
 import { firstExpiringFirst, isUsable, sum, type Holding } from '../stock'
 import { approverFor, Checking, commonBody, type ApproverReason, type CommonFields } from './common'
