@@ -16,6 +16,7 @@ import type { Prepared } from '@/signing/prepared'
 import type { Outcome } from '@/signing/useSigning'
 
 import { forget, keep, kept } from './kept'
+import { fieldOf } from './named-fields'
 import type { Wrongs } from './quantities'
 
 /** What a user writes freely; it is sent, and never kept. */
@@ -79,10 +80,13 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   const canKeep = ref(true)
   const restoredAt = ref<number | null>(null)
   const toSign = shallowRef<Prepared | null>(null)
-  const id = computed(() => {
-    const about = options.about()
-    return about === null ? null : `${session.who?.account ?? ''} ${options.name} ${about}`
-  })
+  /** Whose form it is: a session that ends meanwhile leaves it to whoever typed. */
+  const owner = ref(session.who?.account ?? null)
+  watch(
+    () => session.who?.account,
+    (account) => (owner.value ??= account ?? null),
+  )
+  const id = computed(() => idOf(options.name))
   let clientId = newClientId()
   let draft: string | null = null
   let sent: string | null = null
@@ -99,6 +103,15 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     timer = undefined
     const isTyped = options.isTyped?.(fields) ?? contentOf(fields) !== untouched
     if (id.value === null || isOver || (!isTyped && draft === null)) return
+  function idOf(name: string): string | null {
+    const about = options.about()
+    return about === null ? null : `${owner.value ?? ''} ${name} ${about}`
+  }
+
+  function isTyped(): boolean {
+    return options.isTyped?.(fields) ?? contentOf(fields) !== untouched
+  }
+
     // As JSON, since a database takes no proxies.
     const copy = JSON.parse(JSON.stringify(fields)) as Fields
     keep({ id: id.value, clientId, draft, sent: sentForm, fields: copy, keptAt: Date.now() }).catch(() => (canKeep.value = false))
@@ -174,7 +187,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
       keepNow()
     } catch (error) {
       stage.value = 'typing'
-      refused(error)
+      refused(error, body)
     }
   }
 
@@ -188,7 +201,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     await sendTo('DELETE', `/v1/drafts/${former}`).catch(() => undefined) // it ends by itself, too
   }
 
-  function refused(error: unknown): void {
+  function refused(error: unknown, body: object): void {
     if (error instanceof OfflineError) {
       isOffline.value = true
       keepNow()
@@ -196,13 +209,14 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     }
     if (!(error instanceof ProblemError)) throw error
     problem.value = error
-    said.value = Object.fromEntries(error.errors.map((each) => [fieldOf(each.parameter), each.detail]))
+    said.value = Object.fromEntries(error.errors.map((each) => [fieldOf(each.parameter, body), each.detail]))
     if (error.type.endsWith(':draft-taken')) renew() // an answer that was lost, of a note that is not here any more
     void focusFirstWrong()
   }
 
   async function discard(): Promise<void> {
     const former = stage.value === 'typing' ? draft : null // what was signed or waits elsewhere goes on
+    if (error.status === 401) keepNow() // the way to sign in leads away
     await forgetIt()
     renew()
     Object.assign(fields, options.empty())
@@ -284,21 +298,6 @@ function withTexts(form: DocumentForm, { body }: Schemas['DraftAnswer']): Docume
     typeof content[name] === 'string' ? [[name, content[name]] as const] : [],
   )
   return { ...form, ...Object.fromEntries(texts) }
-}
-
-const RENAMED: Readonly<Record<string, string>> = {
-  lines: 'goods',
-  occurred_at: 'day',
-  supplier_signer: 'supplierSigner',
-  needed_by: 'neededBy',
-  by: 'keeper',
-}
-
-/** The field of a form that the server names, `issue.lines.0.quantity`. */
-export function fieldOf(parameter: string): string {
-  const [, first = '', ...rest] = parameter.split('.')
-  const field = RENAMED[first] ?? first
-  return first === 'goods' ? [field, ...rest].join('.') : field
 }
 
 async function focusFirstWrong(): Promise<void> {

@@ -5,7 +5,7 @@ import { defineComponent, h } from 'vue'
 
 import { newClientId } from '@/client-id'
 import { session } from '@/session'
-import { fieldOf, useKeeperForm, type KeeperForm } from '@/views/keeper/form'
+import { useKeeperForm, type KeeperForm } from '@/views/keeper/form'
 import { emptyIssue, issueBody, wrongIssue, type IssueFields } from '@/views/keeper/forms/leaving'
 import { forget, keep, kept, keptOf } from '@/views/keeper/kept'
 
@@ -264,15 +264,4 @@ describe('a form that is sent', () => {
     await form.done({ is: 'recorded', block: 7, key: KEY, hash: '0x00' })
     expect(form.stage.value).toBe('recorded')
   })
-})
-
-describe('the field that a server names', () => {
-  it.each([
-    ['issue.lines.0.quantity', 'goods'],
-    ['receipt.goods.1.batch', 'goods.1.batch'],
-    ['receipt.occurred_at', 'day'],
-    ['dispatch.keeper.address', 'keeper'],
-    ['request.needed_by', 'neededBy'],
-    ['request.by.address', 'keeper'],
-  ])('%s is %s', (parameter, field) => expect(fieldOf(parameter)).toBe(field))
 })
