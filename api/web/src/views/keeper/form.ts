@@ -57,6 +57,8 @@ export interface KeeperForm<Fields extends object = object> {
   readonly restoredAt: Readonly<Ref<number | null>>
   readonly toSign: Readonly<ShallowRef<Prepared | null>>
   send(): Promise<void>
+  /** Have another form go on with what was typed here, in place of this one. */
+  passOn(name: string): void
   /** Begin anew, and forget what was kept. */
   discard(): Promise<void>
   /** Return from the signing panel to the form. */
@@ -68,6 +70,9 @@ export interface KeeperForm<Fields extends object = object> {
 }
 
 const KEEP_AFTER = 250
+
+/** What another form goes on with, in memory alone: notes are kept nowhere. */
+let passed: { readonly id: string; readonly fields: object; readonly texts: Texts } | null = null
 
 export function useKeeperForm<Fields extends object>(options: FormOptions<Fields>): KeeperForm<Fields> {
   const fields = reactive(options.empty()) as Fields
@@ -98,11 +103,6 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   let isOver = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  function keepNow(): void {
-    clearTimeout(timer)
-    timer = undefined
-    const isTyped = options.isTyped?.(fields) ?? contentOf(fields) !== untouched
-    if (id.value === null || isOver || (!isTyped && draft === null)) return
   function idOf(name: string): string | null {
     const about = options.about()
     return about === null ? null : `${owner.value ?? ''} ${name} ${about}`
@@ -112,8 +112,11 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     return options.isTyped?.(fields) ?? contentOf(fields) !== untouched
   }
 
-    // As JSON, since a database takes no proxies.
-    const copy = JSON.parse(JSON.stringify(fields)) as Fields
+  function keepNow(): void {
+    clearTimeout(timer)
+    timer = undefined
+    if (id.value === null || isOver || (!isTyped() && draft === null)) return
+    const copy = copyOf(fields)
     keep({ id: id.value, clientId, draft, sent: sentForm, fields: copy, keptAt: Date.now() }).catch(() => (canKeep.value = false))
   }
 
@@ -127,15 +130,20 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   async function restore(): Promise<void> {
     if (id.value === null) return
     untouched = contentOf(fields)
+    const given = passed?.id === id.value ? passed : null
+    passed = null
     const found = await kept<Fields>(id.value).catch(() => {
       canKeep.value = false // as in a private window of some browsers
       return null
     })
-    if (found === null) return
-    Object.assign(fields, found.fields)
-    clientId = found.clientId
-    draft = found.draft
-    sentForm = found.sent
+    if (found !== null) {
+      clientId = found.clientId
+      draft = found.draft // withdrawn before something else is sent
+      sentForm = found.sent
+    }
+    Object.assign(fields, given?.fields ?? found?.fields)
+    Object.assign(texts, given?.texts)
+    if (given !== null || found === null) return
     restoredAt.value = found.keptAt
     if (draft !== null) await resume(draft)
   }
@@ -198,7 +206,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     if (draft === null || sent === JSON.stringify(options.body(fields, clientId, texts))) return
     const former = draft
     renew()
-    await sendTo('DELETE', `/v1/drafts/${former}`).catch(() => undefined) // it ends by itself, too
+    await withdraw(former)
   }
 
   function refused(error: unknown, body: object): void {
@@ -208,15 +216,24 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
       return
     }
     if (!(error instanceof ProblemError)) throw error
+    if (error.status === 401) keepNow() // the way to sign in leads away
     problem.value = error
     said.value = Object.fromEntries(error.errors.map((each) => [fieldOf(each.parameter, body), each.detail]))
     if (error.type.endsWith(':draft-taken')) renew() // an answer that was lost, of a note that is not here any more
     void focusFirstWrong()
   }
 
+  function passOn(name: string): void {
+    const other = idOf(name)
+    if (other === null || !isTyped()) return
+    passed = { id: other, fields: copyOf(fields), texts: { ...texts } }
+    const former = draft
+    void forgetIt()
+    if (former !== null) void withdraw(former)
+  }
+
   async function discard(): Promise<void> {
     const former = stage.value === 'typing' ? draft : null // what was signed or waits elsewhere goes on
-    if (error.status === 401) keepNow() // the way to sign in leads away
     await forgetIt()
     renew()
     Object.assign(fields, options.empty())
@@ -232,7 +249,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     problem.value = null
     toSign.value = null
     stage.value = 'typing'
-    if (former !== null) await sendTo('DELETE', `/v1/drafts/${former}`).catch(() => undefined)
+    if (former !== null) await withdraw(former)
   }
 
   function back(): void {
@@ -271,8 +288,17 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   })
   return {
     ...{ fields, texts, wrongs, problem, said, stage, isOffline, canKeep, restoredAt, toSign },
-    ...{ send, discard, back, settled, done },
+    ...{ send, passOn, discard, back, settled, done },
   }
+}
+
+async function withdraw(draft: string): Promise<void> {
+  await sendTo('DELETE', `/v1/drafts/${draft}`).catch(() => undefined) // it ends by itself, too
+}
+
+/** As JSON, since a database takes no proxies. */
+function copyOf<Value extends object>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value
 }
 
 /** What a user fills in: the keeper is chosen by the page where it can be. */
@@ -288,7 +314,7 @@ async function prepare(body: DocumentForm | ActForm): Promise<Prepared> {
 /** A form as it is kept: a user's own texts are not. */
 function withoutTexts(form: DocumentForm): DocumentForm {
   const { note: _note, order: _order, ...rest } = form as DocumentForm & { order?: unknown }
-  return JSON.parse(JSON.stringify(rest)) as DocumentForm // a database takes no proxies
+  return copyOf(rest) as DocumentForm
 }
 
 /** What was asked for, with the texts that the server has: these are shown, and all else is compared. */
