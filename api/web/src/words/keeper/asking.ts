@@ -122,7 +122,7 @@ export const asking = both(
     inboxSignIn: '用密钥登录',
     look: '查看并签字',
     as: '您的身份：{part}。',
-    parts: { sender: '发起方，最后签字', other: '另一方', approver: '审核人' },
+    parts: { sender: '发起方，最后签字', other: '另一方', approver: '审批人' },
     until: '请在{day}前签字',
     madeAt: '准备于 {time}',
     withdrawDraft: '撤回',

@@ -125,7 +125,7 @@ export const home = both(
     whyReason: '{reason}，自 {day} 起',
     whyUnqualified: '{day}到货时，供应商没有有效资质。',
     whyUnchecked: '{day}到货后尚未查验放行。',
-    whyUnknown: '此处查不到原因，请询问本社区的审核人。',
+    whyUnknown: '此处查不到原因，请询问本社区的审批人。',
     reminders: '等您处理',
     noReminders: '没有等您处理的事项。',
     partly: '有一部分暂时没有查到，请稍后再试。',
