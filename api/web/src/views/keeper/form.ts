@@ -156,8 +156,9 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
       if (form && (answer.state === 'open' || answer.state === 'sent')) show({ is: 'draft', answer, form })
       else renew()
     } catch (error) {
-      if (error instanceof ProblemError) renew()
-      else if (!(error instanceof OfflineError)) throw error
+      // Whoever is not signed in any more finds it again afterwards.
+      if (error instanceof ProblemError && error.status !== 401) renew()
+      else if (!(error instanceof ProblemError || error instanceof OfflineError)) throw error
     }
   }
 

@@ -210,6 +210,18 @@ describe('a form that is sent', () => {
     expect(again.toSign.value).toMatchObject({ is: 'draft', answer: { key: KEY } })
   })
 
+  it('finds what was prepared again after a session was over', async () => {
+    const form = begin()
+    fillIn(form)
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    await settle()
+    answer = () => json(401, { type: 't', title: 't', detail: 'd' })
+    begin()
+    await settle()
+    expect(await kept(ID)).toMatchObject({ draft: KEY })
+  })
+
   it('withdraws what was prepared before something was changed', async () => {
     const form = begin()
     fillIn(form)
