@@ -15,7 +15,6 @@ export { checkForm } from './comparison'
 export type { Filled, FormContext } from './comparison'
 export {
   carriedBy,
-  consentDigest,
   consentOf,
   contentDigest,
   keyOf,
