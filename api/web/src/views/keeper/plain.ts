@@ -56,11 +56,13 @@ export function plainOf(draft: Draft, names: DraftNames): Plain {
 
 class Saying {
   private readonly known: ReadonlyMap<bigint, LotAttributes>
+  private readonly things: Things
 
   constructor(
     private readonly draft: Draft,
-    private readonly names: DraftNames,
+    names: DraftNames,
   ) {
+    this.things = new Things(names)
     this.known = new Map(draft.lots.map((each) => [lotId(each), each]))
   }
 
@@ -89,12 +91,12 @@ class Saying {
 
   /** Of a receipt, issue or recall one side is no site. */
   private sides(kind: Kind, { from, to }: Content): Values {
-    if (kind === 'receipt') return { from: this.party(from, 'from'), to: this.site(to) }
-    if (kind === 'issue') return { from: this.site(from), to: this.party(to, 'consignee') }
+    if (kind === 'receipt') return { from: this.things.party(from, 'from'), to: this.things.site(to) }
+    if (kind === 'issue') return { from: this.things.site(from), to: this.things.party(to, 'consignee') }
     if (kind === 'recall' || kind === 'lift') {
-      return { from: from ? this.party(from, 'issuer') : say('authority'), to: '' }
+      return { from: from ? this.things.party(from, 'issuer') : say('authority'), to: '' }
     }
-    return { from: this.site(from), to: this.site(to) }
+    return { from: this.things.site(from), to: this.things.site(to) }
   }
 
   private carried(): Plain['carried'] {
@@ -120,10 +122,10 @@ class Saying {
   /** @param kind Of the document that the line is of; null for what was sent. */
   private line(line: Line, kind: Kind | null): string {
     if (line.form === 'receipt') return this.received(line.goods, line.accepted, line.rejected, line.reason)
-    if (line.form === 'opening') return this.goods(line.goods, [this.amount(line.quantity, line.goods.item)])
+    if (line.form === 'opening') return this.goods(line.goods, [this.things.amount(line.quantity, line.goods.item)])
     if (line.form === 'repack') {
       const before = this.lot(line.lot, [this.quantityOf(line.lot, line.quantity)])
-      const after = this.goods(line.output, [this.amount(line.outputQuantity, line.output.item)])
+      const after = this.goods(line.output, [this.things.amount(line.outputQuantity, line.output.item)])
       return withReason(say('becomes', { before, after }), line.reason)
     }
     if (line.form === 'count') return this.lot(line.lot, [this.counted(line.lot, line.counted, line.expected, line.reason)])
@@ -138,9 +140,9 @@ class Saying {
   }
 
   private received(goods: LotAttributes, accepted: bigint, rejected: bigint, reason: number): string {
-    const parts = [this.amount(accepted, goods.item)]
+    const parts = [this.things.amount(accepted, goods.item)]
     if (rejected) {
-      parts.push(withReason(say('rejected', { quantity: this.amount(rejected, goods.item) }), reason))
+      parts.push(withReason(say('rejected', { quantity: this.things.amount(rejected, goods.item) }), reason))
     }
     return this.goods(goods, parts)
   }
@@ -154,7 +156,7 @@ class Saying {
 
   /** Goods whose attributes are known, and what is said of them. */
   private goods(goods: LotAttributes, said: readonly string[]): string {
-    const parts = [this.item(goods.item), ...said]
+    const parts = [this.things.item(goods.item), ...said]
     if (goods.expires) parts.push(say('until', { day: dayOf(goods.expires) }))
     if (goods.own) parts.push(say('held'))
     return parts.join(' · ')
@@ -169,27 +171,33 @@ class Saying {
 
   private quantityOf(lot: bigint, value: bigint): string {
     const goods = this.known.get(lot)
-    return goods ? this.amount(value, goods.item) : quantity(value)
+    return goods ? this.things.amount(value, goods.item) : quantity(value)
   }
+}
 
-  private amount(value: bigint, item: bigint): string {
+/** How things are called: by a proved name, else by code. */
+export class Things {
+  constructor(private readonly names: DraftNames) {}
+
+  amount(value: bigint, item: bigint): string {
     return visibleName(this.names.quantity?.(value, item)) ?? quantity(value)
   }
 
-  private item(item: bigint): string {
+  item(item: bigint): string {
     return visibleName(this.names.item?.(item)) ?? String(item)
   }
 
-  private site(site: bigint): string {
+  site(site: bigint): string {
     return visibleName(this.names.site?.(site)) ?? String(site).padStart(SITE_DIGITS, '0')
   }
 
-  private party(party: bigint, word: 'from' | 'issuer' | 'consignee'): string {
+  party(party: bigint, word: 'from' | 'issuer' | 'consignee'): string {
     return visibleName(this.names.party?.(party)) ?? say(word, { code: short(hex(party)) })
   }
 }
 
-function say(word: string, values: Values = {}): string {
+/** A sentence of `keeper.plain`. */
+export function say(word: string, values: Values = {}): string {
   return i18n.global.t(`keeper.plain.${word}`, values)
 }
 
@@ -199,14 +207,14 @@ function withReason(what: string, code: number, kind?: Kind): string {
 }
 
 /** A reason as keepers say it; as the list does where they never give it. */
-function reasonOf(code: number, kind?: Kind): string {
+export function reasonOf(code: number, kind?: Kind): string {
   const key = `keeper.reasons.${reasonName(code)}`
   if (kind !== 'settlement' && i18n.global.te(key)) return i18n.global.t(key)
   const label = reasonLabel(code, kind)
   return label ? label[language() === 'zh' ? 1 : 0] : ''
 }
 
-function momentOf(seconds: number, isDayOnly: boolean): string {
+export function momentOf(seconds: number, isDayOnly: boolean): string {
   if (minute(seconds, 0) === null) return say('farAway')
   return occurred({ occurred_at: new Date(seconds * 1_000).toISOString(), is_day_only: isDayOnly })
 }

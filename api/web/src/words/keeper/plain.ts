@@ -51,6 +51,11 @@ export const plain = both(
     why: 'Why: {why}',
     deadline: 'To be answered by {time}',
     note: 'There is a note with it.',
+    noteSaid: 'Note: {note}',
+    ask: '{site} asks for:',
+    neededBy: 'Needed by {day}',
+    withdraw: 'This request is withdrawn. What is on its way for it still counts.',
+    show: 'To count for the request: {what}',
     farAway: 'after the year 9999',
   },
   {
@@ -102,6 +107,11 @@ export const plain = both(
     why: '原因：{why}',
     deadline: '请在 {time} 前答复',
     note: '附有备注。',
+    noteSaid: '备注：{note}',
+    ask: '{site}申请：',
+    neededBy: '{day}前要用',
+    withdraw: '撤回这份申请；已在路上的仍然计入。',
+    show: '计入申请：{what}',
     farAway: '9999 年之后',
   },
 )

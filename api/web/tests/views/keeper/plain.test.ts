@@ -2,9 +2,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import { useLanguage } from '@/i18n'
+import { readAct } from '@/signing/acts'
 import { carriedBy, linesOf, readDraft, undoneBy, type DraftNames } from '@/signing/drafts'
 import { plainOf, type Plain } from '@/views/keeper/plain'
+import { plainOfAct } from '@/views/keeper/plain-act'
 
+import { vector as actVector } from '../../signing/acts/vectors'
 import { vector, VECTORS } from '../../signing/drafts/vectors'
 
 const NAMES: DraftNames = {
@@ -15,7 +18,7 @@ const NAMES: DraftNames = {
 }
 const plain = (name: string, names = NAMES): Plain => plainOf(readDraft(vector(name).draft), names)
 const textOf = ({ headline, goods, carried, more }: Plain): string =>
-  [headline, ...goods, carried?.title, ...(carried?.goods ?? []), ...more].join('\n')
+  [headline, ...goods, ...(carried ? [carried.title, ...carried.goods] : []), ...more].join('\n')
 
 beforeEach(() => useLanguage('zh'))
 
@@ -90,4 +93,26 @@ it('says moments and days that no calendar has', () => {
   const draft = readDraft(vector('form hand-over').draft)
   const far = plainOf({ ...draft, document: { ...draft.document, occurredAt: Number.MAX_SAFE_INTEGER } }, NAMES)
   expect(far.more[0]).toBe('发生时间：9999 年之后')
+})
+
+describe('what is done beside documents', () => {
+  const said = (name: string): string => textOf(plainOfAct(readAct(actVector(name).act), NAMES))
+
+  it('asks for goods', () => {
+    const text = said('request')
+    expect(text).toContain('西城库申请：\n口罩 · 9223372036854775807 盒\n2026年12月20日前要用\n特急\n替某单位申请\n原因：疫情\n备注：诊所缺货')
+    expect(text).not.toMatch(/[0-9a-f]{20}|0x|Reallocation|授权/)
+  })
+
+  it('withdraws a request, and lets goods count for it', () => {
+    useLanguage('en')
+    expect(said('withdraw-request')).toBe(
+      'This request is withdrawn. What is on its way for it still counts.\nWhy: we got it from elsewhere',
+    )
+    expect(said('show')).toMatch(/^To count for the request: .* sends to .*:\nbatch a1000000… · 1,234\n/)
+  })
+
+  it('says what no keeper does as exactly as it is signed', () => {
+    expect(said('grant, nearest grant')).toContain('Directory')
+  })
 })
