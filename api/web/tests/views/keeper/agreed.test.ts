@@ -18,10 +18,18 @@ const CONSENT: Schemas['ConsentGiven'] = {
   is_sent: false,
 }
 
-function agreed(change: Partial<typeof CONSENT> | null, kind: 'dispatch' | 'hand-over' = 'dispatch') {
-  const consent = change && { ...CONSENT, ...change }
-  const approval = { division: '4201' } as Schemas['Decision']
-  return agreedOf({ consent, approval } as Schemas['ProposalAnswer'], kind, NOW)
+const ANSWER = {
+  proposal: { remaining: '9' },
+  approval: { division: '4201' },
+  lots: [{ lot: 'aa', quantity: '9' }],
+} as unknown as Schemas['ProposalAnswer']
+
+function agreed(
+  change: Partial<typeof CONSENT> | null,
+  kind: 'dispatch' | 'hand-over' = 'dispatch',
+  answer = ANSWER,
+) {
+  return agreedOf({ ...answer, consent: change && { ...CONSENT, ...change } }, kind, NOW)
 }
 
 it('has the day of the ledger, and who signed by which grant', () => {
@@ -44,4 +52,9 @@ it.each([
   ['its time is over', { valid_until: '2026-11-29T06:59:59Z' }],
 ])('is nothing where %s', (_, change) => {
   expect(agreed(change)).toBeNull()
+})
+
+it('is nothing where some of it went otherwise', () => {
+  const proposal = { ...ANSWER.proposal, remaining: '8' }
+  expect(agreed({}, 'dispatch', { ...ANSWER, proposal })).toBeNull()
 })
