@@ -10,12 +10,14 @@ from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity
 from browsing.views import PUBLIC
 from browsing.words import said
+from ledger_client.demo.cast import EAST_GOVERNMENT, NORTH_ENTERPRISE, WEST_GOVERNMENT
 from ledger_client.demo.week import STREET
 
 ACCOUNTS = ("officer", "auditor", "district")
 """Who signs in with a reader account, by the names of the demonstration."""
 
 _TOKEN = "shecang.csrf"
+_SITE = "shecang.site"
 
 KEYS = {
     "keeper": "keeper-east",
@@ -28,6 +30,9 @@ KEYS = {
     "authority": "city-authority",
 }
 """Who signs in with a key file, and which."""
+
+SITES = {"keeper": EAST_GOVERNMENT, "neighbour": NORTH_ENTERPRISE, "receiver": WEST_GOVERNMENT}
+"""Where keepers work, who choose their site once."""
 
 
 def sign_in(page: Watched, city: PlayedCity, who: str, *, is_there: bool = False) -> None:
@@ -53,13 +58,20 @@ def sign_in(page: Watched, city: PlayedCity, who: str, *, is_there: bool = False
     page.loaded()
 
 
+def settle_in(page: Watched, city: PlayedCity, who: str) -> None:
+    """Sign somebody in who has been here before, so that a keeper's site is chosen."""
+    sign_in(page, city, who)
+    if who in SITES:
+        page.page.evaluate(f"localStorage.setItem('{_SITE}', '{int(SITES[who])}')")
+
+
 def session_of(browser: Browser, address: str, city: PlayedCity, who: str) -> StorageState:
-    """Sign somebody in at a page of their own, and return the session, which other pages may go on with."""
+    """Settle somebody in at a page of their own, and return the session, which other pages may go on with."""
     with open_page(browser, address, Way("en", 1280, 800, True)) as page:
-        sign_in(page, city, who)
+        settle_in(page, city, who)
         kept = page.page.context.storage_state()
     for origin in kept["origins"]:  # but not the language
-        origin["localStorage"] = [each for each in origin["localStorage"] if each["name"] == _TOKEN]
+        origin["localStorage"] = [each for each in origin["localStorage"] if each["name"] in {_TOKEN, _SITE}]
     return kept
 
 

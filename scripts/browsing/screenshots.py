@@ -14,7 +14,7 @@ from rich.progress import track
 
 from browsing.browser import ROOT, WAYS, Watched, Way, new_context, open_browser
 from browsing.city import PlayedCity, Server, serving
-from browsing.people import sign_in
+from browsing.people import settle_in
 from browsing.views import VIEWS, View
 from ledger_client.cli import language_of_environment
 from ledger_client.language import tr, use_language
@@ -30,7 +30,7 @@ def take(browser: Browser, server: Server, city: PlayedCity, views: list[View], 
     for way, who, theirs in track(rounds, tr("pictures", "截图"), console=progress, transient=True):
         context = new_context(browser, way)
         page = Watched(context.new_page(), server.address, way)
-        sign_in(page, city, who)
+        settle_in(page, city, who)
         for view in theirs:
             page.visit(view.path)
             page.page.screenshot(path=folder / _file(view, way), full_page=True)

@@ -280,12 +280,15 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     },
     { deep: true },
   )
-  // A phone that goes to sleep runs no timers.
-  const whenHidden = (): void => void (timer !== undefined && document.hidden && keepNow())
+  // Neither a phone that goes to sleep nor a page that is left or loaded anew runs the timer to its end.
+  const keepRest = (): void => void (timer !== undefined && keepNow())
+  const whenHidden = (): void => void (document.hidden && keepRest())
   document.addEventListener('visibilitychange', whenHidden)
+  window.addEventListener('pagehide', keepRest)
   onScopeDispose(() => {
     document.removeEventListener('visibilitychange', whenHidden)
-    if (timer !== undefined) keepNow()
+    window.removeEventListener('pagehide', keepRest)
+    keepRest()
   })
   return {
     ...{ fields, texts, wrongs, problem, said, stage, isOffline, canKeep, restoredAt, toSign },

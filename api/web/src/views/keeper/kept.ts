@@ -37,7 +37,10 @@ let opened: Promise<IDBPDatabase<Shelf>> | null = null
 
 /** Keep a form as it stands, in place of what was kept of it. */
 export async function keep(form: Kept<object>): Promise<void> {
-  await (await shelf()).put('forms', form)
+  const writing = (await shelf()).transaction('forms', 'readwrite')
+  void writing.store.put(form).catch(() => undefined) // it fails the whole
+  writing.commit() // at once: a page that is just left hears of nothing that is asked for afterwards
+  await writing.done
 }
 
 /** Return what is kept of a form. */

@@ -135,6 +135,33 @@ describe('a form that is typed', () => {
     expect(await kept(ID)).not.toBeNull()
   })
 
+  it('is kept when the page is loaded anew before a moment has passed', async () => {
+    const commit = vi.spyOn(IDBTransaction.prototype, 'commit')
+    const form = begin()
+    await settle()
+    fillIn(form)
+    await flushPromises()
+    expect(await kept(ID)).toBeNull()
+    window.dispatchEvent(new Event('pagehide'))
+    await Promise.resolve() // no more than what a browser does after the event
+    await Promise.resolve()
+    expect(commit).toHaveBeenCalledOnce()
+    vi.restoreAllMocks()
+    expect((await kept<IssueFields>(ID))?.fields.goods[0]?.total).toBe('5')
+  })
+
+  it('is kept when the view is left before a moment has passed, and nothing of it afterwards', async () => {
+    const form = begin()
+    await settle()
+    fillIn(form)
+    await flushPromises()
+    mounted.pop()?.unmount()
+    expect(await kept(ID)).not.toBeNull()
+    await forget(ID)
+    window.dispatchEvent(new Event('pagehide'))
+    expect(await kept(ID)).toBeNull()
+  })
+
   it('is forgotten when it is begun anew, and after 30 days', async () => {
     const form = begin()
     fillIn(form)

@@ -8,6 +8,7 @@ import { wrongAhead } from '../days'
 import { seatOf } from '../people'
 import { isWrong, readQuantity, type Wrongs } from '../quantities'
 import { firstExpiringFirst, isUsable, lotState, sum, type Holding } from '../stock'
+import type { Agreed } from './agreed'
 import { approverFor, Checking, commonBody, type ApproverReason, type CommonFields } from './common'
 
 type Line = Schemas['LotForm']
@@ -37,6 +38,8 @@ export interface GiveFields extends CommonFields {
   deadline: string
   /** Key of the proposal that it delivers on; empty for none. */
   proposal: string
+  /** What its approver has signed already; null where nobody has, or something else is sent. */
+  agreed: Agreed | null
 }
 
 export interface WriteOffFields extends CommonFields {
@@ -48,7 +51,7 @@ export function emptyIssue(): IssueFields {
 }
 
 export function emptyGive(): GiveFields {
-  return { to: '', goods: [], receiver: '', deadline: '', proposal: '', day: '', keeper: '', approver: '' }
+  return { to: '', goods: [], receiver: '', deadline: '', proposal: '', agreed: null, day: '', keeper: '', approver: '' }
 }
 
 export function emptyWriteOff(): WriteOffFields {
@@ -163,10 +166,11 @@ export function wrongGive(
   if (fields.to === site) checking.add('to', { word: 'siteSame' })
   checkPicked(checking, fields.goods, holdings)
   if (kind === 'hand-over') checking.person('receiver', fields.receiver)
-  else checking.add('deadline', wrongAhead(fields.deadline))
+  else if (fields.agreed === null) checking.add('deadline', wrongAhead(fields.deadline))
   if (kind === 'hand-over' && fields.receiver !== '' && isSamePerson(fields.receiver, fields.keeper))
     checking.add('receiver', { word: 'personSame' })
-  checking.common(fields, approverOfGiving(site, fields))
+  if (fields.agreed === null) checking.common(fields, approverOfGiving(site, fields))
+  else checking.person('keeper', fields.keeper)
   return checking.wrongs
 }
 
@@ -178,6 +182,12 @@ export function giveBody(
   clientId: Hex,
   note: string,
 ): Schemas['HandOverForm'] | Schemas['DispatchForm'] {
+  const { agreed } = fields
+  if (agreed !== null) {
+    const { occurredAt: day, deadline, approver } = agreed
+    const asAgreed = { ...fields, agreed: null, day, deadline, approver }
+    return giveBody(kind, site, asAgreed, holdings, agreed.clientId, '') // no note was agreed
+  }
   const body = {
     site,
     to: fields.to,
