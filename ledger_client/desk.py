@@ -22,12 +22,14 @@ from typing import Any, Self
 
 from ledger_client.act_desk import ActDesk
 from ledger_client.addresses import Address
+from ledger_client.allocation import REFERENCE_PROPOSAL
 from ledger_client.canonical import canonical
 from ledger_client.chain import Chain
 from ledger_client.contracts import Deployment, encode_call
 from ledger_client.databases import DatabaseMissingError
 from ledger_client.documents import Kind
 from ledger_client.drafts import (
+    ConsentWrongError,
     Draft,
     Part,
     outbox_key,
@@ -38,7 +40,7 @@ from ledger_client.drafts.store import DraftClosedError, DraftState, DraftStore,
 from ledger_client.errors import RefusedError, UnavailableError, UsageError
 from ledger_client.forms import IndexKnown, prepare
 from ledger_client.home import Home
-from ledger_client.index.reads import IndexReader
+from ledger_client.index.whole import WholeReader
 from ledger_client.keccak import keccak
 from ledger_client.node import connect
 from ledger_client.outbox import Entry, EntryState, Outbox, Reservation
@@ -50,6 +52,7 @@ from ledger_client.roles import Role
 from ledger_client.signers import CompactSignature
 from ledger_client.skipping import Skipped, skipped_in
 from ledger_client.stock import Stock
+from ledger_client.words import unpack_reference
 
 FORGOTTEN_AFTER = 86_400
 """Seconds for which a draft whose time is over is told to be so; then it is gone, with its note."""
@@ -176,7 +179,7 @@ class Desk:
     # -- preparing
 
     def prepare(
-        self, form: Any, index: IndexReader, allow: Callable[[Draft], None] | None = None
+        self, form: Any, index: WholeReader, allow: Callable[[Draft], None] | None = None
     ) -> tuple[StoredDraft, bool]:
         """Make a draft of a form and keep it; the same form is the same draft, however often it comes.
 
@@ -210,7 +213,28 @@ class Desk:
             allow(draft)
         # So that whoever signs elsewhere sees goods and dates, and not ids alone.
         draft = replace(draft, lots=tuple(index.lot_attributes(draft.lots_named)))
+        draft = self._with_kept_consent(draft, index)
         return self._kept(draft, made.record, digest)
+
+    def _with_kept_consent(self, draft: Draft, index: WholeReader) -> Draft:
+        """Return a draft with the consent that its approver gave when approving what it delivers on.
+
+        It counts for the very document that was approved, whose client id the form then has.
+        """
+        reference = unpack_reference(draft.document.reference)
+        if draft.kind not in (Kind.DISPATCH, Kind.HAND_OVER) or draft.approver is None:
+            return draft
+        if reference.type != REFERENCE_PROPOSAL:
+            return draft
+        kept = index.consent(reference.id)
+        if kept is None or kept.client_id != draft.document.client_id or kept.valid_until < self._now():
+            return draft
+        try:
+            return replace(draft, valid_until=kept.valid_until).consented(
+                Part.APPROVER, CompactSignature(kept.r, kept.vs)
+            )
+        except ConsentWrongError:
+            return draft  # it says something else than was approved, which its approver has to sign
 
     def take(self, draft: Draft) -> tuple[StoredDraft, bool]:
         """Keep a draft that was made elsewhere; one that stands here gets the consents that it lacks.

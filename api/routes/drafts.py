@@ -29,6 +29,7 @@ from ledger_client.drafts import Draft, Part, from_dict
 from ledger_client.drafts.store import DraftUnknownError, StoredDraft
 from ledger_client.errors import UsageError
 from ledger_client.forms import DocumentForm
+from ledger_client.index.whole import WholeReader
 
 router = Resource(prefix="/drafts", tags=["drafts"])
 
@@ -99,17 +100,18 @@ def prepare_draft(
 
     It is the document that the command of its kind would make. The contract is asked first: what it would
     refuse now, whoever consents, is refused. The same form with the same client id is the same draft, however
-    often it is sent (then 200); other content under it is refused (409).
+    often it is sent (then 200); other content under it is refused (409). A document to which an approver
+    consented when approving its proposal, prepared as approved under its client id, has that consent.
     """
     _require_prepares(caller, form)
 
     def allow(draft: Draft) -> None:
         caller.require(Scope.DRAFTS, _prepared_at(draft))
 
-    def prepare(index: object) -> tuple[StoredDraft, bool]:
-        return desk.prepare(form, index, allow)  # type: ignore[arg-type]
+    def prepare(index: WholeReader) -> tuple[StoredDraft, bool]:
+        return desk.prepare(form, index, allow)
 
-    (stored, is_new), stamp = reading.consistent(prepare)
+    (stored, is_new), stamp = reading.consistent(prepare, WholeReader)
     response.status_code = 201 if is_new else 200
     return _answer(desk, stored, Block.of(stamp))
 

@@ -33,7 +33,8 @@ from api.schemas.requests import (
 from api.schemas.sites import reason_name
 from ledger_client.allocation import ProposalState
 from ledger_client.deliveries import lots_of
-from ledger_client.fold.allocation_records import Proposal
+from ledger_client.digests import document_key
+from ledger_client.fold.allocation_records import Consent, Proposal
 from ledger_client.fold.records import Lot
 from ledger_client.index.allocation import ProposalAt, WholeRequest
 from ledger_client.index.norms import GivingAt
@@ -133,6 +134,8 @@ class _Found:
     giving: GivingAt | None
     around: FoundAround
     why: FoundWhy
+    consent: Consent | None
+    is_sent: bool
 
     @classmethod
     def of(
@@ -147,7 +150,9 @@ class _Found:
             giving = index.giving(giver, each.request.item, each.at)
         around = FoundAround.of(index, (), [each], each.at)
         why = FoundWhy.of(index, plans, caller, each)
-        return cls(each, whole, index.lots_by_id(listed), there, giving, around, why)
+        consent = whole.consents.get(each.key)
+        is_sent = consent is not None and index.document(document_key(giver, consent.client_id)) is not None
+        return cls(each, whole, index.lots_by_id(listed), there, giving, around, why, consent, is_sent)
 
 
 def _answer(reading: Reading, found: _Found, block: Block) -> ProposalAnswer:
@@ -168,7 +173,7 @@ def _answer(reading: Reading, found: _Found, block: Block) -> ProposalAnswer:
         why=found.why.answer(reading, each, found.around),
         approval=_decision(proposal),
         closing=_closing(proposal),
-        consent=ConsentGiven.of(found.whole.consents.get(each.key)),
+        consent=None if found.consent is None else ConsentGiven.of(found.consent, is_sent=found.is_sent),
         deliveries=[
             ShownDelivery.of(key, delivery, found.whole)
             for key, delivery in found.whole.deliveries.items()

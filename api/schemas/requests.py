@@ -28,7 +28,7 @@ from api.schemas.documents import DocumentBody
 from api.schemas.sites import CardDocument, reason_name
 from api.schemas.why import Why
 from ledger_client.allocation import DeliveryState, ProposalState, Urgency
-from ledger_client.documents import Kind
+from ledger_client.documents import Kind, Timestamp
 from ledger_client.emergencies import EmergencySpell, division_of, spell_covering
 from ledger_client.fold.allocation_records import Consent, Delivery, Request, RequestEntry, RequestStep
 from ledger_client.index.allocation import ProposalAt, WholeRequest
@@ -367,23 +367,37 @@ class Closing(BaseModel):
 
 
 class ConsentGiven(BaseModel):
-    """An approver's consent to the prepared document of a proposal."""
+    """An approver's consent to the prepared document of a proposal.
+
+    The document as approved, prepared under its client id, has the consent already.
+    """
 
     approver: AccountAddress = Field(description="Who consented.")
     kind: str = Field(description="Of the document.", examples=["dispatch"])
     deadline: datetime | None = Field(description="Of a dispatch, UTC.")
     valid_until: datetime | None = Field(description="Until when the consent counts, UTC.")
+    client_id: Hash = Field(description="The document's, with which its form is handed in.")
+    occurred_at: datetime = Field(description="When the document is said to occur, UTC.")
+    is_day_only: bool = Field(description="Whether only the day of that is known.")
+    reason: str | None = Field(description="Its reason, by its name in the published list.")
+    has_body: bool = Field(description="Whether it has a note, which is where it was approved alone.")
+    is_sent: bool = Field(description="Whether the document is recorded.")
 
     @classmethod
-    def of(cls, consent: Consent | None) -> ConsentGiven | None:
-        """Return a consent of the index; None for none."""
-        if consent is None:
-            return None
+    def of(cls, consent: Consent, *, is_sent: bool) -> ConsentGiven:
+        """Return a consent of the index."""
+        occurred = Timestamp.from_word(consent.occurred_at)
         return cls(
             approver=consent.approver,
             kind=Kind.of(consent.kind).name.lower(),
             deadline=moment_or_none(consent.deadline),
             valid_until=moment_or_none(consent.valid_until),
+            client_id=f"0x{consent.client_id.hex()}",
+            occurred_at=moment(occurred.seconds),
+            is_day_only=occurred.is_day_only,
+            reason=reason_name(consent.reason),
+            has_body=any(consent.body),
+            is_sent=is_sent,
         )
 
 

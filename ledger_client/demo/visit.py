@@ -32,7 +32,7 @@ from ledger_client.evidence.export import Request, Source, export_evidence
 from ledger_client.files import make_private_directory, write_new_private
 from ledger_client.forms import FORM
 from ledger_client.home import Home
-from ledger_client.index import IndexReader
+from ledger_client.index.whole import WholeReader
 from ledger_client.keystores import create_keystore
 from ledger_client.ledger import Ledger
 from ledger_client.signers import KeystoreSigner, Signer
@@ -154,6 +154,6 @@ def _leave_a_draft(home: Home) -> None:
     engine = open_database(home.index)
     try:
         with Desk.open(home) as desk:
-            desk.prepare(FORM.validate_python(form), IndexReader(engine))
+            desk.prepare(FORM.validate_python(form), WholeReader(engine))
     finally:
         engine.dispose()

@@ -272,6 +272,11 @@ class AllocationReader(NormReader):
                 return None
             return reader._proposals_at({key: found}, at)[0]
 
+    def consent(self, proposal: int) -> Consent | None:
+        """Return the consent to the prepared document of a proposal; None where there is none."""
+        consent: Consent | None = self._one("consents", proposal)
+        return consent
+
     def proposals_beginning(self, prefix: str) -> dict[int, Proposal]:
         """Return the proposals whose key begins with these hexadecimal digits, up to `MOST`."""
         found = self._many("proposals", _beginning("proposals", "proposal_key", prefix))

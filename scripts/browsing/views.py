@@ -16,6 +16,7 @@ from ledger_client.demo.cast import (
     LAPSED,
     MASK_LOT,
     MEDICAL_DEVICE,
+    NORTH_ENTERPRISE,
     SOUND,
     WEST_GOVERNMENT,
     id_of,
@@ -49,6 +50,7 @@ def _document(name: str) -> str:
 
 _SITE = f"/stock/sites/{EAST_GOVERNMENT}"
 _REQUEST = request_key(WEST_GOVERNMENT, id_of("gowns for west"))
+_ASKED = request_key(NORTH_ENTERPRISE, id_of("masks for north"))  # of which some have come
 _PROPOSAL = proposal_key(_REQUEST, id_of("east gives gowns"))
 _USCC = "91420100MA4KXMPL2E"  # of the supplier of whom most is to be said
 
@@ -94,7 +96,7 @@ VIEWS = (
     View("keeper-receiver", "/keeper", "receiver"),
     View("keeper-accept", f"/keeper/accept/{_document('on the way')}", "receiver"),
     View("keeper-return", f"/keeper/return/{_document('on the way')}", "receiver"),
-    View("keeper-requests", "/keeper/requests", "receiver"),
+    View("keeper-requests", f"/keeper/requests#{_ASKED:062x}", "neighbour"),
     View("inbox", "/inbox", "neighbour"),
     View("inbox-account", "/inbox", "district"),
     # The district.

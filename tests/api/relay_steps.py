@@ -18,7 +18,7 @@ from ledger_client.demo.cast import CLINIC, EAST_GOVERNMENT, MASK_LOT
 from ledger_client.desk import Desk
 from ledger_client.forms import parse_form
 from ledger_client.home import Home
-from ledger_client.index.reads import IndexReader
+from ledger_client.index.whole import WholeReader
 from ledger_client.records import record_digest
 from ledger_client.signers import CompactSignature, KeystoreSigner
 
@@ -74,7 +74,7 @@ def drafted(home: Home, number: int) -> tuple[int, bytes, CompactSignature]:
     signer = signer_of(home)
     with Desk.open(home) as desk:
         engine = open_database(home.index)  # a ledger that is opened would send what waits
-        stored, _ = desk.prepare(form_of(home, number), IndexReader(engine))
+        stored, _ = desk.prepare(form_of(home, number), WholeReader(engine))
         engine.dispose()
         key, body = stored.draft.key, stored.body
         assert body is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from acting import (
     signed_form,
     site_form,
 )
-from drafting import session_of, settled, signer_of
+from drafting import fresh_id, session_of, settled, signer_of, transaction_form
 from fastapi.testclient import TestClient
 from served import account_of, assert_problem, copy_of, serving
 
@@ -25,6 +26,7 @@ from api.access.rights import Scope
 from ledger_client.act_forms import NoActsKnown, Offices, parse_act_form, prepare_act
 from ledger_client.acts import ActDiffersError, from_dict, require_same, say
 from ledger_client.demo.cast import EAST_GOVERNMENT, MASK_LOT, MASKS, NORTH_ENTERPRISE, WEST_GOVERNMENT
+from ledger_client.documents import CHINA_OFFSET
 from ledger_client.home import Home
 from ledger_client.ledger import Ledger
 from ledger_client.outbox import Outbox
@@ -78,6 +80,58 @@ def prepared(client: TestClient, headers: Headers, form: Any, status: int = 200)
     return found
 
 
+def proposed_to_leave(client: TestClient, home: Home, whole: dict[str, str], quantity: str) -> str:
+    """Let the west ask for masks and the east offer them; return the key of the proposal."""
+    west, east = signer_of(home, "keeper-west"), signer_of(home, "keeper-east")
+    authority = signer_of(home, "city-authority")
+    terms = {
+        "act": "set-terms", "division": "420102", "mode": "government", "share": 5_000, "notice_days": 0,
+        "source": DECISION, "by": {"address": authority.address},
+    }  # fmt: skip
+    recorded(client, terms, authority, whole)
+    form = request_form(
+        home, site=str(WEST_GOVERNMENT), by={"address": west.address}, note=None, quantity=quantity
+    )
+    asked, _ = recorded(client, form, west, whole)
+    offer = {
+        "act": "propose",
+        "client_id": fresh_id(),
+        "request": asked["key"],
+        "giver": str(EAST_GOVERNMENT),
+        "lots": [{"lot": MASK, "quantity": quantity}],
+        "by": {"address": east.address},
+    }
+    proposed, told = recorded(client, offer, east, whole)
+    assert told["state"] == "recorded", told
+    key: str = proposed["key"]
+    return key
+
+
+def approval_of(proposal: str, approver: Signer, **more: Any) -> dict[str, Any]:
+    """The approval of a proposal whose goods leave the district, with the consent to their dispatch."""
+    return {
+        "act": "approve-with-consent",
+        "client_id": fresh_id(),
+        "proposal": proposal,
+        "kind": "dispatch",
+        "deadline": "2026-12-20",
+        "by": {"address": approver.address},
+        **more,
+    }
+
+
+def waiting_for(client: TestClient, headers: Headers, form: Any) -> list[str]:
+    """Prepare a document, and return as what somebody signs it next."""
+    answer = client.post("/v1/drafts", json=form, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return [each["part"] for each in answer.json()["waiting_for"]]
+
+
+def day_of(moment: str) -> str:
+    """The day of a moment of the API, as the ledger counts days."""
+    return (datetime.fromisoformat(moment) + timedelta(seconds=CHINA_OFFSET)).date().isoformat()
+
+
 def kept(home: Home) -> tuple[int, list[str]]:
     """What a server could have kept: entries on their way, and files of acts."""
     with Outbox.open(home.outbox) as outbox:
@@ -111,38 +165,10 @@ class TestRecorded:
         self, nobody: TestClient, home: Home, office: dict[str, str], keys: Mapping[str, dict[str, str]]
     ) -> None:
         """The goods leave the district, so that the approver's key consents to their document."""
-        west, east, city = (signer_of(home, name) for name in ("keeper-west", "keeper-east", "approver-city"))
+        city = signer_of(home, "approver-city")
         whole = account(home, 0, Scope.DRAFTS, Scope.READ)
-        authority = signer_of(home, "city-authority")
-        terms = {
-            "act": "set-terms", "division": "420102", "mode": "government", "share": 5_000, "notice_days": 0,
-            "source": DECISION, "by": {"address": authority.address},
-        }  # fmt: skip
-        recorded(nobody, terms, authority, whole)
-        form = request_form(
-            home, site=str(WEST_GOVERNMENT), by={"address": west.address}, note=None, quantity="5"
-        )
-        asked, _ = recorded(nobody, form, west, whole)
-        offer = {
-            "act": "propose",
-            "client_id": f"0x{secrets.token_hex(32)}",
-            "request": asked["key"],
-            "giver": str(EAST_GOVERNMENT),
-            "lots": [{"lot": MASK, "quantity": "5"}],
-            "by": {"address": east.address},
-        }
-        proposed, told = recorded(nobody, offer, east, whole)
-        assert told["state"] == "recorded", told
-        approval = {
-            "act": "approve-with-consent",
-            "client_id": f"0x{secrets.token_hex(32)}",
-            "proposal": proposed["key"],
-            "kind": "dispatch",
-            "deadline": "2026-12-20",
-            "note": "handle with care",
-            "by": {"address": city.address},
-        }
-        answer = prepared(nobody, whole, approval)
+        proposal = proposed_to_leave(nobody, home, whole, "5")
+        answer = prepared(nobody, whole, approval_of(proposal, city, note="handle with care"))
         assert answer["consent_digest"] == f"0x{(act_of(answer).consent_digest or b'').hex()}"
         assert any("goods leave site" in each for each in answer["sentences"]["en"])
         handed = signed_form(nobody, answer, city, whole)
@@ -154,13 +180,69 @@ class TestRecorded:
         assert settled(nobody, sent.headers["location"], whole)["state"] == "recorded"
         back = {
             "act": "withdraw-proposals",
-            "proposals": [proposed["key"]],
+            "proposals": [proposal],
             "role": "approver",
             "reason": "not-needed",
             "by": {"address": city.address},
         }
         _, told = recorded(nobody, back, city, keys["approver-city"])
         assert told["state"] == "recorded"
+
+    def test_goods_leave_with_the_consent_that_was_kept(
+        self, nobody: TestClient, home: Home, keys: Mapping[str, dict[str, str]]
+    ) -> None:
+        """Whoever approved is asked again only where something else than was approved is sent."""
+        east, city = signer_of(home, "keeper-east"), signer_of(home, "approver-city")
+        whole = account(home, 0, Scope.DRAFTS, Scope.READ)
+        proposal = proposed_to_leave(nobody, home, whole, "3")
+        approval = approval_of(proposal, city)
+        recorded(nobody, approval, city, whole)
+        kept = nobody.get(f"/v1/proposals/{proposal}", headers=whole).json()["consent"]
+        assert (kept["client_id"], kept["approver"]) == (approval["client_id"], city.address)
+        assert (kept["has_body"], kept["is_sent"], kept["is_day_only"]) == (False, False, True)
+        form = {
+            "kind": "dispatch",
+            "client_id": kept["client_id"],
+            "site": str(EAST_GOVERNMENT),
+            "to": str(WEST_GOVERNMENT),
+            "lines": [{"lot": MASK, "quantity": "3"}],
+            "deadline": kept["deadline"],
+            "occurred_at": day_of(kept["occurred_at"]),
+            "reference": {"type": "proposal", "key": proposal},
+            "keeper": {"address": east.address},
+            "approver": {"address": city.address},
+        }
+        other = {**form, "client_id": fresh_id()}
+        assert waiting_for(nobody, whole, other) == ["approver"]  # no other document was approved
+        answer = nobody.post("/v1/drafts", json=form, headers=whole)
+        assert answer.status_code == 201, answer.text
+        made = answer.json()
+        assert [each["part"] for each in made["waiting_for"]] == ["sender"]
+        assert made["valid_until"] == kept["valid_until"]
+        own = keys["keeper-east"]
+        sent = nobody.post("/v1/transactions", json=transaction_form(nobody, made, east, own), headers=own)
+        told = settled(nobody, sent.headers["location"], own)
+        assert (told["state"], told["document"], told["refusal"]) == ("recorded", made["key"], None)
+        assert nobody.get(f"/v1/proposals/{proposal}", headers=whole).json()["consent"]["is_sent"]
+
+    def test_what_was_not_approved_waits_for_its_approver(self, nobody: TestClient, home: Home) -> None:
+        east, city = signer_of(home, "keeper-east"), signer_of(home, "approver-city")
+        whole = account(home, 0, Scope.DRAFTS, Scope.READ)
+        proposal = proposed_to_leave(nobody, home, whole, "4")
+        approval = approval_of(proposal, city)
+        recorded(nobody, approval, city, whole)
+        form = {
+            "kind": "dispatch",
+            "client_id": approval["client_id"],
+            "site": str(EAST_GOVERNMENT),
+            "to": str(WEST_GOVERNMENT),
+            "lines": [{"lot": MASK, "quantity": "2"}],
+            "deadline": approval["deadline"],
+            "reference": {"type": "proposal", "key": proposal},
+            "keeper": {"address": east.address},
+            "approver": {"address": city.address},
+        }
+        assert waiting_for(nobody, whole, form) == ["approver"]
 
     def test_a_stale_proposal_of_a_list_is_skipped_and_named(
         self, nobody: TestClient, home: Home, office: dict[str, str]

@@ -192,6 +192,21 @@ def test_goods_that_leave_the_district_are_approved_with_consent(
         assert page.violations() == ""
     assert hands.proposal(key)["state"] == "approved"
 
+    # Whoever approved has signed the dispatch, too: it is recorded without waiting for anybody.
+    with at_work(browser, server, city, way, "keeper") as page:
+        go(page, "keeper")
+        page.main.locator(f"a[href*='{key}']").click()
+        page.loaded()
+        agreed = said("keeper.forms.agreed", page, to=named(page, WEST_GOVERNMENT))
+        expect(page.main).to_contain_text(agreed)
+        expect(field(page, said("keeper.forms.approver", page))).to_have_count(0)
+        assert page.violations() == ""
+        assert page.overflow() == 0
+        press(page, "keeper.forms.next")
+        sign(page, str(EAST_GOVERNMENT), str(WEST_GOVERNMENT), "9")
+        expect(page.main).to_contain_text(said("keeper.forms.recorded", page))
+    assert hands.get(f"/v1/proposals/{key}")["consent"]["is_sent"]
+
 
 def test_an_emergency_is_declared_on_a_decision_and_ended(
     browser: Browser, server: Server, city: PlayedCity, way: Way, hands: Hands, tmp_path: Path

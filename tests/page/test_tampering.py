@@ -301,7 +301,7 @@ class Tampering:
         told = self.panel.get_by_role("alert").inner_text()
         if not alteration.sentence(self.page).search(told):
             yield f"{alteration.name}: {told!r} is not {alteration.sentence(self.page).pattern}"
-        if self.panel.locator(".sign-button, .reading-first").count():
+        if self.panel.locator(".sign-button, .reading").count():
             yield f"{alteration.name}: it can be read or signed"
 
     def back(self) -> None:

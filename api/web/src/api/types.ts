@@ -451,6 +451,13 @@ export interface components {
             kind: string;
             deadline: string | null;
             valid_until: string | null;
+            client_id: string;
+            /** Format: date-time */
+            occurred_at: string;
+            is_day_only: boolean;
+            reason: string | null;
+            has_body: boolean;
+            is_sent: boolean;
         };
         ConsentsModel: {
             other: string | null;

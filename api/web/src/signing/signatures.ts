@@ -30,7 +30,7 @@ export function typedConsent(consent: Consent) {
   } as const
 }
 
-/** The 32 bytes that a consent signs. */
+/** The 32 bytes that a consent signs, by EIP-712: nothing signed for one ledger counts on another. */
 export function consentDigest(consent: Consent): Hex {
   return hashTypedData(typedConsent(consent))
 }
@@ -50,10 +50,13 @@ export function parsed(signature: unknown): Signature | null {
   }
 }
 
-/** Who signed a digest with 64 bytes of EIP-2098. */
-export async function signedBy(digest: Hex, signature: Hex): Promise<Address> {
-  return recoverAddress({
-    hash: digest,
-    signature: compactSignatureToSignature(parseCompactSignature(signature)),
-  })
+/** Who signed a digest with 64 bytes of EIP-2098; null where nobody did. */
+export async function signedBy(digest: Hex, signature: Hex): Promise<Address | null> {
+  if (!/^0x[0-9a-f]{128}$/.test(signature)) return null
+  try {
+    const whole = compactSignatureToSignature(parseCompactSignature(signature))
+    return await recoverAddress({ hash: digest, signature: whole })
+  } catch {
+    return null // r or s is no number of the curve, or no point has it
+  }
 }

@@ -2,10 +2,11 @@
 import { asking } from './keeper/asking'
 import { forms } from './keeper/forms'
 import { home } from './keeper/home'
+import { plain } from './keeper/plain'
 import { reasons } from './keeper/reasons'
 import { wrong } from './keeper/wrong'
 
-const PARTS = { home, forms, wrong, reasons, asking } as const
+const PARTS = { home, forms, wrong, reasons, asking, plain } as const
 
 type Parts = { readonly [name in keyof typeof PARTS]: (typeof PARTS)[name]['en'] }
 

@@ -1,11 +1,12 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { keccak256 } from 'viem'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { h } from 'vue'
 
 import { i18n, useLanguage } from '@/i18n'
 import { consentOf, readDraft } from '@/signing/drafts'
 import { lock } from '@/signing/keys/held'
-import type { Prepared } from '@/signing/prepared'
+import type { Prepared, Reading } from '@/signing/prepared'
 import SigningPanel from '@/signing/SigningPanel.vue'
 import { trusted } from '@/signing/trust/kept'
 
@@ -36,8 +37,8 @@ import {
 const key = answerOf(HAND_OVER).key
 let panel: VueWrapper
 
-async function show(prepared: Prepared): Promise<void> {
-  panel = mount(SigningPanel, { props: { prepared }, global: { plugins: [i18n] }, attachTo: document.body })
+async function show(prepared: Prepared, slots: object = {}): Promise<void> {
+  panel = mount(SigningPanel, { props: { prepared }, slots, global: { plugins: [i18n] }, attachTo: document.body })
   await settled()
 }
 
@@ -170,6 +171,17 @@ describe('what is read', () => {
     await panel.setProps({ names: { site: (site: bigint) => (site === 420102001001101n ? 'Dongcheng' : undefined) } })
     expect(panel.find('.reading-first').text()).toContain('Dongcheng')
   })
+
+  it('is said in the words of the view first, with the exact sentences behind them', async () => {
+    const plain = ({ subject }: { subject: Reading['subject'] }) => h('p', { class: 'own-words' }, subject.is)
+    await show(handOver(), { plain })
+    expect(panel.find('.own-words').text()).toBe('draft')
+    expect(panel.find('.reading-first').exists()).toBe(false)
+    const exact = panel.find('details.reading-exact')
+    expect(exact.attributes('open')).toBeUndefined()
+    expect(exact.text()).toContain('hands over to site 420102001002301')
+    expect(panel.find('.filled-in').element.closest('details')).toBeNull()
+  })
 })
 
 describe('sending', () => {
@@ -193,7 +205,8 @@ describe('sending', () => {
     await show(issue())
     await press('Sign and send', 5_200)
     await settled(1_000)
-    expect(panel.text()).toContain('Recorded in block 24.')
+    expect(panel.get('.signing-outcome strong').text()).toBe('It is recorded.')
+    expect(panel.get('.signing-outcome details').text()).toContain('Recorded in block 24.')
     expect(asked.map((each) => each.path).at(-1)).toBe('/v1/transactions')
     expect(panel.emitted('settled')).toMatchObject([[{ is: 'recorded', block: 24 }]])
     await press('Done')

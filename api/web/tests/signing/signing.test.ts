@@ -1,9 +1,9 @@
 import { keccak256, parseTransaction, recoverTransactionAddress, type Hex } from 'viem'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { consentDigest, consentOf, readDraft } from '@/signing/drafts'
+import { consentOf, readDraft } from '@/signing/drafts'
 import { readPrepared, unableTo, type Prepared } from '@/signing/prepared'
-import { signedBy } from '@/signing/signatures'
+import { consentDigest, signedBy } from '@/signing/signatures'
 import { consent, follow, lookAgain, Sending } from '@/signing/signing'
 import type { Signer } from '@/signing/signer'
 

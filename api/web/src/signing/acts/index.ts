@@ -7,7 +7,7 @@
  *     say(act, 'zh')                           // what the signer reads
  *     const transaction = await transactionOf(withConsent(act, signature), nonce)
  */
-export { consentOf, keyOf, recordDigestOf, transactionOf, type Act, type ActJson } from './act'
+export { consentOf, documentOf, keyOf, recordDigestOf, transactionOf, type Act, type ActJson } from './act'
 export { checkForm, checkTrust, type FormContext, type TrustedLedger } from './checks'
 export type { ActForm, ActName, FormOf, Seat, UnsignedAct } from './forms'
 export type { ActNames } from './phrases'

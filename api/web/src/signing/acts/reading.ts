@@ -4,7 +4,7 @@
  */
 import type { Hex } from 'viem'
 
-import { signerOf } from '../drafts/draft'
+import { signedBy } from '../signatures'
 import { checksummed, members, readArguments, text, whole } from './abi'
 import { recordDigestOf, recordIdOf, requireRecord, shortOf, type Act, type ActJson } from './act'
 import type { ActRecord } from './records'
@@ -70,7 +70,7 @@ export function withConsent(act: Act, signature: Hex): Act {
  */
 export async function withRecordSignature(act: Act, signature: Hex): Promise<Act> {
   const digest = recordDigestOf(act)
-  if (!digest || (await signerOf(digest, signature)) !== act.sender) {
+  if (!digest || (await signedBy(digest, signature)) !== act.sender) {
     throw refused('recordSignatureWrong', { act: shortOf(act), address: act.sender })
   }
   return readAct({ ...act.json, record: { ...act.json.record, signature } })

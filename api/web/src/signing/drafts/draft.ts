@@ -3,9 +3,10 @@
  *
  * Everything that is signed is computed here, from the draft itself, as `ledger_client/drafts/draft.py` does.
  */
-import { keccak256, recoverAddress, stringToHex, type Address, type Hex } from 'viem'
+import { keccak256, stringToHex, type Address, type Hex } from 'viem'
 
 import { SigningRefusal } from '../refusal'
+import { consentDigest, signedBy } from '../signatures'
 import type { Consent, Transaction } from '../signer'
 import { calldata } from './calldata'
 import { isRecordedByReceiver, kindNumber, lineWidth, type Kind } from './kinds'
@@ -72,14 +73,13 @@ export interface Draft {
   lots: readonly LotAttributes[]
 }
 
-const CONTENT_TYPE = typeHash(
-  'Content(uint8 kind,uint248 key,uint256 from,uint256 to,uint64 occurredAt,uint256 reference,' +
-    'uint16 reason,uint160 qualification,uint64 deadline,uint256 words,bytes32 lines)',
+const CONTENT_TYPE = keccak256(
+  stringToHex(
+    'Content(uint8 kind,uint248 key,uint256 from,uint256 to,uint64 occurredAt,uint256 reference,' +
+      'uint16 reason,uint160 qualification,uint64 deadline,uint256 words,bytes32 lines)',
+  ),
 )
-const CONSENT_TYPE = typeHash('Consent(bytes32 content,bytes32 body,uint64 validUntil)')
-const DOMAIN_TYPE = typeHash('EIP712Domain(uint256 chainId,address verifyingContract)')
 const DAY_ONLY = 1n << 63n
-const S_BITS = (1n << 255n) - 1n
 
 const DOCUMENT_GAS = 450_000
 const LINE_GAS: Partial<Record<Kind, number>> = { receipt: 85_000, opening: 85_000, repack: 130_000 }
@@ -111,8 +111,8 @@ export function timeWord(content: Content): bigint {
 /** Digest of what the document says. */
 export function contentDigest(draft: Draft): Hex {
   const { document } = draft
-  return hashed(
-    CONTENT_TYPE,
+  const words = [
+    bare(CONTENT_TYPE),
     word(kindNumber(draft.kind)),
     word(keyOf(draft)),
     word(document.from),
@@ -124,7 +124,8 @@ export function contentDigest(draft: Draft): Hex {
     word(document.deadline),
     word(countWords(document.lines)),
     bare(keccak256(document.lines)),
-  )
+  ]
+  return keccak256(`0x${words.join('')}`)
 }
 
 /** What the other party and the approver consent to. */
@@ -136,13 +137,6 @@ export function consentOf(draft: Draft): Consent {
     body: draft.body,
     validUntil: BigInt(draft.validUntil),
   }
-}
-
-/** The 32 bytes that a consent signs, by EIP-712: nothing signed for one ledger counts on another. */
-export function consentDigest(consent: Consent): Hex {
-  const domain = hashed(DOMAIN_TYPE, word(consent.chainId), word(BigInt(consent.ledger)))
-  const struct = hashed(CONSENT_TYPE, bare(consent.content), bare(consent.body), word(consent.validUntil))
-  return keccak256(`0x1901${bare(domain)}${bare(struct)}`)
 }
 
 /** Everybody who signs, the sender last. */
@@ -246,31 +240,10 @@ function missingConsents(draft: Draft): ConsentingPart[] {
 
 async function requireConsent(draft: Draft, part: ConsentingPart, signature: Hex): Promise<void> {
   const address = draft[part]?.address
-  if (address && (await signerOf(consentDigest(consentOf(draft)), signature)) === address) return
+  if (address && (await signedBy(consentDigest(consentOf(draft)), signature)) === address) return
   throw new SigningRefusal('signingDrafts.consentWrong', {
     draft: shortKey(draft),
     part: `signingDrafts.parts.${part}`,
     address: address ?? '–',
   })
-}
-
-/** Who signed a digest; null where nobody did. */
-export async function signerOf(hash: Hex, compact: Hex): Promise<Address | null> {
-  if (!/^0x[0-9a-f]{128}$/.test(compact)) return null
-  const vs = BigInt(`0x${compact.slice(66)}`)
-  const r: Hex = `0x${compact.slice(2, 66)}`
-  const signature = { r, s: `0x${word(vs & S_BITS)}` as Hex, yParity: Number(vs >> 255n) }
-  try {
-    return await recoverAddress({ hash, signature })
-  } catch {
-    return null // r or s is no number of the curve, or no point has it
-  }
-}
-
-function typeHash(type: string): string {
-  return bare(keccak256(stringToHex(type)))
-}
-
-function hashed(...parts: readonly string[]): Hex {
-  return keccak256(`0x${parts.join('')}`)
 }

@@ -14,26 +14,33 @@ export type { TrustedLedger } from './checks'
 export { checkForm } from './comparison'
 export type { Filled, FormContext } from './comparison'
 export {
-  consentDigest,
+  carriedBy,
   consentOf,
   contentDigest,
   keyOf,
   keyText,
+  linesOf,
   requireTrueConsents,
   seatsOf,
   transactionOf,
+  undoneBy,
   waitingFor,
   withConsent,
 } from './draft'
 export type { ConsentingPart, Draft, Part, Seat } from './draft'
 export type * from './form'
+export { WITHOUT_QUANTITY } from './kinds'
 export type { Kind } from './kinds'
-export { batchDigest, lotId } from './lots'
+export { isMissing } from './lines'
+export type { Line } from './lines'
+export { batchDigest, lotId, NO_DIGEST } from './lots'
 export type { LotAttributes } from './lots'
+export { dayText, minute } from './moments'
+export { visibleName } from './naming'
 export type { DraftNames } from './naming'
 export { noteToSign } from './notes'
 export type { Note } from './notes'
 export { readDraft } from './reading'
-export { REASONS, SETTLEMENTS } from './reasons'
+export { reasonLabel, reasonName, REASONS, SETTLEMENTS } from './reasons'
 export type { ReasonUse } from './reasons'
 export { say } from './sentences'

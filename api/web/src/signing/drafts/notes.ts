@@ -1,6 +1,7 @@
 /** Notes of documents, which stay in the office: only their salted digest is signed. */
 import type { Hex } from 'viem'
 
+import { canonical, type Json } from '../canonical'
 import { SigningRefusal } from '../refusal'
 import { keyOf, shortKey, type Draft } from './draft'
 import { taggedDigest } from './tagged'
@@ -15,7 +16,7 @@ export interface Note {
 
 /** The salted digest of a note, as a draft has it. */
 export function noteDigest({ content, salt }: Note): Hex {
-  return taggedDigest('shecang/body/1', salt, utf8(canonical(content)))
+  return taggedDigest('shecang/body/1', salt, utf8(canonical(content as Json)))
 }
 
 /**
@@ -29,12 +30,4 @@ export function noteToSign(draft: Draft, note: Note): Hex {
   }
   const noName = taggedDigest('shecang/name/1', note.salt, '', '')
   return taggedDigest('shecang/record/1', utf8(`document/${keyOf(draft)}`), bare(noName), bare(draft.body))
-}
-
-/** Canonical JSON (RFC 8785), which is JavaScript's own with the members in order. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
-  return `{${members.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each)}`).join(',')}}`
 }

@@ -123,6 +123,11 @@ export function reasonCode(name: string, use?: ReasonUse): number | null {
   return found?.[0] ?? null
 }
 
+/** The name of a reason, without its bit for missing; null where the list has none. */
+export function reasonName(code: number): string | null {
+  return REASONS.find((each) => each[0] === (code & ~MISSING))?.[1] ?? null
+}
+
 /** The code of what became of missing goods, null where it is none of the three. */
 export function settlementCode(name: string): number | null {
   return SETTLEMENTS.find((each) => each[1] === name)?.[0] ?? null

@@ -139,7 +139,7 @@ async function signConsent(provider: Provider, address: Address, consent: Consen
   const given = parsed(await asked(provider, 'eth_signTypedData_v4', [address, JSON.stringify(shown)]))
   if (given === null) throw refused('walletSignature')
   const signature = compact(given)
-  const signer = await signedBy(consentDigest(consent), signature).catch(() => null)
+  const signer = await signedBy(consentDigest(consent), signature)
   if (signer !== address) throw refused('walletSignature')
   return signature
 }

@@ -7,8 +7,8 @@
  */
 import { getAddress, keccak256, stringToBytes, type Address, type Hex } from 'viem'
 
+import { canonical, type Json } from '../canonical'
 import { SigningRefusal } from '../refusal'
-import { canonical, type Json } from './canonical'
 
 /** Bytes of a trust file at most. */
 export const TRUST_FILE_LIMIT = 262_144

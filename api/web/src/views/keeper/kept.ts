@@ -37,7 +37,10 @@ let opened: Promise<IDBPDatabase<Shelf>> | null = null
 
 /** Keep a form as it stands, in place of what was kept of it. */
 export async function keep(form: Kept<object>): Promise<void> {
-  await (await shelf()).put('forms', form)
+  const writing = (await shelf()).transaction('forms', 'readwrite')
+  void writing.store.put(form).catch(() => undefined) // it fails the whole
+  writing.commit() // at once: a page that is just left hears of nothing that is asked for afterwards
+  await writing.done
 }
 
 /** Return what is kept of a form. */
@@ -56,12 +59,6 @@ export async function forget(id: string): Promise<void> {
 export async function keptOf(account: string): Promise<Kept<object>[]> {
   const all = await (await shelf()).getAll('forms')
   return all.filter((form) => form.id.startsWith(`${account} `)).sort((a, b) => b.keptAt - a.keptAt)
-}
-
-/** A new identifier of a document: 32 random bytes. */
-export function newClientId(): Hex {
-  const bytes = crypto.getRandomValues(new Uint8Array(32))
-  return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
 }
 
 function shelf(): Promise<IDBPDatabase<Shelf>> {

@@ -14,8 +14,8 @@ import {
   withRecordSignature,
   type Act,
 } from '@/signing/acts'
-import { consentDigest } from '@/signing/drafts'
 import { SigningRefusal } from '@/signing/refusal'
+import { consentDigest } from '@/signing/signatures'
 import { signingActs } from '@/words/signing-acts'
 
 import { EVERY, KEY, NONCE, put, vector } from './vectors'

@@ -1,9 +1,10 @@
 /** A draft is read strictly; whatever is altered in one is refused, or shows in what is signed and said. */
 import { describe, expect, it } from 'vitest'
 
-import { consentDigest, consentOf, keyOf, readDraft, say } from '@/signing/drafts'
+import { consentOf, keyOf, readDraft, say } from '@/signing/drafts'
 import { calldata } from '@/signing/drafts/calldata'
 import { SigningRefusal } from '@/signing/refusal'
+import { consentDigest } from '@/signing/signatures'
 
 import { altered, alterations, vector, VECTORS, type DraftJson } from './vectors'
 

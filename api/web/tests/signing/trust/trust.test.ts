@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { SigningRefusal } from '@/signing/refusal'
-import { canonical, type Json } from '@/signing/trust/canonical'
+import { canonical, type Json } from '@/signing/canonical'
 import { fingerprintGroups, parseFingerprint, readTrustFile, TRUST_FILE_LIMIT } from '@/signing/trust/trust'
 
 import vectors from '../../vectors/trust.json'

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Schemas } from '@/api/client'
 import { dayAfter, ledgerDay } from '@/days'
 import { isLate } from '@/views/keeper/days'
+import type { Agreed } from '@/views/keeper/forms/agreed'
 import { acceptanceBody, emptyAccept, taken, wrongAccept, type OnTheWay } from '@/views/keeper/forms/arriving'
 import { askBody, emptyAsk, wrongAsk } from '@/views/keeper/forms/asking'
 import { approverOfCount, countBody, emptyCount, wrongCount } from '@/views/keeper/forms/count'
@@ -90,6 +91,14 @@ describe('goods that are given out', () => {
     ])
   })
 
+  it('may not be of a chosen batch that has been held or has run out meanwhile', () => {
+    const goods = [{ item: MASKS, total: '', byLot: { [held.lot]: '7', [never.lot]: '1', ['e'.repeat(40)]: '2' } }]
+    expect(words(wrongIssue({ ...good, goods }, HOLDINGS))).toEqual({
+      [`goods.0.byLot.${held.lot}`]: 'lotBad',
+      [`goods.0.byLot.${'e'.repeat(40)}`]: 'lotBad',
+    })
+  })
+
   it('say what is missing, field by field', () => {
     expect(words(wrongIssue(emptyIssue(), HOLDINGS))).toEqual({
       consignee: 'consigneeEmpty',
@@ -141,6 +150,31 @@ describe('goods for another site', () => {
     expect(words(wrongGive('hand-over', SITE, good, HOLDINGS))).toEqual({ receiver: 'personEmpty' })
     const same = { ...good, receiver: KEEPER.replace('@420102001001', '@420102') }
     expect(words(wrongGive('hand-over', SITE, same, HOLDINGS))).toEqual({ receiver: 'personSame' })
+  })
+
+  it('go as their approver has signed, under its identifier and without a note', () => {
+    const agreed: Agreed = {
+      clientId: `0x${'a9'.repeat(32)}`,
+      occurredAt: '2026-11-29',
+      deadline: '2026-12-06T15:59:59Z',
+      approver: `0x${'c3'.repeat(20)}@4201`,
+    }
+    const fields = { ...good, to: WEST, proposal: 'b8'.repeat(31), agreed, deadline: OLD, day: OLD }
+    expect(wrongGive('dispatch', SITE, fields, HOLDINGS)).toEqual({})
+    expect(words(wrongGive('dispatch', SITE, { ...fields, keeper: '' }, HOLDINGS))).toEqual({ keeper: 'personEmpty' })
+    const body = giveBody('dispatch', SITE, fields, HOLDINGS, CLIENT, 'a note')
+    expect(body).toEqual({
+      kind: 'dispatch',
+      site: SITE,
+      to: WEST,
+      lines: giveBody('dispatch', SITE, good, HOLDINGS, CLIENT, '').lines,
+      reference: { type: 'proposal', key: 'b8'.repeat(31) },
+      client_id: agreed.clientId,
+      occurred_at: '2026-11-29',
+      deadline: '2026-12-06T15:59:59Z',
+      keeper: { address: `0x${'a1'.repeat(20)}`, division: '420102001001' },
+      approver: { address: `0x${'c3'.repeat(20)}`, division: '4201' },
+    })
   })
 
   it('name the proposal on which they go', () => {

@@ -2,11 +2,13 @@
 import type { Hex } from 'viem'
 
 import type { Schemas } from '@/api/client'
+import { leavesDistrict } from '@/places'
 
 import { wrongAhead } from '../days'
-import { leavesDistrict, seatOf } from '../people'
+import { seatOf } from '../people'
 import { isWrong, readQuantity, type Wrongs } from '../quantities'
-import { firstExpiringFirst, isUsable, sum, type Holding } from '../stock'
+import { firstExpiringFirst, isUsable, lotState, sum, type Holding } from '../stock'
+import type { Agreed } from './agreed'
 import { approverFor, Checking, commonBody, type ApproverReason, type CommonFields } from './common'
 
 type Line = Schemas['LotForm']
@@ -36,6 +38,8 @@ export interface GiveFields extends CommonFields {
   deadline: string
   /** Key of the proposal that it delivers on; empty for none. */
   proposal: string
+  /** What its approver has signed already; null where nobody has, or something else is sent. */
+  agreed: Agreed | null
 }
 
 export interface WriteOffFields extends CommonFields {
@@ -47,7 +51,7 @@ export function emptyIssue(): IssueFields {
 }
 
 export function emptyGive(): GiveFields {
-  return { to: '', goods: [], receiver: '', deadline: '', proposal: '', day: '', keeper: '', approver: '' }
+  return { to: '', goods: [], receiver: '', deadline: '', proposal: '', agreed: null, day: '', keeper: '', approver: '' }
 }
 
 export function emptyWriteOff(): WriteOffFields {
@@ -71,6 +75,17 @@ export function spread(total: bigint, lots: readonly Holding[]): Line[] | null {
 /** What may be given out of an item. */
 export function usableOf(item: string, holdings: readonly Holding[]): Holding[] {
   return firstExpiringFirst(holdings.filter((lot) => lot.item === item && isUsable(lot)))
+}
+
+/** Something against a batch that was picked: a word below `keeper.forms.lotBad`. */
+export type AgainstLot = 'held' | 'recalled' | 'expired' | 'gone'
+
+/** What is against giving a batch out, from what lies here; null for nothing. */
+export function againstLot(lot: string, holdings: readonly Holding[]): AgainstLot | null {
+  const found = holdings.find((each) => each.lot === lot)
+  if (found === undefined || found.quantity === '0') return 'gone'
+  const state = lotState(found)
+  return state === 'usable' || state === 'expiring' ? null : state
 }
 
 /** The lines that were picked; what cannot be meant is left out, and is what `checkPicked` refuses. */
@@ -98,6 +113,10 @@ function checkPicked(checking: Checking, goods: readonly Picked[], holdings: rea
     let any = 0n
     for (const [lot, typed] of Object.entries(picked.byLot)) {
       if (typed.trim() === '') continue
+      if (againstLot(lot, holdings) !== null) {
+        checking.add(`goods.${place}.byLot.${lot}`, { word: 'lotBad' })
+        continue
+      }
       const there = lots.find((each) => each.lot === lot)?.quantity ?? '0'
       any += checking.quantity(`goods.${place}.byLot.${lot}`, typed, 0n, BigInt(there))
     }
@@ -147,10 +166,11 @@ export function wrongGive(
   if (fields.to === site) checking.add('to', { word: 'siteSame' })
   checkPicked(checking, fields.goods, holdings)
   if (kind === 'hand-over') checking.person('receiver', fields.receiver)
-  else checking.add('deadline', wrongAhead(fields.deadline))
+  else if (fields.agreed === null) checking.add('deadline', wrongAhead(fields.deadline))
   if (kind === 'hand-over' && fields.receiver !== '' && isSamePerson(fields.receiver, fields.keeper))
     checking.add('receiver', { word: 'personSame' })
-  checking.common(fields, approverOfGiving(site, fields))
+  if (fields.agreed === null) checking.common(fields, approverOfGiving(site, fields))
+  else checking.person('keeper', fields.keeper)
   return checking.wrongs
 }
 
@@ -162,6 +182,12 @@ export function giveBody(
   clientId: Hex,
   note: string,
 ): Schemas['HandOverForm'] | Schemas['DispatchForm'] {
+  const { agreed } = fields
+  if (agreed !== null) {
+    const { occurredAt: day, deadline, approver } = agreed
+    const asAgreed = { ...fields, agreed: null, day, deadline, approver }
+    return giveBody(kind, site, asAgreed, holdings, agreed.clientId, '') // no note was agreed
+  }
   const body = {
     site,
     to: fields.to,
