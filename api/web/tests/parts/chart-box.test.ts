@@ -14,6 +14,7 @@ const OPTION = {
   yAxis: { type: 'value' },
   series: [{ type: 'bar', data: [3, 4] }],
 }
+vi.setConfig({ testTimeout: 60_000 }) // the first picture reads all of ECharts
 let view: VueWrapper
 
 async function show(): Promise<void> {
@@ -23,7 +24,7 @@ async function show(): Promise<void> {
     global: { plugins: [i18n] },
     attachTo: document.body,
   })
-  await vi.waitFor(() => expect(busy.value).toBe(0), 10_000)
+  await vi.waitFor(() => expect(busy.value).toBe(0), 30_000)
   await nextTick()
 }
 const picture = () => view.find('[role=img]').element as HTMLElement
