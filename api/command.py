@@ -220,8 +220,9 @@ def _say_where(listening: Listening, listener: socket.socket) -> None:
     root = listening.root(listener.getsockname()[1])
     typer.echo(
         tr(
-            f"the ledger answers at {root} until Ctrl-C; what can be asked: {root}/openapi.json",
-            f"账本服务地址：{root}（按 Ctrl-C 停止）；可查询内容见 {root}/openapi.json",
+            f"the ledger answers at {root} until Ctrl-C: open it in a browser for the page; "
+            f"what programs can ask: {root}/openapi.json",
+            f"账本服务地址：{root}（按 Ctrl-C 停止）；用浏览器打开即为网页，程序接口见 {root}/openapi.json",
         )
     )
     typer.echo(f"  {root}/v1/stock/totals/0")

@@ -222,8 +222,9 @@ def _urgency(_: _About, value: int) -> str:
 
 def _stale(about: _About, value: int) -> str:
     return tr(
-        f"The count of category {value} is overdue at {about.receiver}, so that its stock is an old figure.",
-        f"{about.receiver}的 {value} 类物资盘点逾期，其库存为旧数据。",
+        f"The count of {about.item} (category {value:07d}) is overdue at {about.receiver}, so that its stock "
+        "is an old figure.",
+        f"{about.receiver}的{about.item}（类别 {value:07d}）盘点逾期，其库存为旧数据。",
     )
 
 

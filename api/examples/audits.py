@@ -49,6 +49,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
                 "site": "420102001001101",
                 "lot": "e067633f04d8749103477e0ed9800bcffa53112f",
                 "document": "1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9",
+                "category": None,
                 "owner": "420102001",
                 "since": "2026-11-10T08:00:00Z",
                 "deadline": "2026-11-24T08:00:00Z",

@@ -333,8 +333,8 @@ def _checked_by(fingerprint: str) -> Saying:
     """Say who checked, and how to check without believing it."""
     short = fingerprint[:8]
     return Saying(
-        en=f"this server did the checking, with the trust file {short}…; whoever does not want to believe it "
-        "runs `shecang verify FILE --trust TRUST` on a machine of their own, which needs no server",
-        zh=f"以上由本服务器核验，所用信任文件为 {short}…；如不愿信赖服务器，请在自己的机器上运行 "
-        "`shecang verify 文件 --trust 信任文件`，无需任何服务器",
+        en=f"This server did the checking, with the trust file {short}…: whoever does not want to believe it "
+        "runs “shecang verify FILE --trust TRUST” on a machine of their own, which needs no server.",
+        zh=f"以上由本服务器核验，所用信任文件为 {short}…。如不愿信赖服务器，请在自己的机器上运行"
+        "“shecang verify 文件 --trust 信任文件”，无需任何服务器。",
     )

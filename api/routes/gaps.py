@@ -8,15 +8,14 @@ from fastapi import Query
 from pydantic import Field
 
 from api.access.callers import CallerDep
-from api.access.rights import Scope
 from api.parameters import MOST_ENTRIES, PlaceParameter, at_seconds
 from api.problems import Problem
 from api.reading import ReadingDep
 from api.resources import Resource
 from api.routes._asking import AtQuery
-from api.routes._concerned import Place, registered_place, site_names, sites_of
+from api.routes._concerned import site_names, sites_of
 from api.routes._items import item_labels
-from api.routes.norms import NormsParameters, page_of
+from api.routes.norms import NormsParameters, page_of, read_place
 from api.schemas.common import Block, moment
 from api.schemas.gaps import Gap, GapPage, StaleSite, StaleSitePage
 from ledger_client.fold.records import Item, Site
@@ -53,19 +52,16 @@ def list_gaps(
     caller: CallerDep, reading: ReadingDep, place: PlaceParameter, query: NormsParameters
 ) -> GapPage:
     """Return a page of the floors in force that sites are below, with what is reserved and on its way."""
-    caller.require(Scope.READ, place)
     at = at_seconds(query.at)
 
-    def read(
-        index: GapReader,
-    ) -> tuple[Place, list[FoundGap], str | None, dict[int, Item], dict[int, Site]]:
-        registered = registered_place(index, place)
+    def read(index: GapReader) -> tuple[list[FoundGap], str | None, dict[int, Item], dict[int, Site]]:
         gaps = index.gaps(place, at, reading.deployment.offset)
         page, following = page_of(gaps, query, lambda each: (each.floor.subject, each.floor.about))
         items = index.items({each.floor.about for each in page})
-        return registered, page, following, items, sites_of(index, {each.floor.subject for each in page})
+        return page, following, items, sites_of(index, {each.floor.subject for each in page})
 
-    (registered, page, following, items, sites), stamp = reading.consistent(read, GapReader)
+    registered, found, stamp = read_place(caller, reading, place, read, GapReader)
+    page, following, items, sites = found
     labels, names = item_labels(reading, items), site_names(reading, sites)
     return GapPage(
         place=str(place),
@@ -93,19 +89,17 @@ def list_stale_sites(
 
     With each its last document and its last count, and how it stands with the counts that it owes.
     """
-    caller.require(Scope.READ, place)
     at = at_seconds(query.at)
 
     def read(
         index: SilentReader,
-    ) -> tuple[Place, list[Silent], dict[tuple[int, int], CountState], dict[int, Site]]:
-        registered = registered_place(index, place)
+    ) -> tuple[list[Silent], dict[tuple[int, int], CountState], dict[int, Site]]:
         # One more than is shown tells whether another page follows.
         found = index.silent(place, at, _after(query.after), query.limit + 1)
         sites = {each.site for each in found}
-        return registered, found, index.count_states(sites, at), sites_of(index, sites)
+        return found, index.count_states(sites, at), sites_of(index, sites)
 
-    (registered, found, counts, sites), stamp = reading.consistent(read, SilentReader)
+    registered, (found, counts, sites), stamp = read_place(caller, reading, place, read, SilentReader)
     names, shown = site_names(reading, sites), found[: query.limit]
     return StaleSitePage(
         place=str(place),

@@ -33,7 +33,7 @@ from api.schemas.norms import (
 )
 from ledger_client.fold.records import Item
 from ledger_client.identifiers import SiteId, storage_mode
-from ledger_client.index import BlockStamp
+from ledger_client.index import BlockStamp, IndexReader
 from ledger_client.index.marks import MarkedReader
 from ledger_client.index.norms import NormAt
 
@@ -42,6 +42,7 @@ router = Resource(prefix="/norms", tags=["norms"])
 _RESPONSES = Problem.responses(401, 403, 404)
 _SITE_SPAN = 1_000
 Found = TypeVar("Found")
+Reader = TypeVar("Reader", bound=IndexReader)
 Row = TypeVar("Row")
 
 
@@ -92,7 +93,7 @@ def read_rules(
         rows = [TermsRow.of(each, rules=each.subject == whose) for each in found if each.about == mode]
         return rows, ruling is not None, spells
 
-    registered, (terms, gives, emergencies), stamp = _read(caller, reading, place, read)
+    registered, (terms, gives, emergencies), stamp = read_place(caller, reading, place, read, MarkedReader)
     return Rules(
         place=str(place),
         name=registered.name(reading),
@@ -120,7 +121,7 @@ def list_floors(
         page, following = page_of(index.floors(place, at), query, lambda each: (each.subject, each.about))
         return page, following, index.items({each.about for each in page})
 
-    registered, (page, following, items), stamp = _read(caller, reading, place, read)
+    registered, (page, following, items), stamp = read_place(caller, reading, place, read, MarkedReader)
     labels = item_labels(reading, items)
     return FloorPage(
         place=str(place),
@@ -149,7 +150,7 @@ def list_cycles(
         counts = index.count_states({each.subject for each in page}, at)
         return [Cycle.of(each, counts.get((each.subject, each.about))) for each in page], following
 
-    registered, (cycles, following), stamp = _read(caller, reading, place, read)
+    registered, (cycles, following), stamp = read_place(caller, reading, place, read, MarkedReader)
     return CyclePage(
         place=str(place),
         name=registered.name(reading),
@@ -177,7 +178,7 @@ def list_overdue_counts(
         unproved = index.unproved(page, at)
         return [Overdue.of_count(each, unproved.get((each.site, each.category))) for each in page], following
 
-    registered, (overdue, following), stamp = _read(caller, reading, place, read)
+    registered, (overdue, following), stamp = read_place(caller, reading, place, read, MarkedReader)
     return OverduePage(
         place=str(place),
         name=registered.name(reading),
@@ -211,7 +212,7 @@ def list_norm_history(
             if sequence > query.after and entry.recorded_at <= at
         ][: query.limit + 1]
 
-    registered, entries, stamp = _read(caller, reading, place, read)
+    registered, entries, stamp = read_place(caller, reading, place, read, MarkedReader)
     page = entries[: query.limit]
     return NormHistoryPage(
         place=str(place),
@@ -223,13 +224,21 @@ def list_norm_history(
     )
 
 
-def _read(
-    caller: Rights, reading: Reading, place: int, read: Callable[[MarkedReader], Found]
+def read_place(
+    caller: Rights, reading: Reading, place: int, read: Callable[[Reader], Found], reader: type[Reader]
 ) -> tuple[Place, Found, BlockStamp]:
-    """Return a place, what is found of it, and up to which block; rights are looked at first."""
+    """Return a place, what is found of it, and up to which block; rights are looked at first.
+
+    Args:
+        caller: Who asks.
+        reading: What answers.
+        place: The site or division.
+        read: Asks the index.
+        reader: Which of its readers is asked.
+    """
     caller.require(Scope.READ, place)
     (registered, found), stamp = reading.consistent(
-        lambda index: (registered_place(index, place), read(index))
+        lambda index: (registered_place(index, place), read(index)), reader
     )
     return registered, found, stamp
 

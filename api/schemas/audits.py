@@ -66,6 +66,7 @@ class AuditFinding(BaseModel):
     document: DocumentKey | None = Field(
         description="Of a divergence, the first document after which the sources differ; null for none."
     )
+    category: str | None = Field(description="Of which category of goods, 7 digits; null where of none.")
     owner: str | None = Field(description="The division that has to answer for it; null for the country.")
     since: datetime = Field(description="When somebody could first see it, UTC.")
     deadline: datetime | None = Field(

@@ -108,15 +108,15 @@ def _against(
     share = usable * seen.share // SHARE_WHOLE
     last, notice = moment(needed_by, offset), moment(proposal.callable_from, offset)
     if proposal.approved_at > needed_by:
-        return f"the goods were needed by {last}", f"所需时限 {last} 已过"
+        return f"the goods were needed by {last.en}", f"所需时限 {last.zh} 已过"
     if seen.is_withdrawn:
         return "its request had been withdrawn", "其申请已撤回"
     if not has_consent and district_of(SiteId(proposal.giver)) != district_of(SiteId(request.site)):
         return "the goods leave the district and nobody consented", "物资调出本区而无签署同意"
     if proposal.callable_from > needed_by:
         return (
-            f"the giver's notice ends at {notice}, and the goods are needed by {last}",
-            f"调出方通知期至 {notice}，晚于所需时限 {last}",
+            f"the giver's notice ends at {notice.en}, and the goods are needed by {last.en}",
+            f"调出方通知期至 {notice.zh}，晚于所需时限 {last.zh}",
         )
     if usable != proposal.usable:
         return (

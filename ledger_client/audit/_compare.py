@@ -204,7 +204,7 @@ JOURNALS = {
     "holder_journals": ("holder", "持有人"),
     "supplier_journals": ("supplier", "供应商"),
     "issuer_journals": ("issuer", "签发方"),
-    "norm_journals": ("norms of", "留存规范"),
+    "norm_journals": ("norms of", "储备标准"),
     "request_journals": ("request", "申请"),
 }
 """Maps of journals, and whose they are, in English and Chinese."""

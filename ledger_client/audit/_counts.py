@@ -45,18 +45,19 @@ def counts_overdue(replay: Replay, time: int, offset: int) -> Iterator[Finding]:
         # Before the last count was reversed nobody could know.
         since, days = max(due, reversed_at), norm_at(cycle, time)
         from_day = day(due, offset)
-        last = day(counted_at, offset) if counted_at else ""
+        last = day(counted_at, offset) if counted_at else None
         yield Finding(
             FindingKind.COUNT_OVERDUE,
             site,
             0,
             0,
             owner_of(site),
-            f"category {category} is counted every {days} days, was due on {from_day}, and "
-            + (f"was counted last on {last}" if last else "no count of it stands"),
-            f"分类 {category} 每 {days} 天盘点一次，应于 {from_day} 前盘点，"
-            + (f"最近一次为 {last}" if last else "尚无有效盘点"),
+            f"category {category} is counted every {days} days, was due on {from_day.en}, and "
+            + (f"was counted last on {last.en}" if last else "no count of it stands"),
+            f"分类 {category} 每 {days} 天盘点一次，应于 {from_day.zh}前盘点，"
+            + (f"最近一次为 {last.zh}" if last else "尚无有效盘点"),
             since,
+            category=category,
         )
 
 
@@ -109,6 +110,7 @@ def _partial(document: RecordedDocument, category: int, left_out: dict[bytes, in
         f"{lots}, {units}",
         f"作为分类 {category} 的盘点出示，但漏盘 {lots} 个批次，共 {units} 个基本单位",
         since,
+        category=category,
     )
 
 

@@ -104,14 +104,14 @@ def _outside(
     if end < proposal.approved_at:
         occurred, bound = moment(end, offset), moment(proposal.approved_at, offset)
         return (
-            f"it occurred at {occurred}, before the approval at {bound}",
-            f"发生于 {occurred}，早于批准时间 {bound}",
+            f"it occurred at {occurred.en}, before the approval at {bound.en}",
+            f"发生于 {occurred.zh}，早于批准时间 {bound.zh}",
         )
     if document.occurred_at > latest:
         occurred, bound = moment(document.occurred_at, offset), moment(latest, offset)
         return (
-            f"it occurred at {occurred}, after the proposal was over at {bound}",
-            f"发生于 {occurred}，晚于方案终止时间 {bound}",
+            f"it occurred at {occurred.en}, after the proposal was over at {bound.en}",
+            f"发生于 {occurred.zh}，晚于方案终止时间 {bound.zh}",
         )
     return None
 
@@ -140,11 +140,12 @@ def deliveries_not_shown(replay: Replay, time: int, offset: int) -> Iterator[Fin
     for document, since in _to_be_shown(replay, offset):
         late = since + SHOWING_DAYS * SECONDS_A_DAY
         if time > late:
+            from_ = moment(since, offset)
             yield _finding(
                 FindingKind.DELIVERY_NOT_SHOWN,
                 document,
-                f"Reallocation would take it since {moment(since, offset)}, and nobody has shown it",
-                f"自 {moment(since, offset)} 起即可向调剂合约出示，至今无人出示",
+                f"Reallocation would take it since {from_.en}, and nobody has shown it",
+                f"自 {from_.zh} 起即可向调剂合约出示，至今无人出示",
                 late,
             )
 

@@ -51,11 +51,11 @@ def emergencies_declared(replay: Replay, offset: int) -> Iterator[Finding]:
             0,
             0,
             spell.division,
-            f"{where[0]} from {begin} until {end}: {en}; declared on a grant of {by[0][0]}"
+            f"{where[0]} from {begin.en} until {end.en}: {en}; declared on a grant of {by[0][0]}"
             + "".join(f", prolonged on one of {each}" for each, _ in by[1:])
             + (", ended before its time" if spell.is_ended else "")
             + f"; proposals approved in it: {approved}",
-            f"{where[1]}自 {begin} 至 {end}：{zh}；由{by[0][1]}宣布"
+            f"{where[1]}自 {begin.zh} 至 {end.zh}：{zh}；由{by[0][1]}宣布"
             + "".join(f"，由{each}延长" for _, each in by[1:])
             + ("，提前结束" if spell.is_ended else "")
             + f"；期间批准调剂方案 {approved} 项",

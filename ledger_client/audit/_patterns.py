@@ -44,7 +44,7 @@ def granted_by_one_key(replay: Replay) -> Iterator[Finding]:
             owner_of(site),
             f"in {count} of {approved[site]} documents with an approver, one key of division "
             f"{granter.division} had granted to keeper and approver alike: {granter.key}",
-            f"在 {approved[site]} 份经审批的单据中，有 {count} 份的保管人与审批人均由区划 {granter.division} "
+            f"在 {approved[site]} 份经审批的单据中，有 {count} 份的保管员与审批人均由区划 {granter.division} "
             f"的同一密钥授权：{granter.key}",
             since[site, granter],
         )

@@ -61,10 +61,10 @@ def _unanswered(key: int, request: Request, offset: int) -> Finding:
         0,
         0,
         above(owner_of(request.site), 1),
-        f"of {request.quantity} base units of item {request.item}, needed by {needed_by}, "
+        f"of {request.quantity} base units of item {request.item}, needed by {needed_by.en}, "
         f"{request.accepted} were accepted (request {short(key)})",
-        f"物品 {request.item} 需 {request.quantity} 个基本单位，时限 {needed_by}，已验收 {request.accepted}"
-        f"（申请 {short(key)}）",
+        f"物品 {request.item} 需 {request.quantity} 个基本单位，时限 {needed_by.zh}，"
+        f"已验收 {request.accepted}（申请 {short(key)}）",
         request.needed_by,
     )
 
@@ -94,8 +94,8 @@ def _not_delivered(key: int, proposal: Proposal, request: Request, over: int, of
         0,
         owner_of(proposal.giver),
         f"{proposal.remaining} of {proposal.quantity} base units of item {request.item} are still reserved "
-        f"for proposal {short(key)}, whose time was over on {ended}",
-        f"调剂方案 {short(key)} 已于 {ended} 到期，物品 {request.item} 仍预留 {proposal.remaining} 个基本单位"
-        f"（共 {proposal.quantity}）",
+        f"for proposal {short(key)}, whose time was over on {ended.en}",
+        f"调剂方案 {short(key)} 已于 {ended.zh}到期，"
+        f"物品 {request.item} 仍预留 {proposal.remaining} 个基本单位（共 {proposal.quantity}）",
         over,
     )

@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ledger_client.audit._replay import Replay
+from ledger_client.audit._saying import day
 from ledger_client.audit.findings import Finding, FindingKind, owner_of
-from ledger_client.documents import SECONDS_A_DAY, Kind, moment_at
+from ledger_client.documents import SECONDS_A_DAY, Kind
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.lines import line_width
 
@@ -37,20 +38,20 @@ def possibly_recorded_twice(replay: Replay, offset: int) -> Iterator[Finding]:
         goods = _goods(document)
         if not goods:
             continue
-        day = (document.occurred_at + offset) // SECONDS_A_DAY
-        before = first.setdefault((document.kind, document.from_, document.to, day, goods), document)
+        claimed = (document.occurred_at + offset) // SECONDS_A_DAY
+        before = first.setdefault((document.kind, document.from_, document.to, claimed, goods), document)
         if before is not document:
             site = document.recording_site
             earlier = f"{before.key:062x}"[:12]
-            date = moment_at(document.occurred_at, offset).date().isoformat()
+            on = day(document.occurred_at, offset)
             yield Finding(
                 FindingKind.POSSIBLY_RECORDED_TWICE,
                 site,
                 0,
                 document.key,
                 owner_of(site),
-                f"says of {date} what document {earlier}… says",
-                f"与单据 {earlier}… 同日（{date}）且内容相同",
+                f"says of {on.en} what document {earlier}… says",
+                f"与单据 {earlier}… 同日（{on.zh}）且内容相同",
                 document.recorded_at,
             )
 

@@ -17,10 +17,11 @@ from ledger_client.audit._reallocation import findings_of_reallocation
 from ledger_client.audit._recalls import left_out_of_recalls
 from ledger_client.audit._repeated import possibly_recorded_twice
 from ledger_client.audit._replay import Replay
+from ledger_client.audit._saying import day_of, moment
 from ledger_client.audit._timeline import negative_as_claimed
 from ledger_client.audit._transit import findings_in_transit
 from ledger_client.audit.findings import Finding, FindingKind, owner_of
-from ledger_client.documents import SECONDS_A_DAY, Kind, date_of, moment_at
+from ledger_client.documents import SECONDS_A_DAY, Kind, date_of
 from ledger_client.fold.records import RecordedDocument
 from ledger_client.fold.verdicts import STATUS_NAMES, Status, Verdict
 from ledger_client.lines import line_width
@@ -213,12 +214,12 @@ def _by_compromised_keys(replay: Replay, offset: int) -> Iterator[Finding]:
         for signer in (document.sender, document.other, document.approver):
             claim = claims.get(signer)
             if claim is not None and document.recorded_at >= claim.since:
-                moment = moment_at(claim.since, offset).isoformat()
+                from_ = moment(claim.since, offset)
                 yield _finding(
                     FindingKind.SIGNED_BY_COMPROMISED_KEY,
                     document,
-                    f"signed by {signer}, a key that is said to be in foreign hands since {moment}",
-                    f"签署者 {signer} 的密钥据称自 {moment} 起已落入他人之手",
+                    f"signed by {signer}, a key that is said to be in foreign hands since {from_.en}",
+                    f"签署者 {signer} 的密钥据称自 {from_.zh} 起已落入他人之手",
                     since=max(document.recorded_at, claim.recorded_at),
                 )
 
@@ -231,7 +232,7 @@ def _expired(replay: Replay, time: int, offset: int) -> Iterator[Finding]:
         if place is not None and place.is_disposal:
             continue
         if record is not None and word & _QUANTITY and record.use_until < today:
-            day = date_of(record.use_until).isoformat()
+            day = day_of(date_of(record.use_until))
             end = (record.use_until + 1) * SECONDS_A_DAY - offset
             yield Finding(
                 FindingKind.EXPIRED_ON_HAND,
@@ -239,8 +240,8 @@ def _expired(replay: Replay, time: int, offset: int) -> Iterator[Finding]:
                 int.from_bytes(lot, "big"),
                 0,
                 owner_of(site),
-                f"{word & _QUANTITY} base units are here, which could be used until {day}",
-                f"{word & _QUANTITY} 个基本单位已过期：可用期至 {day}",
+                f"{word & _QUANTITY} base units are here, which could be used until {day.en}",
+                f"{word & _QUANTITY} 个基本单位已过期：可用期至 {day.zh}",
                 max(end, _on_hand_since(replay, replay.balance_steps[site, lot])),
             )
 

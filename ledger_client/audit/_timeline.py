@@ -14,8 +14,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ledger_client.audit._replay import Replay
+from ledger_client.audit._saying import day
 from ledger_client.audit.findings import Finding, FindingKind, owner_of
-from ledger_client.documents import SECONDS_A_DAY, Kind, moment_at
+from ledger_client.documents import SECONDS_A_DAY, Kind
 from ledger_client.fold import Movement
 
 _Place = tuple[int, bytes]
@@ -43,7 +44,7 @@ def negative_as_claimed(replay: Replay, offset: int) -> Iterator[Finding]:
                 first = movement
         if first is not None:
             document = replay.documents[first[0]]
-            day = moment_at(document.occurred_at, offset).date().isoformat()
+            from_day = day(document.occurred_at, offset)
             yield Finding(
                 FindingKind.NEGATIVE_AS_CLAIMED,
                 site,
@@ -51,8 +52,8 @@ def negative_as_claimed(replay: Replay, offset: int) -> Iterator[Finding]:
                 document.key,
                 owner_of(site),
                 f"as the documents claim, {-lowest} base units more had gone than had come, "
-                f"from {day} on with this document",
-                f"按单据所称时间，自 {day} 本单据起，发出比收入多 {-lowest} 个基本单位",
+                f"from {from_day.en} on with this document",
+                f"按单据所称时间，自 {from_day.zh}本单据起，发出比收入多 {-lowest} 个基本单位",
                 document.recorded_at,
             )
 

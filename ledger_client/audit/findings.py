@@ -187,6 +187,7 @@ class Finding:
         deadline: Until when the owner has to answer, seconds since 1970; 0 where nothing is asked for.
         missed: How many deadlines were missed; each moved it up to the division above.
         closed_by: Key of the document that closed it, 0 while it is open.
+        category: Of which category of goods it speaks; 0 where of none.
     """
 
     kind: FindingKind
@@ -200,6 +201,7 @@ class Finding:
     deadline: int = 0
     missed: int = 0
     closed_by: int = 0
+    category: int = 0
 
     @property
     def severity(self) -> Severity:
@@ -218,7 +220,7 @@ class Finding:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """The canonical order: open before closed, worst first, then kind, place and document."""
+        """The canonical order: open before closed, worst first, then kind, place, document and time."""
         return (
             self.is_closed,
             -self.severity,
@@ -226,6 +228,7 @@ class Finding:
             self.site,
             self.lot,
             self.document,
+            self.since,
             self.en,
         )
 
@@ -255,6 +258,7 @@ class Finding:
             "site": str(self.site) if self.site else None,
             "lot": f"{self.lot:040x}" if self.lot else None,
             "document": f"{self.document:062x}" if self.document else None,
+            "category": f"{self.category:07d}" if self.category else None,
             "owner": str(self.owner) if self.owner else None,
             "since": self.since,
             "deadline": self.deadline or None,

@@ -49,7 +49,10 @@ _LOADED = """quiet => {
   window.__shecangQuiet ??= now
   return now - window.__shecangQuiet >= quiet
 }"""
+# What still fades in or out has other colours than it will have; what never ends is looked at as it is.
 _AXE = """async tags => {
+  const ends = document.getAnimations().filter(each => each.effect?.getComputedTiming().endTime !== Infinity)
+  await Promise.allSettled(ends.map(each => each.finished))
   const found = await axe.run(document, { runOnly: { type: 'tag', values: tags } })
   return found.violations.map(each => ({
     rule: each.id, help: each.help,
@@ -123,7 +126,7 @@ def new_context(browser: Browser, way: Way, kept: StorageState | None = None) ->
         viewport={"width": way.width, "height": way.height},
         is_mobile=way.is_phone,
         has_touch=way.is_phone,
-        reduced_motion="reduce",  # what moves has other colours on the way
+        reduced_motion="reduce",  # faster, and how many look at it
         storage_state=kept,
     )
     context.set_default_timeout(PATIENCE)

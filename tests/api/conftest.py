@@ -1,4 +1,4 @@
-"""One city is played a session; what only reads shares one server."""
+"""One city is played a run; what only reads shares one server."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from asking_city import Asking, play_asking
 from fastapi.testclient import TestClient
+from made_once import made_once
 from served import copy_of, play_city, serving
 
 from ledger_client.databases import open_database
@@ -17,7 +18,7 @@ from ledger_client.index import IndexReader
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The home of the city; nobody opens it, tests copy it."""
-    return play_city(tmp_path_factory.mktemp("city") / "home")
+    return made_once(tmp_path_factory, "served-city", play_city)
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +39,7 @@ def index(city: Home) -> Iterator[IndexReader]:
 @pytest.fixture(scope="session")
 def asking(tmp_path_factory: pytest.TempPathFactory) -> Asking:
     """The city a week later, with norms, requests, proposals and goods on their way; tests copy its home."""
-    return play_asking(tmp_path_factory.mktemp("asking") / "home")
+    return made_once(tmp_path_factory, "asking-city", play_asking)
 
 
 @pytest.fixture(scope="session")

@@ -61,12 +61,14 @@ class Served:
         address: Where it answers.
         home: Of its ledger.
         log: What it writes to stderr.
+        said: The line in which it says where it answers.
     """
 
     process: subprocess.Popen[str]
     address: str
     home: Path
     log: Path
+    said: str
 
     @classmethod
     def start(cls, environment: dict[str, str], home: Path, *words: str) -> Served:
@@ -78,7 +80,7 @@ class Served:
         said = process.stdout.readline()
         found = re.search(r"https?://\S+:\d+", said)
         assert found, (said, process.communicate(timeout=STOPS_WITHIN), log.read_text(encoding="utf-8"))
-        return cls(process, found[0], home, log)
+        return cls(process, found[0], home, log, said)
 
     def children(self) -> dict[str, int]:
         """Return the processes beside it, by name."""

@@ -159,6 +159,18 @@ class TestServer:
             assert connection.recv(12) == b"HTTP/1.1 400"
         assert get(f"{server[0]}/openapi.json")[0] == 200
 
+    @pytest.mark.parametrize(
+        ("language", "says"), [("en", "open it in a browser for the page"), ("zh", "用浏览器打开即为网页")]
+    )
+    def test_says_where_its_page_is(
+        self, environment: dict[str, str], city: Home, tmp_path: Path, language: str, says: str
+    ) -> None:
+        home = copy_of(city, tmp_path / "home").path
+        served = Served.start(environment | {"SHECANG_LANG": language}, home)
+        assert served.stop()[0] == 0
+        assert says in served.said
+        assert f"{served.address}/openapi.json" in served.said
+
     def test_describes_itself(self, server: tuple[str, Path]) -> None:
         assert json.loads(get(f"{server[0]}/openapi.json")[1])["openapi"].startswith("3.")
 

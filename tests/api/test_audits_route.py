@@ -79,6 +79,7 @@ def test_it_finds_what_the_command_finds(ended: dict[str, Any], city: Home, tmp_
             "site",
             "lot",
             "document",
+            "category",
             "owner",
             "missed",
             "closed_by",

@@ -141,9 +141,10 @@ class TestVerification:
         assert found["site"] == SITE
         assert found["receipts"] == len(report.verdicts)
         assert (found["trust"], found["trust_from"]) == (witnessed.trust.fingerprint.hex(), "server")
-        assert "this server did the checking" in found["checked_by"]["en"]
-        assert "shecang verify FILE" in found["checked_by"]["en"]
-        assert "由本服务器核验" in found["checked_by"]["zh"]
+        english, chinese = found["checked_by"]["en"], found["checked_by"]["zh"]
+        assert english.startswith("This server did the checking, with the trust file ")
+        assert "“shecang verify FILE --trust TRUST”" in english and english.endswith("no server.")
+        assert chinese.startswith("以上由本服务器核验") and chinese.endswith("无需任何服务器。")
 
     def test_one_changed_quantity(self, server: TestClient, evidence: bytes) -> None:
         at = evidence.index(b'"lines":"') + len(b'"lines":"') + 8

@@ -364,7 +364,7 @@ STEPS = st.tuples(
 
 
 class TestHistories:
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(steps=st.lists(STEPS, min_size=1, max_size=10))
     def test_what_is_in_force_follows_from_all_that_was_declared_and_ended(
         self, norms: NormsWorld, steps: list[tuple[str, int, int, int, int]]

@@ -280,7 +280,7 @@ PLACES = ((SITE, GRAIN), (SITE, PACK), (SECOND_SITE, GRAIN), (SECOND_SITE, PACK)
 
 
 class TestHistories:
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(steps=st.lists(SETTINGS, min_size=1, max_size=8))
     def test_what_holds_follows_from_all_that_was_set(
         self, norms: NormsWorld, steps: list[tuple[int, int, int | None, int]]

@@ -152,7 +152,7 @@ def _heads(act: Act) -> list[int]:
 
 
 class TestHistories:
-    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(steps=STEPS)
     def test_overdue_follows_from_all_that_was_set_shown_and_reversed(
         self, norms: NormsWorld, steps: list[tuple[Any, ...]]

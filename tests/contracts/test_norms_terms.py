@@ -223,7 +223,7 @@ def ruling(history: dict[tuple[int, int], list[Setting]], mode: int, time: int) 
 
 
 class TestHistories:
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(steps=st.lists(STEPS, min_size=1, max_size=8))
     def test_what_rules_follows_from_all_that_was_set(
         self, norms: NormsWorld, steps: list[tuple[int, int, int, int, int | None, int]]

@@ -149,7 +149,8 @@ class TestEveryCode:
         (
             ReasonCode.STALE,
             3_000_001,
-            "The count of category 3000001 is overdue at East Gate, so that its stock is an old figure.",
+            "The count of masks (category 3000001) is overdue at East Gate, so that its stock is "
+            "an old figure.",
         ),
         (
             ReasonCode.ABOVE_NORM,

@@ -1,4 +1,4 @@
-"""One city is played a session; every module has a copy of it, a server and a browser of its own."""
+"""One city is played a run; every module has a copy of it, a server and a browser of its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from browsing.browser import WAYS, Way, open_browser
 from browsing.city import PlayedCity, Server, serving
+from made_once import made_once
 from playwright.sync_api import Browser
 
 OFTEN = tuple(way.name for way in WAYS.values() if way.is_often)
@@ -26,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> PlayedCity:
     """The city as the demonstration leaves it; nobody opens it, modules copy it."""
-    return PlayedCity.play(tmp_path_factory.mktemp("played") / "home")
+    return made_once(tmp_path_factory, "played-city", PlayedCity.play)
 
 
 @pytest.fixture(scope="module")

@@ -103,10 +103,8 @@ def sign(page: Watched, *words: str, by_keyboard: bool = False) -> None:
         button.click()
     expect(page.main.get_by_role("button", name=said("signing.stop", page), exact=True)).to_be_focused()
     page.page.clock.fast_forward(UNDO)
-    recorded = said("signing.recorded", page, block="0").partition("0")
-    expect(
-        page.main.get_by_text(re.compile(rf"{re.escape(recorded[0])}[\d,]+{re.escape(recorded[2])}"))
-    ).to_be_visible()
+    outcome = page.main.locator("[data-outcome=recorded]")
+    expect(outcome.get_by_text(said("signing.recorded", page), exact=True)).to_be_visible()
     page.main.get_by_role("button", name=said("signing.done", page), exact=True).click()
 
 

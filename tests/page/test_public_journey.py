@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity, Server
+from browsing.people import trust
 from browsing.words import said
 from doing import field
 from playwright.sync_api import Browser, expect
@@ -195,6 +196,22 @@ class TestEvidence:
             expect(row.locator("[data-answer=wrong]")).to_have_text(said("home.verify.answers.wrong", page))
         expect(rows.locator("[data-answer=wrong]")).to_have_count(len(wrong))
         expect(page.main.locator(".notice-right")).to_have_count(0 if wrong else 1)
+        assert page.violations() == ""
+
+    def test_with_the_trust_file_that_signing_uses(self, page: Watched, city: PlayedCity) -> None:
+        page.visit("/keys")
+        trust(page, city)
+        page.visit("/verify")
+        grouped = " ".join(city.fingerprint[at : at + 8] for at in range(0, 64, 8))
+        expect(page.main.get_by_text(grouped)).to_be_visible()
+        page.main.get_by_role("button", name=said("home.verify.useKept", page)).click()
+        page.loaded()
+        expect(page.main.get_by_text(grouped)).to_be_visible()
+        expect(page.main.get_by_text(said("home.verify.compared", page))).to_be_visible()
+        field(page, said("home.verify.evidence", page)).set_input_files(city.file("evidence.jsonl.gz"))
+        page.main.get_by_role("button", name=said("home.verify.ask", page)).click()
+        page.loaded()
+        expect(page.main.get_by_text(said("home.verify.usedCaller", page))).to_be_visible()
         assert page.violations() == ""
 
     def test_without_a_file_nothing_is_sent(self, page: Watched) -> None:

@@ -1,5 +1,5 @@
 /** The sites that the caller reads, asked for once a session. */
-import { get, type Schemas } from './api/client'
+import type { Schemas } from './api/client'
 import { everyRow } from './paged'
 import { session } from './session'
 
@@ -25,9 +25,4 @@ async function sitesOf(divisions: readonly string[]): Promise<SiteRow[]> {
   return [...new Map(lists.flat().map((row) => [row.site, row])).values()].sort((a, b) =>
     a.site.localeCompare(b.site),
   )
-}
-
-/** What is registered of a division. */
-export function readDivision(division: string, signal?: AbortSignal): Promise<Schemas['Division']> {
-  return get(`/v1/divisions/${division}`, {}, signal)
 }

@@ -130,7 +130,7 @@ class TestApprovalImpossible:
         it.approve(key, STREET)
         it.seal()
         reasons = self.reasons(tmp_path, it)
-        assert [each.startswith("the goods were needed by 20") for each in reasons] == [True] * is_found
+        assert [each.startswith("the goods were needed by ") for each in reasons] == [True] * is_found
 
     @pytest.mark.parametrize(("late", "is_found"), [(0, False), (1, True)])
     def test_a_notice_that_ends_later(
@@ -142,7 +142,7 @@ class TestApprovalImpossible:
         it.approve(key, STREET)
         it.seal()
         reasons = self.reasons(tmp_path, it)
-        assert [each.startswith("the giver's notice ends at 20") for each in reasons] == [True] * is_found
+        assert [each.startswith("the giver's notice ends at ") for each in reasons] == [True] * is_found
 
     @pytest.mark.parametrize("is_before", [True, False])
     def test_a_request_that_was_withdrawn(self, tmp_path: Path, it: Allocation, is_before: bool) -> None:

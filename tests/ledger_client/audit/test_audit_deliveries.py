@@ -103,7 +103,7 @@ class TestDeliveryNotApproved:
         it.seal(DAY)
         self.sent(it, key, occurred_at=Timestamp(it.history.time - DAY - early))
         reasons = self.reasons(tmp_path, it)
-        assert ["before the approval at 20" in each for each in reasons] == [True] * is_found
+        assert ["before the approval at " in each for each in reasons] == [True] * is_found
 
     @pytest.mark.parametrize(("early", "is_found"), [(DAY - 1, False), (DAY, True)])
     def test_a_day_before_it_was_approved(
@@ -128,7 +128,7 @@ class TestDeliveryNotApproved:
         it.seal(5 * DAY)
         self.sent(it, key, occurred_at=Timestamp(over + late))
         reasons = self.reasons(tmp_path, it)
-        assert ["after the proposal was over at 20" in each for each in reasons] == [True] * is_found
+        assert ["after the proposal was over at " in each for each in reasons] == [True] * is_found
 
     def test_what_was_shown_was_taken(self, tmp_path: Path, it: Allocation) -> None:
         """All of it: nothing remains, and the proposal is over since."""

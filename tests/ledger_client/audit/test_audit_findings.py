@@ -75,6 +75,7 @@ class TestFindings:
             "site",
             "lot",
             "document",
+            "category",
             "owner",
             "since",
             "deadline",

@@ -14,7 +14,8 @@ from three_sites import DAY, MASKS, ONE, THREE, TWO, found
 from ledger_client import events
 from ledger_client.allocation import REFERENCE_PROPOSAL
 from ledger_client.audit import FindingKind
-from ledger_client.documents import Kind, moment_at
+from ledger_client.audit._saying import moment
+from ledger_client.documents import CHINA_OFFSET, Kind
 from ledger_client.lines import CountLine, Line
 from ledger_client.words import pack_reference
 
@@ -256,6 +257,7 @@ class TestCountOverdue:
         assert [(each.site, each.since) for each in findings] == [(ONE, due)] * is_found
         if findings:
             assert f"category {CATEGORY} is counted every 30 days" in findings[0].en
+            assert findings[0].category == CATEGORY
             assert "no count of it stands" in findings[0].en
             assert findings[0].owner == ONE // 1_000
 
@@ -406,7 +408,9 @@ class TestEmergency:
         it.end(420106, by=0)
         it.seal()
         (finding,) = found(tmp_path, it.history, self.KIND)
-        assert f"until {moment_at(it.emergencies[420106][1]).isoformat()}:" in finding.en
+        until = moment(it.emergencies[420106][1], CHINA_OFFSET)
+        assert f"until {until.en}:" in finding.en
+        assert f"至 {until.zh}：" in finding.zh
         assert (
             "declared on a grant of division 42, prolonged on one of the country, ended before its time;"
             in finding.en
@@ -479,8 +483,9 @@ class TestEmergency:
         it.seal()
         (finding,) = found(tmp_path, it.history, self.KIND)
         assert finding.owner == 0
-        assert finding.en.startswith("the country from 20")
-        assert finding.zh.startswith("全国自 20")
+        begin = moment(finding.since, CHINA_OFFSET)
+        assert finding.en.startswith(f"the country from {begin.en} until ")
+        assert finding.zh.startswith(f"全国自 {begin.zh} 至 ")
 
     def test_one_that_lies_after_all_calendars(self, tmp_path: Path, it: Allocation) -> None:
         it.declare(420106, 3_000_000)

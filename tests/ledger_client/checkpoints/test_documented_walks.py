@@ -101,7 +101,11 @@ def environment() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("document", ["docs/verify.md", "README.md", "README.zh.md", *RECORDING])
+@pytest.mark.parametrize(
+    "document",
+    ["docs/verify.md", "README.md", "README.zh.md"]
+    + [pytest.param(each, marks=pytest.mark.slow) for each in RECORDING],
+)
 def test_every_command_prints_what_is_shown(document: str, city: Path, tmp_path: Path) -> None:
     steps = steps_of(ROOT / document)
     assert len(steps) > 5 and f"$ {steps[0].command}".startswith("$ scripts/demo --once --keep city")

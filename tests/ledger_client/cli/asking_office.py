@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 from clocked_office import use_clock
-from office import Answer, OfficeShell
+from office import Answer, OfficeShell, make_root
 
 from ledger_client.divisions import parse_division
 from ledger_client.embedded import ManualClock
@@ -185,6 +185,7 @@ def opening(item: str, batch: str, quantity: int, expires: int) -> OpeningLine:
 
 def found_asking(shell: OfficeShell, clock: ManualClock) -> None:
     """Set the office up."""
+    make_root(shell)
     shell.ok("init", "--delay", "0", "--root", "root")
     office = AskingOffice(shell, clock)
     for name in (*(holder for holder, _, _ in _GRANTS), "stranger"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from office import CATEGORY, COMMUNITY, DISTRICT, USCC, OfficeShell
+from office import CATEGORY, COMMUNITY, DISTRICT, USCC, OfficeShell, make_root
 
 from ledger_client import ledger
 from ledger_client.divisions import parse_division
@@ -54,6 +54,7 @@ def use_clock(monkeypatch: pytest.MonkeyPatch, clock: ManualClock) -> None:
 
 def found_clocked(shell: OfficeShell, clock: ManualClock) -> None:
     """Set an office up with an authority on every level; all grants act."""
+    make_root(shell)
     shell.ok("init", "--delay", str(D), "--root", "root")
     home = Home(shell.home)
     signers = {key: _new_key(home, key) for key in KEYS}

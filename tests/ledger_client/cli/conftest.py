@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from asking_office import AskingOffice, founded_asking, opened_asking
-from office import OfficeShell, Papers, found_city
+from office import HurriedClock, OfficeShell, Papers, found_city
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +17,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeShell]:
     """A district's office; tests add to its ledger and take nothing away."""
     before = {name: os.environ.pop(name, None) for name in ("SHECANG_HOME", "SHECANG_LANG")}
     os.environ["SHECANG_PASSPHRASE"] = "words"
-    shell = OfficeShell(tmp_path_factory.mktemp("office") / "home")
+    shell = OfficeShell(tmp_path_factory.mktemp("office") / "home", HurriedClock())
     found_city(shell)
     yield shell
     del os.environ["SHECANG_PASSPHRASE"]

@@ -6,7 +6,9 @@ import io
 import json
 import secrets
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,11 @@ from unittest.mock import patch
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from ledger_client import ledger
 from ledger_client.cli import run as run_command
 from ledger_client.cli.app import app
+from ledger_client.embedded import SystemClock
+from ledger_client.keystores import create_keystore
 from ledger_client.language import Language, use_language
 
 USCC, OTHER_USCC = "91110000600037341L", "91420100MA4KX5XK49"
@@ -46,17 +51,40 @@ class Answer:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
+class HurriedClock(SystemClock):
+    """The host's, ahead by the seconds that blocks would have waited: a chain makes one a second at most."""
+
+    def __init__(self) -> None:
+        self._reached = 0
+
+    def now(self) -> int:
+        return max(int(_HOST_TIME()), self._reached)
+
+    def wait_until(self, second: int) -> None:
+        self._reached = max(self._reached, second)
+
+
+_HOST_TIME = time.time
+
+
 @dataclass(frozen=True, slots=True)
 class OfficeShell:
-    """Runs commands in one home, in this process."""
+    """Runs commands in one home, in this process.
+
+    Attributes:
+        home: Of the ledger.
+        clock: What commands take the time from, where that is not the host.
+    """
 
     home: Path
+    clock: HurriedClock | None = None
 
     def run(self, *words: str, language: Language = "en") -> Answer:
         out, err = io.StringIO(), io.StringIO()
         use_language(language)
         try:
             with (
+                self._time(),
                 patch.object(sys, "argv", ["shecang", "--home", str(self.home), *words]),
                 redirect_stdout(out),
                 redirect_stderr(err),
@@ -67,6 +95,17 @@ class OfficeShell:
         assert "Traceback" not in err.getvalue()
         assert "should not have happened" not in err.getvalue(), err.getvalue()
         return Answer(code, out.getvalue(), err.getvalue())
+
+    @contextmanager
+    def _time(self) -> Iterator[None]:
+        if (clock := self.clock) is None:
+            yield
+            return
+        with (
+            patch.object(ledger, "SystemClock", lambda: clock),
+            patch.object(time, "time", lambda: max(_HOST_TIME(), float(clock.now()))),
+        ):
+            yield
 
     def ok(self, *words: str) -> Answer:
         answer = self.run(*words)
@@ -85,8 +124,16 @@ class OfficeShell:
         return max((row["entry"] for row in self.ok("stock", "card", site, "--json").lines()), default=0)
 
 
+def make_root(shell: OfficeShell) -> None:
+    """Make the root's key with a passphrase, but cheap to open, which hundreds of commands do."""
+    keys = shell.home / "keys"
+    keys.mkdir(parents=True)
+    create_keystore(keys / "root.json", "words", scrypt_cost=2)
+
+
 def found_city(shell: OfficeShell) -> None:
     """Set a district up: places, keys, grants, sources, items."""
+    make_root(shell)
     shell.ok("init", "--delay", "0", "--root", "root")
     for key in ("district", "keeper", "other-keeper", "approver", "settler", "issuer", "supplier"):
         shell.ok("keys", "new", key, "--demo")

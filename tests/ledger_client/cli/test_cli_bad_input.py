@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import time
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +66,10 @@ def test_division_that_was_never_registered(shell: OfficeShell) -> None:
 
 
 def test_expired_qualification_since_when_and_held(shell: OfficeShell, papers: Papers) -> None:
-    ends = moment_at(int(time.time()) + 3, CHINA_OFFSET)
+    assert shell.clock is not None
+    ends = moment_at(shell.clock.now() + 3, CHINA_OFFSET)
     shell.ok(*papers.issue_words(ends.isoformat()))
-    while datetime.now(ends.tzinfo) < ends + timedelta(seconds=1):
-        time.sleep(0.2)
+    shell.clock.wait_until(int(ends.timestamp()) + 1)
     before = {each["lot"] for each in shell.lots(OTHER_SITE, MASKS)}
     answer = shell.ok(
         *("stock", "receive", OTHER_SITE, "--supplier", USCC, "--supplier-key", "supplier"),

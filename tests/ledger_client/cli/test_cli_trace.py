@@ -9,7 +9,18 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from office import MASKS, OTHER_SITE, RICE, RICE_BAGS, SITE, USCC, OfficeShell, Papers, found_city
+from office import (
+    MASKS,
+    OTHER_SITE,
+    RICE,
+    RICE_BAGS,
+    SITE,
+    USCC,
+    HurriedClock,
+    OfficeShell,
+    Papers,
+    found_city,
+)
 
 from ledger_client.cli._sums import origin_sentences
 from ledger_client.fold.verdicts import Status
@@ -42,7 +53,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeShell]:
         for name in ("SHECANG_HOME", "SHECANG_LANG"):
             patch.delenv(name, raising=False)
         patch.setenv("SHECANG_PASSPHRASE", "words")
-        made = OfficeShell(tmp_path_factory.mktemp("traced") / "home")
+        made = OfficeShell(tmp_path_factory.mktemp("traced") / "home", HurriedClock())
         found_city(made)
         yield made
 

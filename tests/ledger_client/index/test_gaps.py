@@ -146,3 +146,21 @@ def test_through_a_whole_story(tmp_path: Path) -> None:
                 if movement.item == ITEM
             ]
             assert gap.usable == sum(entries), (stamp, gap)
+
+
+def test_the_same_on_a_server(tmp_path: Path, postgresql_database: str) -> None:
+    story, _ = whole_story()
+    for site in (ONE, TWO, THREE):
+        story.floor(site, 5_000)
+    story.seal()
+    here = reader_of(tmp_path, story)
+    engine = open_database(postgresql_database)
+    Follower(engine, story.history.chain).follow()
+    there, found = GapReader(engine), 0
+    for stamp in story.history.chain.stamps:
+        for place in (0, TWO):
+            gaps = here.gaps(place, stamp.time, CHINA_OFFSET)
+            assert there.gaps(place, stamp.time, CHINA_OFFSET) == gaps
+            found += len(gaps)
+    assert found > 3
+    engine.dispose()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from postgresql import new_database
 from stock_history import ITEM, PACK, SITES, SUPPLIER, History, goods
 
 from ledger_client.databases import open_database
@@ -23,7 +24,7 @@ OTHER = 0x777
 class World:
     """Twenty receipts of two suppliers at three sites, one reversed, one of goods that came held."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, database: str | Path) -> None:
         history = self.history = History()
         history.set_up()
         for site in SITES:
@@ -44,7 +45,7 @@ class World:
         history.reverse(wrong, {(ONE, goods("wrong").lot_id): -500})
         history.seal(60)
         self.wrong = wrong
-        self.engine = open_database(path / "index.db")
+        self.engine = open_database(database)
         Follower(self.engine, history.chain).follow()
 
 
@@ -53,9 +54,14 @@ def history_client_id(history: History) -> bytes:
     return (history._client_ids + 1).to_bytes(32, "big")
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return World(tmp_path_factory.mktemp("receipts"))
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    if request.param == "postgresql":
+        world = World(new_database(request.getfixturevalue("postgresql")))
+    else:
+        world = World(tmp_path_factory.mktemp("receipts") / "index.db")
+    yield world
+    world.engine.dispose()
 
 
 @pytest.fixture

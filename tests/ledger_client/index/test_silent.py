@@ -86,3 +86,17 @@ def test_a_closed_site_owes_no_word(tmp_path: Path) -> None:
     assert site not in {
         each.site for each in reader_of(tmp_path, history).silent(0, history.time, FIRST, 100)
     }
+
+
+def test_the_same_on_a_server(tmp_path: Path, postgresql_database: str) -> None:
+    history, _ = short_story()
+    here = reader_of(tmp_path, history)
+    engine = open_database(postgresql_database)
+    Follower(engine, history.chain).follow()
+    there = SilentReader(engine)
+    for stamp in history.chain.stamps:
+        expected = here.silent(0, stamp.time, FIRST, 100)
+        assert there.silent(0, stamp.time, FIRST, 100) == expected
+        assert there.silent(0, stamp.time, FIRST, 2) == expected[:2]
+    assert any(each.count for each in expected)
+    engine.dispose()

@@ -33,9 +33,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         assert code == 0 or ran.stderr.count("\n") == 1
         return ran
 
-    run("init", "--delay", "0", "--root", "root")
-    for name in ("a", "b", "c"):
+    for name in ("root", "a", "b", "c"):
         run("keys", "new", name, "--demo")
+    run("init", "--delay", "0", "--root", "root")
     return run
 
 

@@ -125,6 +125,7 @@ export interface components {
             site: string | null;
             lot: string | null;
             document: string | null;
+            category: string | null;
             owner: string | null;
             /** Format: date-time */
             since: string;

@@ -30,7 +30,7 @@ export const signIn = both(
     title: '登录',
     about: '查验供应商和汇总数不需要账户。其余可查看的内容，取决于您的账户或密钥。',
     byAccount: '使用账户',
-    byAccountAbout: '账户密钥由您所在区划的主管机关发给，以 shecang_ 开头。',
+    byAccountAbout: '账户密钥由您所在区划的主管机构发给，以 shecang_ 开头。',
     accountKey: '账户密钥',
     accountKeyMissing: '尚未填写账户密钥；请按发给您的内容粘贴。',
     byKey: '使用签署密钥',

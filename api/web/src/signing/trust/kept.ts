@@ -32,7 +32,7 @@ export async function acceptTrust(file: TrustFile): Promise<void> {
 export async function restoreTrust(): Promise<Trust | null> {
   if (trusted.value === null) {
     const before = changes
-    const found = await readKept()
+    const found = (await keptTrustFile())?.trust ?? null
     // Another one may have been accepted or forgotten while this was read.
     if (before === changes) trusted.value ??= found
   }
@@ -50,18 +50,19 @@ export async function forgetTrust(): Promise<void> {
 tabs.addEventListener('message', async () => {
   changes += 1
   const mine = changes
-  const found = await readKept()
+  const found = (await keptTrustFile())?.trust ?? null
   if (mine === changes) trusted.value = found
 })
 
-async function readKept(): Promise<Trust | null> {
+/** The file that was accepted, as it was given; null where this browser keeps none. */
+export async function keptTrustFile(): Promise<TrustFile | null> {
   const text: unknown = await withStore((database) => database.get(STORE, KEY))
   return typeof text === 'string' ? readOrNull(text) : null
 }
 
-function readOrNull(text: string): Trust | null {
+function readOrNull(text: string): TrustFile | null {
   try {
-    return readTrustFile(new TextEncoder().encode(text)).trust
+    return readTrustFile(new TextEncoder().encode(text))
   } catch {
     return null
   }

@@ -5,6 +5,7 @@
  * recorded, so that nothing here is taken from what was chosen.
  */
 import { get, type Schemas } from '@/api/client'
+import { leavesDistrict as isLeaving } from '@/places'
 
 /** Proposals that one act decides on at most. */
 export const MOST = 40
@@ -13,7 +14,7 @@ type Proposal = Pick<Schemas['ProposalRow'], 'key' | 'giver' | 'receiver' | 'giv
 
 /** Whether goods leave their district: such a proposal is approved alone, with a consent to its document. */
 export function leavesDistrict(proposal: Pick<Proposal, 'giver' | 'receiver'>): boolean {
-  return proposal.giver.slice(0, 6) !== proposal.receiver.slice(0, 6)
+  return isLeaving(proposal.giver, proposal.receiver)
 }
 
 /** Whether a proposal may be one of several that are decided on. */

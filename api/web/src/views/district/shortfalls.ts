@@ -26,7 +26,7 @@ export function gridOf(gaps: readonly Pick<Gap, 'site' | 'item' | 'floor' | 'mis
   }
 }
 
-/** Whether a site owes a count. */
-export function owesCount(site: Pick<Schemas['StaleSite'], 'overdue_since'>): boolean {
-  return site.overdue_since !== null
+/** The counts that a site owes. */
+export function owed(site: Pick<Schemas['StaleSite'], 'counts'>): Schemas['CountCycle'][] {
+  return site.counts.filter((count) => count.is_stale)
 }

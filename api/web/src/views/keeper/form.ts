@@ -8,13 +8,15 @@ import { computed, nextTick, onScopeDispose, reactive, ref, shallowRef, watch, t
 
 import { whileBusy } from '@/answer'
 import { get, OfflineError, ProblemError, send as sendTo, type Schemas } from '@/api/client'
+import { newClientId } from '@/client-id'
 import { session } from '@/session'
 import type { ActForm } from '@/signing/acts'
 import type { DocumentForm } from '@/signing/drafts'
 import type { Prepared } from '@/signing/prepared'
 import type { Outcome } from '@/signing/useSigning'
 
-import { forget, keep, kept, newClientId } from './kept'
+import { forget, keep, kept } from './kept'
+import { fieldOf } from './named-fields'
 import type { Wrongs } from './quantities'
 
 /** What a user writes freely; it is sent, and never kept. */
@@ -55,6 +57,8 @@ export interface KeeperForm<Fields extends object = object> {
   readonly restoredAt: Readonly<Ref<number | null>>
   readonly toSign: Readonly<ShallowRef<Prepared | null>>
   send(): Promise<void>
+  /** Have another form go on with what was typed here, in place of this one. */
+  passOn(name: string): void
   /** Begin anew, and forget what was kept. */
   discard(): Promise<void>
   /** Return from the signing panel to the form. */
@@ -67,6 +71,9 @@ export interface KeeperForm<Fields extends object = object> {
 
 const KEEP_AFTER = 250
 
+/** What another form goes on with, in memory alone: notes are kept nowhere. */
+let passed: { readonly id: string; readonly fields: object; readonly texts: Texts } | null = null
+
 export function useKeeperForm<Fields extends object>(options: FormOptions<Fields>): KeeperForm<Fields> {
   const fields = reactive(options.empty()) as Fields
   const texts = reactive<Texts>({ note: '', order: '' })
@@ -78,10 +85,13 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   const canKeep = ref(true)
   const restoredAt = ref<number | null>(null)
   const toSign = shallowRef<Prepared | null>(null)
-  const id = computed(() => {
-    const about = options.about()
-    return about === null ? null : `${session.who?.account ?? ''} ${options.name} ${about}`
-  })
+  /** Whose form it is: a session that ends meanwhile leaves it to whoever typed. */
+  const owner = ref(session.who?.account ?? null)
+  watch(
+    () => session.who?.account,
+    (account) => (owner.value ??= account ?? null),
+  )
+  const id = computed(() => idOf(options.name))
   let clientId = newClientId()
   let draft: string | null = null
   let sent: string | null = null
@@ -93,13 +103,20 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   let isOver = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
+  function idOf(name: string): string | null {
+    const about = options.about()
+    return about === null ? null : `${owner.value ?? ''} ${name} ${about}`
+  }
+
+  function isTyped(): boolean {
+    return options.isTyped?.(fields) ?? contentOf(fields) !== untouched
+  }
+
   function keepNow(): void {
     clearTimeout(timer)
     timer = undefined
-    const isTyped = options.isTyped?.(fields) ?? contentOf(fields) !== untouched
-    if (id.value === null || isOver || (!isTyped && draft === null)) return
-    // As JSON, since a database takes no proxies.
-    const copy = JSON.parse(JSON.stringify(fields)) as Fields
+    if (id.value === null || isOver || (!isTyped() && draft === null)) return
+    const copy = copyOf(fields)
     keep({ id: id.value, clientId, draft, sent: sentForm, fields: copy, keptAt: Date.now() }).catch(() => (canKeep.value = false))
   }
 
@@ -113,15 +130,20 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   async function restore(): Promise<void> {
     if (id.value === null) return
     untouched = contentOf(fields)
+    const given = passed?.id === id.value ? passed : null
+    passed = null
     const found = await kept<Fields>(id.value).catch(() => {
       canKeep.value = false // as in a private window of some browsers
       return null
     })
-    if (found === null) return
-    Object.assign(fields, found.fields)
-    clientId = found.clientId
-    draft = found.draft
-    sentForm = found.sent
+    if (found !== null) {
+      clientId = found.clientId
+      draft = found.draft // withdrawn before something else is sent
+      sentForm = found.sent
+    }
+    Object.assign(fields, given?.fields ?? found?.fields)
+    Object.assign(texts, given?.texts)
+    if (given !== null || found === null) return
     restoredAt.value = found.keptAt
     if (draft !== null) await resume(draft)
   }
@@ -134,8 +156,9 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
       if (form && (answer.state === 'open' || answer.state === 'sent')) show({ is: 'draft', answer, form })
       else renew()
     } catch (error) {
-      if (error instanceof ProblemError) renew()
-      else if (!(error instanceof OfflineError)) throw error
+      // Whoever is not signed in any more finds it again afterwards.
+      if (error instanceof ProblemError && error.status !== 401) renew()
+      else if (!(error instanceof ProblemError || error instanceof OfflineError)) throw error
     }
   }
 
@@ -173,7 +196,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
       keepNow()
     } catch (error) {
       stage.value = 'typing'
-      refused(error)
+      refused(error, body)
     }
   }
 
@@ -184,20 +207,30 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     if (draft === null || sent === JSON.stringify(options.body(fields, clientId, texts))) return
     const former = draft
     renew()
-    await sendTo('DELETE', `/v1/drafts/${former}`).catch(() => undefined) // it ends by itself, too
+    await withdraw(former)
   }
 
-  function refused(error: unknown): void {
+  function refused(error: unknown, body: object): void {
     if (error instanceof OfflineError) {
       isOffline.value = true
       keepNow()
       return
     }
     if (!(error instanceof ProblemError)) throw error
+    if (error.status === 401) keepNow() // the way to sign in leads away
     problem.value = error
-    said.value = Object.fromEntries(error.errors.map((each) => [fieldOf(each.parameter), each.detail]))
+    said.value = Object.fromEntries(error.errors.map((each) => [fieldOf(each.parameter, body), each.detail]))
     if (error.type.endsWith(':draft-taken')) renew() // an answer that was lost, of a note that is not here any more
     void focusFirstWrong()
+  }
+
+  function passOn(name: string): void {
+    const other = idOf(name)
+    if (other === null || !isTyped()) return
+    passed = { id: other, fields: copyOf(fields), texts: { ...texts } }
+    const former = draft
+    void forgetIt()
+    if (former !== null) void withdraw(former)
   }
 
   async function discard(): Promise<void> {
@@ -217,7 +250,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     problem.value = null
     toSign.value = null
     stage.value = 'typing'
-    if (former !== null) await sendTo('DELETE', `/v1/drafts/${former}`).catch(() => undefined)
+    if (former !== null) await withdraw(former)
   }
 
   function back(): void {
@@ -259,8 +292,17 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   })
   return {
     ...{ fields, texts, wrongs, problem, said, stage, isOffline, canKeep, restoredAt, toSign },
-    ...{ send, discard, back, settled, done },
+    ...{ send, passOn, discard, back, settled, done },
   }
+}
+
+async function withdraw(draft: string): Promise<void> {
+  await sendTo('DELETE', `/v1/drafts/${draft}`).catch(() => undefined) // it ends by itself, too
+}
+
+/** As JSON, since a database takes no proxies. */
+function copyOf<Value extends object>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value
 }
 
 /** What a user fills in: the keeper is chosen by the page where it can be. */
@@ -276,7 +318,7 @@ async function prepare(body: DocumentForm | ActForm): Promise<Prepared> {
 /** A form as it is kept: a user's own texts are not. */
 function withoutTexts(form: DocumentForm): DocumentForm {
   const { note: _note, order: _order, ...rest } = form as DocumentForm & { order?: unknown }
-  return JSON.parse(JSON.stringify(rest)) as DocumentForm // a database takes no proxies
+  return copyOf(rest) as DocumentForm
 }
 
 /** What was asked for, with the texts that the server has: these are shown, and all else is compared. */
@@ -286,21 +328,6 @@ function withTexts(form: DocumentForm, { body }: Schemas['DraftAnswer']): Docume
     typeof content[name] === 'string' ? [[name, content[name]] as const] : [],
   )
   return { ...form, ...Object.fromEntries(texts) }
-}
-
-const RENAMED: Readonly<Record<string, string>> = {
-  lines: 'goods',
-  occurred_at: 'day',
-  supplier_signer: 'supplierSigner',
-  needed_by: 'neededBy',
-  by: 'keeper',
-}
-
-/** The field of a form that the server names, `issue.lines.0.quantity`. */
-export function fieldOf(parameter: string): string {
-  const [, first = '', ...rest] = parameter.split('.')
-  const field = RENAMED[first] ?? first
-  return first === 'goods' ? [field, ...rest].join('.') : field
 }
 
 async function focusFirstWrong(): Promise<void> {

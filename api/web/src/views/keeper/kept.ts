@@ -61,12 +61,6 @@ export async function keptOf(account: string): Promise<Kept<object>[]> {
   return all.filter((form) => form.id.startsWith(`${account} `)).sort((a, b) => b.keptAt - a.keptAt)
 }
 
-/** A new identifier of a document: 32 random bytes. */
-export function newClientId(): Hex {
-  const bytes = crypto.getRandomValues(new Uint8Array(32))
-  return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
-}
-
 function shelf(): Promise<IDBPDatabase<Shelf>> {
   opened ??= openDB<Shelf>('shecang-forms', 1, {
     upgrade(database) {

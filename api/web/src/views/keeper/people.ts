@@ -7,6 +7,7 @@
  */
 import { ProblemError, type Schemas } from '@/api/client'
 import { everyRow } from '@/paged'
+import { leavesDistrict } from '@/places'
 
 type Grant = Schemas['api__schemas__roles__Grant']
 export type Seat = Schemas['SeatForm']
@@ -24,13 +25,6 @@ const CITY = 4
 /** The community of a site. */
 export function communityOf(site: string): string {
   return site.slice(0, COMMUNITY)
-}
-
-/**
- * Whether goods that go from one site to another leave the district, so that an approver over both signs too.
- */
-export function leavesDistrict(from: string, to: string): boolean {
-  return from.slice(0, DISTRICT) !== to.slice(0, DISTRICT)
 }
 
 /** The lowest division that contains two sites; 0 is the country. */

@@ -3,44 +3,13 @@ import type { EChartsCoreOption } from 'echarts/core'
 
 import type { Schemas } from '@/api/client'
 
-/** Quantities are decimal strings in the item's base unit. */
-export interface DeliverySum {
-  readonly item: string
-  readonly item_name: Schemas['Name'] | null
-  readonly unit: string
-  readonly delivered: string
-  readonly accepted: string
-  readonly rejected: string
-}
+export type Delivery = Schemas['Delivery']
 
-/** A line of a receipt, with what it came to. */
-interface DeliveryLine extends DeliverySum {
-  readonly lot: string
-  /** Why some were rejected, a name of the published list. */
-  readonly reason: string | null
-  readonly was_released: boolean
-}
-
-export interface Delivery {
-  readonly site: string
-  readonly site_name: Schemas['Name'] | null
-  readonly document: Schemas['CardDocument']
-  readonly lines: readonly DeliveryLine[]
-}
-
-/** `/v1/suppliers/{supplier}/deliveries`. */
-export interface SupplierDeliveries {
-  readonly deliveries: readonly Delivery[]
-  /** By item, without receipts that were reversed; on the first page alone. */
-  readonly sums: readonly DeliverySum[] | null
-  readonly next_after: number | null
-  readonly block: Schemas['Block']
-}
+/** What a bar of the picture is drawn from. */
+export type Share = Pick<Schemas['DeliverySum'], 'item' | 'item_name' | 'delivered' | 'accepted' | 'rejected'>
 
 /** One line of one receipt, as the table shows it. */
-export interface DeliveryRow extends DeliveryLine {
-  readonly delivery: Delivery
-}
+export type DeliveryRow = Schemas['DeliveryLine'] & { readonly delivery: Delivery }
 
 /** The lines of receipts, one after the other. */
 export function rowsOf(deliveries: readonly Delivery[]): DeliveryRow[] {
@@ -55,11 +24,11 @@ export function percent(part: string, whole: string): number {
 
 /** Accepted and rejected share by item, one bar each: units differ, so that shares alone can be compared. */
 export function sharesOption(
-  sums: readonly DeliverySum[],
-  words: { accepted: string; rejected: string; name: (sum: DeliverySum) => string },
+  sums: readonly Share[],
+  words: { accepted: string; rejected: string; name: (sum: Share) => string },
 ): EChartsCoreOption {
   const shown = [...sums].reverse() // the first item on top
-  const series = (name: string, color: string, of: (sum: DeliverySum) => number): object => ({
+  const series = (name: string, color: string, of: (sum: Share) => number): object => ({
     name,
     type: 'bar',
     stack: 'share',

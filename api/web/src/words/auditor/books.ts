@@ -119,7 +119,7 @@ export const books = both(
     rows: '行数',
     linesOfSheet: '收发行',
     problems: '无法读取',
-    newItems: '导入前需先登记的物资（{n} 种）',
+    newItems: '导入前需先登记的物品（{n} 种）',
     newConsignees: '导入前需先登记的领用单位（{n} 个）',
     filter: '显示',
     all: '全部（{n}）',

@@ -144,7 +144,7 @@ export const trace = both(
     standingSince: '自 {since} 起',
     standingReason: '原因：{reason}',
     partly: '显示前 {shown} 条，共 {total} 条。',
-    item: '物资',
+    item: '物品',
     picture: '{item}的流向（自左至右）',
     graphOf: '{item}的流向；有物资回流，故以网状图显示',
     now: '现在何处',
@@ -173,7 +173,7 @@ export const trace = both(
     evenNo: '不平',
     unknownSource: '来源未示',
     unknownConsignee: '领用单位未示',
-    unknownItem: '他处物资',
+    unknownItem: '他处物品',
     repackedIn: '由其他批次换装',
     repackedOut: '换装为其他批次',
     flow: {

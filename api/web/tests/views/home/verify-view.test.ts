@@ -4,7 +4,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Schemas } from '@/api/client'
 import { i18n, useLanguage } from '@/i18n'
 import FileDrop from '@/parts/FileDrop.vue'
+import { acceptTrust, forgetTrust } from '@/signing/trust/kept'
+import { readTrustFile } from '@/signing/trust/trust'
 import VerifyView from '@/views/home/VerifyView.vue'
+
+import trustFiles from '../../vectors/trust.json'
 
 const FINGERPRINT = '3fa2c81d'.repeat(8)
 
@@ -19,7 +23,7 @@ const GIVEN: Schemas['TrustFileRead'] = {
 }
 
 const ANSWER: Schemas['Verification'] = {
-  checked_by: { zh: '以上由本服务器核验', en: 'this server did the checking' },
+  checked_by: { zh: '以上由本服务器核验。', en: 'This server did the checking.' },
   trust: FINGERPRINT,
   trust_from: 'caller',
   exit_code: 1,
@@ -41,10 +45,13 @@ const ANSWER: Schemas['Verification'] = {
 }
 
 let asked: string[] = []
+let given: Schemas['TrustFileRead']
+let sent: Blob[] = []
 
-function answer(path: string): Response {
+function answer(path: string, options: RequestInit): Response {
   asked.push(path)
-  const body = path.startsWith('/v1/evidence/trust-files') ? GIVEN : ANSWER
+  sent.push(options.body as Blob)
+  const body = path.startsWith('/v1/evidence/trust-files') ? given : ANSWER
   return new Response(JSON.stringify(body), { status: 200, headers: { 'content-type': 'application/json' } })
 }
 
@@ -62,7 +69,9 @@ async function take(wrapper: VueWrapper, place: number, file: File): Promise<voi
 beforeEach(() => {
   useLanguage('zh')
   asked = []
-  vi.stubGlobal('fetch', (path: string) => Promise.resolve(answer(path)))
+  sent = []
+  given = GIVEN
+  vi.stubGlobal('fetch', (path: string, options: RequestInit) => Promise.resolve(answer(path, options)))
 })
 afterEach(() => vi.unstubAllGlobals())
 
@@ -82,6 +91,38 @@ describe('an evidence file that is verified', () => {
     await wrapper.find('form').trigger('submit')
     await flushPromises()
     expect(asked).toEqual(['/v1/evidence/trust-files', `/v1/evidence/verifications?trust=${FINGERPRINT}`])
+  })
+
+  describe('where this user trusts a file for signing', () => {
+    const { accepted } = trustFiles
+    const FILE = readTrustFile(new TextEncoder().encode(accepted.text))
+    const offered = (wrapper: VueWrapper) => wrapper.findAll('button').find((each) => each.text() === '用该信任文件核验')
+
+    beforeEach(() => acceptTrust(FILE))
+    afterEach(forgetTrust)
+
+    it('is offered it by its fingerprint, and sends it only when told so', async () => {
+      given = { ...GIVEN, fingerprint: FILE.trust.fingerprint.slice(2), groups: accepted.groups }
+      const wrapper = await opened()
+      await vi.waitFor(() => expect(offered(wrapper)).toBeDefined())
+      expect(wrapper.text()).toContain(accepted.groups)
+      expect(asked).toEqual([])
+      await offered(wrapper)!.trigger('click')
+      await flushPromises()
+      expect(asked).toEqual(['/v1/evidence/trust-files'])
+      expect(await sent[0]!.text()).toBe(accepted.text)
+      expect(offered(wrapper)).toBeUndefined()
+      expect(wrapper.text()).toContain('即您在本浏览器中核对并采信')
+    })
+
+    it('is to be compared where the server read another', async () => {
+      const wrapper = await opened()
+      await vi.waitFor(() => expect(offered(wrapper)).toBeDefined())
+      await offered(wrapper)!.trigger('click')
+      await flushPromises()
+      expect(offered(wrapper)).toBeDefined()
+      expect(wrapper.text()).toContain('请与运营方逐组核对')
+    })
   })
 
   it.each(['zh', 'en'] as const)('names what is wrong, red, and says that the server checked (%s)', async (language) => {

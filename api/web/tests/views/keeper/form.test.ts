@@ -3,10 +3,11 @@ import { openDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 
+import { newClientId } from '@/client-id'
 import { session } from '@/session'
-import { fieldOf, useKeeperForm, type KeeperForm } from '@/views/keeper/form'
+import { useKeeperForm, type KeeperForm } from '@/views/keeper/form'
 import { emptyIssue, issueBody, wrongIssue, type IssueFields } from '@/views/keeper/forms/leaving'
-import { forget, keep, kept, keptOf, newClientId } from '@/views/keeper/kept'
+import { forget, keep, kept, keptOf } from '@/views/keeper/kept'
 
 import { holding, MASKS, SITE } from './holdings'
 
@@ -236,6 +237,18 @@ describe('a form that is sent', () => {
     expect(again.toSign.value).toMatchObject({ is: 'draft', answer: { key: KEY } })
   })
 
+  it('finds what was prepared again after a session was over', async () => {
+    const form = begin()
+    fillIn(form)
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    await settle()
+    answer = () => json(401, { type: 't', title: 't', detail: 'd' })
+    begin()
+    await settle()
+    expect(await kept(ID)).toMatchObject({ draft: KEY })
+  })
+
   it('withdraws what was prepared before something was changed', async () => {
     const form = begin()
     fillIn(form)
@@ -290,15 +303,4 @@ describe('a form that is sent', () => {
     await form.done({ is: 'recorded', block: 7, key: KEY, hash: '0x00' })
     expect(form.stage.value).toBe('recorded')
   })
-})
-
-describe('the field that a server names', () => {
-  it.each([
-    ['issue.lines.0.quantity', 'goods'],
-    ['receipt.goods.1.batch', 'goods.1.batch'],
-    ['receipt.occurred_at', 'day'],
-    ['dispatch.keeper.address', 'keeper'],
-    ['request.needed_by', 'neededBy'],
-    ['request.by.address', 'keeper'],
-  ])('%s is %s', (parameter, field) => expect(fieldOf(parameter)).toBe(field))
 })

@@ -90,6 +90,14 @@ describe('goods that are given out', () => {
     ])
   })
 
+  it('may not be of a chosen batch that has been held or has run out meanwhile', () => {
+    const goods = [{ item: MASKS, total: '', byLot: { [held.lot]: '7', [never.lot]: '1', ['e'.repeat(40)]: '2' } }]
+    expect(words(wrongIssue({ ...good, goods }, HOLDINGS))).toEqual({
+      [`goods.0.byLot.${held.lot}`]: 'lotBad',
+      [`goods.0.byLot.${'e'.repeat(40)}`]: 'lotBad',
+    })
+  })
+
   it('say what is missing, field by field', () => {
     expect(words(wrongIssue(emptyIssue(), HOLDINGS))).toEqual({
       consignee: 'consigneeEmpty',

@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest'
 
-import { percent, rowsOf, sharesOption, type Delivery, type DeliverySum } from '@/views/officer/deliveries'
+import { percent, rowsOf, sharesOption, type Delivery, type Share } from '@/views/officer/deliveries'
 
-const sum = (item: string, delivered: string, accepted: string, rejected: string): DeliverySum => ({
+const sum = (item: string, delivered: string, accepted: string, rejected: string): Share => ({
   item,
   item_name: null,
-  unit: 'XBX',
   delivered,
   accepted,
   rejected,
 })
-const WORDS = { accepted: 'accepted', rejected: 'rejected', name: (each: DeliverySum) => each.item }
+const WORDS = { accepted: 'accepted', rejected: 'rejected', name: (each: Share) => each.item }
 
 describe('a share', () => {
   it('is rounded to a tenth, of quantities that no number holds', () => {

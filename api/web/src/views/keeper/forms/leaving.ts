@@ -2,11 +2,12 @@
 import type { Hex } from 'viem'
 
 import type { Schemas } from '@/api/client'
+import { leavesDistrict } from '@/places'
 
 import { wrongAhead } from '../days'
-import { leavesDistrict, seatOf } from '../people'
+import { seatOf } from '../people'
 import { isWrong, readQuantity, type Wrongs } from '../quantities'
-import { firstExpiringFirst, isUsable, sum, type Holding } from '../stock'
+import { firstExpiringFirst, isUsable, lotState, sum, type Holding } from '../stock'
 import type { Agreed } from './agreed'
 import { approverFor, Checking, commonBody, type ApproverReason, type CommonFields } from './common'
 
@@ -76,6 +77,17 @@ export function usableOf(item: string, holdings: readonly Holding[]): Holding[] 
   return firstExpiringFirst(holdings.filter((lot) => lot.item === item && isUsable(lot)))
 }
 
+/** Something against a batch that was picked: a word below `keeper.forms.lotBad`. */
+export type AgainstLot = 'held' | 'recalled' | 'expired' | 'gone'
+
+/** What is against giving a batch out, from what lies here; null for nothing. */
+export function againstLot(lot: string, holdings: readonly Holding[]): AgainstLot | null {
+  const found = holdings.find((each) => each.lot === lot)
+  if (found === undefined || found.quantity === '0') return 'gone'
+  const state = lotState(found)
+  return state === 'usable' || state === 'expiring' ? null : state
+}
+
 /** The lines that were picked; what cannot be meant is left out, and is what `checkPicked` refuses. */
 export function linesOf(goods: readonly Picked[], holdings: readonly Holding[]): Line[] {
   return goods.flatMap((picked) => {
@@ -101,6 +113,10 @@ function checkPicked(checking: Checking, goods: readonly Picked[], holdings: rea
     let any = 0n
     for (const [lot, typed] of Object.entries(picked.byLot)) {
       if (typed.trim() === '') continue
+      if (againstLot(lot, holdings) !== null) {
+        checking.add(`goods.${place}.byLot.${lot}`, { word: 'lotBad' })
+        continue
+      }
       const there = lots.find((each) => each.lot === lot)?.quantity ?? '0'
       any += checking.quantity(`goods.${place}.byLot.${lot}`, typed, 0n, BigInt(there))
     }
