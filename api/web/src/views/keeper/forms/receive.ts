@@ -3,7 +3,9 @@ import type { Hex } from 'viem'
 
 import type { Schemas } from '@/api/client'
 
-import { isDay, ledgerDay } from '../days'
+import { isDay } from '@/days'
+
+import { ledgerDay } from '../days'
 import { seatOf } from '../people'
 import type { Wrongs } from '../quantities'
 import { approverFor, Checking, commonBody, type CommonFields } from './common'
