@@ -26,6 +26,11 @@ export function isDay(text: unknown): text is string {
   return Number.isFinite(at) && new Date(at).toISOString().startsWith(text) // no 30 February
 }
 
+/** Whether a field has something in it that is no day. */
+export function isNoDay(text: string): boolean {
+  return text !== '' && !isDay(text)
+}
+
 /** The day so many days after another one. */
 export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
