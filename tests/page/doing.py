@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity, Server
@@ -18,6 +19,7 @@ from ledger_client.identifiers import ItemId, SiteId
 from ledger_client.reasons import reason_named
 
 UNDO = 5_000  # milliseconds for which it can be stopped
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec")
 
 
 @contextmanager
@@ -48,6 +50,23 @@ def field(page: Watched, label: str, inside: Locator | None = None) -> Locator:
     """Return the field with a label, be it required or not."""
     required = re.escape(said("common.required", page))
     return (inside or page.main).get_by_label(re.compile(rf"^\s*{re.escape(label)}(\s*\({required}\))?\s*$"))
+
+
+def fill_day(page: Watched, label: str, day: str) -> None:
+    """Type a day, `2026-11-29`, by its digits alone, go on, and read it as the page writes it."""
+    box = field(page, label)
+    box.fill("")
+    box.press_sequentially(day.replace("-", ""))
+    box.press("Tab")
+    expect(box).to_have_value(written_day(page, day))
+
+
+def written_day(page: Watched, day: str) -> str:
+    """Return a day as the language of the page writes it."""
+    of = date.fromisoformat(day)
+    if page.way.language == "zh":
+        return f"{of.year}年{of.month}月{of.day}日"
+    return f"{of.day} {MONTHS[of.month - 1]} {of.year}"
 
 
 def choose(page: Watched, label: str, option: str | re.Pattern[str]) -> None:

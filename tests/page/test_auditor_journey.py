@@ -19,7 +19,7 @@ from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity, Server, serving
 from browsing.people import session_of
 from browsing.words import said
-from doing import choose, field
+from doing import choose, field, fill_day
 from playwright.sync_api import Browser, Locator, StorageState, expect
 from reading import Ledger, cells_of, figure, ledger_of, measured, named, rows_of
 
@@ -91,7 +91,7 @@ class TestDistribution:
 
     def test_as_of_a_day(self, page: Watched, ledger: Ledger) -> None:
         page.visit(f"/stock?place={EAST}")
-        field(page, said("auditor.stock.asOf", page)).fill("2026-09-05")
+        fill_day(page, said("auditor.stock.asOf", page), "2026-09-05")
         page.page.wait_for_url("**as_of=2026-09-05*")
         page.loaded()
         sites = [site for site in SITES if str(site).startswith(str(EAST))]

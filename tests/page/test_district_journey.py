@@ -11,7 +11,7 @@ import pytest
 from browsing.browser import WAYS, Watched, Way
 from browsing.city import PlayedCity, Server
 from browsing.words import said
-from doing import amount, at_work, choose, field, go, named, part, press, reason, sign
+from doing import amount, at_work, choose, field, fill_day, go, named, part, press, reason, sign
 from hands import Hands, day, hands_of
 from playwright.sync_api import Browser, Locator, expect
 
@@ -171,8 +171,7 @@ def test_goods_that_leave_the_district_are_approved_with_consent(
         press(page, "district.proposals.approveOne")
         press(page, "common.next")
         expect(page.main.get_by_text(said("district.proposals.deadlineMissing", page))).to_be_visible()
-        field(page, said("district.proposals.deadline", page)).fill(day(5))
-        page.page.keyboard.press("Enter")
+        fill_day(page, said("district.proposals.deadline", page), day(5))
         assert page.violations() == ""
         press(page, "common.next")
         press(page, "district.act.prepare")
@@ -215,8 +214,7 @@ def test_an_emergency_is_declared_on_a_decision_and_ended(
         for word in ("reasonMissing", "sourceMissing"):
             expect(page.main.get_by_text(said(f"district.emergency.{word}", page))).to_be_visible()
         assert page.violations() == ""
-        field(page, said("district.emergency.until", page)).fill(day(3))
-        page.page.keyboard.press("Enter")
+        fill_day(page, said("district.emergency.until", page), day(3))
         choose(page, said("district.emergency.reason", page), reason("natural-disaster", page))
         field(page, said("district.emergency.source", page)).set_input_files(decision)
         expect(page.main.get_by_text("decision.txt")).to_be_visible()

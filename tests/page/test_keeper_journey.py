@@ -13,7 +13,21 @@ from browsing.browser import WAYS, Watched, Way
 from browsing.city import PlayedCity, Server
 from browsing.people import KEYS, open_key
 from browsing.words import said
-from doing import UNDO, amount, at_work, choose, field, go, item_named, named, press, press_link, sign
+from doing import (
+    UNDO,
+    amount,
+    at_work,
+    choose,
+    field,
+    fill_day,
+    go,
+    item_named,
+    named,
+    press,
+    press_link,
+    sign,
+    written_day,
+)
 from hands import Hands, day, hands_of
 from playwright.sync_api import Browser, Locator, expect
 
@@ -247,8 +261,8 @@ def test_a_label_fills_the_form_of_a_delivery(desk: Desk, hands: Hands, way: Way
     expect(page.main.get_by_text(found)).to_be_visible()
     expect(beside(page, "keeper.forms.scan")).to_have_count(0)
     expect(field(page, said("keeper.forms.batch", page))).to_have_value(way.name)
-    expect(field(page, said("keeper.forms.made", page))).to_have_value("2026-08-01")
-    expect(field(page, said("keeper.forms.expires", page))).to_have_value("2028-05-31")
+    expect(field(page, said("keeper.forms.made", page))).to_have_value(written_day(page, "2026-08-01"))
+    expect(field(page, said("keeper.forms.expires", page))).to_have_value(written_day(page, "2028-05-31"))
     quantity = field(page, said("keeper.forms.quantity", page, unit=said("common.unit.H87", page)))
     expect(quantity).to_have_value(str(IN_A_PACK))
 
@@ -410,11 +424,11 @@ def test_goods_travel_and_some_are_sent_back(desk: Desk, hands: Hands, way: Way)
     choose(page, said("keeper.forms.to", page), named(page, NORTH_ENTERPRISE))
     choose(page, said("keeper.forms.addGoods", page), item_named(page, ALCOHOL))
     field(page, said("keeper.forms.quantity", page, unit=said("common.unit.XBO", page))).fill("5")
-    field(page, said("keeper.forms.deadline", page)).fill(day(-1))
+    fill_day(page, said("keeper.forms.deadline", page), day(-1))
     press(page, "keeper.forms.next")
     expect(beside(page, "keeper.forms.deadline")).to_have_text(said("keeper.wrong.dayOver", page))
     assert sent == []
-    field(page, said("keeper.forms.deadline", page)).fill(day(3))
+    fill_day(page, said("keeper.forms.deadline", page), day(3))
     assert page.violations() == ""
     press(page, "keeper.forms.next")
     sign(page, str(EAST_GOVERNMENT), str(NORTH_ENTERPRISE), "5")
@@ -536,11 +550,11 @@ def test_goods_are_asked_for_followed_and_withdrawn(desk: Desk, hands: Hands, wa
     page.main.get_by_role("link", name=ask_for).click()  # what is low can be asked for where that is said
     page.loaded()
     field(page, said("keeper.forms.quantity", page, unit=said("common.unit.XBO", page))).fill(str(quantity))
-    field(page, said("keeper.asking.neededBy", page)).fill(day(-1))
+    fill_day(page, said("keeper.asking.neededBy", page), day(-1))
     press(page, "keeper.asking.next")
     expect(beside(page, "keeper.asking.neededBy")).to_have_text(said("keeper.wrong.dayOver", page))
     expect(beside(page, "keeper.asking.reason")).to_have_text(said("keeper.wrong.reasonEmpty", page))
-    field(page, said("keeper.asking.neededBy", page)).fill(day(9))
+    fill_day(page, said("keeper.asking.neededBy", page), day(9))
     choose(page, said("keeper.asking.urgency", page), said("keeper.asking.urgencies.urgent", page))
     choose(page, said("keeper.asking.reason", page), said("keeper.reasons.below-floor", page))
     assert page.violations() == ""

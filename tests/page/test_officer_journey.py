@@ -14,7 +14,7 @@ from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity, Server
 from browsing.people import session_of
 from browsing.words import said
-from doing import field
+from doing import field, fill_day
 from playwright.sync_api import Browser, StorageState, expect
 from reading import Ledger, Requests, cells_of, ledger_of, measured, named, rows_of
 
@@ -135,7 +135,7 @@ class TestThenAndNow:
     def test_a_revocation_that_came_later(self, page: Watched) -> None:
         page.visit(f"/suppliers/{LAPSED:040x}?category={DISINFECTANT}")
         # It was issued seven days ago, and revoked on the third day with effect from the first.
-        field(page, said("officer.asOf", page)).fill(day(-6))
+        fill_day(page, said("officer.asOf", page), day(-6))
         page.page.wait_for_url("**day=*")
         page.loaded()
 

@@ -10,7 +10,21 @@ import pytest
 from browsing.browser import WAYS, Watched, Way
 from browsing.city import PlayedCity, Server
 from browsing.words import said
-from doing import amount, at_work, choose, field, go, item_named, named, part, press, press_link, reason, sign
+from doing import (
+    amount,
+    at_work,
+    choose,
+    field,
+    fill_day,
+    go,
+    item_named,
+    named,
+    part,
+    press,
+    press_link,
+    reason,
+    sign,
+)
 from hands import Hands, day, hands_of
 from playwright.sync_api import Browser, Locator, expect
 
@@ -68,7 +82,7 @@ def ask(page: Watched, hands: Hands, quantity: int) -> str:
     field(page, said("keeper.forms.quantity", page, unit=said(f"common.unit.{BOXES}", page))).fill(
         str(quantity)
     )
-    field(page, said("keeper.asking.neededBy", page)).fill(day(15))
+    fill_day(page, said("keeper.asking.neededBy", page), day(15))
     choose(page, said("keeper.asking.reason", page), said("keeper.reasons.outbreak", page))
     assert page.violations() == ""
     press(page, "keeper.asking.next")

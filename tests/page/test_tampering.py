@@ -19,7 +19,7 @@ from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity, Server
 from browsing.people import KEYS, open_key, sign_in, trust
 from browsing.words import said
-from doing import choose
+from doing import choose, fill_day
 from playwright.sync_api import Browser, Locator, Request, Route, expect
 
 from ledger_client.demo.cast import EAST_GOVERNMENT, GOWNS, ITEMS, MASKS, NORTH_ENTERPRISE, SITES
@@ -393,7 +393,7 @@ def fill_in_hand_over(page: Watched) -> None:
         page.main.locator(".goods .card").last.get_by_role("textbox").fill(count)
     receiver = page.main.get_by_label(said("keeper.forms.receiver", page))
     receiver.select_option(index=1)
-    page.main.get_by_label(said("keeper.forms.day", page)).fill(today())
+    fill_day(page, said("keeper.forms.day", page), today())
     page.main.get_by_label(said("keeper.forms.note", page)).fill(NOTE)
 
 
@@ -405,7 +405,7 @@ def fill_in_request(page: Watched) -> None:
         re.compile(re.split(r"\W*[（(]", named(page, ITEMS[MASKS]))[0]),
     )
     page.main.get_by_role("textbox", name=re.compile(quantity_label(page))).first.fill("12")
-    page.main.get_by_label(said("keeper.asking.neededBy", page)).fill(today(10))
+    fill_day(page, said("keeper.asking.neededBy", page), today(10))
     page.main.get_by_label(said("keeper.asking.reason", page)).select_option(index=1)
     page.main.get_by_label(said("keeper.forms.note", page)).fill(NOTE)
 

@@ -62,6 +62,27 @@ export function date(day: string): string {
   return dayOf(`${day}T12:00:00+08:00`)
 }
 
+/** A date with its weekday, as it is read out. */
+export function wholeDate(day: string): string {
+  return inCalendar('whole', { dateStyle: 'full' }, day)
+}
+
+/** The month of a date, with its year. */
+export function monthOf(day: string): string {
+  return inCalendar('month', { year: 'numeric', month: 'long' }, day)
+}
+
+/** The weekday of a date. */
+export function weekdayOf(day: string, style: 'short' | 'long'): string {
+  return inCalendar(`weekday ${style}`, { weekday: style }, day)
+}
+
+function inCalendar(name: string, style: Intl.DateTimeFormatOptions, day: string): string {
+  return once(name, () => new Intl.DateTimeFormat(locale(), { ...style, timeZone: 'UTC' })).format(
+    new Date(`${day}T00:00:00Z`),
+  )
+}
+
 /** When something is said to have occurred: a day alone, or to the minute. */
 export function occurred(document: { occurred_at: string; is_day_only: boolean }): string {
   return document.is_day_only ? dayOf(document.occurred_at) : moment(document.occurred_at)

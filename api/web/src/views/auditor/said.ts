@@ -33,8 +33,3 @@ export function endOf(day: string): string | null {
 export function ledgerDay(moment: string | number): string {
   return new Date(new Date(moment).getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
 }
-
-/** Whether a day of an address or a field is one. */
-export function isDay(text: unknown): text is string {
-  return typeof text === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))
-}

@@ -1,4 +1,5 @@
-/** Days of the ledger: what an input of a date gives and what JSON takes, `2026-11-29`. */
+/** Days of the ledger that a keeper writes: which are right, and which are late. */
+import { isDay } from '@/days'
 import { OFFSET } from '@/format'
 
 import type { Wrong } from './quantities'
@@ -12,18 +13,6 @@ export const LATE_AFTER = 7
 export function ledgerDay(at: number | string = Date.now()): string {
   const moment = typeof at === 'string' ? Date.parse(at) : at
   return new Date(moment + OFFSET * 1_000).toISOString().slice(0, 10)
-}
-
-/** The day so many days after another one. */
-export function dayAfter(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
-}
-
-/** Whether a text is a day of the calendar. */
-export function isDay(text: string): boolean {
-  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false
-  const at = Date.parse(`${text}T00:00:00Z`)
-  return Number.isFinite(at) && new Date(at).toISOString().slice(0, 10) === text
 }
 
 /** What is wrong with the day on which something is said to have happened; empty means now. */

@@ -3,8 +3,9 @@
  * used.
  */
 import type { Schemas } from '@/api/client'
+import { dayAfter } from '@/days'
 
-import { dayAfter, ledgerDay } from './days'
+import { ledgerDay } from './days'
 
 export type Holding = Schemas['Holding']
 type Floor = Schemas['Floor']

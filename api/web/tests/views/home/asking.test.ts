@@ -64,6 +64,23 @@ describe('a verdict for anybody', () => {
     expect(wrapper.find('h2').text()).toBe('样例康护用品厂')
   })
 
+  it('is not asked for of what is no day, which stays as it was typed', async () => {
+    const wrapper = await opened(VerdictView, '/verdict?code=91420100MA4KXMPL1B&category=1&day=2026-02-30')
+    await wrapper.find('form').trigger('submit')
+    expect(wrapper.find('[role=alert]').text()).toContain('“2026-02-30”不是历法中的日期')
+    const field = wrapper.find<HTMLInputElement>('input[inputmode=numeric][placeholder*="2026"]')
+    await field.setValue('20/09/2026')
+    await field.trigger('blur')
+    await wrapper.find('form').trigger('submit')
+    expect(wrapper.find('[role=alert]').text()).toContain('“20/09/2026”不是可识别的日期')
+    expect(field.element.value).toBe('20/09/2026')
+    expect(asked).toEqual([])
+    await field.setValue('2026年9月20日')
+    await field.trigger('keydown', { key: 'Enter' })
+    await wrapper.find('form').trigger('submit')
+    await vi.waitFor(() => expect(asked[0]).toContain(encodeURIComponent('2026-09-20T23:59:59+08:00')))
+  })
+
   it('of a supplier that nobody registered says that nothing is known', async () => {
     answer.body = { ...verdictOf(VALID, VALID), is_registered: false, name: null }
     const wrapper = await opened(VerdictView, '/verdict?code=91420100MA4KXMPL1B&category=1')
@@ -109,10 +126,12 @@ describe('totals for anybody', () => {
   })
 
   it('are not asked for of a day that has not come', async () => {
-    const wrapper = await opened(TotalsView, '/totals?place=420102&day=2999-01-01')
-    await wrapper.find('form').trigger('submit')
-    expect(wrapper.find('[role=alert]').text()).toContain('尚未到来')
-    expect(asked).toEqual([])
+    for (const [day, told] of [['2999-01-01', '尚未到来'], ['1', '不是可识别的日期']] as const) {
+      const wrapper = await opened(TotalsView, `/totals?place=420102&day=${day}`)
+      await wrapper.find('form').trigger('submit')
+      expect(wrapper.find('[role=alert]').text()).toContain(told)
+      expect(asked).toEqual([])
+    }
   })
 })
 

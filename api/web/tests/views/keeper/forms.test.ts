@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Schemas } from '@/api/client'
-import { dayAfter, isLate, ledgerDay } from '@/views/keeper/days'
+import { dayAfter } from '@/days'
+import { isLate, ledgerDay } from '@/views/keeper/days'
 import type { Agreed } from '@/views/keeper/forms/agreed'
 import { acceptanceBody, emptyAccept, taken, wrongAccept, type OnTheWay } from '@/views/keeper/forms/arriving'
 import { askBody, emptyAsk, wrongAsk } from '@/views/keeper/forms/asking'
@@ -356,6 +357,14 @@ describe('goods that are asked for', () => {
       reason: 'reasonEmpty',
       keeper: 'personEmpty',
     })
+  })
+
+  it('are needed within a year', () => {
+    const wrongOf = (neededBy: string) => words(wrongAsk({ ...emptyAsk(), neededBy })).neededBy
+    expect(wrongOf(dayAfter(ledgerDay(), 365))).toBeUndefined()
+    expect(wrongOf(dayAfter(ledgerDay(), 366))).toBe('dayFar')
+    expect(wrongOf(dayAfter(ledgerDay(), -1))).toBe('dayOver')
+    expect(wrongOf('next week')).toBe('dayForm')
   })
 })
 

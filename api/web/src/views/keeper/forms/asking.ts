@@ -1,9 +1,10 @@
 /** Goods that a site asks for. */
 import type { Hex } from 'viem'
 
+import { dayAfter } from '@/days'
 import type { FormOf } from '@/signing/acts'
 
-import { wrongAhead } from '../days'
+import { ledgerDay, wrongAhead } from '../days'
 import { seatOf } from '../people'
 import type { Wrongs } from '../quantities'
 import { Checking } from './common'
@@ -20,6 +21,9 @@ export interface AskFields {
   keeper: string
 }
 
+/** Days ahead by which goods may be asked for: the end of the last one is in time by the contract. */
+export const FARTHEST = 365
+
 export function emptyAsk(): AskFields {
   return { item: '', quantity: '', neededBy: '', urgency: 'routine', reason: '', consignee: '', keeper: '' }
 }
@@ -29,6 +33,7 @@ export function wrongAsk(fields: AskFields): Wrongs {
   checking.filled('item', fields.item, 'itemEmpty')
   checking.quantity('quantity', fields.quantity, 1n)
   checking.add('neededBy', wrongAhead(fields.neededBy))
+  if (fields.neededBy > dayAfter(ledgerDay(), FARTHEST)) checking.add('neededBy', { word: 'dayFar' })
   checking.filled('reason', fields.reason, 'reasonEmpty')
   checking.person('keeper', fields.keeper)
   return checking.wrongs

@@ -3,7 +3,9 @@ import type { Hex } from 'viem'
 
 import type { Schemas } from '@/api/client'
 
-import { isDay, ledgerDay } from '../days'
+import { isNoDay } from '@/days'
+
+import { ledgerDay } from '../days'
 import { seatOf } from '../people'
 import type { Wrongs } from '../quantities'
 import { approverFor, Checking, commonBody, type CommonFields } from './common'
@@ -52,7 +54,7 @@ function checkArrived(checking: Checking, goods: Arrived, at: string): void {
   checking.quantity(`${at}.quantity`, goods.quantity, rejected > 0n ? 0n : 1n)
   if (rejected > 0n) checking.filled(`${at}.reason`, goods.reason, 'reasonEmpty')
   for (const day of ['made', 'expires'] as const) {
-    if (goods[day] !== '' && !isDay(goods[day])) checking.add(`${at}.${day}`, { word: 'dayForm' })
+    if (isNoDay(goods[day])) checking.add(`${at}.${day}`, { word: 'dayForm' })
   }
   if (goods.made > ledgerDay()) checking.add(`${at}.made`, { word: 'dayAhead' })
   if (goods.made !== '' && goods.expires !== '' && goods.expires < goods.made)
