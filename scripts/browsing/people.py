@@ -16,8 +16,11 @@ from ledger_client.demo.week import STREET
 ACCOUNTS = ("officer", "auditor", "district")
 """Who signs in with a reader account, by the names of the demonstration."""
 
-_TOKEN = "shecang.csrf"
-_SITE = "shecang.site"
+_TOKEN, _SITE = "shecang.csrf", "shecang.site."
+_REMEMBER = """async site => {
+  const answer = await fetch('/v1/sign-in', { headers: { Accept: 'application/json' } })
+  localStorage.setItem(`shecang.site.${(await answer.json()).account}`, site)
+}"""
 
 KEYS = {
     "keeper": "keeper-east",
@@ -31,7 +34,7 @@ KEYS = {
 }
 """Who signs in with a key file, and which."""
 
-SITES = {"keeper": EAST_GOVERNMENT, "neighbour": NORTH_ENTERPRISE, "receiver": WEST_GOVERNMENT}
+WORKPLACES = {"keeper": EAST_GOVERNMENT, "neighbour": NORTH_ENTERPRISE, "receiver": WEST_GOVERNMENT}
 """Where keepers work, who choose their site once."""
 
 
@@ -61,8 +64,8 @@ def sign_in(page: Watched, city: PlayedCity, who: str, *, is_there: bool = False
 def settle_in(page: Watched, city: PlayedCity, who: str) -> None:
     """Sign somebody in who has been here before, so that a keeper's site is chosen."""
     sign_in(page, city, who)
-    if who in SITES:
-        page.page.evaluate(f"localStorage.setItem('{_SITE}', '{int(SITES[who])}')")
+    if who in WORKPLACES:
+        page.page.evaluate(_REMEMBER, str(int(WORKPLACES[who])))
 
 
 def session_of(browser: Browser, address: str, city: PlayedCity, who: str) -> StorageState:
@@ -71,7 +74,9 @@ def session_of(browser: Browser, address: str, city: PlayedCity, who: str) -> St
         settle_in(page, city, who)
         kept = page.page.context.storage_state()
     for origin in kept["origins"]:  # but not the language
-        origin["localStorage"] = [each for each in origin["localStorage"] if each["name"] in {_TOKEN, _SITE}]
+        origin["localStorage"] = [
+            each for each in origin["localStorage"] if each["name"].startswith((_TOKEN, _SITE))
+        ]
     return kept
 
 

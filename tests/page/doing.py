@@ -9,7 +9,7 @@ from datetime import date
 
 from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity, Server
-from browsing.people import sign_in, trust
+from browsing.people import WORKPLACES, sign_in, trust
 from browsing.words import said
 from playwright.sync_api import Browser, Locator, expect
 
@@ -24,13 +24,21 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct",
 
 @contextmanager
 def at_work(browser: Browser, server: Server, city: PlayedCity, way: Way, who: str) -> Iterator[Watched]:
-    """Sit somebody down before the page: the trust file compared, the key open, in a context of their own."""
+    """Sit somebody down before the page, in a context of their own.
+
+    The trust file is compared, the key is open, and a keeper has said at which site it works.
+    """
     with open_page(browser, server.address, way) as page:
         page.page.clock.install()  # it runs as ever; only the seconds of the undo window are passed over
         page.visit("/keys")
         trust(page, city)
         go(page, "signIn")
         sign_in(page, city, who, is_there=True)
+        if who in WORKPLACES:
+            go(page, "keeper")
+            works_at = f"^{re.escape(named(page, WORKPLACES[who]))} · "
+            choose(page, said("keeper.home.otherSite", page), re.compile(works_at))
+            page.loaded()
         yield page
 
 
@@ -129,7 +137,7 @@ def sign(page: Watched, *words: str, by_keyboard: bool = False) -> None:
 
 def amount(page: Watched, quantity: int, unit: str) -> str:
     """Return a quantity as the page writes it."""
-    return f"{quantity:,} {said(f'common.unit.{unit}', page)}"
+    return f"{quantity:,} {said(f'common.unit.{unit}', page, count=quantity)}"
 
 
 def named(page: Watched, what: SiteId | dict[str, str]) -> str:

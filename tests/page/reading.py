@@ -71,7 +71,7 @@ def figure(value: str | int) -> str:
 
 def measured(page: Watched, value: str | int, unit: str) -> str:
     """Return a quantity with its unit as the page writes it."""
-    return f"{figure(value)} {said(f'common.unit.{unit}', page)}"
+    return f"{figure(value)} {said(f'common.unit.{unit}', page, count=int(value))}"
 
 
 def is_told_beside(field: Locator, text: str) -> None:

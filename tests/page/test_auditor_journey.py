@@ -157,6 +157,19 @@ class TestStockCard:
                 assert f"{'+' if delta > 0 else '−'}{abs(delta):,}" in text
         assert page.violations() == ""
 
+    def test_holdings_with_the_proof_of_their_entries(self, page: Watched, ledger: Ledger) -> None:
+        page.visit(f"{_SITE}?show=holdings")
+        compared = ledger.get(f"{_CARD}/proofs")["compared"]
+        expect(page.main.get_by_text(said("auditor.site.holdingsProof", page))).to_be_visible()
+        told = said(
+            "auditor.site.compared",
+            page,
+            block=figure(compared["number"]),
+            sequence=figure(compared["sequence"]),
+        )
+        expect(page.main.get_by_text(told)).to_be_visible()
+        assert page.violations() == ""
+
     def test_the_evidence_of_a_row_by_keyboard(self, page: Watched, ledger: Ledger) -> None:
         page.visit(_SITE)
         entry = ledger.get(_CARD, limit=200)["entries"][1]

@@ -124,6 +124,15 @@ def test_several_are_approved_at_once_and_a_stale_one_is_skipped_and_named(
         press(page, "common.next")
         press(page, "district.act.prepare")
         expect(page.main.locator(".reading")).to_be_visible()
+        chosen = page.main.get_by_role("table", name=said("district.proposals.chosenOnes", page))
+        for key, quantity in ((first, 5), (gone, 6), (other, 7)):
+            row = chosen.get_by_role("row").filter(has_text=key[:8])
+            for words in (
+                amount(page, quantity, "XBX"),
+                named(page, EAST_GOVERNMENT),
+                named(page, NORTH_HOUSEHOLDS),
+            ):
+                expect(row).to_contain_text(words)
         assert page.violations() == ""
 
         hands.act(
@@ -175,7 +184,8 @@ def test_goods_that_leave_the_district_are_approved_with_consent(
         assert page.violations() == ""
         press(page, "common.next")
         press(page, "district.act.prepare")
-        sign(page, str(EAST_GOVERNMENT), str(WEST_GOVERNMENT))
+        ends = (EAST_GOVERNMENT, WEST_GOVERNMENT)
+        sign(page, *map(str, ends), *(named(page, each) for each in ends))
         expect(
             page.main.get_by_text(said("district.proposals.states.approved", page), exact=True)
         ).to_be_visible()
@@ -202,6 +212,7 @@ def test_an_emergency_is_declared_on_a_decision_and_ended(
     browser: Browser, server: Server, city: PlayedCity, way: Way, hands: Hands, tmp_path: Path
 ) -> None:
     division = str(EMERGENCIES[way.name])
+    alone = re.compile(rf"\b{division}\b")  # not those that lie below it
     decision = tmp_path / "decision.txt"
     decision.write_text(f"the river rises in {division}", encoding="utf-8")
     digest = f"0x{sha256(decision.read_bytes()).hexdigest()}"
@@ -224,7 +235,7 @@ def test_an_emergency_is_declared_on_a_decision_and_ended(
         declared = (
             page.main.locator("li.card")
             .filter(has_text=reason("natural-disaster", page))
-            .filter(has_text=division)
+            .filter(has_text=alone)
         )
         expect(declared).to_be_visible()
         assert page.violations() == ""
@@ -239,9 +250,7 @@ def test_an_emergency_is_declared_on_a_decision_and_ended(
         press(page, "district.act.prepare")
         sign(page, division, reason("danger-past", page))
         earlier = (
-            page.main.get_by_role("row")
-            .filter(has_text=division)
-            .filter(has_text=reason("danger-past", page))
+            page.main.get_by_role("row").filter(has_text=alone).filter(has_text=reason("danger-past", page))
         )
         expect(earlier).to_contain_text(said("district.emergency.states.ended", page))
         found = spell(hands, division)

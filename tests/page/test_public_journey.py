@@ -127,6 +127,26 @@ class TestTotals:
             assert [figure(total["free"]) in cells[2], figure(bound) in cells[3]] == [True, True]
         assert page.violations() == ""
 
+    def test_from_the_country_down_without_a_code(
+        self, page: Watched, server: Server, city: PlayedCity
+    ) -> None:
+        page.visit("/totals")
+        page.main.get_by_role("link", name=said("home.totals.country", page)).click()
+        place = "0"
+        with ledger_of(server, city) as ledger:
+            while place != str(EAST_DISTRICT):
+                page.loaded()
+                parts = ledger.get(f"/v1/stock/totals/{place}")["parts"]
+                [part] = [each for each in parts if str(EAST_DISTRICT).startswith(each["place"])]
+                page.main.get_by_role("link", name=named(page, part["name"]), exact=True).click()
+                place = part["place"]
+            page.loaded()
+            answer = ledger.get(f"/v1/stock/totals/{place}")
+        rows = rows_of(page, said("home.totals.caption", page, place=named(page, answer["name"])))
+        expect(rows).to_have_count(len(answer["totals"]))
+        expect(field(page, said("home.totals.place", page))).to_have_value(place)
+        assert page.violations() == ""
+
     @pytest.mark.parametrize("by", ["typing", "address"])
     def test_of_a_community_leads_to_signing_in(self, page: Watched, by: str) -> None:
         page.visit("/totals" if by == "typing" else f"/totals?place={EAST}")

@@ -79,7 +79,7 @@ def ask(page: Watched, hands: Hands, quantity: int) -> str:
     go(page, "keeper")
     keeper_goes(page, "ask")
     choose(page, said("keeper.asking.item", page), item_named(page, MASKS))
-    field(page, said("keeper.forms.quantity", page, unit=said(f"common.unit.{BOXES}", page))).fill(
+    field(page, said("keeper.forms.quantity", page, unit=said(f"common.unit.{BOXES}", page, count=2))).fill(
         str(quantity)
     )
     fill_day(page, said("keeper.asking.neededBy", page), day(15))

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity, Server
-from browsing.people import KEYS, open_key, sign_in, trust
+from browsing.people import KEYS, open_key, settle_in, sign_in, trust
 from browsing.words import said
 from doing import choose, fill_day
 from playwright.sync_api import Browser, Locator, Request, Route, expect
@@ -320,10 +320,9 @@ class Tampering:
 def keeper(browser: Browser, server: Server, city: PlayedCity, way: Way) -> Iterator[Watched]:
     """A page of the keeper of the east, at its store, with the trust file."""
     with open_page(browser, server.address, way) as page:
-        sign_in(page, city, "keeper")
+        settle_in(page, city, "keeper")
         page.visit("/keys")
         trust(page, city)
-        page.page.evaluate("site => localStorage.setItem('shecang.site', site)", str(int(EAST_GOVERNMENT)))
         yield page
 
 

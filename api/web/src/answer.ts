@@ -2,7 +2,8 @@
  * An answer of the server as a view shows it: loading, there, refused, or out of reach.
  *
  * What is asked is asked again when one of its dependencies changes, and an answer that comes too late for its
- * question is dropped. While anything is asked, the page says that it is busy (`busy`), which is how a screen reader
+ * question is dropped. What answers another question than the one in force is no longer shown, so that no figure stands
+ * under a name that is not its own. While anything is asked, the page says that it is busy (`busy`), which is how a screen reader
  * and a test know that a view has come.
  */
 import { onScopeDispose, readonly, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
@@ -38,8 +39,10 @@ export async function whileBusy<Value>(work: Promise<Value>): Promise<Value> {
 /**
  * Ask, now and whenever a dependency changes; the language is one of them, since refusals come in it.
  *
+ * The value stays while the same question is asked again, in whichever language, and is cleared once it is another.
+ *
  * @param ask - What is asked; null where there is nothing to ask yet.
- * @param on - What the question depends on.
+ * @param on - What the question depends on, as what JSON can write.
  */
 export function useAnswer<Value>(
   ask: (signal: AbortSignal) => Promise<Value> | null,
@@ -49,11 +52,16 @@ export function useAnswer<Value>(
   const state = ref<AnswerState>('idle')
   const problem = shallowRef<ProblemError | null>(null)
   let current: AbortController | null = null
+  /** What `value` answers. */
+  let question: string | undefined
 
   async function again(): Promise<void> {
     current?.abort()
     const mine = new AbortController()
     current = mine
+    const now = JSON.stringify(on())
+    if (now !== question) value.value = null
+    question = now
     const asked = ask(mine.signal)
     if (asked === null) {
       state.value = 'idle'
@@ -74,7 +82,7 @@ export function useAnswer<Value>(
         value.value = null
         state.value = 'refused'
       } else if (error instanceof OfflineError) {
-        state.value = 'offline' // what was shown stays: it is of the block that it names
+        state.value = 'offline' // what answers the same question stays: it is of the block that it names
       } else throw error
     }
   }

@@ -1,5 +1,8 @@
 /** Days of the calendar as JSON has them, `2026-11-29`, and as people write them. */
 
+/** The ledger's own offset from UTC in seconds; days of the ledger begin by it. */
+export const OFFSET = 28_800
+
 const DAY = 86_400_000
 const MONTHS = 'january february march april may june july august september october november december'.split(' ')
 
@@ -24,6 +27,22 @@ export function isDay(text: unknown): text is string {
   if (typeof text !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(text) || !YEARS.test(text)) return false
   const at = Date.parse(`${text}T00:00:00Z`)
   return Number.isFinite(at) && new Date(at).toISOString().startsWith(text) // no 30 February
+}
+
+/** The day of the ledger at a moment, now where none is given. */
+export function ledgerDay(at: number | string = Date.now()): string {
+  const moment = typeof at === 'string' ? Date.parse(at) : at
+  return new Date(moment + OFFSET * 1_000).toISOString().slice(0, 10)
+}
+
+/** Whether a day is still to come, so that nothing can be told of it. */
+export function isAhead(day: string): boolean {
+  return isDay(day) && day > ledgerDay()
+}
+
+/** The last second of a day of the ledger, as the server takes a time; undefined where no day is chosen: now. */
+export function endOfDay(day: string | null | undefined): string | undefined {
+  return isDay(day) ? `${day}T23:59:59+08:00` : undefined
 }
 
 /** Whether a field has something in it that is no day. */

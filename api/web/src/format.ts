@@ -4,10 +4,8 @@
  * Quantities are whole base units up to 2^63 - 1, which a number would round: they stay decimal strings, and BigInt
  * where something is computed. Times come in UTC and are shown at the ledger's offset, UTC+8.
  */
+import { ledgerDay } from '@/days'
 import { language } from '@/i18n'
-
-/** The ledger's own offset from UTC in seconds; days of the ledger begin by it. */
-export const OFFSET = 28_800
 
 const ZONE = 'Asia/Shanghai'
 
@@ -27,6 +25,11 @@ function once<Kind extends Intl.DateTimeFormat | Intl.NumberFormat>(name: string
 /** A quantity with its thousands apart. */
 export function quantity(value: string | bigint | number): string {
   return once('number', () => new Intl.NumberFormat(locale())).format(BigInt(value))
+}
+
+/** A share of a whole, `0.125`, in hundredths. */
+export function percent(share: number): string {
+  return once('percent', () => new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 2 })).format(share)
 }
 
 /** A quantity with its sign, as a movement or difference has one. */
@@ -90,12 +93,12 @@ export function occurred(document: { occurred_at: string; is_day_only: boolean }
 
 /** Today as a day of the ledger, `2026-09-05`. */
 export function today(now = Date.now()): string {
-  return new Date(now + OFFSET * 1_000).toISOString().slice(0, 10)
+  return ledgerDay(now)
 }
 
-/** Whole days from now until a moment; negative once it has passed. */
-export function daysUntil(iso: string, now = Date.now()): number {
-  return Math.floor((Date.parse(iso) - now) / 86_400_000)
+/** Several things as the language in force lists them. */
+export function listed(things: readonly string[]): string {
+  return new Intl.ListFormat(locale()).format(things)
 }
 
 /** The first digits of something hexadecimal, for where the whole stands behind a button. */

@@ -3,6 +3,8 @@ import { createI18n } from 'vue-i18n'
 
 import { WORDS } from '@/words'
 
+import { remember, remembered } from './remembered'
+
 export const LANGUAGES = ['zh', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
@@ -10,7 +12,7 @@ const KEPT = 'shecang.language'
 
 /** The language that was chosen here before, else the browser's, else Chinese. */
 export function preferredLanguage(): Language {
-  const kept = localStorage.getItem(KEPT)
+  const kept = remembered(KEPT)
   if (kept === 'zh' || kept === 'en') return kept
   return navigator.languages.some((each) => each.toLowerCase().startsWith('zh')) ||
     !navigator.languages.some((each) => each.toLowerCase().startsWith('en'))
@@ -34,6 +36,6 @@ export function language(): Language {
 /** Change the language everywhere, and for the next visit. */
 export function useLanguage(chosen: Language): void {
   i18n.global.locale.value = chosen
-  localStorage.setItem(KEPT, chosen)
+  remember(KEPT, chosen)
   document.documentElement.lang = chosen === 'zh' ? 'zh-CN' : 'en'
 }

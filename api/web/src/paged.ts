@@ -2,7 +2,9 @@
 import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 
 import { useAnswer, whileBusy, type Answered } from './answer'
-import { get, type Query } from './api/client'
+import { get, ProblemError, type Query } from './api/client'
+import { quantity } from './format'
+import { i18n } from './i18n'
 
 /** What every list answers beside its rows. */
 interface Page {
@@ -15,7 +17,7 @@ export interface Paged<Answer, Row> {
   readonly rows: ComputedRef<readonly Row[]>
   readonly hasMore: ComputedRef<boolean>
   readonly isComing: Ref<boolean>
-  /** Fetch the next page. */
+  /** Fetch the next page; one of a list that is no longer shown is dropped. */
   more(): Promise<void>
 }
 
@@ -48,6 +50,8 @@ export function usePaged<Answer extends Page, Row>(
     try {
       const page = await whileBusy(get<Answer>(asked.path, { ...asked.query, after: next.value }))
       if (first.value.value === before) later.value = [...later.value, page]
+    } catch (error) {
+      if (first.value.value === before) throw error // else it is of a list that is no longer shown
     } finally {
       isComing.value = false
     }
@@ -62,19 +66,45 @@ export function usePaged<Answer extends Page, Row>(
   }
 }
 
-/** Fetch every page of a list that is short by nature, up to `most` rows. */
+/** Rows of a list from its beginning, and whether that is all of it. */
+export interface Rows<Row> {
+  readonly rows: readonly Row[]
+  readonly isAll: boolean
+}
+
+const MOST = 5_000
+
+/**
+ * Fetch every page of a list that is short by nature.
+ *
+ * @throws ProblemError where it is longer: a part of it would be taken for the whole.
+ */
 export async function everyRow<Answer extends Page, Row>(
   path: string,
   query: Query,
   rowsOf: (answer: Answer) => readonly Row[],
-  most = 5_000,
+  most = MOST,
 ): Promise<Row[]> {
+  const { rows, isAll } = await rowsUpTo(path, query, rowsOf, most)
+  if (isAll) return [...rows]
+  const { t } = i18n.global
+  throw new ProblemError(0, 'about:blank', t('common.tooLong'), t('common.tooLongText', { most: quantity(most) }))
+}
+
+/** Fetch the pages of a list until it ends, or at least `most` rows have come. */
+export async function rowsUpTo<Answer extends Page, Row>(
+  path: string,
+  query: Query,
+  rowsOf: (answer: Answer) => readonly Row[],
+  most: number,
+): Promise<Rows<Row>> {
   const rows: Row[] = []
-  let after: string | number | null | undefined = undefined
-  do {
+  let { after } = query
+  for (;;) {
     const page: Answer = await get<Answer>(path, { ...query, after })
     rows.push(...rowsOf(page))
     after = page.next_after
-  } while (after != null && rows.length < most)
-  return rows
+    if (after == null) return { rows, isAll: true }
+    if (rows.length >= most) return { rows, isAll: false }
+  }
 }

@@ -6,17 +6,23 @@
  */
 import { reactive } from 'vue'
 
-import { get, OfflineError, ProblemError, send, setCsrf, type Schemas } from '@/api/client'
+import { get, OfflineError, onUnknownCaller, ProblemError, send, setCsrf, type Schemas } from '@/api/client'
+import { remember, remembered } from '@/remembered'
 import { SigningRefusal } from '@/signing/refusal'
 import type { Signer } from '@/signing/signer'
 
 const KEPT = 'shecang.csrf'
 const LONGEST = 8 * 3_600 // seconds of a session
 
-/** `who` is null until the server has been asked, and where it could not be. */
-export const session = reactive<{ who: Schemas['Who'] | null }>({ who: null })
+/**
+ * `who` is null until the server has been asked, and where it could not be. Where a session ends by itself, `who` is
+ * whose it was: what somebody was typing stays where it is until they sign in again.
+ */
+export const session = reactive<{ who: Schemas['Who'] | null; isOver: boolean }>({ who: null, isOver: false })
 
 let asked: Promise<void> | null = null
+/** How often somebody has signed in or out here: what was asked before that is out of date. */
+let changes = 0
 const enders: (() => void)[] = []
 
 /** Ask once who is asking; views are shown only afterwards, so that none asks as somebody else. */
@@ -25,21 +31,29 @@ export function sessionKnown(): Promise<void> {
   return asked
 }
 
-/** Ask who is asking. */
+/** Ask who is asking. Where the server cannot say, what is known stays, and is asked again. */
 export async function loadSession(): Promise<void> {
-  setCsrf(kept())
+  const token = remembered(KEPT)
+  if (token !== null) setCsrf(token) // else what this tab knows, where the browser keeps nothing
+  const before = changes
   try {
-    session.who = await get<Schemas['Who']>('/v1/sign-in')
+    const who = await get<Schemas['Who']>('/v1/sign-in')
+    if (before === changes) learned(who)
   } catch (error) {
     if (!(error instanceof ProblemError || error instanceof OfflineError)) throw error
-    if (error instanceof OfflineError) asked = null // to be asked again; until then nothing else is known
-    else session.who = null
+    if (error instanceof OfflineError || error.status !== 401) asked = null
+    else if (before === changes) learned(null)
   }
+}
+
+function learned(who: Schemas['Who'] | null): void {
+  session.isOver = who?.account == null && session.who?.account != null
+  if (!session.isOver) session.who = who
 }
 
 /** Whether somebody is known. */
 export function isSignedIn(): boolean {
-  return session.who?.account != null
+  return session.who?.account != null && !session.isOver
 }
 
 /** Sign in by the key of a reader account. */
@@ -80,7 +94,7 @@ export async function signOut(): Promise<void> {
     if (!(error instanceof ProblemError && (error.status === 401 || error.status === 403))) throw error
   }
   keep(null)
-  session.who = null
+  changed(null)
 }
 
 /** Have something done whenever a session is ended here. */
@@ -126,32 +140,37 @@ function toSecond(seconds: number): string {
 
 function begun({ csrf_token, account, divisions, scopes }: Schemas['SignedIn']): void {
   keep(csrf_token)
-  session.who = { account, divisions, scopes }
+  changed({ account, divisions, scopes })
+}
+
+function changed(who: Schemas['Who'] | null): void {
+  changes += 1
+  session.who = who
+  session.isOver = false
 }
 
 function keep(token: string | null): void {
   setCsrf(token)
-  try {
-    if (token === null) localStorage.removeItem(KEPT)
-    else localStorage.setItem(KEPT, token)
-  } catch {
-    // A browser that keeps nothing: the token lives as long as this page.
-  }
+  remember(KEPT, token)
 }
 
-function kept(): string | null {
-  try {
-    return localStorage.getItem(KEPT)
-  } catch {
-    return null
-  }
-}
+/** A session ends after some hours, or with its account, and the page learns so by what it is refused. */
+let isChecking = false
+onUnknownCaller(() => {
+  if (isChecking || !isSignedIn()) return
+  isChecking = true
+  void loadSession().finally(() => (isChecking = false))
+})
 
 // Somebody signed in or out in another tab, which has the same cookie.
 window.addEventListener('storage', ({ key, newValue }) => {
   // All is cleared where there is no key.
   if (key !== KEPT && key !== null) return
   // Whoever signs out means the whole browser: no key stays open in a tab that was forgotten.
-  if (newValue === null) endAll()
+  if (newValue === null) {
+    endAll()
+    setCsrf(null)
+    changed(null)
+  }
   void loadSession()
 })

@@ -28,6 +28,14 @@ export function serverAnswers(answers: Record<string, Answering | unknown>): Ask
   return asked
 }
 
+/** An answer that comes, or fails, when the test says so. */
+export function late(): { answer: Promise<Response>; resolve(body: unknown): void; reject(error: Error): void } {
+  let resolve!: (answer: Response) => void
+  let reject!: (error: Error) => void
+  const answer = new Promise<Response>((come, fail) => ([resolve, reject] = [come, fail]))
+  return { answer, resolve: (body) => resolve(new Response(JSON.stringify(body))), reject }
+}
+
 /** A refusal as the server writes it. */
 export function problem(status: number, type = 'urn:shecang:problem:example', detail = 'it is refused, do this') {
   return { type, title: 'refused', status, detail, errors: [] }

@@ -1,7 +1,7 @@
 import { hexToBytes, type Hex } from 'viem'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { setCsrf } from '@/api/client'
+import { get, setCsrf } from '@/api/client'
 import { fileSigner } from '@/signing/keys/file-signer'
 import {
   isSignedIn,
@@ -14,7 +14,7 @@ import {
   whenSignedOut,
 } from '@/session'
 
-import { problem, serverAnswers } from './answers'
+import { late, problem, serverAnswers } from './answers'
 import vectors from './vectors/signing.json'
 
 const NOBODY = { account: null, divisions: [], scopes: [] }
@@ -30,7 +30,7 @@ const signer = fileSigner((work) => work(hexToBytes(vectors.key as Hex)))
 
 beforeEach(() => {
   localStorage.clear()
-  session.who = null
+  Object.assign(session, { who: null, isOver: false })
   setCsrf(null)
   vi.useRealTimers()
 })
@@ -118,14 +118,73 @@ describe('signing out', () => {
     window.dispatchEvent(new StorageEvent('storage', { key: 'shecang.csrf', newValue: 'token-2' }))
     window.dispatchEvent(new StorageEvent('storage', { key: 'another', newValue: null }))
     expect(end).not.toHaveBeenCalled()
+    session.who = WARD
     window.dispatchEvent(new StorageEvent('storage', { key: 'shecang.csrf', newValue: null }))
     expect(end).toHaveBeenCalledTimes(1)
+    expect(session.who).toBeNull()
   })
 
   it('is not over where the server was not reached', async () => {
     serverAnswers({ 'POST /v1/sign-in': SIGNED_IN, 'DELETE /v1/sign-in': () => new TypeError('offline') })
     await signInWithAccount('x')
     await expect(signOut()).rejects.toThrow()
+    expect(isSignedIn()).toBe(true)
+  })
+})
+
+describe('a session that is over', () => {
+  const over = () => ({ status: 401 })
+
+  it('is noticed by whatever is refused for it', async () => {
+    serverAnswers({ 'POST /v1/sign-in': SIGNED_IN })
+    await signInWithAccount('x')
+    const asked = serverAnswers({ 'GET /v1/lots': over, 'GET /v1/sites': over, 'GET /v1/sign-in': NOBODY })
+    await Promise.allSettled([get('/v1/lots'), get('/v1/sites')])
+    await vi.waitFor(() => expect(isSignedIn()).toBe(false))
+    expect(asked.filter((each) => each.path === '/v1/sign-in')).toHaveLength(1)
+    await expect(get('/v1/lots')).rejects.toMatchObject({ status: 401 })
+    expect(asked.filter((each) => each.path === '/v1/sign-in')).toHaveLength(1) // nobody's session is not over
+  })
+
+  it('is asked about once, also where that is refused itself', async () => {
+    serverAnswers({ 'POST /v1/sign-in': SIGNED_IN })
+    await signInWithAccount('x')
+    const asked = serverAnswers({ 'GET /v1/lots': over, 'GET /v1/sign-in': over })
+    await expect(get('/v1/lots')).rejects.toMatchObject({ status: 401 })
+    await vi.waitFor(() => expect(isSignedIn()).toBe(false))
+    expect(asked.map((each) => each.path)).toEqual(['/v1/lots', '/v1/sign-in'])
+  })
+
+  it('is not over because the server cannot say just now', async () => {
+    serverAnswers({ 'POST /v1/sign-in': SIGNED_IN })
+    await signInWithAccount('x')
+    for (const status of [429, 500, 503]) {
+      serverAnswers({ 'GET /v1/sign-in': () => ({ status }) })
+      await loadSession()
+      expect(isSignedIn()).toBe(true)
+    }
+  })
+
+  it('does not end the one that began while it was asked about', async () => {
+    serverAnswers({ 'POST /v1/sign-in': SIGNED_IN })
+    const signIn = globalThis.fetch
+    const who = late()
+    vi.stubGlobal('fetch', (path: string, options: RequestInit) =>
+      options.method === 'GET' ? who.answer : signIn(path, options),
+    )
+    const loading = loadSession()
+    await signInWithAccount('x')
+    who.resolve(NOBODY)
+    await loading
+    expect([session.who, isSignedIn()]).toEqual([WARD, true])
+  })
+
+  it('leaves what was being done where it is, and begins again by signing in', async () => {
+    serverAnswers({ 'POST /v1/sign-in': SIGNED_IN, 'GET /v1/sign-in': NOBODY })
+    await signInWithAccount('x')
+    await loadSession()
+    expect([session.who, isSignedIn()]).toEqual([WARD, false])
+    await signInWithAccount('x')
     expect(isSignedIn()).toBe(true)
   })
 })

@@ -28,7 +28,6 @@ export class ProblemError extends Error {
     readonly title: string,
     readonly detail: string,
     readonly errors: readonly FieldProblem[] = [],
-    readonly retryAfter: number | null = null,
   ) {
     super(detail || title)
   }
@@ -38,10 +37,16 @@ export class ProblemError extends Error {
 export class OfflineError extends Error {}
 
 let csrfToken: string | null = null
+let whenUnknown: () => void = () => undefined
 
 /** The second token of the session, which goes with whatever changes something; null without one. */
 export function setCsrf(token: string | null): void {
   csrfToken = token
+}
+
+/** Have something done whenever the server does not know who asks (401). */
+export function onUnknownCaller(act: () => void): void {
+  whenUnknown = act
 }
 
 /** Ask. */
@@ -110,7 +115,7 @@ function headersOf(method: string): Headers {
 }
 
 async function problemOf(response: Response): Promise<ProblemError> {
-  const seconds = Number(response.headers.get('retry-after'))
+  if (response.status === 401) whenUnknown()
   const said = ((await response.json().catch(() => null)) ?? {}) as Record<string, unknown>
   return new ProblemError(
     response.status,
@@ -118,7 +123,6 @@ async function problemOf(response: Response): Promise<ProblemError> {
     textOr(said.title, response.statusText),
     textOr(said.detail, ''),
     Array.isArray(said.errors) ? said.errors.filter(isFieldProblem) : [],
-    Number.isFinite(seconds) && seconds > 0 ? seconds : null,
   )
 }
 

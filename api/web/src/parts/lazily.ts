@@ -5,5 +5,10 @@ import NotLoaded from './NotLoaded.vue'
 
 /** A component that comes when it is shown; where its code does not come, that is said in its place. */
 export function lazily<Part extends Component>(load: () => Promise<{ default: Part }>): Part {
-  return defineAsyncComponent(() => load().catch(() => ({ default: NotLoaded as unknown as Part })))
+  return defineAsyncComponent(() =>
+    load().then(
+      (module) => module.default,
+      () => NotLoaded as unknown as Part,
+    ),
+  )
 }

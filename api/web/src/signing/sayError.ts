@@ -7,9 +7,7 @@ import { SigningRefusal } from './refusal'
 /** The sentence of an error; empty where the user gave up. */
 export function sayError(error: unknown): string {
   if (error instanceof SigningRefusal) return i18n.global.t(error.code, error.values)
-  if (error instanceof ProblemError) {
-    return [error.detail || error.title, ...error.errors.map((each) => `${each.parameter}: ${each.detail}`)].join(' ')
-  }
+  if (error instanceof ProblemError) return error.detail || error.title // it names each of its `errors`
   if (error instanceof OfflineError) return i18n.global.t('signing.offline')
   if (error instanceof DOMException && error.name === 'AbortError') return ''
   console.error(error)

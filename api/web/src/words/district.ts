@@ -13,6 +13,8 @@ const office = both(
     noPlace: 'You read no division. Sign in with an account or a key that does.',
     overview: 'Overview',
     none: 'none',
+    atLeast: 'at least {count}',
+    noneOfFirst: 'none among the first {most}; there are more',
     counts: {
       requests: 'Open requests',
       proposals: 'Proposals to be decided',
@@ -35,6 +37,8 @@ const office = both(
     noPlace: '您尚不能查看任何区划。请用有权限的账户或密钥登录。',
     overview: '概览',
     none: '无',
+    atLeast: '至少 {count}',
+    noneOfFirst: '前 {most} 个中没有，其后尚未查看',
     counts: {
       requests: '待满足的申请',
       proposals: '待决定的调剂方案',

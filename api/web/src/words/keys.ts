@@ -92,7 +92,7 @@ export const keys = both(
       keystoreOther: 'This is no key file of version 3 that can be read; choose one that this page or shecang keys has made.',
       keystoreTooCostly: 'Opening this file would take more memory or time than the page allows; open it with shecang keys, and make a new key.',
       passphraseWrong: 'The passphrase does not open this file; type it again.',
-      passphraseShort: 'The passphrase has {count} characters and needs at least {least}; add some words.',
+      passphraseShort: 'The passphrase needs at least {least} characters and has {count}; add some words.',
       passphraseOther: 'The two passphrases differ; type the second one again.',
       fileMissing: 'No key file is chosen yet; choose one first.',
       fileUnreadable: 'The file could not be read; choose it again.',

@@ -20,3 +20,10 @@ it.each([
   expect(refusal).toMatchObject({ status: 502, type: 'about:blank', title: 'Bad Gateway', detail: '', errors: [] })
   expect(sayError(refusal)).toBe('Bad Gateway')
 })
+
+it('a refusal that names malformed members is said once', async () => {
+  const errors = [{ parameter: 'limit', value: '0', detail: 'write a number from 1 on' }]
+  const refusal = await refusalOf(JSON.stringify({ detail: 'limit: write a number from 1 on', errors }))
+  expect(refusal).toMatchObject({ errors })
+  expect(sayError(refusal)).toBe('limit: write a number from 1 on')
+})

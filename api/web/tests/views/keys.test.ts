@@ -155,7 +155,7 @@ describe('a new key', () => {
 
   it('needs a passphrase that is long enough, twice', async () => {
     await typed('short', 'short')
-    expect(alerts().join()).toContain('has 5 characters and needs at least 12')
+    expect(alerts().join()).toContain('needs at least 12 characters and has 5')
     await typed('four words of mine', 'four words of mind')
     expect(alerts().join()).toContain('The two passphrases differ')
   })

@@ -36,7 +36,7 @@ const press = async (text: string) => {
 }
 
 beforeEach(() => {
-  session.who = null
+  Object.assign(session, { who: null, isOver: false })
   localStorage.clear()
   useLanguage('en')
 })
@@ -84,15 +84,31 @@ describe('signing in', () => {
 })
 
 describe('whoever is signed in', () => {
+  it('sees what it reads and may do, listed as the language lists things', async () => {
+    session.who = WARD
+    useLanguage('zh')
+    await show()
+    expect(view.findAll('dd').map((each) => each.text()).join(' ')).toContain('420102和全国')
+  })
+
   it('sees what it may, and signs out', async () => {
     serverAnswers({ 'DELETE /v1/sign-in': () => ({ status: 204 }) })
     session.who = WARD
     await show()
-    expect(view.text()).toContain('420102, the whole country')
-    expect(view.text()).toContain('prepare documents, read')
+    expect(view.text()).toContain('420102 and the whole country')
+    expect(view.text()).toContain('prepare documents and read')
     await press('Sign out')
     expect(view.text()).toContain('You are signed out.')
     expect(session.who).toBeNull()
+  })
+
+  it('is asked for a key again where the session is over', async () => {
+    serverAnswers({ 'GET /v1/sign-in': { account: null, divisions: [], scopes: [] } })
+    session.who = WARD
+    await show()
+    expect(view.text()).not.toContain('You are signed in')
+    await typeKey('')
+    expect(view.find('[role=alert]').text()).toContain('missing')
   })
 
   it('is told where signing out did not reach the server', async () => {

@@ -35,5 +35,8 @@ export type ActForm = Loose<Whole>
 export type ActName = ActForm['act']
 export type FormOf<Name extends ActName> = Extract<ActForm, { act: Name }>
 
+/** What an act says, without who signs it. */
+export type UnsignedAct<Form = ActForm> = Form extends unknown ? Omit<Form, 'by'> : never
+
 /** Who signs; the division of the grant relied on, left out the nearest one above the place. */
 export type Seat = Schemas['SeatForm']

@@ -9,7 +9,7 @@
  */
 export { consentOf, documentOf, keyOf, recordDigestOf, transactionOf, type Act, type ActJson } from './act'
 export { checkForm, checkTrust, type FormContext, type TrustedLedger } from './checks'
-export type { ActForm, ActName, FormOf, Seat } from './forms'
+export type { ActForm, ActName, FormOf, Seat, UnsignedAct } from './forms'
 export type { ActNames } from './phrases'
 export { readAct, withConsent, withRecordSignature } from './reading'
 export { say } from './sentences'

@@ -6,6 +6,7 @@
  */
 import { get, type Schemas } from '@/api/client'
 import { leavesDistrict as isLeaving } from '@/places'
+import type { FormOf, UnsignedAct } from '@/signing/acts'
 
 /** Proposals that one act decides on at most. */
 export const MOST = 40
@@ -28,7 +29,7 @@ export function chosenOf<Row extends Proposal>(rows: readonly Row[], chosen: Rea
 }
 
 /** What an approval says; `by` is added by whoever signs. */
-export function approval(proposals: readonly Proposal[], staleReason: string | null): Record<string, unknown> {
+export function approval(proposals: readonly Proposal[], staleReason: string | null): UnsignedAct<FormOf<'approve'>> {
   return {
     act: 'approve',
     proposals: proposals.map((each) => each.key),
@@ -37,7 +38,7 @@ export function approval(proposals: readonly Proposal[], staleReason: string | n
 }
 
 /** What a rejection says. */
-export function rejection(proposals: readonly Proposal[], reason: string): Record<string, unknown> {
+export function rejection(proposals: readonly Proposal[], reason: string): UnsignedAct<FormOf<'reject'>> {
   return { act: 'reject', proposals: proposals.map((each) => each.key), reason }
 }
 

@@ -2,6 +2,7 @@
 import { computed, watch, type ComputedRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
+import { remember, remembered } from '@/remembered'
 import { session } from '@/session'
 
 const KEPT = 'shecang.division'
@@ -22,12 +23,12 @@ export function useDivision(): ChosenDivision {
   const router = useRouter()
   const division = computed(() => {
     const mine = session.who?.divisions ?? []
-    const asked = [route.query.division, localStorage.getItem(KEPT)].find(
+    const asked = [route.query.division, remembered(KEPT)].find(
       (each): each is string => typeof each === 'string' && covers(mine, each),
     )
     return asked ?? mine[0] ?? null
   })
-  watch(division, (value) => value !== null && localStorage.setItem(KEPT, value), { immediate: true })
+  watch(division, (value) => value !== null && remember(KEPT, value), { immediate: true })
 
   function choose(chosen: string): void {
     void router.replace({ query: { ...route.query, division: chosen } })

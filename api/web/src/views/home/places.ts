@@ -19,3 +19,10 @@ export function placeCode(text: string, isPublic: boolean): CheckedPlace {
   if (isPublic && place.length > 6) return { place: null, fault: 'placeLow' }
   return { place, fault: null }
 }
+
+const LEVELS = [12, 9, 6, 4, 2] // digits
+
+/** The codes of the divisions that contain one, the nearest first, up to the country. */
+export function levelsAbove(place: string): string[] {
+  return [...LEVELS.filter((digits) => digits < place.length).map((digits) => place.slice(0, digits)), '0']
+}

@@ -1,6 +1,5 @@
 /** Days of the ledger that a keeper writes: which are right, and which are late. */
-import { isDay } from '@/days'
-import { OFFSET } from '@/format'
+import { isDay, ledgerDay } from '@/days'
 
 import type { Wrong } from './quantities'
 
@@ -8,12 +7,6 @@ const DAY = 86_400_000
 
 /** Days after which a document needs an approver too, and is marked late for ever. */
 export const LATE_AFTER = 7
-
-/** The day of the ledger at a moment. */
-export function ledgerDay(at: number | string = Date.now()): string {
-  const moment = typeof at === 'string' ? Date.parse(at) : at
-  return new Date(moment + OFFSET * 1_000).toISOString().slice(0, 10)
-}
 
 /** What is wrong with the day on which something is said to have happened; empty means now. */
 export function wrongPast(day: string, today = ledgerDay()): Wrong | null {

@@ -3,9 +3,7 @@
  * used.
  */
 import type { Schemas } from '@/api/client'
-import { dayAfter } from '@/days'
-
-import { ledgerDay } from './days'
+import { dayAfter, ledgerDay } from '@/days'
 
 export type Holding = Schemas['Holding']
 type Floor = Schemas['Floor']

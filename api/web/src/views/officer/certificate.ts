@@ -15,12 +15,14 @@ export interface HeldCertificate {
 export function useCertificate(): HeldCertificate {
   const name = ref<string | null>(null)
   const digested = shallowRef<Digested | null>(null)
+  let taken = 0
 
   async function take(file: File): Promise<void> {
+    const mine = ++taken
     name.value = file.name
     digested.value = null
     const found = await whileBusy(certificateDigest(file))
-    if (name.value === file.name) digested.value = found
+    if (mine === taken) digested.value = found
   }
 
   return { name: readonly(name), digested, take }

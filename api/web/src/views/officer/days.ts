@@ -1,11 +1,6 @@
-/** Days that a reader chooses, as the moments that the server judges, and ends of validity as a reader sees them. */
-import { isDay } from '@/days'
-import { dayOf, moment, OFFSET } from '@/format'
-
-/** The last second of a day of the ledger; undefined where no day is chosen, so that the server's clock counts. */
-export function endOfDay(day: string | null | undefined): string | undefined {
-  return day && isDay(day) ? `${day}T23:59:59+08:00` : undefined
-}
+/** Ends of validity as a reader sees them. */
+import { OFFSET } from '@/days'
+import { dayOf, moment } from '@/format'
 
 /** The end of a validity, given as the first moment after it: its last day, or the moment where it ends within one. */
 export function lastOf(until: string): string {

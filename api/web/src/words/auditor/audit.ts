@@ -12,7 +12,7 @@ export const audit = both(
     partTrace: 'Trace',
     start: 'Start an audit',
     startHint: 'It is of the whole ledger, whoever starts it; one runs at a time.',
-    running: 'An audit runs since {since}.',
+    running: 'An audit has been running since {since}.',
     step: {
       starting: 'It begins.',
       events: 'Reading the events, up to block {block} so far.',
@@ -32,7 +32,7 @@ export const audit = both(
     notAgreed: 'The three do NOT agree up to block {block}. See the findings "sources differ".',
     agreedShort: 'agreed, {open} open',
     notAgreedShort: 'did not agree, {open} open',
-    summary: '{documents} documents ({emergency} in an emergency), {sites} sites, {lots} lots. {open} findings are open; {asking} of them ask somebody for an answer.',
+    summary: 'Documents: {documents} (in an emergency: {emergency}). Sites: {sites}. Lots: {lots}. Open findings: {open}, of which somebody is asked for an answer: {asking}.',
     elsewhere: 'Findings of places that your account does not read: {n}.',
     findings: 'Findings',
     noFindings: 'No finding is like this.',

@@ -25,7 +25,7 @@ export const books = both(
     compare: 'Compare',
     sendingMapping: 'The mapping is being read… {seconds} s',
     sendingBook: 'The book is being read and compared… {seconds} s. A book of 200 rows takes about 10 seconds.',
-    stop: 'The comparison goes on at the server; you may leave this page open.',
+    stop: 'The comparison goes on at the server. Keep this page open: its result comes here.',
     result: 'What the comparison came to',
     nothingRecorded: 'Nothing was recorded, and the file was not kept. This answer is kept until {until}.',
     noSalt: 'The site\'s book salt is not here, so another office may have imported this book: rows are compared by what they say.',

@@ -43,7 +43,7 @@ export const asking = both(
       over: 'the day it was needed is over',
     },
     for: 'For {name}',
-    waiting: '{quantity} have come for {name} and can be given out now.',
+    waiting: 'Come for {name}, to be given out now: {quantity}.',
     giveOut: 'Give it out',
     notCounted: 'Deliveries that have come but do not count for this yet: {count}',
     countIt: 'Let it count',

@@ -60,7 +60,7 @@ export const forms = both(
     chooseItem: 'Choose the goods',
     quantity: 'How many? ({unit})',
     quantityPlain: 'How many?',
-    thereIs: 'There are {quantity}.',
+    thereIs: 'In store: {quantity}.',
     fromBatches: 'What expires first goes first:',
     lotBad: {
       held: 'Held back: it must not be given out yet.',

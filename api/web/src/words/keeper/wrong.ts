@@ -7,7 +7,7 @@ export const wrong = both(
     quantityForm: '“{typed}” is no quantity: write a whole number with the digits 0 to 9, such as 1200.',
     quantityZero: '0 is no quantity here: write at least 1.',
     quantityLimit: '“{typed}” is larger than can be recorded: the most is 9,223,372,036,854,775,807. Correct it.',
-    quantityMore: 'There are only {most}: write {most} or less.',
+    quantityMore: 'Only {most} can be taken: write {most} or less.',
     exceptionsMore: 'Missing and sent back are more than the {most} that were sent: correct one of them.',
     lotBad: 'This batch must not leave now: clear its quantity, and choose another batch.',
     lotsEmpty: 'No batch has a quantity: write how many go from at least one.',

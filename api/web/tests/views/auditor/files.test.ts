@@ -69,6 +69,12 @@ describe('what a file of evidence tells', () => {
   })
 })
 
+describe('what came in part', () => {
+  it('is no file of evidence', () => {
+    expect(disclosedBy('{"type":"evidence","block":48}\n{"type":"docu')).toBeNull()
+  })
+})
+
 describe('columns of a document’s lines', () => {
   const LINE = {
     lot: 'a',

@@ -82,28 +82,30 @@ describe('the grid of a place', () => {
     const asked = serving({
       '/v1/stock/on-hand/420102': { holdings: [holding({})], next_after: null, counts_at: BLOCK.time, block: BLOCK },
     })
-    const grid = await readGrid(place('420102'), children, null, ['42'])
+    const { grid, block } = await readGrid(place('420102'), children, undefined, ['42'])
     expect(asked).toEqual(['/v1/stock/on-hand/420102?limit=200'])
     expect(grid?.cells.get('420102001')?.size).toBe(1)
+    expect(block).toEqual(BLOCK)
   })
 
   it('asks each place for its sums where holdings are many pages', async () => {
     const asked = serving({
       '/v1/stock/on-hand/4201': { holdings: [], next_after: 'x', counts_at: BLOCK.time, block: BLOCK },
       '/v1/stock/totals/420102': totals('420102', '5'),
-      '/v1/stock/totals/420103': totals('420103', '6'),
+      '/v1/stock/totals/420103': { ...totals('420103', '6'), block: { ...BLOCK, number: 47 } },
     })
-    const grid = await readGrid(place('4201'), [place('420102'), place('420103')], '2026-09-05T23:59:59+08:00', ['0'])
+    const { grid, block } = await readGrid(place('4201'), [place('420102'), place('420103')], '2026-09-05T23:59:59+08:00', ['0'])
     expect(asked).toHaveLength(3)
     expect(asked[1]).toContain('as_of=2026-09-05T23')
     expect(grid?.cells.get('420103')?.get('i1')?.quantity).toBe(6n)
+    expect(block?.number).toBe(47) // of the earliest answer: up to there all of them hold
   })
 
   it('asks for public sums alone of a place that is not read', async () => {
     const asked = serving({ '/v1/stock/totals/420102': totals('420102', '5') })
-    await readGrid(place('4201'), [place('420102')], null, ['420103'])
+    await readGrid(place('4201'), [place('420102')], undefined, ['420103'])
     expect(asked).toEqual(['/v1/stock/totals/420102'])
-    expect(await readGrid(place('420102'), [place('420102001')], null, ['420103'])).toBeNull()
+    expect((await readGrid(place('420102'), [place('420102001')], undefined, ['420103'])).grid).toBeNull()
   })
 })
 

@@ -26,7 +26,7 @@ afterEach(() => vi.unstubAllGlobals())
 function card(order: Order, known: number | null) {
   const entries = ref(known)
   const scope = effectScope()
-  const pages = scope.run(() => useCard(() => ({ site: SITE, asOf: null, order, entries: entries.value })))!
+  const pages = scope.run(() => useCard(() => ({ site: SITE, asOf: undefined, order, entries: entries.value })))!
   return { pages, entries, scope }
 }
 const sequences = (pages: ReturnType<typeof useCard>) => pages.entries.value.map((each) => each.sequence)

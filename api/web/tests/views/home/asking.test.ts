@@ -102,7 +102,7 @@ describe('totals for anybody', () => {
     () =>
       (answer = {
         status: 200,
-        body: { place: '420102', level: 'district', name: null, as_of: null, counts_at: BLOCK.time, totals: [TOTAL], block: BLOCK },
+        body: { place: '420102', level: 'district', name: null, as_of: null, counts_at: BLOCK.time, totals: [TOTAL], parts: [], block: BLOCK },
       }),
   )
 
@@ -123,6 +123,33 @@ describe('totals for anybody', () => {
     expect(row).toContain('9,223,372,036,854,775,807 盒')
     expect(row).toContain('7 盒')
     expect(row).toContain('1 个储备点')
+  })
+
+  it('are found without a code: from the country down, and up again', async () => {
+    const part = { place: '4201', level: 'city', name: { zh: '武汉市', en: 'Wuhan' } }
+    answer.body = { ...answer.body, place: '42', parts: [part] }
+    const wrapper = await opened(TotalsView, '/totals?day=2026-09-20')
+    expect(wrapper.find('.empty a').attributes('href')).toBe('/totals?day=2026-09-20&place=0')
+    await wrapper.find('.empty a').trigger('click')
+    await vi.waitFor(() => expect(wrapper.find('nav').exists()).toBe(true))
+    expect(wrapper.find('input').element.value).toBe('0')
+    expect(wrapper.findAll('nav a').map((each) => [each.text(), each.attributes('href')])).toEqual([
+      ['全国', '/totals?day=2026-09-20&place=0'],
+      ['武汉市', '/totals?day=2026-09-20&place=4201'],
+    ])
+  })
+
+  it('lead on from a place that holds nothing itself', async () => {
+    answer.body = { ...answer.body, totals: [], parts: [{ place: '420103', level: 'district', name: null }] }
+    const wrapper = await opened(TotalsView, '/totals?place=4201')
+    expect(wrapper.find('.empty').text()).toContain('没有储备')
+    expect(wrapper.findAll('nav a').map((each) => each.text())).toContain('420103')
+  })
+
+  it('say that nothing compared them, and what can be verified', async () => {
+    const wrapper = await opened(TotalsView, '/totals?place=420102')
+    expect(wrapper.text()).toContain('未在此处核对')
+    expect(wrapper.findAll('a').map((each) => each.attributes('href'))).toContain('/verify')
   })
 
   it('are not asked for of a day that has not come', async () => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
-import { placeCode } from '@/views/home/places'
+import { levelsAbove, placeCode } from '@/views/home/places'
+
+describe('what contains a division', () => {
+  it('is told by its code, the nearest first', () => {
+    expect(levelsAbove('420102001001')).toEqual(['420102001', '420102', '4201', '42', '0'])
+    expect(levelsAbove('42')).toEqual(['0'])
+  })
+})
 
 describe('the code of a division', () => {
   it.each(['0', '42', '4201', '420102'])('takes %s from anybody', (place) => {

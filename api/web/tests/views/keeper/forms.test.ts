@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Schemas } from '@/api/client'
-import { dayAfter } from '@/days'
-import { isLate, ledgerDay } from '@/views/keeper/days'
+import { dayAfter, ledgerDay } from '@/days'
+import { isLate } from '@/views/keeper/days'
 import type { Agreed } from '@/views/keeper/forms/agreed'
 import { acceptanceBody, emptyAccept, taken, wrongAccept, type OnTheWay } from '@/views/keeper/forms/arriving'
 import { askBody, emptyAsk, wrongAsk } from '@/views/keeper/forms/asking'

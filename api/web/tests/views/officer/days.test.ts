@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { today } from '@/format'
+import { endOfDay, ledgerDay } from '@/days'
 import { useLanguage } from '@/i18n'
 import { readCategory } from '@/views/officer/categories'
-import { endOfDay, lastOf } from '@/views/officer/days'
+import { lastOf } from '@/views/officer/days'
 
 describe('a chosen day', () => {
   it('is judged at its end, by the ledger', () => {
@@ -13,8 +13,8 @@ describe('a chosen day', () => {
   })
 
   it('begins eight hours before UTC', () => {
-    expect(today(Date.parse('2026-09-01T15:59:59Z'))).toBe('2026-09-01')
-    expect(today(Date.parse('2026-09-01T16:00:00Z'))).toBe('2026-09-02')
+    expect(ledgerDay(Date.parse('2026-09-01T15:59:59Z'))).toBe('2026-09-01')
+    expect(ledgerDay(Date.parse('2026-09-01T16:00:00Z'))).toBe('2026-09-02')
   })
 
   it('is the last one of a validity, or the moment where that ends within a day', () => {

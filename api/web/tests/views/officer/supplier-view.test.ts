@@ -111,6 +111,22 @@ describe('the view of a supplier', () => {
     expect(wrapper.find('[role=alert]').text()).toContain('未找到')
   })
 
+  it('shows the refusal where its qualifications cannot be read, and what was asked for all the same', async () => {
+    delete answers['/v1/qualifications']
+    const wrapper = await opened()
+    expect(wrapper.findAll('[role=alert]').map((each) => each.text()).join()).toContain('未找到')
+    const asked = await opened('?category=3')
+    await vi.waitFor(() => expect(asked.findAll('[data-status]')).toHaveLength(2))
+    expect(asked.find('[role=alert]').exists()).toBe(true)
+  })
+
+  it('names the block of the verdict, on paper too', async () => {
+    answers[`/v1/suppliers/${CODE}`] = { ...answers[`/v1/suppliers/${CODE}`], block: { ...BLOCK, number: 23 } }
+    const wrapper = await opened()
+    expect(wrapper.find('.page-title').text()).toContain('第 24 个区块')
+    expect(wrapper.find('.printed-from').text()).toContain('第 24 个区块')
+  })
+
   it('never shows the certificate as unchanged without a file', async () => {
     const wrapper = await opened()
     expect(wrapper.text()).not.toContain(CERTIFICATE)

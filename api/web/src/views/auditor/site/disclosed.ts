@@ -27,7 +27,8 @@ interface Line {
 /** Sites have 15 digits; suppliers, donors and consignees stand there by ids of 160 bits, which are far larger. */
 const SITE_BOUND = 10n ** 15n
 
-export function disclosedBy(text: string): Disclosed {
+/** Null where the text is no file of evidence, as one that came in part. */
+export function disclosedBy(text: string): Disclosed | null {
   let block = 0
   let documents = 0
   const sites = new Set<string>()
@@ -35,7 +36,8 @@ export function disclosedBy(text: string): Disclosed {
   const names: Schemas['Name'][] = []
   for (const raw of text.split('\n')) {
     if (raw === '') continue
-    const line = JSON.parse(raw) as Line
+    const line = readLine(raw)
+    if (line === null) return null
     if (line.type === 'evidence') {
       block = line.block ?? 0
       if (line.site) sites.add(line.site)
@@ -52,4 +54,12 @@ export function disclosedBy(text: string): Disclosed {
     }
   }
   return { block, documents, sites: [...sites].sort(), keys: keys.size, names }
+}
+
+function readLine(raw: string): Line | null {
+  try {
+    return JSON.parse(raw) as Line
+  } catch {
+    return null
+  }
 }

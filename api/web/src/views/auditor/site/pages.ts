@@ -25,7 +25,7 @@ export interface CardPages {
  * @param asked.entries - How many entries the journal has, which the newest page is counted from; null until known.
  */
 export function useCard(
-  asked: () => { site: string; asOf: string | null; order: Order; entries: number | null },
+  asked: () => { site: string; asOf: string | undefined; order: Order; entries: number | null },
 ): CardPages {
   const later = shallowRef<readonly Schemas['StockCard'][]>([])
   const isComing = ref(false)
@@ -71,6 +71,8 @@ export function useCard(
     try {
       const answer = await whileBusy(page(after, limit))
       if (first.value.value === before) later.value = [...later.value, answer]
+    } catch (error) {
+      if (first.value.value === before) throw error // else it is of a card that is no longer shown
     } finally {
       isComing.value = false
     }

@@ -11,7 +11,8 @@ export interface Bar {
   readonly notFree: number
 }
 
-const MOST = 30
+/** So many bars a picture can hold; the table beside it has all. */
+export const MOST_BARS = 30
 
 export function barsOf(grid: Grid, children: readonly Place[], item: string, nameOf: (place: Place) => string): Bar[] {
   return children
@@ -21,5 +22,4 @@ export function barsOf(grid: Grid, children: readonly Place[], item: string, nam
       return { place, name: nameOf(place), cell, free: Number(cell.free), notFree: Number(cell.quantity - cell.free) }
     })
     .sort((a, b) => (b.cell.quantity > a.cell.quantity ? 1 : b.cell.quantity < a.cell.quantity ? -1 : 0))
-    .slice(0, MOST)
 }

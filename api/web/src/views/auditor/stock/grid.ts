@@ -5,8 +5,7 @@
  * it does not, each place below is asked for its sums.
  */
 import { get, type Schemas } from '@/api/client'
-
-import { ledgerDay } from '../said'
+import { ledgerDay } from '@/days'
 
 import { isSumPublic, liesIn, readsAllOf, type Place } from './places'
 
@@ -31,20 +30,29 @@ export interface Grid {
   readonly cells: ReadonlyMap<string, ReadonlyMap<string, Cell>>
 }
 
-/** Ask for the grid of a place; null where what lies in it is not the caller's to read. */
+export interface ReadGrid {
+  /** Null where what lies in the place is not the caller's to read. */
+  readonly grid: Grid | null
+  /** Up to which block it holds; of several answers the earliest. */
+  readonly block: Schemas['Block'] | null
+}
+
+/** Ask for the grid of a place. */
 export async function readGrid(
   place: Place,
   children: readonly Place[],
-  asOf: string | null,
+  asOf: string | undefined,
   divisions: readonly string[],
   signal?: AbortSignal,
-): Promise<Grid | null> {
+): Promise<ReadGrid> {
   if (readsAllOf(place.code, divisions)) {
     const page = await get<Schemas['OnHand']>(`/v1/stock/on-hand/${place.code}`, { limit: PAGE, as_of: asOf }, signal)
-    if (page.next_after === null) return gridOfHoldings(page.holdings, children, ledgerDay(page.counts_at))
+    if (page.next_after === null) {
+      return { grid: gridOfHoldings(page.holdings, children, ledgerDay(page.counts_at)), block: page.block }
+    }
   }
   const told = children.filter((child) => isSumPublic(child.code) || readsAllOf(child.code, divisions))
-  if (told.length === 0 && children.length > 0) return null
+  if (told.length === 0 && children.length > 0) return { grid: null, block: null }
   const totals: Schemas['Totals'][] = []
   for (let begin = 0; begin < told.length; begin += AT_ONCE) {
     const some = told.slice(begin, begin + AT_ONCE)
@@ -54,7 +62,8 @@ export async function readGrid(
       )),
     )
   }
-  return gridOfTotals(totals)
+  const blocks = totals.map((of) => of.block).sort((a, b) => a.number - b.number)
+  return { grid: gridOfTotals(totals), block: blocks[0] ?? null }
 }
 
 /** Sum holdings by the place below in which each lies. `today` is the day by which dates have passed. */

@@ -2,8 +2,8 @@
 import type { Hex } from 'viem'
 
 import type { Schemas } from '@/api/client'
+import { ledgerDay } from '@/days'
 
-import { ledgerDay } from '../days'
 import { sum } from '../stock'
 
 /** What was approved of the document; of the goods, the proposal says which. */

@@ -1,10 +1,10 @@
 /** Goods that a site asks for. */
 import type { Hex } from 'viem'
 
-import { dayAfter } from '@/days'
+import { dayAfter, ledgerDay } from '@/days'
 import type { FormOf } from '@/signing/acts'
 
-import { ledgerDay, wrongAhead } from '../days'
+import { wrongAhead } from '../days'
 import { seatOf } from '../people'
 import type { Wrongs } from '../quantities'
 import { Checking } from './common'

@@ -3,9 +3,8 @@ import type { Hex } from 'viem'
 
 import type { Schemas } from '@/api/client'
 
-import { isNoDay } from '@/days'
+import { isNoDay, ledgerDay } from '@/days'
 
-import { ledgerDay } from '../days'
 import { seatOf } from '../people'
 import type { Wrongs } from '../quantities'
 import { approverFor, Checking, commonBody, type CommonFields } from './common'
