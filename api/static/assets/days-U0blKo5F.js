@@ -1,1 +1,0 @@
-import{n as e}from"./days-CJvxCkni.js";import{a as t,i as n}from"./PageTitle-BDcfuXYB.js";function r(t){return t&&e(t)?`${t}T23:59:59+08:00`:void 0}function i(e){let r=Date.parse(e);return(r+288e5)%864e5==0?n(new Date(r-1).toISOString()):t(e)}export{i as n,r as t};

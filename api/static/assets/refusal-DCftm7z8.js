@@ -1,1 +1,0 @@
-var e=class extends Error{code;values;constructor(e,t={}){super(e),this.code=e,this.values=t}};export{e as t};
