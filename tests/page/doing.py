@@ -39,6 +39,7 @@ def at_work(browser: Browser, server: Server, city: PlayedCity, way: Way, who: s
             works_at = f"^{re.escape(named(page, WORKPLACES[who]))} · "
             choose(page, said("keeper.home.otherSite", page), re.compile(works_at))
             page.loaded()
+            go(page, "home")  # whoever goes to the site later finds what there is then
         yield page
 
 

@@ -1,1 +1,0 @@
-import{Q as e,ct as t}from"./i18n-Dq4TepCM.js";var n=`shecang.site`,r=t(a(localStorage.getItem(n)));e(r,e=>{e!==null&&localStorage.setItem(n,e)});function i(){return r}function a(e){return e!==null&&/^[0-9]{15}$/.test(e)?e:null}export{i as t};

@@ -1,1 +1,0 @@
-import{n as e,t}from"./i18n-Dq4TepCM.js";import{s as n}from"./PageTitle-CCD_eIIR.js";function r(t){return t==null?``:e()===`zh`?t.zh||t.en:t.en||t.zh}function i(e){if(!e)return``;let n=`common.unit.${e}`;return t.global.te(n)?t.global.t(n):e}function a(e,t){let r=i(t);return r?`${n(e)} ${r}`:n(e)}export{r as n,i as r,a as t};

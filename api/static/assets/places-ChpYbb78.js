@@ -1,1 +1,0 @@
-var e=/^(0|[1-9]\d|[1-9]\d{3}|[1-9]\d{5}|[1-9]\d{8}|[1-9]\d{11})$/;function t(t,n){let r=t.normalize(`NFKC`).replace(/\s/g,``);return r===``?{place:null,fault:`placeEmpty`}:e.test(r)?n&&r.length>6?{place:null,fault:`placeLow`}:{place:r,fault:null}:{place:null,fault:`placeWrong`}}export{t};

@@ -1,0 +1,1 @@
+function e(e,t){return e.slice(0,6)!==t.slice(0,6)}export{e as t};

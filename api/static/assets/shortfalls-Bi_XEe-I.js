@@ -1,0 +1,1 @@
+function e(e){let t=BigInt(e.floor);return t===0n?0:Number((BigInt(e.missing)*100n+t-1n)/t)}function t(t){let n=[...new Set(t.map(e=>e.site))],r=[...new Set(t.map(e=>e.item))];return{sites:n,items:r,cells:t.map(t=>[r.indexOf(t.item),n.indexOf(t.site),e(t)])}}function n(e){return e.counts.filter(e=>e.is_stale)}export{e as n,n as r,t};
