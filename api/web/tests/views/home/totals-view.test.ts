@@ -13,7 +13,7 @@ const totals = (place: string) => ({
   place,
   name: null,
   block: BLOCK,
-  totals: [{ item: '299010110001', item_name: null, unit: 'XBX', quantity: '1', free: '1', sites: 1, stale_sites: 1 }],
+  parts: [], totals: [{ item: '299010110001', item_name: null, unit: 'XBX', quantity: '1', free: '1', sites: 1, stale_sites: 1 }],
 })
 let view: VueWrapper
 let router: Router
