@@ -31,7 +31,12 @@ beforeEach(async () => {
   useLanguage('en')
   localStorage.clear()
   session.who = { account: 'ward', divisions: ['420102', '420106'], scopes: ['read'] }
-  serverAnswers({ ...PLACES, 'POST /v1/proposals/plans': PLAN })
+  serverAnswers({
+    ...PLACES,
+    'POST /v1/proposals/plans': PLAN,
+    'GET /v1/proposals/plans/p1': PLAN,
+    'GET /v1/proposals/plans/p1/unfilled': { unfilled: [], next_after: null, block: PLAN.block },
+  })
   router = createRouter({
     history: createMemoryHistory(),
     routes: [{ path: '/:rest(.*)*', component: { template: '<i />' } }],

@@ -79,6 +79,7 @@ it('sends what was agreed under its identifier, and asks for nobody’s signatur
 
 it('asks the approver again where something else is sent', async () => {
   await show(CONSENT)
+  await vi.waitFor(() => expect(view.text()).toContain('Surgical masks (box)'))
   const other = view.findAll('button').find((each) => each.text().startsWith('Send something else'))
   await other?.trigger('click')
   await vi.waitFor(() => expect(view.text()).toContain('Who approves?'))
