@@ -16,7 +16,7 @@ from api.answers import PROCESSES
 from api.auditing import Audits
 from api.beside import Beside
 from api.bookkeeping import Books
-from api.description import complete_description
+from api.description import describe_whole
 from api.events import Feed
 from api.follower import IndexFollower, keep_following
 from api.following import Following
@@ -167,7 +167,7 @@ def create_app(
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(_version_1())
-    complete_description(app)
+    describe_whole(app)
     return app
 
 

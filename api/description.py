@@ -83,9 +83,22 @@ _TAG_PARAMETER = {
 _NOT_MODIFIED = {"description": "The answer that is at hand still holds"}
 
 
-def complete_description(app: FastAPI) -> None:
-    """Add to the description of an application what FastAPI leaves out."""
-    description = app.openapi()
+def describe_whole(app: FastAPI) -> None:
+    """Let an application describe itself with what FastAPI leaves out.
+
+    It does when somebody first asks, and keeps it: it takes a second, for which no start of a server waits.
+    """
+    as_fastapi = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            _complete(as_fastapi())
+        return as_fastapi()
+
+    app.openapi = openapi  # type: ignore[method-assign]  # how FastAPI is told of another description
+
+
+def _complete(description: dict[str, Any]) -> None:
     schemas = description["components"]["schemas"]
     schemas.update(problem_schemas())
     schemas.update(copy.deepcopy(TRUST_FILE_SCHEMAS))
