@@ -63,6 +63,9 @@ export const asking = both(
     until: 'Sign by {day}',
     madeAt: 'Prepared {time}',
     withdrawDraft: 'Withdraw it',
+    withdrawReally: 'Whoever has signed it signed in vain: what is withdrawn is prepared and signed anew.',
+    withdrawYes: 'Withdraw it for good',
+    withdrawNo: 'Keep it',
     draftWithdrawn: 'It is withdrawn. Nothing was recorded.',
   },
   {
@@ -126,6 +129,9 @@ export const asking = both(
     until: '请在{day}前签字',
     madeAt: '准备于 {time}',
     withdrawDraft: '撤回',
+    withdrawReally: '撤回后，已有的签字全部作废，需重新填写并重新签字。',
+    withdrawYes: '确认撤回',
+    withdrawNo: '不撤回',
     draftWithdrawn: '已撤回，没有记录任何内容。',
   },
 )

@@ -25,3 +25,31 @@ it('says what would be signed, whatever the server says of it', async () => {
   expect(second).toContain('is no draft of a document: kind')
   expect(view.text()).not.toContain('what the server says is not shown')
 })
+
+it('withdraws what others may have signed only when it was asked twice', async () => {
+  useLanguage('en')
+  const answer = answerOf(HAND_OVER)
+  const sender = { address: session.who?.account ?? '', part: 'sender' }
+  const asked: string[] = []
+  serverAnswers({ 'GET /v1/drafts': { drafts: [{ ...answer, waiting_for: [sender] }], next: null, block: BLOCK } })
+  const server = globalThis.fetch
+  vi.stubGlobal('fetch', (path: string, options: RequestInit = {}) => {
+    if (options.method !== 'DELETE') return server(path, options)
+    asked.push(path)
+    return Promise.resolve(new Response(null, { status: 204 }))
+  })
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: InboxView }] })
+  const view = mount(InboxView, { global: { plugins: [i18n, router] } })
+  const press = async (key: string) => {
+    await vi.waitFor(() => expect(view.text()).toContain(i18n.global.t(key)))
+    await view.findAll('button').find((each) => each.text() === i18n.global.t(key))!.trigger('click')
+    await flushPromises()
+  }
+  await press('keeper.asking.withdrawDraft')
+  await press('keeper.asking.withdrawNo')
+  expect(asked).toEqual([])
+  await press('keeper.asking.withdrawDraft')
+  await press('keeper.asking.withdrawYes')
+  expect(asked).toEqual([`/v1/drafts/${answer.key}`])
+  expect(view.text()).toContain('It is withdrawn.')
+})
