@@ -577,6 +577,7 @@ def test_goods_are_asked_for_followed_and_withdrawn(desk: Desk, hands: Hands, wa
     assert page.overflow() == 0
 
     asked.get_by_role("button", name=said("keeper.asking.withdraw", page), exact=True).click()
+    page.loaded()  # who may sign
     asked.get_by_role("button", name=said("keeper.forms.next", page), exact=True).click()
     expect(asked.get_by_text(said("keeper.wrong.reasonEmpty", page))).to_be_visible()
     choose(page, said("keeper.asking.withdrawReason", page), said("keeper.reasons.supplied-otherwise", page))

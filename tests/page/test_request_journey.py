@@ -174,6 +174,7 @@ def show_one_by_keeper(page: Watched, request: str, asked: int) -> None:
     card.get_by_role("button", name=said("keeper.asking.progress", page)).click()
     expect(card).to_contain_text(said("keeper.asking.notCounted", page, count=2))
     press(page, "keeper.asking.countIt")
+    page.loaded()  # who may sign
     press(page, "keeper.forms.next")
     sign(page)
     expect(card).to_contain_text(said("keeper.asking.notCounted", page, count=1))

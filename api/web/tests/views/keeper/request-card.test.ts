@@ -42,6 +42,8 @@ describe('a request that is withdrawn', () => {
     await withdraw('0x12')
     expect(view.get('.field-problem').text()).toBe(keeper.en.wrong.personForm)
     expect(asked.filter((each) => each.method === 'POST')).toEqual([])
+    await view.get('.act input').setValue(`0x${'b2'.repeat(20)}`)
+    expect(view.find('.field-problem').exists()).toBe(false)
   })
 
   it('leads to signing in where the session is over', async () => {
