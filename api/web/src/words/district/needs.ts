@@ -80,7 +80,7 @@ export const needs = both(
       due: 'Due',
       mode: 'Storage mode',
       share: 'up to {share}',
-      notice: 'without notice | one day of notice | {count} days of notice',
+      notice: 'without notice | 1 day of notice | {count} days of notice',
     },
   },
   {
