@@ -37,7 +37,7 @@ it('counts are said as English says one and several', () => {
   expect([1, 3].map((n) => t('district.norms.notice', n))).toEqual(['1 day of notice', '3 days of notice'])
   expect([1, 3].map((n) => t('district.proposals.staleReasonHint', { count: n }).slice(0, 5))).toEqual(['One o', '3 of '])
   useLanguage('zh')
-  expect(t('district.norms.days', 1)).toBe('每 1 天一次')
+  expect([1, 30].map((n) => t('district.norms.days', n))).toEqual(['每天一次', '每 30 天一次'])
 })
 
 describe('a name', () => {
