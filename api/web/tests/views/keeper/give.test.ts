@@ -6,6 +6,7 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import { i18n, useLanguage } from '@/i18n'
 import { session } from '@/session'
 import GiveView from '@/views/keeper/GiveView.vue'
+import { forget, keptOf } from '@/views/keeper/kept'
 import { mySite } from '@/views/keeper/my-site'
 
 import { serverAnswers, type AskedOf } from '../../answers'
@@ -51,10 +52,11 @@ const CONSENT = {
   ...{ occurred_at: new Date().toISOString(), is_day_only: false, reason: null, has_body: false, is_sent: false },
 }
 
-beforeEach(() => {
+beforeEach(async () => {
   useLanguage('en')
   session.who = { account: ME, divisions: ['420102001001'], scopes: [] }
   mySite().value = SITE
+  for (const form of await keptOf(ME)) await forget(form.id) // what the test before typed
 })
 afterEach(() => view.unmount())
 
