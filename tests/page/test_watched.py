@@ -72,6 +72,13 @@ def test_axe_names_rule_and_element(page: Watched) -> None:
     assert "<button>" in page.violations()
 
 
+def test_what_fades_in_is_looked_at_when_it_stands(page: Watched) -> None:
+    page.visit("/no/such/page")
+    fades = "() => { document.querySelector('main h1').animate([{ opacity: 0.1 }, { opacity: 0.1 }], 1500) }"
+    page.page.evaluate(fades)
+    assert page.violations() == ""
+
+
 def test_what_is_too_wide_is_noticed(page: Watched) -> None:
     page.visit("/no/such/page")
     page.page.evaluate("() => { document.querySelector('main h1').style.width = '2000px' }")
