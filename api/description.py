@@ -89,11 +89,14 @@ def describe_whole(app: FastAPI) -> None:
     It does when somebody first asks, and keeps it: it takes a second, for which no start of a server waits.
     """
     as_fastapi = app.openapi
+    whole: dict[str, Any] = {}
 
     def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            _complete(as_fastapi())
-        return as_fastapi()
+        if not whole:
+            description = copy.deepcopy(as_fastapi())
+            _complete(description)
+            whole.update(description)  # what could not be completed is nothing, and no half of it
+        return whole
 
     app.openapi = openapi  # type: ignore[method-assign]  # how FastAPI is told of another description
 

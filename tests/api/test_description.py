@@ -304,15 +304,28 @@ class TestTags:
                 assert {"400", "408", "413", "415", "422"} <= set(operation["responses"])
 
 
-def test_making_it_leaves_the_language_alone() -> None:
-    def made() -> str:
+def test_whoever_asks_first_is_told_the_same_and_keeps_their_language() -> None:
+    def made() -> tuple[dict[str, Any], str]:
         from ledger_client.language import current_language
 
         use_language("zh")
-        create_app(Home(Path("nowhere")))
-        return current_language()
+        return create_app(Home(Path("nowhere"))).openapi(), current_language()
 
-    assert copy_context().run(made) == "zh"
+    assert copy_context().run(made) == (DESCRIPTION, "zh")
+
+
+def test_is_whole_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app(Home(Path("nowhere")))
+    with monkeypatch.context() as patched, pytest.raises(ZeroDivisionError):
+        patched.setattr("api.description.links_of", lambda _: 1 / 0)
+        app.openapi()
+    assert app.openapi() == DESCRIPTION
+    assert app.openapi() is app.openapi()
+
+
+def test_no_start_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastapi.applications.get_openapi", lambda **_: 1 / 0)
+    create_app(Home(Path("nowhere")))
 
 
 def test_says_how_to_be_known_in_both_languages() -> None:
