@@ -219,15 +219,13 @@ class Desk:
     def _with_kept_consent(self, draft: Draft, index: WholeReader) -> Draft:
         """Return a draft with the consent that its approver gave when approving what it delivers on.
 
-        It counts for the very document that was approved, whose client id the form then has.
+        It counts for the very document that was approved, client id and all, since it signs the whole of it.
         """
         reference = unpack_reference(draft.document.reference)
-        if draft.kind not in (Kind.DISPATCH, Kind.HAND_OVER) or draft.approver is None:
-            return draft
-        if reference.type != REFERENCE_PROPOSAL:
+        if draft.approver is None or reference.type != REFERENCE_PROPOSAL:
             return draft
         kept = index.consent(reference.id)
-        if kept is None or kept.client_id != draft.document.client_id or kept.valid_until < self._now():
+        if kept is None or kept.valid_until < self._now():
             return draft
         try:
             return replace(draft, valid_until=kept.valid_until).consented(

@@ -225,6 +225,30 @@ class TestRecorded:
         assert (told["state"], told["document"], told["refusal"]) == ("recorded", made["key"], None)
         assert nobody.get(f"/v1/proposals/{proposal}", headers=whole).json()["consent"]["is_sent"]
 
+    def test_a_consent_that_is_over_is_asked_for_again(
+        self, nobody: TestClient, home: Home, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        east, city = signer_of(home, "keeper-east"), signer_of(home, "approver-city")
+        whole = account(home, 0, Scope.DRAFTS, Scope.READ)
+        proposal = proposed_to_leave(nobody, home, whole, "2")
+        recorded(nobody, approval_of(proposal, city), city, whole)
+        kept = nobody.get(f"/v1/proposals/{proposal}", headers=whole).json()["consent"]
+        form = {
+            "kind": "dispatch",
+            "client_id": kept["client_id"],
+            "site": str(EAST_GOVERNMENT),
+            "to": str(WEST_GOVERNMENT),
+            "lines": [{"lot": MASK, "quantity": "2"}],
+            "deadline": kept["deadline"],
+            "occurred_at": day_of(kept["occurred_at"]),
+            "reference": {"type": "proposal", "key": proposal},
+            "keeper": {"address": east.address},
+            "approver": {"address": city.address},
+        }
+        over = int(datetime.fromisoformat(kept["valid_until"]).timestamp()) + 1
+        monkeypatch.setattr(nobody.app_state["desk"], "_now", lambda: over)
+        assert waiting_for(nobody, whole, form) == ["approver"]
+
     def test_what_was_not_approved_waits_for_its_approver(self, nobody: TestClient, home: Home) -> None:
         east, city = signer_of(home, "keeper-east"), signer_of(home, "approver-city")
         whole = account(home, 0, Scope.DRAFTS, Scope.READ)
