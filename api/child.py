@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
+from api.collecting import look_seldom
 from api.status import ChildFailedError, Status
 from ledger_client.errors import ShecangError
 from ledger_client.home import Home
@@ -64,6 +65,7 @@ WORKS: Mapping[str, Work] = {
 def main() -> None:
     """Do the work that the arguments name."""
     name, path = sys.argv[1:]
+    look_seldom()
     stop = threading.Event()
     say = _speaker(stop)
     threading.Thread(target=_watch, args=(stop,), daemon=True).start()

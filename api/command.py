@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.collecting import look_seldom, settle
 from api.settings import DEFAULT_RATE, page_processes_for, rates_of
 from ledger_client.home import Home
 from ledger_client.language import tr
@@ -93,6 +94,7 @@ def serve(
     ] = True,
 ) -> None:
     """Answer questions about the ledger over HTTP."""
+    look_seldom()
     # Imported now: no other command, nor the list of them, has to wait for it.
     from api.listening import Listening
     from api.logs import logging_to
@@ -177,8 +179,6 @@ def run(
         KeyboardInterrupt: It was told to stop, and has.
     """
     import uvicorn
-
-    from api.collecting import settle
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

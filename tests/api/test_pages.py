@@ -21,7 +21,7 @@ from served import UNLIMITED, account_of, assert_problem, client_of, copy_of, se
 from api.answers import AnswerRoute
 from api.app import create_app
 from api.conditional import NotModifiedError
-from api.pages.__main__ import MADE
+from api.pages.making import MADE
 from api.pages.processes import PageProcesses
 from ledger_client.demo.cast import EAST_GOVERNMENT, MEDICAL_DEVICE, SOUND, WEST_GOVERNMENT
 from ledger_client.home import Home

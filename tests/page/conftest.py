@@ -1,4 +1,7 @@
-"""One city is played a run; every module has a copy of it, a server and a browser of its own."""
+"""One city is played a run; every module has a copy of it and a server, those that only read share one.
+
+A browser every module has for itself.
+"""
 
 from __future__ import annotations
 
@@ -30,17 +33,42 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> PlayedCity:
     return made_once(tmp_path_factory, "played-city", PlayedCity.play)
 
 
+@pytest.fixture(scope="session")
+def read_city(played: PlayedCity, tmp_path_factory: pytest.TempPathFactory) -> PlayedCity:
+    """A copy of the city, in which nobody records anything."""
+    return played.copy(tmp_path_factory.mktemp("read-city") / "home")
+
+
+@pytest.fixture(scope="session")
+def read_server(read_city: PlayedCity) -> Iterator[Server]:
+    """The server of that copy: to start one takes longer than most tests that only read."""
+    with serving(read_city) as server:
+        yield server
+
+
 @pytest.fixture(scope="module")
-def city(played: PlayedCity, tmp_path_factory: pytest.TempPathFactory) -> PlayedCity:
-    """A copy of the city, in which the tests of a module may write."""
+def city(
+    request: pytest.FixtureRequest, played: PlayedCity, tmp_path_factory: pytest.TempPathFactory
+) -> PlayedCity:
+    """A copy of the city, in which the tests of a module may write unless it says `ONLY_READS`."""
+    if _only_reads(request):
+        shared: PlayedCity = request.getfixturevalue("read_city")
+        return shared
     return played.copy(tmp_path_factory.mktemp("city") / "home")
 
 
 @pytest.fixture(scope="module")
-def server(city: PlayedCity) -> Iterator[Server]:
+def server(request: pytest.FixtureRequest, city: PlayedCity) -> Iterator[Server]:
     """The server of that copy."""
+    if _only_reads(request):
+        yield request.getfixturevalue("read_server")
+        return
     with serving(city) as server:
         yield server
+
+
+def _only_reads(request: pytest.FixtureRequest) -> bool:
+    return getattr(request.module, "ONLY_READS", False)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")

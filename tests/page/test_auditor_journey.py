@@ -34,6 +34,7 @@ from ledger_client.demo.cast import (
 )
 from ledger_client.embedded import EmbeddedProvider
 
+ONLY_READS = True
 OFTEN = ("en-1280",)
 
 _SITE = f"/stock/sites/{EAST_GOVERNMENT}"

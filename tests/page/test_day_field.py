@@ -14,6 +14,8 @@ from doing import field, fill_day, written_day
 from hands import day
 from playwright.sync_api import Browser, Locator, expect
 
+ONLY_READS = True
+
 
 @pytest.fixture
 def page(browser: Browser, server: Server, way: Way) -> Iterator[Watched]:

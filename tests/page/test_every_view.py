@@ -15,6 +15,8 @@ from browsing.people import session_of
 from browsing.views import PUBLIC, VIEWS, View
 from playwright.sync_api import Browser, StorageState
 
+ONLY_READS = True
+
 ROUTES = Path(__file__).resolve().parents[2] / "api/web/src"
 CATCH_ALL = "/:rest(.*)*"
 _NOWHERE = "not-found"

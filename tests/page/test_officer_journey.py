@@ -20,6 +20,7 @@ from reading import Ledger, Requests, cells_of, ledger_of, measured, named, rows
 
 from ledger_client.demo.cast import BUREAU, DISINFECTANT, LAPSED, MEDICAL_DEVICE, SITES, SOUND, SUPPLIERS
 
+ONLY_READS = True
 OFTEN = ("en-1280",)
 
 _LAPSED_CODE = "91420100MA4KXMPL2E"

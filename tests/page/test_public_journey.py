@@ -17,6 +17,7 @@ from reading import Requests, cells_of, figure, is_told_beside, ledger_of, measu
 
 from ledger_client.demo.cast import DISINFECTANT, EAST, EAST_DISTRICT, MEDICAL_DEVICE
 
+ONLY_READS = True
 OFTEN = ("zh-360",)
 
 SOUND = "91420100MA4KXMPL1B"

@@ -8,6 +8,8 @@ from browsing.city import PlayedCity, Server
 from browsing.people import ACCOUNTS, KEYS, sign_in, trust
 from playwright.sync_api import Browser, expect
 
+ONLY_READS = True
+
 
 @pytest.mark.parametrize("who", [*ACCOUNTS, *KEYS])
 def test_who_is_known_afterwards(

@@ -9,6 +9,8 @@ from browsing.browser import Watched, Way, new_context
 from browsing.city import Server
 from playwright.sync_api import Browser
 
+ONLY_READS = True
+
 
 @pytest.fixture
 def page(browser: Browser, server: Server, way: Way) -> Iterator[Watched]:
