@@ -129,6 +129,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
 
   async function restore(): Promise<void> {
     if (id.value === null) return
+    const before = copyOf(fields)
     untouched = contentOf(fields)
     const given = passed?.id === id.value ? passed : null
     passed = null
@@ -141,11 +142,14 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
       draft = found.draft // withdrawn before something else is sent
       sentForm = found.sent
     }
-    Object.assign(fields, given?.fields ?? found?.fields)
+    const wasTyped = isTyped() // while the database was asked: that stays as it is
+    for (const [name, value] of Object.entries(given?.fields ?? found?.fields ?? {})) {
+      if (!wasTyped || valueIn(fields, name) === valueIn(before, name)) Object.assign(fields, { [name]: value })
+    }
     Object.assign(texts, given?.texts)
     if (given !== null || found === null) return
     restoredAt.value = found.keptAt
-    if (draft !== null) await resume(draft)
+    if (draft !== null && !wasTyped) await resume(draft)
   }
 
   /** Go on with what the server had prepared before the page was left. */
@@ -308,6 +312,10 @@ function copyOf<Value extends object>(value: Value): Value {
 /** What a user fills in: the keeper is chosen by the page where it can be. */
 function contentOf(fields: object): string {
   return JSON.stringify({ ...fields, keeper: '' })
+}
+
+function valueIn(fields: object, name: string): string {
+  return JSON.stringify((fields as Record<string, unknown>)[name])
 }
 
 async function prepare(body: DocumentForm | ActForm): Promise<Prepared> {

@@ -105,6 +105,19 @@ describe('a form that is typed', () => {
     expect(again.texts.note).toBe('')
   })
 
+  it('keeps what is typed before the kept one has come, and gets the rest of it', async () => {
+    fillIn(begin())
+    await settle()
+    mounted.pop()?.unmount()
+    const again = begin()
+    again.fields.goods = [{ item: MASKS, total: '9', byLot: null }]
+    await settle()
+    expect(again.restoredAt.value).not.toBeNull()
+    expect(again.fields.goods).toEqual([{ item: MASKS, total: '9', byLot: null }])
+    expect(again.fields.consignee).toBe('dd'.repeat(20))
+    expect((await kept<IssueFields>(ID))?.fields.goods[0]?.total).toBe('9')
+  })
+
   it('is not kept where only the keeper was chosen by the page', async () => {
     const form = begin()
     await settle()
