@@ -12,6 +12,8 @@ import pytest
 from anvil import find_anvil, running_anvil
 from postgresql import new_database, running_postgresql
 
+from api.collecting import look_seldom, settle
+
 ROOT = Path(__file__).resolve().parent.parent
 SLOW_WITHIN = 10_800  # seconds; a limit for hangs, like `timeout` of pyproject.toml for all others
 
@@ -22,6 +24,10 @@ for name in ("COLUMNS", "LINES"):
 # A job in the background ignores Ctrl-C, and so would every process that a test starts and ends so.
 if threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# As a server does: the tests are objects enough, through which Python would look again and again.
+look_seldom()
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +73,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.timeout(SLOW_WITHIN))
+
+
+def pytest_collection_finish() -> None:
+    settle()
 
 
 def _skipped(config: pytest.Config) -> list[pytest.TestReport]:

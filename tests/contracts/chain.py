@@ -6,6 +6,7 @@ from ast import literal_eval
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from eth.vm.forks.berlin import BerlinVM
@@ -27,6 +28,11 @@ GAS = 25_000_000  # a block has 30 million
 NOBODY = (bytes(32), bytes(32))  # the signature where nobody signed
 
 
+@cache
+def _address_of(key: bytes) -> str:
+    return str(Account.from_key(key).address)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody with a key, which follows from the name."""
@@ -41,7 +47,7 @@ class Actor:
     @property
     def address(self) -> str:
         """The address of the key."""
-        return str(Account.from_key(self.key).address)
+        return _address_of(self.key)
 
     def sign(self, digest: bytes) -> tuple[bytes, bytes]:
         """Sign `digest` in the compact form of EIP-2098: r and vs."""
@@ -79,7 +85,8 @@ class Chain:
         self._backend = PyEVMBackend(genesis_parameters=genesis, vm_configuration=((0, BerlinVM),))
         self._tester = EthereumTester(self._backend)
         self.w3 = Web3(EthereumTesterProvider(self._tester))
-        self._known = set(self.w3.eth.accounts)
+        self._accounts = self.w3.eth.accounts
+        self._known = set(self._accounts)
         self._deployed: dict[str, Contract] = {}
 
     @property
@@ -169,7 +176,7 @@ class Chain:
         return self.w3.eth.get_transaction_receipt(sent)
 
     def _known_address(self, actor: Actor | None) -> str:
-        address = actor.address if actor else self.w3.eth.accounts[0]
+        address = actor.address if actor else self._accounts[0]
         if actor and address not in self._known:
             self._tester.add_account("0x" + actor.key.hex())
             self._known.add(address)
