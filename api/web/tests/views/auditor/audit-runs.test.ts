@@ -5,6 +5,8 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import { i18n, useLanguage } from '@/i18n'
 import AuditRuns from '@/views/auditor/audit/AuditRuns.vue'
 
+import { serverAnswers } from '../../answers'
+
 const RUN = {
   id: 'a1',
   state: 'running',
@@ -51,5 +53,47 @@ describe('an audit that ends after its view was left', () => {
     answers[1]!([{ ...RUN, state: 'ended' }])
     await flushPromises()
     expect(router.currentRoute.value.fullPath).toBe('/trace?q=masks')
+  })
+})
+
+describe('what is shown of an audit', () => {
+  const ENDED = { ...RUN, id: 'a0', state: 'ended' }
+  const FAILED = { ...RUN, state: 'failed', failure: { text: { en: 'the node was away', zh: '节点不可达' } } }
+
+  /** What the view shows at an address, where the server has kept some audits. */
+  async function shownAt(query: string, audits: object[]) {
+    serverAnswers({ 'GET /v1/audits': { audits }, 'GET /v1/audits/a0': { findings: [], elsewhere: 0 } })
+    const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/audit', component: AuditRuns }] })
+    await router.push(`/audit${query}`)
+    const stubs = { AuditFindings: { props: ['run'], template: '<p class="findings">{{ run.id }}</p>' } }
+    const view = mount(AuditRuns, { global: { plugins: [i18n, router], stubs } })
+    await flushPromises()
+    const found = view.find('.findings')
+    return { view, findings: found.exists() ? found.text() : null }
+  }
+
+  it('is the newest that ended, or the one that is asked for', async () => {
+    expect((await shownAt('', [FAILED, ENDED])).findings).toBe('a0')
+    expect((await shownAt('?audit=a0', [{ ...ENDED, id: 'a2' }, ENDED])).findings).toBe('a0')
+  })
+
+  it.each([
+    [FAILED, 'This audit came to no result: failed. the node was away'],
+    [{ ...RUN, state: 'cancelled' }, 'This audit came to no result: stopped.'],
+  ])('is why there is no result, not that nothing was found: %j', async (run, said) => {
+    const { view, findings } = await shownAt('?audit=a1', [run, ENDED])
+    expect(findings).toBeNull()
+    expect(view.get('.notice-wrong').text()).toBe(said)
+  })
+
+  it('is never another than the one that is asked for', async () => {
+    for (const audits of [[ENDED], []]) {
+      const { view, findings } = await shownAt('?audit=a7', audits)
+      expect(findings).toBeNull()
+      expect(view.get('.notice-doubt').text()).toContain('not kept any more')
+    }
+    const { view, findings } = await shownAt('?audit=a1', [RUN, ENDED])
+    expect(findings).toBeNull()
+    expect(view.text()).toContain('An audit has been running')
   })
 })
