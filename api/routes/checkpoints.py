@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 from fastapi.concurrency import run_in_threadpool
@@ -92,7 +92,9 @@ def _answer(told: Told, block: Block) -> Checkpoints:
     )
 
 
-def _chain_agrees(found: dict[str, list[object]]) -> bool | None:
+def _chain_agrees(found: dict[str, Any]) -> bool | None:
     if found["alarms"]:
         return False
-    return None if found["height"] is None or found["behind"] or found["troubles"] else True
+    is_unseen = found["height"] is None or found["behind"] or found["troubles"]
+    # Without any statement nothing was compared.
+    return None if is_unseen or not any(each["statements"] for each in found["witnesses"]) else True

@@ -73,8 +73,8 @@ class Checkpoints(BaseModel):
     forks: list[HistoryFork] = Field(description="Where they do.")
     height: int | None = Field(description="Of the chain; null where its node could not be asked.")
     chain_agrees: bool | None = Field(
-        description="Whether every block that was signed is the one on the chain; null where that could not "
-        "be seen, or a block was signed that the chain has not reached."
+        description="Whether every block that was signed is the one on the chain; null where no block was "
+        "signed, that could not be seen, or a block was signed that the chain has not reached."
     )
     alarms: list[ChainAlarm] = Field(description="Blocks that are others on the chain.")
     behind: list[ChainAlarm] = Field(description="Blocks that were signed above the chain's height.")

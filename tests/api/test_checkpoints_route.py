@@ -108,6 +108,16 @@ def test_a_rewritten_chain(city: Home, tmp_path: Path) -> None:
         assert alarm["found"] not in (None, alarm["expected"])
 
 
+def test_a_chain_agrees_with_nothing_where_nothing_is_signed(city: Home, tmp_path: Path) -> None:
+    witnessed = have_witnessed(copy_of(city, tmp_path / "home"))
+    for file in witnessed.home.checkpoints.iterdir():
+        file.unlink()
+    with serving(witnessed.home) as server:
+        found = server.get("/v1/checkpoints").json()
+        assert (found["chain_agrees"], found["agree"], found["newest"]) == (None, True, None)
+        assert (found["heights"], found["alarms"], found["troubles"]) == ([], [], [])
+
+
 def test_a_damaged_file_is_told_and_the_rest_compared(city: Home, tmp_path: Path) -> None:
     witnessed = have_witnessed(copy_of(city, tmp_path / "home"))
     file = sorted(witnessed.home.checkpoints.glob("*.jsonl"))[0]
