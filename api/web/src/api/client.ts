@@ -76,7 +76,8 @@ export async function download(path: string, query: Query = {}): Promise<Downloa
   const response = await fetched(path + queryOf(query), { headers: headersOf('GET') })
   if (!response.ok) throw await problemOf(response)
   const said = /filename="?([^";]+)"?/.exec(response.headers.get('content-disposition') ?? '')
-  return { name: said?.[1] ?? path.split('/').at(-1) ?? 'file', file: await response.blob(), headers: response.headers }
+  const file = await reached(() => response.blob())
+  return { name: said?.[1] ?? path.split('/').at(-1) ?? 'file', file, headers: response.headers }
 }
 
 async function asked<Answer>(
@@ -96,12 +97,17 @@ async function asked<Answer>(
   })
   if (!response.ok) throw await problemOf(response)
   if (response.status === 204) return undefined as Answer
-  return (await response.json()) as Answer
+  return reached(() => response.json() as Promise<Answer>)
 }
 
-async function fetched(path: string, options: RequestInit): Promise<Response> {
+function fetched(path: string, options: RequestInit): Promise<Response> {
+  return reached(() => fetch(path, { credentials: 'same-origin', redirect: 'error', ...options }))
+}
+
+/** The connection may break while the body comes too, or a page of something in between stand in its place. */
+async function reached<Part>(part: () => Promise<Part>): Promise<Part> {
   try {
-    return await fetch(path, { credentials: 'same-origin', redirect: 'error', ...options })
+    return await part()
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new OfflineError()
