@@ -2,9 +2,9 @@
  * An answer of the server as a view shows it: loading, there, refused, or out of reach.
  *
  * What is asked is asked again when one of its dependencies changes, and an answer that comes too late for its
- * question is dropped. What answers another question than the one in force is no longer shown, so that no figure stands
- * under a name that is not its own. While anything is asked, the page says that it is busy (`busy`), which is how a screen reader
- * and a test know that a view has come.
+ * question is dropped. What answers another question than the one in force is no longer shown, so that no figure
+ * stands under a name that is not its own. While anything is asked, the page says that it is busy (`busy`), which is
+ * how a screen reader and a test know that a view has come.
  */
 import { onScopeDispose, readonly, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 
@@ -87,7 +87,8 @@ export function useAnswer<Value>(
     }
   }
 
-  watch([on, () => i18n.global.locale.value], () => void again(), { immediate: true, deep: true })
+  // By its JSON: a question that is put together anew and is the same one is no reason to ask.
+  watch([() => JSON.stringify(on()), () => i18n.global.locale.value], () => void again(), { immediate: true })
   onScopeDispose(() => current?.abort())
   return { value, state: readonly(state), problem, again }
 }

@@ -1,6 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { effectScope, ref, type EffectScope } from 'vue'
+import { effectScope, ref, shallowRef, type EffectScope } from 'vue'
 
 import { busy, useAnswer, whileBusy } from '@/answer'
 import { get } from '@/api/client'
@@ -63,6 +63,26 @@ describe('what is shown', () => {
     expect([answered.state.value, answered.value.value]).toEqual(['loading', null])
     await flushPromises()
     expect([answered.state.value, answered.value.value]).toEqual(['offline', null])
+  })
+
+  it('is not asked for again where the question is put together anew and is the same', async () => {
+    const asked = serverAnswers({ ...EAST, 'GET /v1/west': { of: 'west' } })
+    const place = shallowRef({ of: 'east', seen: 1 })
+    const scope = effectScope()
+    scopes.push(scope)
+    scope.run(() =>
+      useAnswer(
+        (signal) => get(`/v1/${place.value.of}`, {}, signal),
+        () => ({ of: place.value.of, by: undefined }),
+      ),
+    )
+    await flushPromises()
+    place.value = { of: 'east', seen: 2 }
+    await flushPromises()
+    expect(asked).toHaveLength(1)
+    place.value = { of: 'west', seen: 2 }
+    await flushPromises()
+    expect(asked.map((each) => each.path)).toEqual(['/v1/east', '/v1/west'])
   })
 
   it('is nothing where nothing is asked, or the server refuses', async () => {

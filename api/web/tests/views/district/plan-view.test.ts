@@ -60,6 +60,14 @@ describe('a plan', () => {
     expect(view.find('[role=alert]').text()).toContain('cannot be reached')
   })
 
+  it('that is made again and is the same is read again, since it is kept longer', async () => {
+    await press('district.plan.make')
+    const kept = { ...PLAN, requests: 8 }
+    serverAnswers({ ...PLACES, 'POST /v1/proposals/plans': kept, 'GET /v1/proposals/plans/p1': kept })
+    await press('district.plan.again')
+    expect(view.text()).toContain('Open requests: 8')
+  })
+
   it('that comes late does not stand below another division', async () => {
     const plan = late()
     const server = globalThis.fetch
