@@ -8,6 +8,7 @@ const PROOFS: Parameters<typeof proofOf>[0] = {
     { first: 5, last: 6, state: 'matched', vouched_by: 'node' },
     { first: 7, last: 9, state: 'mismatch', vouched_by: null },
   ],
+  is_other_chain: false,
 }
 
 describe('the proof state of a row', () => {
@@ -21,6 +22,14 @@ describe('the proof state of a row', () => {
     [10, 'pending', null],
   ])('of entry %i is %s by %s', (sequence, state, by) => {
     expect(proofOf(PROOFS, sequence)).toEqual({ state, by })
+  })
+
+  it.each([
+    [4, 'not_checked'],
+    [7, 'mismatch'],
+    [10, 'pending'],
+  ])('of entry %i is %s on a chain that the witnesses did not sign', (sequence, state) => {
+    expect(proofOf({ ...PROOFS, is_other_chain: true }, sequence)).toEqual({ state, by: null })
   })
 
   it('is not checked as long as nothing was answered', () => {
