@@ -73,4 +73,15 @@ describe('a stock card in pages', () => {
     expect(asked.at(-1)).toBe('limit=20&after=0')
     scope.stop()
   })
+
+  it('goes from the end also where that has moved on since the length was told', async () => {
+    serving()
+    const { pages, scope } = card('newest', 60)
+    await settled()
+    expect(sequences(pages)).toEqual(Array.from({ length: 110 }, (_, n) => n + 11))
+    await pages.more()
+    expect(sequences(pages)).toEqual(Array.from({ length: LENGTH }, (_, n) => n + 1))
+    expect(pages.hasMore.value).toBe(false)
+    scope.stop()
+  })
 })

@@ -56,12 +56,12 @@ function serving(proofs: unknown): string[] {
   return asked
 }
 
-async function shown(proofs: unknown) {
+async function shown(proofs: unknown, props = {}) {
   const asked = serving(proofs)
   const router = createRouter({ history: createMemoryHistory(), routes })
   await router.push(`/stock/sites/${SITE}`)
   const card = mount(StockCard, {
-    props: { site: SITE, siteName: 'East', day: '', journalEntries: 3 },
+    props: { site: SITE, siteName: 'East', day: '', journalEntries: 3, ...props },
     global: { plugins: [i18n, router] },
     attachTo: document.body,
   })
@@ -100,6 +100,32 @@ describe('the stock card on screen', () => {
     const { rows, card } = await shown(null)
     expect(rows.every((row) => row.includes('not checked'))).toBe(true)
     expect(card.text()).toContain('could not be asked')
+  })
+
+  it('says why nothing is there from the newest on where the length of the journal is not known', async () => {
+    const { card } = await shown(PROOFS, { journalEntries: null })
+    await card.get('input[value=newest]').setValue(true)
+    expect(card.find('table').exists()).toBe(false)
+    expect(card.text()).toContain('How many entries there are is not known yet')
+  })
+
+  it('says that it goes from the oldest on where a day is chosen after the other order', async () => {
+    const { card } = await shown(PROOFS)
+    await card.get('input[value=newest]').setValue(true)
+    await flushPromises()
+    const checked = () => card.findAll<HTMLInputElement>('input[type=radio]').filter((each) => each.element.checked)
+    expect(checked().map((each) => each.element.value)).toEqual(['newest'])
+    await card.setProps({ day: '2026-11-28' })
+    await flushPromises()
+    expect(checked().map((each) => each.element.value)).toEqual(['oldest'])
+  })
+
+  it('proves no row against a chain that the witnesses did not sign', async () => {
+    const { rows, card } = await shown({ ...PROOFS, is_other_chain: true })
+    expect(rows[0]).toContain('not checked')
+    expect(rows[0]).not.toContain('checkpoint')
+    expect(rows[2]).toContain('mismatch')
+    expect(card.get('[role=alert]').text()).toContain('is not the one that the witnesses signed')
   })
 
   it('asks for a document only when its row is opened', async () => {

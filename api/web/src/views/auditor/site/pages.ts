@@ -41,11 +41,21 @@ export function useCard(
     return get(`/v1/sites/${site}/stock-card`, { limit, after, as_of: asOf }, signal)
   }
 
+  /** The last page by a known length, with whatever was recorded since that was told. */
+  async function fromEnd(length: number, signal: AbortSignal): Promise<Schemas['StockCard']> {
+    let card = await page(Math.max(0, length - PAGE), PAGE, signal)
+    while (card.next_after !== null) {
+      const later = await page(card.next_after, PAGE, signal)
+      card = { ...later, entries: [...card.entries, ...later.entries] }
+    }
+    return card
+  }
+
   const first = useAnswer(
     (signal) => {
       const { order, entries } = asked()
       if (order === 'oldest') return page(0, PAGE, signal)
-      return entries === null ? null : page(Math.max(0, entries - PAGE), PAGE, signal)
+      return entries === null ? null : fromEnd(entries, signal)
     },
     () => question.value,
   )
