@@ -15,7 +15,7 @@ const CITY = { ...row('4201'), above: [], children: [row('420102'), row('420106'
 const EAST = { ...row('420102'), above: [row('4201')], children: [row('420102001')], next_after: null }
 let view: VueWrapper
 
-async function show(chosen = '4201'): Promise<void> {
+async function show(chosen = '4201', at = '/stock', code = '4201'): Promise<void> {
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [
@@ -23,10 +23,10 @@ async function show(chosen = '4201'): Promise<void> {
       { path: '/stock/sites/:site', name: 'site', component: { template: '<div />' } },
     ],
   })
-  await router.push('/stock')
+  await router.push(at)
   const View = defineComponent(() => {
     const known = useKnownPlaces()
-    return () => h('ul', [h(PlaceTree, { code: '4201', chosen, known })])
+    return () => h('ul', [h(PlaceTree, { code, chosen, known })])
   })
   view = mount(View, { global: { plugins: [i18n, router] } })
   await flushPromises()
@@ -51,6 +51,16 @@ describe('a place in the tree', () => {
     expect([view.text().includes('420102001'), twist('420102').attributes('aria-expanded')]).toEqual([true, 'true'])
     await press('420102')
     expect(view.text()).not.toContain('420102001')
+  })
+
+  it('leads to a site as of the day that was chosen', async () => {
+    const community = { ...row('420102001001'), above: [row('4201')], children: [], next_after: null }
+    serverAnswers({
+      'GET /v1/divisions/420102001001': community,
+      'GET /v1/sites': { sites: [{ site: '420102001001101', name: null, is_closed: false }], next_after: null },
+    })
+    await show('420102001001', '/stock?as_of=2026-09-05', '420102001001')
+    expect(view.get('a.site').attributes('href')).toBe('/stock/sites/420102001001101?as_of=2026-09-05')
   })
 
   it('that cannot be opened says why, and can be opened later', async () => {
