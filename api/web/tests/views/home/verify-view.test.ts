@@ -8,6 +8,7 @@ import { acceptTrust, forgetTrust } from '@/signing/trust/kept'
 import { readTrustFile } from '@/signing/trust/trust'
 import VerifyView from '@/views/home/VerifyView.vue'
 
+import { problem } from '../../answers'
 import trustFiles from '../../vectors/trust.json'
 
 const FINGERPRINT = '3fa2c81d'.repeat(8)
@@ -91,6 +92,53 @@ describe('an evidence file that is verified', () => {
     await wrapper.find('form').trigger('submit')
     await flushPromises()
     expect(asked).toEqual(['/v1/evidence/trust-files', `/v1/evidence/verifications?trust=${FINGERPRINT}`])
+  })
+
+  it('is checked with a trust file that is given again where the server keeps it no more', async () => {
+    const wrapper = await opened()
+    await take(wrapper, 1, new File(['{}'], 'trust.json'))
+    await take(wrapper, 0, new File(['x'], 'card.jsonl'))
+    const there = globalThis.fetch
+    let isKept = false
+    vi.stubGlobal('fetch', async (path: string, options: RequestInit) => {
+      if (path.includes('trust-files')) isKept = true
+      else if (!isKept) return new Response(JSON.stringify(problem(404)), { status: 404 })
+      return there(path, options)
+    })
+    await wrapper.find('form').trigger('submit')
+    await flushPromises()
+    expect(wrapper.find('[data-exit]').exists()).toBe(true)
+    expect(asked.slice(1)).toEqual(['/v1/evidence/trust-files', `/v1/evidence/verifications?trust=${FINGERPRINT}`])
+  })
+
+  it('says why not where a trust file is not there after it was given again', async () => {
+    const wrapper = await opened()
+    await take(wrapper, 1, new File(['{}'], 'trust.json'))
+    await take(wrapper, 0, new File(['x'], 'card.jsonl'))
+    vi.stubGlobal('fetch', async (path: string) =>
+      path.includes('trust-files')
+        ? new Response(JSON.stringify(GIVEN))
+        : new Response(JSON.stringify(problem(404)), { status: 404 }),
+    )
+    await wrapper.find('form').trigger('submit')
+    await flushPromises()
+    expect(wrapper.find('.notice-wrong').text()).toContain('it is refused, do this')
+  })
+
+  it('can be checked without a trust file after a wrong one was chosen', async () => {
+    const wrapper = await opened()
+    const large = new File(['x'], 'trust.json')
+    Object.defineProperty(large, 'size', { value: 262_145 })
+    await take(wrapper, 1, large)
+    const ask = () => wrapper.get('button[type=submit]')
+    expect(ask().attributes('disabled')).toBeDefined()
+    await wrapper.findAll('button').find((each) => each.text() === '不用该信任文件')!.trigger('click')
+    expect(ask().attributes('disabled')).toBeUndefined()
+    expect(wrapper.find('[role=alert]').exists()).toBe(false)
+    await take(wrapper, 0, new File(['x'], 'card.jsonl'))
+    await wrapper.find('form').trigger('submit')
+    await flushPromises()
+    expect(asked).toEqual(['/v1/evidence/verifications'])
   })
 
   describe('where this user trusts a file for signing', () => {
