@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { i18n, useLanguage } from '@/i18n'
 import EvidenceFile from '@/views/auditor/site/EvidenceFile.vue'
 
+import { serverAnswers } from '../../answers'
 import { SITE } from './shapes'
 
 const FILE = `${JSON.stringify({ type: 'evidence', block: 48, site: SITE })}\n`
@@ -48,6 +49,14 @@ describe('a file of evidence', () => {
     answer(FILE)
     await vi.waitFor(() => expect(view.findComponent(ElButton).props('loading')).toBe(false))
     expect(view.text()).not.toContain('The file is made')
+  })
+
+  it('is narrowed by what was there on the chosen day, or says why not', async () => {
+    const asked = serverAnswers({ [`GET /v1/stock/totals/${SITE}`]: () => new TypeError('away') })
+    await view.setProps({ day: '2026-09-05' })
+    await flushPromises()
+    expect(asked[0]!.path).toBe(`/v1/stock/totals/${SITE}?as_of=${encodeURIComponent('2026-09-05T23:59:59+08:00')}`)
+    expect(view.get('[role=alert]').text()).toContain('cannot be reached')
   })
 
   it('that came in part is not handed on, and says so', async () => {
