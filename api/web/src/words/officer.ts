@@ -8,6 +8,7 @@ export const officer = both(
     supplier: 'Supplier',
     code: {
       label: 'Unified social credit code (USCC)',
+      leiLabel: 'Legal entity identifier (LEI)',
       hint: '18 characters, as on the business licence. From abroad: LEI, 20 characters.',
       find: 'Show the supplier',
       empty: 'Nothing is typed: type the 18 characters of the code.',
@@ -197,6 +198,7 @@ export const officer = both(
     supplier: '供应商',
     code: {
       label: '统一社会信用代码',
+      leiLabel: '全球法人识别编码（LEI）',
       hint: '18 位，见营业执照。境外机构填写 LEI，20 位。',
       find: '查看供应商',
       empty: '尚未填写：请填写 18 位代码。',

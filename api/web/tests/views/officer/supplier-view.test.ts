@@ -65,6 +65,13 @@ async function opened(query = ''): Promise<VueWrapper> {
 }
 
 describe('the view of a supplier', () => {
+  it('names the code for what it is', async () => {
+    expect((await opened()).get('.page-title').text()).toContain(`统一社会信用代码 ${CODE}`)
+    const lei = '5493001KJTIIGC8Y1R17'
+    answers[`/v1/suppliers/${CODE}`] = { supplier: SUPPLIER, code: lei, name: NAME, qualifications: [], block: BLOCK }
+    expect((await opened()).get('.page-title').text()).toContain(`全球法人识别编码（LEI） ${lei}`)
+  })
+
   it('judges it for the category that it has a qualification of, once', async () => {
     await opened()
     expect(asked.filter((path) => path.includes('/verdict'))).toEqual([`/v1/suppliers/${CODE}/verdict?category=3`])
