@@ -8,6 +8,9 @@ export interface SupplierFound {
   readonly count: number | null
 }
 
+/** Of an id enough of its beginning: a few letters of a name stand in almost any. */
+const ID_BEGIN = /^(0x)?[0-9a-f]{6,}$/
+
 /** Narrow the list by a typed name, and add what the search found and the list has not. */
 export function mergedRows(
   list: readonly Schemas['SupplierRow'][],
@@ -26,7 +29,8 @@ export function mergedRows(
 }
 
 function fits(row: SupplierFound, sought: string): boolean {
-  return [row.name?.zh, row.name?.en, row.supplier].some((each) => each !== undefined && plain(each).includes(sought))
+  const isNamed = [row.name?.zh, row.name?.en].some((each) => each !== undefined && plain(each).includes(sought))
+  return isNamed || (ID_BEGIN.test(sought) && row.supplier.startsWith(sought.replace(/^0x/, '')))
 }
 
 /** A name as it is compared: full-width forms made plain, case left out. */

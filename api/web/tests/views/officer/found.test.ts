@@ -25,6 +25,17 @@ describe('suppliers by name', () => {
     expect(mergedRows(LIST, [], 'nobody')).toEqual([])
   })
 
+  it.each([
+    ['aaaaaa', ['a']],
+    ['0xAAAAAAAA', ['a']],
+    ['aaaaa', []],
+    ['be', []],
+    ['dab1be', []],
+  ])('are found by the beginning of an id, not by letters within it: %s', (typed, found) => {
+    const list = [...LIST, { supplier: `c0dab1be${'0'.repeat(32)}`, name: null, qualification_count: 0 }]
+    expect(mergedRows(list, [], typed).map((row) => row.supplier[0])).toEqual(found)
+  })
+
   it('come from the search where the list has not got that far, each once and suppliers alone', () => {
     const hits = [hit('supplier', 'a'.repeat(40)), hit('supplier', 'c'.repeat(40)), hit('issuer', 'd'.repeat(40))]
     const found = mergedRows(LIST, hits, '样例')
