@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 
 import { i18n, useLanguage } from '@/i18n'
+import DayField from '@/parts/DayField.vue'
 import { session } from '@/session'
 import TotalsView from '@/views/home/TotalsView.vue'
 
@@ -46,6 +47,18 @@ it('the sums of one district never stand below another', async () => {
   await flushPromises()
   expect(view.find('table').exists()).toBe(false)
   expect(view.find('[role=alert]').text()).toContain('cannot be reached')
+})
+
+it('the day follows the address, as after going back', async () => {
+  serverAnswers({ 'GET /v1/stock/totals/420102': totals('420102') })
+  await show('420102')
+  const day = () => view.findComponent(DayField).props('modelValue')
+  await router.push('/totals?place=420102&day=2026-09-05')
+  await flushPromises()
+  expect(day()).toBe('2026-09-05')
+  await router.replace('/totals?place=420102')
+  await flushPromises()
+  expect(day()).toBe('')
 })
 
 it('whose session ends is told to sign in for a place below districts', async () => {
