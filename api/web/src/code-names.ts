@@ -1,8 +1,7 @@
 /**
  * Names for the codes in something that is about to be signed, as far as the server has proved ones.
  *
- * They stand beside the codes and are no part of what is signed. Codes are found by their size: a site has 15
- * digits,
+ * They stand beside the codes and are no part of what is signed. Codes are found by their size: a site has 15 digits,
  * an item 12, and a party 160 bits.
  */
 import { shallowRef, watch, type ShallowRef } from 'vue'
