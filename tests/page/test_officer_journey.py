@@ -14,7 +14,7 @@ from browsing.browser import Watched, Way, open_page
 from browsing.city import PlayedCity, Server
 from browsing.people import session_of
 from browsing.words import said
-from doing import field, fill_day
+from doing import field, fill_day, reason
 from playwright.sync_api import Browser, StorageState, expect
 from reading import Ledger, Requests, cells_of, ledger_of, measured, named, rows_of
 
@@ -152,8 +152,8 @@ class TestThenAndNow:
         assert said("officer.verdict.changed", page) in row[0]
         assert said("officer.line.standingGood", page) in row[1]
         revoked = said("officer.line.revoked", page)
-        reason = said("officer.reason.certificate-invalid", page)
-        assert said("officer.withReason", page, what=revoked, reason=reason) in row[2]
+        why = reason("certificate-invalid", page)
+        assert said("officer.withReason", page, what=revoked, reason=why) in row[2]
         assert page.violations() == ""
 
     def test_without_a_day_it_is_now(self, page: Watched, ledger: Ledger) -> None:

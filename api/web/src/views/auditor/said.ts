@@ -4,7 +4,7 @@ import { i18n } from '@/i18n'
 import { nameIn } from '@/names'
 
 /** The word for a code of one of the server's lists; the code itself where this page is older than the list. */
-export function wordOf(list: 'auditor.reason' | 'auditor.verdict' | 'auditor.finding' | 'common.kind', code: string): string {
+export function wordOf(list: 'auditor.verdict' | 'auditor.finding' | 'common.kind', code: string): string {
   const key = `${list}.${code}`
   return i18n.global.te(key) ? i18n.global.t(key) : code
 }
