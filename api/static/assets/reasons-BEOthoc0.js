@@ -1,1 +1,0 @@
-import{n as e}from"./i18n-ClFK9sF4.js";import{_ as t,v as n}from"./SigningPanel-DocNb_fz.js";function r(r){if(!r)return``;let i=r.replaceAll(`_`,`-`),a=[...t,...n].find(([,e])=>e===i);return a?e()===`zh`?a[3]:a[2]:r}function i(n){return t.filter(([,,,,e])=>e.includes(n)).map(([,t,n,r])=>({value:t,label:e()===`zh`?r:n}))}export{i as n,r as t};
