@@ -10,15 +10,16 @@ import { serverAnswers } from './answers'
 const MASKS = '2990101'
 const GLOVES = '2990104'
 const NAMES: Record<string, ({ zh: string; en: string } | null)[]> = {
-  [MASKS]: [{ zh: '外科口罩', en: 'Surgical masks' }, null, { zh: '防护口罩', en: 'Respirators' }],
+  [MASKS]: [{ zh: '外科口罩', en: 'Surgical masks' }, null, { zh: '防护口罩', en: 'Respirators' }, { zh: '面罩', en: 'Visors' }],
   [GLOVES]: [{ zh: '检查手套', en: 'Gloves' }],
 }
 
 function serving() {
   return serverAnswers({
     'GET /v1/items': ({ path }: { path: string }) => {
-      const category = new URLSearchParams(path.split('?')[1]).get('category')!
-      return { body: { items: (NAMES[category] ?? []).map((name) => ({ name })), next_after: null } }
+      const asked = new URLSearchParams(path.split('?')[1])
+      const names = (NAMES[asked.get('category')!] ?? []).slice(0, Number(asked.get('limit')))
+      return { body: { items: names.map((name) => ({ name })), next_after: null } }
     },
   })
 }
