@@ -54,6 +54,7 @@ export const common = both(
     division: 'Division',
     site: 'Site',
     chooseSite: 'Choose a site',
+    typeSite: 'The list has the first {most} of {all} sites: type part of a name or code to find another.',
     noSites: 'There is no site that you may see. Sign in with an account or a key that may.',
     day: {
       example: 'e.g. 20261129',
@@ -210,6 +211,7 @@ export const common = both(
     division: '区划',
     site: '储备点',
     chooseSite: '请选择储备点',
+    typeSite: '列表仅列出 {all} 个储备点中的前 {most} 个，输入名称或编码的一部分即可查找其他储备点。',
     noSites: '您尚不能查看任何储备点。请用有权限的账户或密钥登录。',
     day: {
       example: '如 20261129',

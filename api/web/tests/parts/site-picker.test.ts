@@ -1,5 +1,5 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { ElSelect } from 'element-plus'
+import { ElOption, ElSelect } from 'element-plus'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 
@@ -53,6 +53,22 @@ describe('the site of a keeper', () => {
     expect(view.emitted('update:modelValue')).toEqual([[WEST]])
     expect(view.text()).toContain('It is remembered.')
     expect(await violations(view.element.parentElement!)).toEqual([])
+  })
+
+  it('is found among more than are drawn', async () => {
+    const all = Array.from({ length: 500 }, (_, n) => `420102001001${String(n).padStart(3, '0')}`)
+    const last = all.at(-1)!
+    await show(all, { hint: 'It is remembered.', modelValue: all[400]! })
+    const drawn = () => view.findAllComponents(ElOption).map((each) => each.props('value') as string)
+    expect([drawn().length, drawn()[0]]).toEqual([201, all[400]])
+    expect(view.text()).toContain('It is remembered. The list has the first 200 of 500 sites')
+    const typing = view.findComponent(ElSelect).props('filterMethod') as (text: string) => void
+    typing(last)
+    await flushPromises()
+    expect(drawn()).toEqual([all[400], last])
+    typing('Government') // as the list says it
+    await flushPromises()
+    expect(drawn().length).toBe(201)
   })
 
   it('is none where none can be read', async () => {
