@@ -4,6 +4,7 @@ import { both } from '../both'
 export const document = both(
   {
     title: 'Document',
+    unproved: 'As the server has it: nothing compared it here. The stock cards of its sites say whether its entries are proved.',
     said: '{kind} no. {number}',
     key: 'Key of the document',
     occurred: 'Occurred, as its signers say',
@@ -110,6 +111,7 @@ export const document = both(
   },
   {
     title: '单据',
+    unproved: '以下为服务器所存内容，未在此处核对。相关储备点的库存卡说明其各笔是否已核对。',
     said: '{kind} 第 {number} 号',
     key: '单据编号',
     occurred: '发生时间（签署人所称）',

@@ -1,8 +1,12 @@
+import { mount } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
 
+import { i18n, useLanguage } from '@/i18n'
 import { barsOf } from '@/views/auditor/stock/bars'
 import { gridOfHoldings, gridOfTotals, readGrid } from '@/views/auditor/stock/grid'
 import { isSumPublic, levelOf, liesIn, readsAllOf, type Place } from '@/views/auditor/stock/places'
+import StockGrid from '@/views/auditor/stock/StockGrid.vue'
 
 import { BLOCK, holding, OTHER, SITE } from './shapes'
 
@@ -106,6 +110,21 @@ describe('the grid of a place', () => {
     await readGrid(place('4201'), [place('420102')], undefined, ['420103'])
     expect(asked).toEqual(['/v1/stock/totals/420102'])
     expect((await readGrid(place('420102'), [place('420102001')], undefined, ['420103'])).grid).toBeNull()
+  })
+
+  it('does not say that there is nothing where the account does not read', async () => {
+    serving({ '/v1/stock/totals/420102001': totals('420102001', '5') })
+    const children = [place('420102001'), place('420102002')]
+    const { grid } = await readGrid(place('420102'), children, undefined, ['420102001'])
+    const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', name: 'stock', component: {} }] })
+    useLanguage('en')
+    const view = mount(StockGrid, {
+      props: { grid: grid!, children, placeName: '', asOf: '' },
+      global: { plugins: [i18n, router], stubs: { ChartBox: true } },
+    })
+    const cells = view.findAll('tbody tr').map((row) => row.findAll('td').at(-1)!.text())
+    expect(cells).toEqual([expect.stringContaining('5'), 'not read'])
+    useLanguage('zh')
   })
 })
 

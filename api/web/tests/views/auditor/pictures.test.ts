@@ -42,6 +42,7 @@ describe('the picture of an item in many places', () => {
     const grid: Grid = {
       items: [MASKS],
       cells: new Map(places.map((each, n) => [each.code, new Map([[MASKS.item, cell(BigInt(n + 1))]])])),
+      told: new Set(places.map((each) => each.code)),
     }
     return mount(StockGrid, {
       props: { grid, children: places, placeName: 'East', asOf: '' },

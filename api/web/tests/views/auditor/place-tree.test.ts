@@ -63,6 +63,16 @@ describe('a place in the tree', () => {
     expect(view.get('a.site').attributes('href')).toBe('/stock/sites/420102001001101?as_of=2026-09-05')
   })
 
+  it('whose sites the account does not read is not said to have none', async () => {
+    session.who = { account: 'ward', divisions: ['420102001002'], scopes: ['read'] }
+    serverAnswers({
+      'GET /v1/divisions/420102001001': { ...row('420102001001'), level: 'community', above: [], children: [], next_after: null },
+    })
+    await show('420102001001', '/stock', '420102001001')
+    expect(view.text()).toContain('your account does not read')
+    expect(view.text()).not.toContain('Nothing is registered')
+  })
+
   it('that cannot be opened says why, and can be opened later', async () => {
     serverAnswers({ 'GET /v1/divisions/4201': CITY, 'GET /v1/divisions/420102': () => new TypeError('away') })
     await show()

@@ -26,8 +26,10 @@ export interface Item {
 
 export interface Grid {
   readonly items: readonly Item[]
-  /** By place, then item; what is not there is not held. */
+  /** By place, then item; what is not there is not held where the place was told at all. */
   readonly cells: ReadonlyMap<string, ReadonlyMap<string, Cell>>
+  /** The places whose holdings the caller reads: of others it is not known that they hold nothing. */
+  readonly told: ReadonlySet<string>
 }
 
 export interface ReadGrid {
@@ -89,7 +91,7 @@ export function gridOfHoldings(
     })
     cells.set(child.code, row)
   }
-  return { items: mostHeldFirst(items, cells), cells }
+  return { items: mostHeldFirst(items, cells), cells, told: new Set(children.map((child) => child.code)) }
 }
 
 /** The same from the sums of every place below. */
@@ -108,7 +110,7 @@ export function gridOfTotals(totals: readonly Schemas['Totals'][]): Grid {
       ),
     )
   }
-  return { items: mostHeldFirst(items, cells), cells }
+  return { items: mostHeldFirst(items, cells), cells, told: new Set(cells.keys()) }
 }
 
 /** What lies at most places first, since that is what one compares; then by code. */

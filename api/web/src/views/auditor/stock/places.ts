@@ -41,14 +41,17 @@ export interface Opened {
   /** From the country down, without the place itself. */
   readonly above: readonly Place[]
   readonly children: readonly Place[]
+  /** Whether the caller reads what lies right below it: the sites of a community are told to its readers alone. */
+  readonly isTold: boolean
 }
 
 /** A division with what contains it and what lies right below it. Sites are asked for where they are read. */
 export async function openPlace(code: string, divisions: readonly string[], signal?: AbortSignal): Promise<Opened> {
   const isCommunity = levelOf(code) === 'community'
+  const isTold = !isCommunity || readsAllOf(code, divisions)
   const [division, sites] = await Promise.all([
     get<Schemas['Division']>(`/v1/divisions/${code}`, { limit: 200 }, signal),
-    isCommunity && readsAllOf(code, divisions)
+    isCommunity && isTold
       ? everyRow<Schemas['Sites'], Schemas['SiteRow']>('/v1/sites', { division: code, limit: 200 }, (page) => page.sites)
       : [],
   ])
@@ -64,6 +67,7 @@ export async function openPlace(code: string, divisions: readonly string[], sign
     place: placeOf(division),
     above: [...division.above].reverse().map(placeOf),
     children: [...[...division.children, ...rest].map(placeOf), ...sites.map(siteOf)],
+    isTold,
   }
 }
 
