@@ -2,6 +2,7 @@ import { mount } from '@vue/test-utils'
 import { expect, it } from 'vitest'
 import { h, type Component } from 'vue'
 
+import { i18n } from '@/i18n'
 import DataTable from '@/parts/DataTable.vue'
 
 import { violations } from '../axe'
@@ -31,6 +32,7 @@ it('has each row by its columns, which a card of a narrow screen names too', asy
       code: ({ row, place }: { row: Row; place: number }) => h('b', `${place} ${row.code}`),
       free: ({ row }: { row: Row }) => row.free,
     },
+    global: { plugins: [i18n] },
     attachTo: document.body,
   })
   expect(view.findAll('tbody tr').map((row) => row.findAll('td').map((cell) => cell.text()))).toEqual([
@@ -42,4 +44,24 @@ it('has each row by its columns, which a card of a narrow screen names too', asy
   expect(view.findAll('tr.low')).toHaveLength(1)
   expect(await violations(view.element.parentElement!)).toEqual([])
   view.unmount()
+})
+
+it('draws some of many rows, and as many more by a button', async () => {
+  const view = mount(DataTable as unknown as Component, {
+    props: {
+      caption: 'What there is',
+      columns: [{ key: 'code', label: 'Code' }],
+      rows: Array.from({ length: 5 }, (_, n) => ({ code: String(n) })),
+      rowKey: (row: { code: string }) => row.code,
+      step: 2,
+    },
+    attrs: { class: 'wide' },
+    global: { plugins: [i18n] },
+  })
+  const drawn = () => view.findAll('tbody tr').length
+  expect([drawn(), view.get('table').classes()]).toEqual([2, ['data-table', 'wide']])
+  await view.get('button').trigger('click')
+  expect(drawn()).toBe(4)
+  await view.get('button').trigger('click')
+  expect([drawn(), view.find('button').exists()]).toEqual([5, false])
 })
