@@ -26,6 +26,11 @@ function totals(code: string, quantity: string) {
   }
 }
 
+function allOf(holdings: ReturnType<typeof holding>[], counts_at = '2026-11-29T08:00:00Z', overdue: string[][] = []) {
+  const stale = overdue.map(([site, category]) => ({ site: site!, category: category!, count_due: '', counted_at: null }))
+  return { holdings, counts_at, stale }
+}
+
 /** Answer fetches by path, and keep which were asked. */
 function serving(answers: Record<string, unknown>): string[] {
   const asked: string[] = []
@@ -41,14 +46,13 @@ afterEach(() => vi.unstubAllGlobals())
 describe('the grid of a place', () => {
   it('sums holdings by the place below in which they lie', () => {
     const grid = gridOfHoldings(
-      [
+      allOf([
         holding({ quantity: '9007199254740993' }),
         holding({ lot: 'b'.repeat(40), quantity: '7', is_free: false, is_held: true }),
         holding({ site: OTHER, item: 'other', quantity: '4', is_stale: true }),
         holding({ site: '110101001001101', quantity: '1' }),
-      ],
+      ]),
       [place('420102001001'), place('420102001002')],
-      '2026-11-29',
     )
     expect(grid.cells.get('420102001001')?.get('299010110001')).toEqual({
       quantity: 9007199254741000n,
@@ -62,16 +66,26 @@ describe('the grid of a place', () => {
   it('counts what is past its last day as not free, and the last day itself as free', () => {
     const row = [place(SITE)]
     const freeOn = (today: string) =>
-      gridOfHoldings([holding({ use_until: '2026-11-28' })], row, today).cells.get(SITE)?.get('299010110001')?.free
+      gridOfHoldings(allOf([holding({ use_until: '2026-11-28' })], `${today}T08:00:00Z`), row).cells.get(SITE)?.get('299010110001')?.free
     expect(freeOn('2026-11-28')).toBe(10n)
     expect(freeOn('2026-11-29')).toBe(0n)
   })
 
+  it('says that a count is overdue where that of any site is, as sums say it', () => {
+    const [street, other] = [place('420102001'), place('420103001')]
+    const staleOf = (site: string, category: string) =>
+      gridOfHoldings(allOf([holding({})], undefined, [[site, category]]), [street, other]).cells
+        .get(street.code)
+        ?.get('299010110001')?.isStale
+    expect(staleOf('420102001002101', '2990101')).toBe(true)
+    expect(staleOf('420102001002101', '2990102')).toBe(false)
+    expect(staleOf('420103001002101', '2990101')).toBe(false)
+  })
+
   it('puts what lies at most places first', () => {
     const grid = gridOfHoldings(
-      [holding({ item: 'a' }), holding({ item: 'b' }), holding({ item: 'b', site: OTHER })],
+      allOf([holding({ item: 'a' }), holding({ item: 'b' }), holding({ item: 'b', site: OTHER })]),
       [place(SITE), place(OTHER)],
-      '2026-11-29',
     )
     expect(grid.items.map((each) => each.item)).toEqual(['b', 'a'])
   })
@@ -131,9 +145,8 @@ describe('the grid of a place', () => {
 describe('bars of an item', () => {
   it('have what is free and what is not, most first, without empty places', () => {
     const grid = gridOfHoldings(
-      [holding({ quantity: '3' }), holding({ site: OTHER, quantity: '8', is_free: false })],
+      allOf([holding({ quantity: '3' }), holding({ site: OTHER, quantity: '8', is_free: false })]),
       [place(SITE), place(OTHER)],
-      '2026-11-29',
     )
     const bars = barsOf(grid, [place(SITE), place(OTHER), place('420103001001101')], '299010110001', (of) => of.code)
     expect(bars.map((bar) => [bar.name, bar.free, bar.notFree])).toEqual([

@@ -24,6 +24,8 @@ export interface Item {
   readonly unit: string
 }
 
+type AllOnHand = Pick<Schemas['OnHand'], 'holdings' | 'counts_at' | 'stale'>
+
 export interface Grid {
   readonly items: readonly Item[]
   /** By place, then item; what is not there is not held where the place was told at all. */
@@ -50,7 +52,7 @@ export async function readGrid(
   if (readsAllOf(place.code, divisions)) {
     const page = await get<Schemas['OnHand']>(`/v1/stock/on-hand/${place.code}`, { limit: PAGE, as_of: asOf }, signal)
     if (page.next_after === null) {
-      return { grid: gridOfHoldings(page.holdings, children, ledgerDay(page.counts_at)), block: page.block }
+      return { grid: gridOfHoldings(page, children), block: page.block }
     }
   }
   const told = children.filter((child) => isSumPublic(child.code) || readsAllOf(child.code, divisions))
@@ -68,15 +70,16 @@ export async function readGrid(
   return { grid: gridOfTotals(totals), block: blocks[0] ?? null }
 }
 
-/** Sum holdings by the place below in which each lies. `today` is the day by which dates have passed. */
-export function gridOfHoldings(
-  holdings: readonly Schemas['Holding'][],
-  children: readonly Place[],
-  today: string,
-): Grid {
+/**
+ * Sum all that lies in a place by the place below in which each holding lies.
+ *
+ * A count is overdue as sums of places say it: where that of any site is, also of one that holds nothing of the item.
+ */
+export function gridOfHoldings(page: AllOnHand, children: readonly Place[]): Grid {
+  const today = ledgerDay(page.counts_at)
   const items = new Map<string, Item>()
   const cells = new Map<string, Map<string, Cell>>()
-  for (const holding of holdings) {
+  for (const holding of page.holdings) {
     const child = children.find((each) => liesIn(holding.site, each.code))
     if (child === undefined) continue
     items.set(holding.item, holding)
@@ -87,9 +90,13 @@ export function gridOfHoldings(
     row.set(holding.item, {
       quantity: before.quantity + quantity,
       free: before.free + (isFree ? quantity : 0n),
-      isStale: before.isStale || holding.is_stale,
+      isStale: before.isStale || holding.is_stale || isOverdue(child, holding.item),
     })
     cells.set(child.code, row)
+  }
+
+  function isOverdue(child: Place, item: string): boolean {
+    return page.stale?.some((count) => item.startsWith(count.category) && liesIn(count.site, child.code)) ?? false
   }
   return { items: mostHeldFirst(items, cells), cells, told: new Set(children.map((child) => child.code)) }
 }
