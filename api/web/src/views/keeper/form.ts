@@ -53,6 +53,8 @@ export interface KeeperForm<Fields extends object = object> {
   readonly isOffline: Readonly<Ref<boolean>>
   /** Whether this browser keeps what is typed. */
   readonly canKeep: Readonly<Ref<boolean>>
+  /** Whether what was kept has come: nothing is typed, filled in or sent before. */
+  readonly isReady: Readonly<Ref<boolean>>
   /** When what stands here was typed; null where it was not restored. */
   readonly restoredAt: Readonly<Ref<number | null>>
   readonly toSign: Readonly<ShallowRef<Prepared | null>>
@@ -71,6 +73,9 @@ export interface KeeperForm<Fields extends object = object> {
 
 const KEEP_AFTER = 250
 
+/** Milliseconds after which a server that does not answer is away: the form is not kept from its user for longer. */
+const RESUMED_WITHIN = 10_000
+
 /** What another form goes on with, in memory alone: notes are kept nowhere. */
 let passed: { readonly id: string; readonly fields: object; readonly texts: Texts } | null = null
 
@@ -83,6 +88,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   const stage = ref<Stage>('typing')
   const isOffline = ref(false)
   const canKeep = ref(true)
+  const isReady = ref(false)
   const restoredAt = ref<number | null>(null)
   const toSign = shallowRef<Prepared | null>(null)
   /** Whose form it is: a session that ends meanwhile leaves it to whoever typed. */
@@ -128,34 +134,37 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   }
 
   async function restore(): Promise<void> {
-    if (id.value === null) return
-    const before = copyOf(fields)
-    untouched = contentOf(fields)
-    const given = passed?.id === id.value ? passed : null
-    passed = null
-    const found = await kept<Fields>(id.value).catch(() => {
-      canKeep.value = false // as in a private window of some browsers
-      return null
-    })
-    if (found !== null) {
-      clientId = found.clientId
-      draft = found.draft // withdrawn before something else is sent
-      sentForm = found.sent
+    const wanted = id.value
+    isReady.value = false
+    if (wanted === null) return
+    try {
+      untouched = contentOf(fields)
+      const given = passed?.id === wanted ? passed : null
+      passed = null
+      const found = await kept<Fields>(wanted).catch(() => {
+        canKeep.value = false // as in a private window of some browsers
+        return null
+      })
+      if (wanted !== id.value) return
+      if (found !== null) {
+        clientId = found.clientId
+        draft = found.draft // withdrawn before something else is sent
+        sentForm = found.sent
+      }
+      Object.assign(fields, given?.fields ?? found?.fields)
+      Object.assign(texts, given?.texts)
+      if (given !== null || found === null) return
+      restoredAt.value = found.keptAt
+      if (draft !== null) await resume(draft)
+    } finally {
+      if (wanted === id.value) isReady.value = true
     }
-    const wasTyped = isTyped() // while the database was asked: that stays as it is
-    for (const [name, value] of Object.entries(given?.fields ?? found?.fields ?? {})) {
-      if (!wasTyped || valueIn(fields, name) === valueIn(before, name)) Object.assign(fields, { [name]: value })
-    }
-    Object.assign(texts, given?.texts)
-    if (given !== null || found === null) return
-    restoredAt.value = found.keptAt
-    if (draft !== null && !wasTyped) await resume(draft)
   }
 
   /** Go on with what the server had prepared before the page was left. */
   async function resume(key: string): Promise<void> {
     try {
-      const answer = await get<Schemas['DraftAnswer']>(`/v1/drafts/${key}`)
+      const answer = await get<Schemas['DraftAnswer']>(`/v1/drafts/${key}`, {}, AbortSignal.timeout(RESUMED_WITHIN))
       const form = sentForm && withTexts(sentForm, answer)
       if (form && (answer.state === 'open' || answer.state === 'sent')) show({ is: 'draft', answer, form })
       else renew()
@@ -179,7 +188,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   }
 
   async function send(): Promise<void> {
-    if (stage.value === 'sending') return
+    if (stage.value === 'sending' || !isReady.value) return
     hasTried = true
     said.value = {}
     problem.value = null
@@ -295,7 +304,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     keepRest()
   })
   return {
-    ...{ fields, texts, wrongs, problem, said, stage, isOffline, canKeep, restoredAt, toSign },
+    ...{ fields, texts, wrongs, problem, said, stage, isOffline, canKeep, isReady, restoredAt, toSign },
     ...{ send, passOn, discard, back, settled, done },
   }
 }
@@ -312,10 +321,6 @@ function copyOf<Value extends object>(value: Value): Value {
 /** What a user fills in: the keeper is chosen by the page where it can be. */
 function contentOf(fields: object): string {
   return JSON.stringify({ ...fields, keeper: '' })
-}
-
-function valueIn(fields: object, name: string): string {
-  return JSON.stringify((fields as Record<string, unknown>)[name])
 }
 
 async function prepare(body: DocumentForm | ActForm): Promise<Prepared> {

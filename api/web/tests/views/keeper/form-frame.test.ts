@@ -1,5 +1,5 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 
 import { useLanguage } from '@/i18n'
@@ -10,6 +10,7 @@ import FormFrame from '@/views/keeper/parts/FormFrame.vue'
 import NoteField from '@/views/keeper/parts/NoteField.vue'
 import { wrongOf } from '@/views/keeper/parts/wording'
 import { forget, keptOf } from '@/views/keeper/kept'
+import { common } from '@/words/common'
 import { keeper } from '@/words/keeper'
 
 import { problem, serverAnswers } from '../../answers'
@@ -40,6 +41,7 @@ const Form = defineComponent({
 async function refusedWith(status: number, said: object): Promise<string> {
   serverAnswers({ 'POST /v1/drafts': () => ({ status, body: { ...problem(status), ...said } }) })
   ;({ view } = await show(Form, {}, '/keeper/issue?request=ab'))
+  await vi.waitUntil(() => form.isReady.value)
   form.fields.consignee = 'dd'.repeat(20)
   await form.send()
   await flushPromises()
@@ -52,6 +54,18 @@ beforeEach(async () => {
   for (const each of await keptOf(ME)) await forget(each.id)
 })
 afterEach(() => view.unmount())
+
+describe('the fields', () => {
+  it('are there once what was kept has come', async () => {
+    serverAnswers({})
+    ;({ view } = await show(Form))
+    expect(view.find('textarea, button').exists()).toBe(false)
+    expect(view.get('[role=status]').text()).toBe(common.en.loading)
+    await vi.waitUntil(() => form.isReady.value)
+    await flushPromises()
+    expect(view.find('textarea').exists()).toBe(true)
+  })
+})
 
 describe('what the server refuses', () => {
   it('of a field stands beside it, and only what no field shows is listed, without paths of JSON', async () => {

@@ -49,6 +49,13 @@ function begin(): KeeperForm<IssueFields> {
   return form
 }
 
+/** A form for which nothing is kept, once that is known. */
+async function begun(): Promise<KeeperForm<IssueFields>> {
+  const form = begin()
+  await vi.waitUntil(() => form.isReady.value)
+  return form
+}
+
 function fillIn(form: KeeperForm<IssueFields>, total = '5'): void {
   Object.assign(form.fields, { consignee: 'dd'.repeat(20), keeper: `${ME}@420102001001` })
   form.fields.goods = [{ item: MASKS, total, byLot: null }]
@@ -105,17 +112,17 @@ describe('a form that is typed', () => {
     expect(again.texts.note).toBe('')
   })
 
-  it('keeps what is typed before the kept one has come, and gets the rest of it', async () => {
+  it('is not typed into before the kept one has come', async () => {
     fillIn(begin())
     await settle()
     mounted.pop()?.unmount()
     const again = begin()
-    again.fields.goods = [{ item: MASKS, total: '9', byLot: null }]
+    expect(again.isReady.value).toBe(false)
+    await again.send()
+    expect(again.wrongs.value).toEqual({})
     await settle()
-    expect(again.restoredAt.value).not.toBeNull()
-    expect(again.fields.goods).toEqual([{ item: MASKS, total: '9', byLot: null }])
-    expect(again.fields.consignee).toBe('dd'.repeat(20))
-    expect((await kept<IssueFields>(ID))?.fields.goods[0]?.total).toBe('9')
+    expect(again.isReady.value).toBe(true)
+    expect(again.fields.goods).toEqual([{ item: MASKS, total: '5', byLot: null }])
   })
 
   it('is not kept where only the keeper was chosen by the page', async () => {
@@ -192,7 +199,7 @@ describe('a form that is typed', () => {
 
 describe('a form that is sent', () => {
   it('is not sent while something is wrong, and says what', async () => {
-    const form = begin()
+    const form = await begun()
     fillIn(form, '31')
     await form.send()
     expect(sent).toEqual([])
@@ -203,7 +210,7 @@ describe('a form that is sent', () => {
   })
 
   it('is the same document when the answer was lost', async () => {
-    const form = begin()
+    const form = await begun()
     fillIn(form)
     answer = () => {
       throw new TypeError('network')
@@ -220,7 +227,7 @@ describe('a form that is sent', () => {
   })
 
   it('keeps its identifier through a reload, and none of two forms shares one', async () => {
-    const form = begin()
+    const form = await begun()
     fillIn(form)
     await settle()
     const again = begin()
@@ -232,7 +239,7 @@ describe('a form that is sent', () => {
   })
 
   it('goes on at the signing after a reload, from what the server has', async () => {
-    const form = begin()
+    const form = await begun()
     fillIn(form)
     answer = () => json(201, { key: KEY, state: 'open' })
     await form.send()
@@ -251,7 +258,7 @@ describe('a form that is sent', () => {
   })
 
   it('finds what was prepared again after a session was over', async () => {
-    const form = begin()
+    const form = await begun()
     fillIn(form)
     answer = () => json(201, { key: KEY, state: 'open' })
     await form.send()
@@ -262,8 +269,26 @@ describe('a form that is sent', () => {
     expect(await kept(ID)).toMatchObject({ draft: KEY })
   })
 
+  it('is there to be typed into where the server that prepared it is away, and not before that is known', async () => {
+    const form = await begun()
+    fillIn(form)
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    await settle()
+    let fail = (): void => undefined
+    vi.stubGlobal('fetch', () => new Promise((_, failed) => (fail = () => failed(new TypeError('network')))))
+    const again = begin()
+    await settle()
+    expect(again.isReady.value).toBe(false)
+    fail()
+    await settle()
+    expect(again.isReady.value).toBe(true)
+    expect(again.stage.value).toBe('typing')
+    expect(again.fields.goods[0]?.total).toBe('5')
+  })
+
   it('withdraws what was prepared before something was changed', async () => {
-    const form = begin()
+    const form = await begun()
     fillIn(form)
     answer = ({ method }) => (method === 'DELETE' ? new Response(null, { status: 204 }) : json(201, { key: KEY, state: 'open' }))
     await form.send()
@@ -278,7 +303,7 @@ describe('a form that is sent', () => {
   })
 
   it('shows a refusal beside the field that it names, and loses nothing', async () => {
-    const form = begin()
+    const form = await begun()
     fillIn(form)
     const errors = [{ parameter: 'issue.consignee', value: 'dd', detail: '没有这个领用单位' }]
     answer = () => json(422, { type: 'urn:shecang:problem:parameter-malformed', title: 't', detail: 'd', errors })
@@ -289,7 +314,7 @@ describe('a form that is sent', () => {
   })
 
   it('becomes a new document where other content stands under its identifier', async () => {
-    const form = begin()
+    const form = await begun()
     fillIn(form)
     answer = () => json(409, { type: 'urn:shecang:problem:draft-taken', title: 't', detail: 'd' })
     await form.send()
@@ -299,7 +324,7 @@ describe('a form that is sent', () => {
   })
 
   it('is forgotten once it is recorded, and stays where it is refused', async () => {
-    const form = begin()
+    const form = await begun()
     fillIn(form)
     answer = () => json(201, { key: KEY, state: 'open' })
     await form.send()
