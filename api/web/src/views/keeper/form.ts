@@ -166,11 +166,11 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     try {
       const answer = await get<Schemas['DraftAnswer']>(`/v1/drafts/${key}`, {}, AbortSignal.timeout(RESUMED_WITHIN))
       const form = sentForm && withTexts(sentForm, answer)
-      if (form && (answer.state === 'open' || answer.state === 'sent')) show({ is: 'draft', answer, form })
+      if (answer.state === 'open' || answer.state === 'sent') show({ is: 'draft', answer, form })
       else renew()
     } catch (error) {
-      // Whoever is not signed in any more finds it again afterwards.
-      if (error instanceof ProblemError && error.status !== 401) renew()
+      // Whatever else it is refused for, it may have been sent: it is found again afterwards.
+      if (error instanceof ProblemError && [403, 404].includes(error.status)) renew()
       else if (!(error instanceof ProblemError || error instanceof OfflineError)) throw error
     }
   }

@@ -257,16 +257,32 @@ describe('a form that is sent', () => {
     expect(again.toSign.value).toMatchObject({ is: 'draft', answer: { key: KEY } })
   })
 
-  it('finds what was prepared again after a session was over', async () => {
+  it.each([401, 429, 500, 502, 503])('finds what was prepared again after %s', async (status) => {
     const form = await begun()
     fillIn(form)
     answer = () => json(201, { key: KEY, state: 'open' })
     await form.send()
     await settle()
-    answer = () => json(401, { type: 't', title: 't', detail: 'd' })
-    begin()
+    answer = () => json(status, { type: 't', title: 't', detail: 'd' })
+    const again = begin()
     await settle()
-    expect(await kept(ID)).toMatchObject({ draft: KEY })
+    again.fields.reason = 'distribution'
+    await settle()
+    expect(await kept(ID)).toMatchObject({ draft: KEY, sent: { kind: 'issue' } })
+  })
+
+  it.each([403, 404])('begins anew where the server answers %s of what was prepared', async (status) => {
+    const form = await begun()
+    fillIn(form)
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    await settle()
+    answer = () => json(status, { type: 't', title: 't', detail: 'd' })
+    const again = begin()
+    await settle()
+    again.fields.reason = 'distribution'
+    await settle()
+    expect(await kept(ID)).toMatchObject({ draft: null, sent: null })
   })
 
   it('is there to be typed into where the server that prepared it is away, and not before that is known', async () => {
