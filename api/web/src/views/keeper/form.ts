@@ -50,6 +50,8 @@ export interface KeeperForm<Fields extends object = object> {
   /** What the server said of a field. */
   readonly said: Readonly<Ref<Readonly<Record<string, string>>>>
   readonly stage: Readonly<Ref<Stage>>
+  /** Whether nothing is sent since what was prepared before cannot be withdrawn by whoever is signed in. */
+  readonly hasFormer: Readonly<Ref<boolean>>
   readonly isOffline: Readonly<Ref<boolean>>
   /** Whether this browser keeps what is typed. */
   readonly canKeep: Readonly<Ref<boolean>>
@@ -86,6 +88,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   const said = ref<Record<string, string>>({})
   const problem = shallowRef<ProblemError | null>(null)
   const stage = ref<Stage>('typing')
+  const hasFormer = ref(false)
   const isOffline = ref(false)
   const canKeep = ref(true)
   const isReady = ref(false)
@@ -100,6 +103,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   const id = computed(() => idOf(options.name))
   let clientId = newClientId()
   let draft: string | null = null
+  /** What was prepared, as JSON; null where only `sentForm` of it is known. */
   let sent: string | null = null
   /** The same without texts, of a document. */
   let sentForm: DocumentForm | null = null
@@ -164,14 +168,23 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   /** Go on with what the server had prepared before the page was left. */
   async function resume(key: string): Promise<void> {
     try {
+      await showPrepared(key)
+    } catch (error) {
+      // It may have been sent: it is found again afterwards.
+      if (!(error instanceof ProblemError || error instanceof OfflineError)) throw error
+    }
+  }
+
+  /** Show what the server has prepared or sent; it is begun anew where there is nothing of it. */
+  async function showPrepared(key: string): Promise<void> {
+    try {
       const answer = await get<Schemas['DraftAnswer']>(`/v1/drafts/${key}`, {}, AbortSignal.timeout(RESUMED_WITHIN))
       const form = sentForm && withTexts(sentForm, answer)
       if (answer.state === 'open' || answer.state === 'sent') show({ is: 'draft', answer, form })
       else renew()
     } catch (error) {
-      // Whatever else it is refused for, it may have been sent: it is found again afterwards.
-      if (error instanceof ProblemError && [403, 404].includes(error.status)) renew()
-      else if (!(error instanceof ProblemError || error instanceof OfflineError)) throw error
+      if (!isRefusal(error, 403, 404)) throw error
+      renew()
     }
   }
 
@@ -194,11 +207,13 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     problem.value = null
     wrongs.value = options.wrong(fields)
     if (Object.keys(wrongs.value).length > 0) return focusFirstWrong()
-    await giveUpFormer()
-    const body = options.body(fields, clientId, texts)
     stage.value = 'sending'
     isOffline.value = false
+    hasFormer.value = false
+    let body = options.body(fields, clientId, texts)
     try {
+      if (!(await whileBusy(makeWay(body)))) return // what became of the former is shown
+      body = options.body(fields, clientId, texts)
       const prepared = await whileBusy(prepare(body))
       sent = JSON.stringify(body)
       if (prepared.is === 'draft') {
@@ -214,13 +229,29 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   }
 
   /**
-   * What was prepared of other content is withdrawn: the same identifier stands for the same content alone.
+   * Withdraw what was prepared of other content, since an identifier stands for one content alone; whether this may be
+   * sent. Where the former was sent, it is shown instead: the same goods would be recorded twice.
    */
-  async function giveUpFormer(): Promise<void> {
-    if (draft === null || sent === JSON.stringify(options.body(fields, clientId, texts))) return
-    const former = draft
-    renew()
-    await withdraw(former)
+  async function makeWay(body: DocumentForm | ActForm): Promise<boolean> {
+    if (draft === null || isSame(body)) return true
+    try {
+      await withdraw(draft)
+      renew()
+    } catch (error) {
+      if (isRefusal(error, 404)) renew()
+      else if (isRefusal(error, 409)) await showPrepared(draft)
+      else {
+        hasFormer.value = isRefusal(error, 403) // whoever prepares for others does not sign, nor withdraw
+        throw error
+      }
+    }
+    return draft === null
+  }
+
+  /** Whether it is what was prepared; after a reload as far as that was kept. */
+  function isSame(body: DocumentForm | ActForm): boolean {
+    if (sent !== null) return sent === JSON.stringify(body)
+    return JSON.stringify(sentForm) === JSON.stringify(withoutTexts(body as DocumentForm))
   }
 
   function refused(error: unknown, body: object): void {
@@ -233,7 +264,11 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     if (error.status === 401) keepNow() // the way to sign in leads away
     problem.value = error
     said.value = Object.fromEntries(error.errors.map((each) => [fieldOf(each.parameter, body), each.detail]))
-    if (error.type.endsWith(':draft-taken')) renew() // an answer that was lost, of a note that is not here any more
+    if (error.type.endsWith(':draft-taken')) {
+      // An answer that was lost, of a note that is not here any more. What is known is withdrawn before.
+      if (draft === null) renew()
+      else sent = ''
+    }
     void focusFirstWrong()
   }
 
@@ -243,7 +278,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     passed = { id: other, fields: copyOf(fields), texts: { ...texts } }
     const former = draft
     void forgetIt()
-    if (former !== null) void withdraw(former)
+    if (former !== null) withdraw(former).catch(() => undefined)
   }
 
   async function discard(): Promise<void> {
@@ -258,12 +293,13 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     isOver = false
     restoredAt.value = null
     hasTried = false
+    hasFormer.value = false
     wrongs.value = {}
     said.value = {}
     problem.value = null
     toSign.value = null
     stage.value = 'typing'
-    if (former !== null) await withdraw(former)
+    if (former !== null) await withdraw(former).catch(() => undefined) // it ends by itself, too
   }
 
   function back(): void {
@@ -304,13 +340,17 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     keepRest()
   })
   return {
-    ...{ fields, texts, wrongs, problem, said, stage, isOffline, canKeep, isReady, restoredAt, toSign },
+    ...{ fields, texts, wrongs, problem, said, stage, hasFormer, isOffline, canKeep, isReady, restoredAt, toSign },
     ...{ send, passOn, discard, back, settled, done },
   }
 }
 
 async function withdraw(draft: string): Promise<void> {
-  await sendTo('DELETE', `/v1/drafts/${draft}`).catch(() => undefined) // it ends by itself, too
+  await sendTo('DELETE', `/v1/drafts/${draft}`)
+}
+
+function isRefusal(error: unknown, ...statuses: number[]): boolean {
+  return error instanceof ProblemError && statuses.includes(error.status)
 }
 
 /** As JSON, since a database takes no proxies. */

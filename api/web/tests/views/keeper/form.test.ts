@@ -318,6 +318,98 @@ describe('a form that is sent', () => {
     expect(sent[3]?.body?.client_id).not.toBe(sent[0]?.body?.client_id)
   })
 
+  it.each(['as it was typed', 'after a reload'])('is not recorded twice where its answer was lost: %s', async (how) => {
+    let form = await begun()
+    fillIn(form)
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    await settle()
+    if (how === 'as it was typed') form.back()
+    else {
+      answer = () => new Response('', { status: 503 })
+      mounted.pop()?.unmount()
+      form = await begun()
+    }
+    form.fields.goods[0]!.total = '6'
+    sent = []
+    answer = ({ method }) => (method === 'DELETE' ? json(409, {}) : json(200, { key: KEY, state: 'sent' }))
+    await form.send()
+    expect(sent.map((each) => each.method)).toEqual(['DELETE', 'GET'])
+    expect(form.stage.value).toBe('signing')
+    expect(form.toSign.value).toMatchObject({ is: 'draft', answer: { state: 'sent' }, form: { kind: 'issue' } })
+  })
+
+  it('is known again after a reload without the server', async () => {
+    const form = await begun()
+    fillIn(form)
+    form.texts.note = ''
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    await settle()
+    answer = () => {
+      throw new TypeError('network')
+    }
+    const again = await begun()
+    answer = () => json(200, { key: KEY, state: 'sent' })
+    await again.send()
+    expect(sent.map((each) => each.method)).toEqual(['POST', 'GET', 'POST'])
+    expect(sent[2]?.body).toEqual(sent[0]?.body)
+    expect(again.toSign.value).toMatchObject({ answer: { state: 'sent' } })
+  })
+
+  it('withdraws what is known where another note stands under its identifier', async () => {
+    const form = await begun()
+    fillIn(form)
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    await settle()
+    answer = () => new Response('', { status: 503 })
+    const again = await begun()
+    sent = []
+    answer = () => json(409, { type: 'urn:shecang:problem:draft-taken' })
+    await again.send()
+    expect(again.stage.value).toBe('typing')
+    answer = ({ method }) => (method === 'DELETE' ? json(409, {}) : json(200, { key: KEY, state: 'sent' }))
+    await again.send()
+    expect(sent.map((each) => each.method)).toEqual(['POST', 'DELETE', 'GET'])
+    expect(again.stage.value).toBe('signing')
+  })
+
+  it.each([403, 429, 503, 'offline'] as const)('is sent beside nothing that still waits: %s', async (said) => {
+    const form = await begun()
+    fillIn(form)
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    form.back()
+    form.fields.goods[0]!.total = '6'
+    answer = () => {
+      if (said === 'offline') throw new TypeError('network')
+      return json(said, { type: 't', title: 't', detail: 'd' })
+    }
+    for (let times = 0; times < 2; times += 1) await form.send()
+    expect(sent.map((each) => each.method)).toEqual(['POST', 'DELETE', 'DELETE'])
+    expect(form.stage.value).toBe('typing')
+    expect(form.isOffline.value).toBe(said === 'offline')
+    expect(form.problem.value?.status).toBe(said === 'offline' ? undefined : said)
+    expect(form.hasFormer.value).toBe(said === 403)
+  })
+
+  it.each(['404', 'withdrawn'])('goes on where what was prepared is gone: %s', async (how) => {
+    const form = await begun()
+    fillIn(form)
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    form.back()
+    form.fields.goods[0]!.total = '6'
+    answer = ({ method }) => {
+      if (method === 'DELETE') return json(how === '404' ? 404 : 409, {})
+      return method === 'GET' ? json(200, { key: KEY, state: 'withdrawn' }) : json(201, { key: KEY, state: 'open' })
+    }
+    await form.send()
+    expect(form.stage.value).toBe('signing')
+    expect(sent.at(-1)?.body?.client_id).not.toBe(sent[0]?.body?.client_id)
+  })
+
   it('shows a refusal beside the field that it names, and loses nothing', async () => {
     const form = await begun()
     fillIn(form)
