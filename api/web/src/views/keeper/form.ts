@@ -61,8 +61,8 @@ export interface KeeperForm<Fields extends object = object> {
   readonly restoredAt: Readonly<Ref<number | null>>
   readonly toSign: Readonly<ShallowRef<Prepared | null>>
   send(): Promise<void>
-  /** Have another form go on with what was typed here, in place of this one. */
-  passOn(name: string): void
+  /** Have another form go on with what was typed here, in place of this one; whether it may. */
+  passOn(name: string, changed?: Partial<Fields>): Promise<boolean>
   /** Begin anew, and forget what was kept. */
   discard(): Promise<void>
   /** Return from the signing panel to the form. */
@@ -212,7 +212,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     hasFormer.value = false
     let body = options.body(fields, clientId, texts)
     try {
-      if (!(await whileBusy(makeWay(body)))) return // what became of the former is shown
+      if (!isSame(body) && !(await whileBusy(makeWay()))) return // what became of the former is shown
       body = options.body(fields, clientId, texts)
       const prepared = await whileBusy(prepare(body))
       sent = JSON.stringify(body)
@@ -229,11 +229,11 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   }
 
   /**
-   * Withdraw what was prepared of other content, since an identifier stands for one content alone; whether this may be
-   * sent. Where the former was sent, it is shown instead: the same goods would be recorded twice.
+   * Withdraw what was prepared of other content, since an identifier stands for one content alone; whether something
+   * may take its place. Where it was sent, it is shown instead: the same goods would be recorded twice.
    */
-  async function makeWay(body: DocumentForm | ActForm): Promise<boolean> {
-    if (draft === null || isSame(body)) return true
+  async function makeWay(): Promise<boolean> {
+    if (draft === null) return true
     try {
       await withdraw(draft)
       renew()
@@ -272,13 +272,21 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     void focusFirstWrong()
   }
 
-  function passOn(name: string): void {
+  async function passOn(name: string, changed: Partial<Fields> = {}): Promise<boolean> {
     const other = idOf(name)
-    if (other === null || !isTyped()) return
-    passed = { id: other, fields: copyOf(fields), texts: { ...texts } }
-    const former = draft
+    if (other === null || !isTyped()) return true
+    isOffline.value = false
+    hasFormer.value = false
+    problem.value = null
+    try {
+      if (!(await whileBusy(makeWay()))) return false
+    } catch (error) {
+      refused(error, {})
+      return false
+    }
+    passed = { id: other, fields: { ...copyOf(fields), ...changed }, texts: { ...texts } }
     void forgetIt()
-    if (former !== null) withdraw(former).catch(() => undefined)
+    return true
   }
 
   async function discard(): Promise<void> {

@@ -72,7 +72,7 @@ async function inDatabase(): Promise<unknown[]> {
 
 /** Wait until what is kept after a moment is kept. */
 async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 320))
+  await new Promise((resolve) => setTimeout(resolve, 450))
   await flushPromises()
 }
 
@@ -337,6 +337,17 @@ describe('a form that is sent', () => {
     expect(sent.map((each) => each.method)).toEqual(['DELETE', 'GET'])
     expect(form.stage.value).toBe('signing')
     expect(form.toSign.value).toMatchObject({ is: 'draft', answer: { state: 'sent' }, form: { kind: 'issue' } })
+  })
+
+  it('is not passed on to another form where it was sent and its answer was lost', async () => {
+    const form = await begun()
+    fillIn(form)
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    form.back()
+    answer = ({ method }) => (method === 'DELETE' ? json(409, {}) : json(200, { key: KEY, state: 'sent' }))
+    expect(await form.passOn('write-off')).toBe(false)
+    expect(form.toSign.value).toMatchObject({ answer: { state: 'sent' } })
   })
 
   it('is known again after a reload without the server', async () => {
