@@ -61,6 +61,8 @@ export interface KeeperForm<Fields extends object = object> {
   readonly restoredAt: Readonly<Ref<number | null>>
   readonly toSign: Readonly<ShallowRef<Prepared | null>>
   send(): Promise<void>
+  /** Fill in what the page knows: that alone is nothing typed. */
+  prefill(values: Partial<Fields>): void
   /** Have another form go on with what was typed here, in place of this one; whether it may. */
   passOn(name: string, changed?: Partial<Fields>): Promise<boolean>
   /** Begin anew, and forget what was kept. */
@@ -272,6 +274,12 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     void focusFirstWrong()
   }
 
+  function prefill(values: Partial<Fields>): void {
+    const wasTyped = isTyped()
+    Object.assign(fields, values)
+    if (!wasTyped) untouched = contentOf(fields)
+  }
+
   async function passOn(name: string, changed: Partial<Fields> = {}): Promise<boolean> {
     const other = idOf(name)
     if (other === null || !isTyped()) return true
@@ -349,7 +357,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   })
   return {
     ...{ fields, texts, wrongs, problem, said, stage, hasFormer, isOffline, canKeep, isReady, restoredAt, toSign },
-    ...{ send, passOn, discard, back, settled, done },
+    ...{ send, prefill, passOn, discard, back, settled, done },
   }
 }
 

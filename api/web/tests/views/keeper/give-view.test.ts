@@ -5,6 +5,7 @@ import { RouterView, useRoute } from 'vue-router'
 
 import { useLanguage } from '@/i18n'
 import { session } from '@/session'
+import { emptyGive } from '@/views/keeper/forms/leaving'
 import { forget, keep, keptOf } from '@/views/keeper/kept'
 import { mySite } from '@/views/keeper/my-site'
 import { keeper } from '@/words/keeper'
@@ -84,6 +85,42 @@ describe('goods that go to another site', { timeout: 20_000 }, () => {
     await come()
     const wrong = view.findAll('.field-wrong').find((each) => each.text().includes(held.lot.slice(0, 8)))
     expect(wrong?.text()).toContain(keeper.en.wrong.lotBad)
+  })
+
+  it('of a promise are as promised now, and no form that was begun where nothing else was typed', async () => {
+    const proposal = { receiver: WEST, item: MASKS, remaining: '9' }
+    const promised = { proposal, lots: [{ lot: free.lot, quantity: '9' }], approval: null, consent: null }
+    serve({ [`GET /v1/proposals/${PROMISE}`]: promised })
+    await open(`/keeper/dispatch?proposal=${PROMISE}`)
+    expect(input(free.lot.slice(0, 8)).value).toBe('9')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    view.unmount()
+    await come()
+    expect(await keptOf(ME)).toEqual([])
+    serve({ [`GET /v1/proposals/${PROMISE}`]: { ...promised, lots: [{ lot: free.lot, quantity: '4' }] } })
+    await open(`/keeper/dispatch?proposal=${PROMISE}`)
+    expect(input(free.lot.slice(0, 8)).value).toBe('4')
+  })
+
+  it.each([
+    ['as it is', '0x11', true],
+    ['approved once more', '0x22', false],
+  ])('are as agreed only where that still holds: %s', async (_how, clientId, isAgreed) => {
+    const consent = {
+      ...{ kind: 'dispatch', client_id: '0x11', occurred_at: '2026-11-28T16:00:00Z', is_day_only: true },
+      ...{ deadline: '2027-01-01', approver: ME, valid_until: '2099-01-01T00:00:00Z' },
+      ...{ is_sent: false, has_body: false, reason: null },
+    }
+    const proposal = { receiver: WEST, item: MASKS, remaining: '9' }
+    const lots = [{ lot: free.lot, quantity: '9' }]
+    serve({ [`GET /v1/proposals/${PROMISE}`]: { proposal, lots, approval: { division: '420102' }, consent } })
+    const agreed = { clientId, occurredAt: '2026-11-29', deadline: '2027-01-01', approver: `${ME}@420102` }
+    const goods = [{ item: MASKS, total: '9', byLot: { [free.lot]: '9' } }]
+    const fields = { ...emptyGive(), to: WEST, goods, proposal: PROMISE, agreed }
+    const id = `${ME} dispatch${PROMISE} ${SITE}`
+    await keep({ id, clientId: `0x${'11'.repeat(32)}`, draft: null, sent: null, fields, keptAt: Date.now() })
+    await open(`/keeper/dispatch?proposal=${PROMISE}`)
+    expect(view.text().includes(words.deadline)).toBe(!isAgreed)
   })
 
   it('on a promise that cannot be read say so', async () => {
