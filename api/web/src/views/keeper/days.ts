@@ -22,8 +22,8 @@ export function wrongAhead(day: string, today = ledgerDay()): Wrong | null {
   return day < today ? { word: 'dayOver' } : null
 }
 
-/** Whether a document of a day is late when it is recorded now. */
+/** Whether a document of a day is late when it is recorded now: the ledger counts from the end of that day. */
 export function isLate(day: string, now = Date.now()): boolean {
   if (day === '' || !isDay(day)) return false
-  return now - Date.parse(`${day}T00:00:00+08:00`) > LATE_AFTER * DAY
+  return now - Date.parse(`${day}T00:00:00+08:00`) > (LATE_AFTER + 1) * DAY
 }

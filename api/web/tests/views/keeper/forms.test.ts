@@ -107,6 +107,15 @@ describe('goods that are given out', () => {
     })
   })
 
+  it('are late 7 days after the end of their day', () => {
+    expect(isLate('2026-11-22', Date.parse('2026-11-29T00:00:00+08:00'))).toBe(false)
+    expect(isLate('2026-11-22', Date.parse('2026-11-29T23:59:59+08:00'))).toBe(false)
+    expect(isLate('2026-11-22', Date.parse('2026-11-30T00:00:00+08:00'))).toBe(false)
+    expect(isLate('2026-11-22', Date.parse('2026-11-30T00:00:01+08:00'))).toBe(true)
+    expect(isLate('2026-11-21', Date.parse('2026-11-29T12:00:00+08:00'))).toBe(true)
+    expect(isLate('', Date.parse('2026-11-29T12:00:00+08:00'))).toBe(false)
+  })
+
   it('need an approver more than 7 days later, and no day that is still to come', () => {
     const fields = { ...good, goods: goods('1'), day: OLD }
     expect(isLate(OLD)).toBe(true)
