@@ -101,11 +101,12 @@ async function readDraftAnswer(
   const draft = drafts.readDraft(answer.draft)
   drafts.checkTrust(draft, trust)
   await drafts.requireTrueConsents(draft)
-  const filled = form ? drafts.checkForm(draft, form, { salt: answer.body?.salt, offset: trust.offset }) : []
+  const sent = answer.state === 'sent' && HASH.test(answer.transaction ?? '') ? (answer.transaction as Hex) : null
+  const context = { salt: answer.body?.salt, offset: trust.offset, isSent: sent !== null }
+  const filled = form ? drafts.checkForm(draft, form, context) : []
   const recordDigest = answer.body ? drafts.noteToSign(draft, answer.body) : null
   requireSignable(answer)
   const part = drafts.partOf(draft, address)
-  const sent = answer.state === 'sent' && HASH.test(answer.transaction ?? '') ? (answer.transaction as Hex) : null
   if (!sent) drafts.checkTime(draft, Math.floor(Date.now() / 1_000), trust.offset)
   const waiting = waitingIn(draft).filter((each) => each.part !== 'sender')
   return {

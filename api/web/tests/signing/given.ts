@@ -5,7 +5,7 @@
 import { hexToBytes, keccak256, stringToHex, type Hex } from 'viem'
 
 import type { Schemas } from '@/api/client'
-import { keyOf, keyText, readDraft, waitingFor, type DocumentForm } from '@/signing/drafts'
+import { keyOf, keyText, readDraft, reasonName, waitingFor, type DocumentForm } from '@/signing/drafts'
 import { holdWallet } from '@/signing/keys/held'
 import { fileSigner } from '@/signing/keys/file-signer'
 import type { ActForm } from '@/signing/acts'
@@ -117,6 +117,17 @@ export function answerOf(draft: object, more: Partial<Schemas['DraftAnswer']> = 
     block: BLOCK,
     ...more,
   }
+}
+
+export const ISSUE_FORM: DocumentForm = {
+  kind: 'issue',
+  client_id: ISSUE.document.client_id,
+  site: '420102001001101',
+  consignee: ISSUE.document.to.slice(2),
+  lines: [{ lot: 'e8ce8c97991af1cbdac0552db80031b7f08befdf', quantity: '4', reason: reasonName(40) }],
+  reason: reasonName(40),
+  keeper: { address: KEEPER.address },
+  note: ISSUE_NOTE.content.note,
 }
 
 type PreparedDraft = Extract<Prepared, { is: 'draft' }>

@@ -4,7 +4,7 @@ import type { Schemas } from '@/api/client'
 import { noteDigest } from '@/signing/drafts/notes'
 import { readPrepared, type Prepared } from '@/signing/prepared'
 
-import { answerOf, HAND_OVER, issue, KEEPER, NOW, TRUST } from './given'
+import { answerOf, HAND_OVER, issue, ISSUE_FORM, KEEPER, NOW, TRUST } from './given'
 
 const TURNED = '给东门诊\u202e001\u200b'
 const read = (prepared: Prepared) => readPrepared(prepared, TRUST, KEEPER.address)
@@ -37,6 +37,27 @@ describe('what nobody sees is shown', () => {
 })
 
 describe('that it was handed in already', () => {
+  const transaction = `0x${'ab'.repeat(32)}`
+
+  it.each([
+    ['a note', ISSUE_FORM],
+    ['none, as after a reload', { ...ISSUE_FORM, note: null }],
+  ])('is read of a form with %s', async (_what, form) => {
+    const { answer } = issue()
+    // Its note is deleted where it was prepared.
+    const found = await read({ is: 'draft', answer: { ...answer, body: null, state: 'sent', transaction }, form })
+    expect(found).toMatchObject({ sent: transaction, recordDigest: null, note: null })
+  })
+
+  it('is read of the same document alone', async () => {
+    const { answer } = issue()
+    for (const other of [{ client_id: `0x${'11'.repeat(32)}` }, { site: '420102001001102' }]) {
+      const form = { ...ISSUE_FORM, ...other } as typeof ISSUE_FORM
+      const prepared: Prepared = { is: 'draft', answer: { ...answer, body: null, state: 'sent', transaction }, form }
+      await expect(read(prepared)).rejects.toMatchObject({ code: 'signingDrafts.differs' })
+    }
+  })
+
   it.each([null, '', '0x12', `0x${'ab'.repeat(32)}/../../sign-in`])('is not believed with %o for a hash', async (transaction) => {
     const { answer } = issue()
     const found = await read({ is: 'draft', answer: { ...answer, state: 'sent', transaction } })

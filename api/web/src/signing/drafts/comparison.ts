@@ -37,6 +37,8 @@ export interface FormContext {
   salt?: string | null | undefined
   /** Seconds by which the ledger's days are ahead of UTC. */
   offset?: number
+  /** Whether it was handed in: its note is gone from where it was prepared, and nothing is signed of it any more. */
+  isSent?: boolean
 }
 
 /**
@@ -78,7 +80,7 @@ class Comparison {
     this.compareDeadline()
     this.compareLines()
     if (document.clientId !== form.client_id) this.refuse('clientId', form.client_id, document.clientId)
-    this.compareNote()
+    if (!this.context.isSent) this.compareNote()
     PARTS.forEach((part) => this.compareSeat(part, meant[part]))
     if (draft.other || draft.approver) this.fill('validUntil', momentText(draft.validUntil, this.offset))
     if (draft.consignment) this.fill('consignment', null)
