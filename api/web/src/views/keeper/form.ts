@@ -98,10 +98,6 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   const toSign = shallowRef<Prepared | null>(null)
   /** Whose form it is: a session that ends meanwhile leaves it to whoever typed. */
   const owner = ref(session.who?.account ?? null)
-  watch(
-    () => session.who?.account,
-    (account) => (owner.value ??= account ?? null),
-  )
   const id = computed(() => idOf(options.name))
   let clientId = newClientId()
   let draft: string | null = null
@@ -111,6 +107,8 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   let sentForm: DocumentForm | null = null
   let untouched = contentOf(fields)
   let hasTried = false
+  /** Under what that which stands here is kept. */
+  let standing: string | null = null
   /** Whether nothing is to be kept any more. */
   let isOver = false
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -127,20 +125,22 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   function keepNow(): void {
     clearTimeout(timer)
     timer = undefined
-    if (id.value === null || isOver || (!isTyped() && draft === null)) return
-    const copy = copyOf(fields)
-    keep({ id: id.value, clientId, draft, sent: sentForm, fields: copy, keptAt: Date.now() }).catch(() => (canKeep.value = false))
+    if (standing === null || isOver || (!isTyped() && draft === null)) return
+    const copy = { id: standing, clientId, draft, sent: sentForm, fields: copyOf(fields), keptAt: Date.now() }
+    keep(copy).catch(() => (canKeep.value = false))
   }
 
   async function forgetIt(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
     isOver = true
-    if (id.value !== null && canKeep.value) await forget(id.value)
+    if (standing !== null && canKeep.value) await forget(standing)
   }
 
   async function restore(): Promise<void> {
     const wanted = id.value
+    if (timer !== undefined) keepNow()
+    standing = wanted
     isReady.value = false
     if (wanted === null) return
     try {
@@ -181,12 +181,13 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   async function showPrepared(key: string): Promise<void> {
     try {
       const answer = await get<Schemas['DraftAnswer']>(`/v1/drafts/${key}`, {}, AbortSignal.timeout(RESUMED_WITHIN))
+      if (draft !== key) return // somebody else's form stands here
       const form = sentForm && withTexts(sentForm, answer)
       if (answer.state === 'open' || answer.state === 'sent') show({ is: 'draft', answer, form })
       else renew()
     } catch (error) {
       if (!isRefusal(error, 403, 404)) throw error
-      renew()
+      if (draft === key) renew()
     }
   }
 
@@ -213,10 +214,14 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     isOffline.value = false
     hasFormer.value = false
     let body = options.body(fields, clientId, texts)
+    const sender = owner.value
+    const isLeft = (): boolean => sender !== owner.value // what is prepared then waits for whoever sent it
     try {
       if (!isSame(body) && !(await whileBusy(makeWay()))) return // what became of the former is shown
+      if (isLeft()) return
       body = options.body(fields, clientId, texts)
       const prepared = await whileBusy(prepare(body))
+      if (isLeft()) return
       sent = JSON.stringify(body)
       if (prepared.is === 'draft') {
         draft = prepared.answer.key
@@ -225,6 +230,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
       show(prepared)
       keepNow()
     } catch (error) {
+      if (isLeft()) return
       stage.value = 'typing'
       refused(error, body)
     }
@@ -235,19 +241,20 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
    * may take its place. Where it was sent, it is shown instead: the same goods would be recorded twice.
    */
   async function makeWay(): Promise<boolean> {
-    if (draft === null) return true
+    const former = draft
+    if (former === null) return true
     try {
-      await withdraw(draft)
-      renew()
+      await withdraw(former)
     } catch (error) {
-      if (isRefusal(error, 404)) renew()
-      else if (isRefusal(error, 409)) await showPrepared(draft)
-      else {
-        hasFormer.value = isRefusal(error, 403) // whoever prepares for others does not sign, nor withdraw
-        throw error
+      if (isRefusal(error, 409)) {
+        await showPrepared(former)
+        return draft === null
       }
+      hasFormer.value = isRefusal(error, 403) // whoever prepares for others does not sign, nor withdraw
+      if (!isRefusal(error, 404)) throw error
     }
-    return draft === null
+    if (draft === former) renew()
+    return true
   }
 
   /** Whether it is what was prepared; after a reload as far as that was kept. */
@@ -297,25 +304,39 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     return true
   }
 
-  async function discard(): Promise<void> {
-    const former = stage.value === 'typing' ? draft : null // what was signed or waits elsewhere goes on
-    await forgetIt()
+  function clear(): void {
     renew()
     Object.assign(fields, options.empty())
     Object.assign(texts, { note: '', order: '' })
-    await nextTick()
-    clearTimeout(timer) // clearing the form is no typing
-    untouched = contentOf(fields)
-    isOver = false
     restoredAt.value = null
     hasTried = false
+    isOffline.value = false
     hasFormer.value = false
     wrongs.value = {}
     said.value = {}
     problem.value = null
     toSign.value = null
     stage.value = 'typing'
+  }
+
+  async function discard(): Promise<void> {
+    const former = stage.value === 'typing' ? draft : null // what was signed or waits elsewhere goes on
+    await forgetIt()
+    clear()
+    await nextTick()
+    clearTimeout(timer) // clearing the form is no typing
+    untouched = contentOf(fields)
+    isOver = false
     if (former !== null) await withdraw(former).catch(() => undefined) // it ends by itself, too
+  }
+
+  /** Leave what stands here to whoever typed it. */
+  function leave(): void {
+    if (timer !== undefined) keepNow()
+    standing = null // nothing more is kept for them
+    clear()
+    isOver = false
+    isReady.value = false
   }
 
   function back(): void {
@@ -336,6 +357,16 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   }
 
   watch(id, () => void whileBusy(restore()), { immediate: true })
+  // Several keepers may share a tablet, and its tabs a session: what one of them typed is kept for that one alone.
+  watch(
+    () => session.who?.account ?? null,
+    (account) => {
+      if (account === null || account === owner.value) return
+      if (owner.value !== null) leave()
+      owner.value = account // which restores what is kept of theirs
+    },
+    { flush: 'sync' },
+  )
   watch(
     fields,
     () => {

@@ -9,6 +9,7 @@ import { useKeeperForm, type KeeperForm } from '@/views/keeper/form'
 import { emptyIssue, issueBody, wrongIssue, type IssueFields } from '@/views/keeper/forms/leaving'
 import { forget, keep, kept, keptOf } from '@/views/keeper/kept'
 
+import { late } from '../../answers'
 import { holding, MASKS, SITE } from './holdings'
 
 const ME = `0x${'a1'.repeat(20)}`
@@ -142,6 +143,46 @@ describe('a form that is typed', () => {
     await settle()
     expect(other.fields.goods).toEqual([])
     expect(other.restoredAt.value).toBeNull()
+  })
+
+  it('is left to whoever typed it where somebody else signs in in another tab', async () => {
+    const form = await begun()
+    fillIn(form)
+    await settle()
+    form.fields.goods[0]!.total = '6'
+    await flushPromises()
+    session.who = { account: `0x${'b2'.repeat(20)}`, divisions: ['420102'], scopes: [] }
+    expect(form.fields).toEqual(emptyIssue())
+    expect(form.texts.note).toBe('')
+    await settle()
+    expect(form.isReady.value).toBe(true)
+    expect(form.restoredAt.value).toBeNull()
+    expect(await inDatabase()).toMatchObject([{ id: ID, fields: { goods: [{ total: '6' }] } }])
+    fillIn(form, '7')
+    await settle()
+    expect(await kept(ID.replaceAll('a1', 'b2'))).toMatchObject({ fields: { goods: [{ total: '7' }] } })
+    await forget(ID.replaceAll('a1', 'b2'))
+    session.who = null // the session is over, and whoever typed signs in again
+    await flushPromises()
+    expect(form.fields.goods[0]?.total).toBe('7')
+    session.who = { account: ME, divisions: ['420102'], scopes: [] }
+    await settle()
+    expect(form.fields.goods[0]?.total).toBe('6')
+  })
+
+  it('is nobody else\'s where it was being prepared while somebody else signed in', async () => {
+    const form = await begun()
+    fillIn(form)
+    const { answer: prepared, resolve } = late()
+    vi.stubGlobal('fetch', () => prepared)
+    const sending = form.send()
+    session.who = { account: `0x${'b2'.repeat(20)}`, divisions: ['420102'], scopes: [] }
+    resolve({ key: KEY, state: 'open' })
+    await sending
+    await settle()
+    expect(form.stage.value).toBe('typing')
+    expect(form.toSign.value).toBeNull()
+    expect(await kept(ID.replaceAll('a1', 'b2'))).toBeNull()
   })
 
   it('is kept when the phone goes to sleep before a moment has passed', async () => {
