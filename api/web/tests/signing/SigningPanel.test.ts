@@ -2,6 +2,7 @@ import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { keccak256 } from 'viem'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { h } from 'vue'
+import { createMemoryHistory, createRouter } from 'vue-router'
 
 import { i18n, useLanguage } from '@/i18n'
 import { consentOf, readDraft } from '@/signing/drafts'
@@ -9,6 +10,8 @@ import { lock } from '@/signing/keys/held'
 import type { Prepared, Reading } from '@/signing/prepared'
 import SigningPanel from '@/signing/SigningPanel.vue'
 import { trusted } from '@/signing/trust/kept'
+import { common } from '@/words/common'
+import { signingDrafts } from '@/words/signing-drafts'
 
 import { problem, serverAnswers } from '../answers'
 import { violations } from '../axe'
@@ -35,10 +38,15 @@ import {
 } from './given'
 
 const key = answerOf(HAND_OVER).key
+const router = createRouter({
+  history: createMemoryHistory(),
+  routes: [{ path: '/:rest(.*)*', component: { template: '<div />' } }],
+})
 let panel: VueWrapper
 
 async function show(prepared: Prepared, slots: object = {}): Promise<void> {
-  panel = mount(SigningPanel, { props: { prepared }, slots, global: { plugins: [i18n] }, attachTo: document.body })
+  const global = { plugins: [i18n, router] }
+  panel = mount(SigningPanel, { props: { prepared }, slots, global, attachTo: document.body })
   await settled()
 }
 
@@ -253,6 +261,17 @@ describe('sending', () => {
     const handed = asked.filter((each) => each.path === '/v1/transactions').map((each) => each.body.raw)
     expect(new Set(handed).size).toBe(1)
     expect(asked.filter((each) => each.path.endsWith('/number'))).toHaveLength(1)
+  })
+
+  it('whoever is signed out meanwhile is told to sign in, and not how programs do', async () => {
+    const detail = 'send `Authorization: Bearer`; see `shecang reader add`'
+    recording({ 'POST /v1/transactions': () => ({ status: 401, body: problem(401, 'urn:shecang:problem:not-signed-in', detail) }) })
+    await show(issue())
+    await press('Sign and send', 5_200)
+    expect(phase()).toBe('failed')
+    expect(panel.text()).not.toContain('Bearer')
+    expect(panel.text()).toContain(common.en.signInHint)
+    expect(panel.get('.notice-wrong a').attributes('href')).toBe('/sign-in?to=/')
   })
 
   it('a server that goes away while it is followed is waited for, and that is said', async () => {
