@@ -372,6 +372,21 @@ describe('with several signers', () => {
 })
 
 describe('whoever hears the page', () => {
+  it('is led to the panel, and on where the button that stops it goes', async () => {
+    recording()
+    looksAnswer(transaction('0x', { state: 'received' } as object))
+    await show(issue())
+    const title = panel.get('#signing-title').element
+    expect(document.activeElement).toBe(title)
+    await press('Sign and send', 1_000)
+    expect(document.activeElement?.textContent).toContain('Stop')
+    await press('Stop')
+    expect(document.activeElement).toBe(title)
+    await press('Sign and send', 5_200)
+    expect(phase()).toBe('working')
+    expect(document.activeElement).toBe(title)
+  })
+
   it.each(['trust', 'key', 'wrong', 'ready', 'undo', 'outcome'])('finds nothing amiss: %s', async (name) => {
     recording()
     looksAnswer(transaction('0x', { state: 'recorded', recorded_in: 24, block: BLOCK }))
