@@ -34,6 +34,13 @@ export interface FilledIn {
   readonly line: number | null
 }
 
+/** A text that stays in the office. */
+export interface NoteText {
+  /** Key of what it is called in the words. */
+  readonly label: string
+  readonly text: string
+}
+
 export interface Waiting {
   readonly part: drafts.Part
   readonly address: Address
@@ -50,7 +57,7 @@ export interface Reading {
   readonly address: Address
   readonly part: drafts.Part
   readonly say: (language: Language, names?: acts.ActNames) => string[]
-  readonly note: string | null
+  readonly notes: readonly NoteText[]
   readonly filled: readonly FilledIn[]
   /** Who signs before this one can send. */
   readonly waiting: readonly Waiting[]
@@ -115,7 +122,7 @@ async function readDraftAnswer(
     address,
     part,
     say: (language, names) => drafts.say(draft, language, names, trust.offset),
-    note: answer.body ? noteText(answer.body.content) : null,
+    notes: answer.body ? textsOf(answer.body.content) : [],
     filled,
     waiting,
     next: nextOf(draft, part, waiting),
@@ -141,7 +148,7 @@ function readActAnswer(
     address,
     part: 'sender',
     say: (language, names) => acts.say(act, language, names, trust.offset),
-    note: null, // it is among the sentences
+    notes: [], // it is among the sentences
     filled: filled.map(({ field, value }) => ({ field, value: value || null, line: null })),
     waiting: [],
     next: 'send',
@@ -164,9 +171,11 @@ function requireSignable(answer: Schemas['DraftAnswer']): void {
   }
 }
 
-/** The text of a note; whatever else stands in it is shown as it is written. */
-function noteText(content: Record<string, unknown>): string {
-  const { note, ...rest } = content
-  const isPlain = typeof note === 'string' && Object.keys(rest).length === 0
-  return madeVisible(isPlain ? note : JSON.stringify(content))
+/** The texts of a note, each with its label; whatever else stands in it is shown as it is written. */
+function textsOf(content: Record<string, unknown>): NoteText[] {
+  const { note, order, ...rest } = content
+  const texts = Object.entries({ note, order }).filter(([, text]) => text !== undefined)
+  const isPlain = texts.every(([, text]) => typeof text === 'string') && Object.keys(rest).length === 0
+  if (!isPlain) return [{ label: 'signing.note', text: madeVisible(JSON.stringify(content)) }]
+  return texts.map(([name, text]) => ({ label: `signing.${name}`, text: madeVisible(text as string) }))
 }

@@ -21,8 +21,18 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW }))
 
 describe('what nobody sees is shown', () => {
   it.each([{ note: TURNED }, { other: TURNED }])('in a note: %o', async (content) => {
-    const { note } = await read(noted(content))
-    expect(note).toContain('给东门诊\\u202e001\\u200b')
+    const { notes } = await read(noted(content))
+    expect(notes.map((each) => each.text).join()).toContain('给东门诊\\u202e001\\u200b')
+  })
+
+  it('beside a note an order number, and as it is written whatever else stands there', async () => {
+    const [note, order] = [
+      { label: 'signing.note', text: 'n' },
+      { label: 'signing.order', text: 'A-17' },
+    ]
+    expect((await read(noted({ order: 'A-17' }))).notes).toEqual([order])
+    expect((await read(noted({ order: 'A-17', note: 'n' }))).notes).toEqual([note, order])
+    expect((await read(noted({ other: 'x' }))).notes).toEqual([{ label: 'signing.note', text: '{"other":"x"}' }])
   })
 
   it('and a name that holds it stands beside no code', async () => {
@@ -46,7 +56,7 @@ describe('that it was handed in already', () => {
     const { answer } = issue()
     // Its note is deleted where it was prepared.
     const found = await read({ is: 'draft', answer: { ...answer, body: null, state: 'sent', transaction }, form })
-    expect(found).toMatchObject({ sent: transaction, recordDigest: null, note: null })
+    expect(found).toMatchObject({ sent: transaction, recordDigest: null, notes: [] })
   })
 
   it('is read of the same document alone', async () => {
