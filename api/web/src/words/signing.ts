@@ -15,6 +15,7 @@ export const signing = both(
     order: 'Order number, kept in the office',
     filled: 'Filled in by the server',
     filledAbout: 'You left this open. Check that it is what you mean.',
+    filledExactly: 'What else the server filled in',
     filledLine: '{field}, line {line}',
     by: 'You sign as',
     parts: {
@@ -76,6 +77,7 @@ export const signing = both(
     order: '订单号（留存于本单位）',
     filled: '由服务器填入',
     filledAbout: '这些内容您未填写。请确认是否符合您的意思。',
+    filledExactly: '服务器填入的其他内容',
     filledLine: '{field}（第 {line} 行）',
     by: '您的签署身份',
     parts: {

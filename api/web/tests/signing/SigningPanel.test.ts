@@ -189,6 +189,10 @@ describe('what is read', () => {
     expect(exact.attributes('open')).toBeUndefined()
     expect(exact.text()).toContain('hands over to site 420102001002301')
     expect(panel.find('.filled-in').element.closest('details')).toBeNull()
+    // What was filled in and means nothing outside the ledger stands behind, too.
+    const { fields } = signingDrafts.en
+    expect(panel.findAll('.filled-in dt').map((each) => each.text())).toEqual([fields.time])
+    expect(panel.find('details.filled-behind').text()).toContain(fields.validUntil)
   })
 })
 

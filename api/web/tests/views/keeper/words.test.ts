@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
+import { isTechnical } from '@/signing/technical'
 import { keeper } from '@/words/keeper'
+import { signingActs } from '@/words/signing-acts'
+import { signingDrafts } from '@/words/signing-drafts'
 import { REASONS } from '@/views/keeper/parts/reasons'
 
 /** Words of contracts and chains, which mean nothing to whoever keeps a store. */
@@ -15,6 +18,9 @@ const FORBIDDEN = {
     ...['基本单位', '期初', '核销', '验收', '发运'],
   ],
 }
+
+/** Fields of no form of a keeper, or which it fills in itself. */
+const ASKED = new Set(['consignee', 'proposal'])
 
 function textsOf(words: object): string[] {
   return Object.values(words).flatMap((word: unknown) =>
@@ -36,6 +42,14 @@ describe('what a keeper reads', () => {
     const found = english.filter((text) => FORBIDDEN.en.some((word) => new RegExp(`\\b${word}\\b`, 'i').test(text)))
     expect(found).toEqual([])
     expect(chinese.filter((text) => FORBIDDEN.zh.some((word) => text.includes(word)))).toEqual([])
+  })
+
+  it('has none where the server filled something in', () => {
+    const isBad = (text: string): boolean => FORBIDDEN.en.some((word) => new RegExp(`\\b${word}\\b`, 'i').test(text))
+    const names = [...Object.entries(signingDrafts.en.fields), ...Object.entries(signingActs.en.fields)]
+    const open = names.filter(([name]) => !isTechnical(`signingDrafts.fields.${name}`))
+    // Whose goods they are and what they were asked for is said by the form.
+    expect(open.filter(([name, text]) => !ASKED.has(name) && isBad(text))).toEqual([])
   })
 
   it('has no name of a state', () => {
