@@ -4,7 +4,9 @@ import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 
 import { i18n, useLanguage } from '@/i18n'
 import { session } from '@/session'
+import ActFlow from '@/views/district/ActFlow.vue'
 import PlanView from '@/views/district/PlanView.vue'
+import { district } from '@/words/district'
 
 import { late, serverAnswers } from '../../answers'
 
@@ -24,6 +26,7 @@ const PLACES = {
   'GET /v1/divisions/420102': division('420102'),
   'GET /v1/divisions/420106': division('420106'),
 }
+const words = district.en.plan
 let view: VueWrapper
 let router: Router
 
@@ -66,6 +69,34 @@ describe('a plan', () => {
     serverAnswers({ ...PLACES, 'POST /v1/proposals/plans': kept, 'GET /v1/proposals/plans/p1': kept })
     await press('district.plan.again')
     expect(view.text()).toContain('Open requests: 8')
+  })
+
+  it('is signed only as it is shown, and said not to be compared with what was typed', async () => {
+    const lots = [
+      { lot: 'ab'.repeat(20), quantity: '200' },
+      { lot: 'cd'.repeat(20), quantity: '100' },
+    ]
+    const form = { act: 'propose', client_id: '0x00', request: 'r', giver: 'g', lots, anchor: '0x00' }
+    const names = { giver_name: null, receiver_name: null, item_name: null }
+    const goods = { item: 'i', unit: 'H87', quantity: '300' }
+    const row = { number: 1, request: 'r', giver: 'g', receiver: 'w', ...names, ...goods }
+    for (const [other, isOffered] of [
+      [{}, true],
+      [{ giver: 'x' }, false],
+      [{ request: 'x' }, false],
+      [{ lots: lots.slice(1) }, false],
+    ] as const) {
+      const proposals = [{ ...row, form: { ...form, ...other }, is_covered: true, sentences: [] }]
+      const plan = { ...PLAN, total: 1, next_after: null, proposals }
+      serverAnswers({ ...PLACES, 'POST /v1/proposals/plans': plan, 'GET /v1/proposals/plans/p1': plan })
+      await press(view.text().includes(words.again) ? 'district.plan.again' : 'district.plan.make')
+      const buttons = view.findAll('button').map((each) => each.text())
+      expect(buttons.includes(words.propose)).toBe(isOffered)
+      expect(view.text().includes(words.formDiffers)).toBe(!isOffered)
+      if (!isOffered) continue
+      await press('district.plan.propose')
+      expect(view.getComponent(ActFlow).props('isServers')).toBe(true)
+    }
   })
 
   it('that comes late does not stand below another division', async () => {

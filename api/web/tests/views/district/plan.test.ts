@@ -86,11 +86,13 @@ it('says why in the language in force', async () => {
 })
 
 it('lets another one be proposed where the one begun with is on a page that has gone', async () => {
-  const form = { act: 'propose', client_id: '0x1', request: '01'.repeat(31), giver: SITE, lots: [], anchor: '0x2' }
+  const form = { act: 'propose', client_id: '0x1', request: '01'.repeat(31), giver: SITE, anchor: '0x2' }
   answers({
     [`GET /v1/proposals/plans/${PLAN}`]: (asked: AskedOf) => {
       const body = made(asked)
-      return { body: { ...body, proposals: body.proposals.map((each) => ({ ...each, form })) } }
+      const lotsOf = (quantity: string) => [{ lot: 'ab'.repeat(20), quantity }]
+      const proposals = body.proposals.map((each) => ({ ...each, form: { ...form, lots: lotsOf(each.quantity) } }))
+      return { body: { ...body, proposals } }
     },
   })
   const { view } = await mounted(PlanView)
