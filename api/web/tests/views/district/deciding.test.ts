@@ -77,6 +77,14 @@ describe('an act', () => {
     expect(view.find('[role=alert]').text()).toBe('show.document: no such document')
   })
 
+  it('can be gone back from before a key is open', async () => {
+    session.who = null
+    lock()
+    const { view } = await mounted(ActFlow, { form })
+    await press(view, 'Change it')
+    expect(view.emitted('cancel')).toHaveLength(1)
+  })
+
   it('says sites by their names beside the codes', async () => {
     const { form: given } = vectors['approve-with-consent']
     const sites = [{ site: '420106001001101', name: { zh: '东城社区', en: 'East community' } }]
