@@ -14,6 +14,7 @@ import { deriveInWorker, type Watching } from './deriving'
 import { fileSigner } from './file-signer'
 import { openKeystore, type Keystore } from './keystore'
 import { requireSafePlace } from './place'
+import type { Connected } from './wallet'
 
 /** Milliseconds for which a signer stays open, however much it signs. */
 export const LONGEST_OPEN = 15 * 60_000
@@ -50,6 +51,17 @@ export async function openHeld(keystore: Keystore, passphrase: string, watching:
 /** Hold a wallet; it keeps its key itself, and asks its owner at each signature. */
 export function holdWallet(signer: Signer, disconnect: () => void): void {
   hold({ signer, isDemo: false, until: Date.now() + LONGEST_OPEN }, disconnect)
+}
+
+/** Hold a wallet once its owner has let this page in, unless something was locked before. */
+export async function openWallet(connecting: Promise<Connected>): Promise<void> {
+  const locksBefore = locks
+  const { signer, disconnect } = await connecting
+  if (locks !== locksBefore) {
+    disconnect()
+    throw new SigningRefusal('keys.refusals.locked')
+  }
+  holdWallet(signer, disconnect)
 }
 
 /** Lock: zero the key, and forget who signs. */

@@ -2,8 +2,9 @@ import { hexToBytes } from 'viem'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import * as keystoreFiles from '@/signing/keys/keystore'
-import { held, holdWallet, lock, LONGEST_OPEN, openHeld } from '@/signing/keys/held'
+import { held, holdWallet, lock, LONGEST_OPEN, openHeld, openWallet } from '@/signing/keys/held'
 import { mayHoldKeys } from '@/signing/keys/place'
+import type { Connected } from '@/signing/keys/wallet'
 import { signOut } from '@/session'
 
 import keystores from '../../vectors/keystores.json'
@@ -110,6 +111,18 @@ describe('a key that is being opened', () => {
 })
 
 describe('a wallet that is held', () => {
+  it('does not open where somebody signed out before its owner agreed', async () => {
+    const signer = await openDemo()
+    const disconnect = vi.fn()
+    let agree!: (connected: Connected) => void
+    const opening = openWallet(new Promise((come) => (agree = come)))
+    lock()
+    agree({ signer: { ...signer, kind: 'wallet' }, disconnect })
+    await expect(opening).rejects.toMatchObject({ code: 'keys.refusals.locked' })
+    expect(held.value).toBeNull()
+    expect(disconnect).toHaveBeenCalledOnce()
+  })
+
   it('is disconnected when it is locked', async () => {
     const signer = await openDemo()
     const disconnect = vi.fn()
