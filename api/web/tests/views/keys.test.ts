@@ -11,7 +11,7 @@ import KeysView from '@/views/keys/KeysView.vue'
 import { violations } from '../axe'
 import keystores from '../vectors/keystores.json'
 import trustFiles from '../vectors/trust.json'
-import { workersHere } from '../workers'
+import { WorkerHere, workersHere } from '../workers'
 
 const [demo, weak] = keystores as [(typeof keystores)[number], (typeof keystores)[number]]
 let view: VueWrapper
@@ -111,6 +111,18 @@ describe('a key file', () => {
     await passphrase.setValue(weak.passphrase)
     await form('.key-opener form').trigger('submit')
     await vi.waitFor(() => expect(held.value?.signer.address).toBe(weak.address))
+  })
+
+  it('is opened once, and no more where another one is chosen meanwhile', async () => {
+    WorkerHere.made.splice(0)
+    await give(1, weak.text)
+    await form('.key-opener input[type=password]').setValue(weak.passphrase)
+    await form('.key-opener form').trigger('submit')
+    await form('.key-opener form').trigger('submit')
+    expect(WorkerHere.made).toHaveLength(1)
+    await give(1, demo.text)
+    expect(form('.key-progress').exists()).toBe(false)
+    expect(held.value).toBeNull()
   })
 
   it('that is none, or too large, is refused', async () => {
