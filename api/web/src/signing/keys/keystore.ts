@@ -91,9 +91,7 @@ export async function sealKeystore(
   scrypt: { n: number; r: number; p: number },
   salts: Salts,
 ): Promise<string> {
-  const ciphertext = await ctr(derived, salts.iv, key)
-  const mac = macOf(derived, ciphertext)
-  derived.fill(0)
+  const { ciphertext, mac } = await sealed(key, derived, salts.iv).finally(() => derived.fill(0))
   const content = {
     address: digitsOf(addressOf(key).toLowerCase() as Hex),
     crypto: {
@@ -108,6 +106,15 @@ export async function sealKeystore(
     version: 3,
   }
   return `${JSON.stringify(content, null, 1)}\n`
+}
+
+async function sealed(
+  key: Uint8Array,
+  derived: Uint8Array,
+  iv: Uint8Array,
+): Promise<Pick<Keystore, 'ciphertext' | 'mac'>> {
+  const ciphertext = await ctr(derived, iv, key)
+  return { ciphertext, mac: macOf(derived, ciphertext) }
 }
 
 function refused(code: string): SigningRefusal {
@@ -150,10 +157,17 @@ function macOf(derived: Uint8Array, ciphertext: Uint8Array): Hex {
   return keccak256(concat([derived.subarray(16, 32), ciphertext]))
 }
 
+/** The cipher, which is its own inverse; the copies that it takes of the key and of the data are zeroed. */
 async function ctr(derived: Uint8Array, iv: Uint8Array, data: Uint8Array): Promise<Uint8Array> {
-  const cipher = await crypto.subtle.importKey('raw', own(derived.subarray(0, 16)), 'AES-CTR', false, ['encrypt'])
-  const parameters = { name: 'AES-CTR', counter: own(iv), length: 128 }
-  return new Uint8Array(await crypto.subtle.encrypt(parameters, cipher, own(data)))
+  const [secret, copy] = [own(derived.subarray(0, 16)), own(data)]
+  try {
+    const cipher = await crypto.subtle.importKey('raw', secret, 'AES-CTR', false, ['encrypt'])
+    const parameters = { name: 'AES-CTR', counter: own(iv), length: 128 }
+    return new Uint8Array(await crypto.subtle.encrypt(parameters, cipher, copy))
+  } finally {
+    secret.fill(0)
+    copy.fill(0)
+  }
 }
 
 /** The same bytes, with the type of buffer that the browser's cryptography asks for. */

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { deriveInWorker } from '@/signing/keys/deriving'
 import { KEYSTORE_LIMIT, openKeystore, readKeystore } from '@/signing/keys/keystore'
@@ -171,5 +171,24 @@ describe('a key file that the page makes', () => {
   it('was opened again before it is handed out', async () => {
     await sealKey(key, 'twice', scrypt, salts)
     expect(WorkerHere.made).toHaveLength(2)
+  })
+
+  it('leaves no copy of the key, nor of what it was sealed with', async () => {
+    const given: Uint8Array[] = []
+    const { subtle } = crypto
+    const encrypt = subtle.encrypt.bind(subtle)
+    const importKey = subtle.importKey.bind(subtle)
+    vi.spyOn(subtle, 'encrypt').mockImplementation((...asked) => {
+      given.push(asked[2] as Uint8Array)
+      return encrypt(...asked)
+    })
+    vi.spyOn(subtle, 'importKey').mockImplementation(((...asked: Parameters<typeof importKey>) => {
+      given.push(asked[1] as unknown as Uint8Array)
+      return importKey(...asked)
+    }) as typeof subtle.importKey)
+    await sealKey(key, 'twice', scrypt, salts)
+    vi.restoreAllMocks()
+    expect(given).toHaveLength(4) // sealed, and opened again
+    for (const each of given) expect(each.every((byte) => byte === 0)).toBe(true)
   })
 })
