@@ -206,10 +206,15 @@ function withReason(what: string, code: number, kind?: Kind): string {
   return why ? say('reason', { what, why }) : what
 }
 
-/** A reason as keepers say it; as the list does where they never give it. */
+/** What keepers say of requests in other words than of documents. */
+const OF_REQUESTS: ReadonlySet<string | null> = new Set(['recorded-by-mistake', 'recorded-twice'])
+
+/** A reason as keepers say it; as the list does where they never give it. Without a kind it is of a request. */
 export function reasonOf(code: number, kind?: Kind): string {
-  const key = `keeper.reasons.${reasonName(code)}`
-  if (kind !== 'settlement' && i18n.global.te(key)) return i18n.global.t(key)
+  const name = reasonName(code)
+  const key = `keeper.reasons.${name}`
+  const isOwn = kind === undefined || (kind !== 'settlement' && !OF_REQUESTS.has(name))
+  if (isOwn && i18n.global.te(key)) return i18n.global.t(key)
   const label = reasonLabel(code, kind)
   return label ? label[language() === 'zh' ? 1 : 0] : ''
 }

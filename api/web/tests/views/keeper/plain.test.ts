@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { useLanguage } from '@/i18n'
 import { readAct } from '@/signing/acts'
 import { carriedBy, linesOf, readDraft, undoneBy, type DraftNames } from '@/signing/drafts'
+import { reasonCode } from '@/signing/drafts/reasons'
 import { plainOf, type Plain } from '@/views/keeper/plain'
 import { plainOfAct } from '@/views/keeper/plain-act'
 
@@ -115,4 +116,16 @@ describe('what is done beside documents', () => {
   it('says what no keeper does as exactly as it is signed', () => {
     expect(said('grant, nearest grant')).toContain('Directory')
   })
+})
+
+it('says why a document is undone in words of documents, and not of requests', () => {
+  useLanguage('en')
+  const draft = readDraft(vector('recorded reversal').draft)
+  const said = (name: string): string => {
+    const reason = reasonCode(name, 'reversal')!
+    return textOf(plainOf({ ...draft, document: { ...draft.document, reason } }, NAMES))
+  }
+  expect(said('recorded-by-mistake')).toContain('recorded by mistake')
+  expect(said('recorded-twice')).toContain('recorded twice')
+  expect(said('recorded-by-mistake')).not.toContain('asked')
 })
