@@ -86,6 +86,18 @@ describe('why goods are held', () => {
     })
   })
 
+  it('is nothing that was lifted or released since', () => {
+    const recall = row('recall', { reason: 'recalled-by-maker' })
+    const hold = row('hold', { reason: 'damaged' })
+    const [lift, release] = [row('lift', { reason: 'recall-mistaken' }), row('release')]
+    const reason = (...rows: Schemas['CardDocument'][]): unknown => whyHeld([row('receipt'), ...rows], SITE)
+    expect(reason(hold, recall, lift)).toMatchObject({ reason: 'damaged' })
+    expect(reason(recall, hold, release)).toMatchObject({ reason: 'recalled-by-maker' })
+    expect(reason(hold, release, row('release', { from_site: '1' }), hold)).toMatchObject({ reason: 'damaged' })
+    expect(reason(recall, lift)).toMatchObject({ is: 'unchecked' })
+    expect(reason(hold, row('release', { from_site: '1' }))).toMatchObject({ reason: 'damaged' })
+  })
+
   it('is that the supplier was not qualified, or that nobody checked', () => {
     expect(whyHeld([row('receipt', { verdict: { status: 'expired', grade: null } })], SITE)?.is).toBe('unqualified')
     expect(whyHeld([row('receipt', { verdict: { status: 'valid', grade: 'A' } })], SITE)?.is).toBe('unchecked')
