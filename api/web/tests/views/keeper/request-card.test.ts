@@ -46,6 +46,17 @@ describe('a request that is withdrawn', () => {
     expect(view.find('.field-problem').exists()).toBe(false)
   })
 
+  it('stays open while it is signed', async () => {
+    serverAnswers({ ...answers, 'POST /v1/acts': { act: {}, block: null } })
+    ;({ view } = await show(RequestCard, { row: ROW, isOpen: true }))
+    const progress = () => view.findAll('button').find((each) => each.text() === keeper.en.asking.progress)!
+    expect(progress().attributes('disabled')).toBeUndefined()
+    view.unmount()
+    await withdraw(`0x${'b2'.repeat(20)}`)
+    expect(view.find('.signing-panel').exists()).toBe(true)
+    expect(progress().attributes('disabled')).toBeDefined()
+  })
+
   it('leads to signing in where the session is over', async () => {
     const detail = 'send `Authorization: Bearer`'
     serverAnswers({ ...answers, 'POST /v1/acts': () => ({ status: 401, body: problem(401, 'x', detail) }) })
