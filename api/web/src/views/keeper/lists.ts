@@ -1,8 +1,11 @@
 /** The lists from which a keeper chooses: the catalogue, suppliers, whoever receives goods, other sites. */
 import { useAnswer, type Answered } from '@/answer'
 import type { Schemas } from '@/api/client'
+import { short } from '@/format'
 import { nameIn } from '@/names'
 import { everyRow } from '@/paged'
+
+import { say } from './plain'
 
 /** The digits of a division that is a city: as far as goods usually travel. */
 const CITY = 4
@@ -29,7 +32,7 @@ export function useSuppliers(): Answered<Schemas['SupplierRow'][]> {
 }
 
 export function supplierOption(row: Schemas['SupplierRow']): Option {
-  return { value: row.supplier, label: nameIn(row.name) || row.supplier }
+  return { value: row.supplier, label: nameIn(row.name) || say('from', { code: short(row.supplier) }) }
 }
 
 /** Whoever may be given goods in the city of a site. */
@@ -46,7 +49,7 @@ export function useConsignees(site: () => string | null): Answered<Schemas['Cons
 }
 
 export function consigneeOption(row: Schemas['ConsigneeRow']): Option {
-  return { value: row.consignee, label: nameIn(row.name) || row.consignee }
+  return { value: row.consignee, label: nameIn(row.name) || say('consignee', { code: short(row.consignee) }) }
 }
 
 /** The other sites of a site's city. */

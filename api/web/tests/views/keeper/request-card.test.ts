@@ -34,6 +34,16 @@ async function withdraw(address: string): Promise<void> {
 beforeEach(() => useLanguage('en'))
 afterEach(() => view.unmount())
 
+describe('a request', () => {
+  it('is for somebody by the first digits of their code where no name is proved', async () => {
+    const request = { ...DETAIL.request, consignee: 'dd'.repeat(20) }
+    serverAnswers({ [`GET /v1/requests/${KEY}`]: { ...DETAIL, request, waiting: '5' } })
+    ;({ view } = await show(RequestCard, { row: ROW, isOpen: true }))
+    expect(view.text()).toContain('dddddddd…')
+    expect(view.text()).not.toContain('d'.repeat(9))
+  })
+})
+
 describe('a request that is withdrawn', () => {
   const answers = { [`GET /v1/requests/${KEY}`]: DETAIL, 'GET /v1/roles/grants': { grants: [], next: null } }
 
