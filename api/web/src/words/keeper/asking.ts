@@ -8,6 +8,7 @@ export const asking = both(
     item: 'What do you need?',
     neededBy: 'Needed by',
     urgency: 'How urgent is it?',
+    chooseUrgency: 'Choose how urgent',
     urgencies: { routine: 'usual', urgent: 'urgent', critical: 'very urgent' },
     urgencyHint: {
       routine: 'Each office has 3 days to decide.',
@@ -74,6 +75,7 @@ export const asking = both(
     item: '需要什么？',
     neededBy: '什么时候前要用？',
     urgency: '有多急？',
+    chooseUrgency: '请选择有多急',
     urgencies: { routine: '一般', urgent: '紧急', critical: '特急' },
     urgencyHint: {
       routine: '每一级有 3 天时间决定。',

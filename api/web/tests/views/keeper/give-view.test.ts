@@ -160,4 +160,49 @@ describe('goods that are asked for', { timeout: 20_000 }, () => {
     await open(`/keeper/ask?item=${MASKS}`)
     expect(input('How many').value).toBe('60')
   })
+
+  it('are asked for as urgently as is chosen', async () => {
+    serve()
+    await open('/keeper/ask')
+    const urgency = view.findAll('.field').find((each) => each.text().includes(keeper.en.asking.urgency))
+    expect(urgency?.findAll('option').map((each) => each.text())).toEqual([
+      keeper.en.asking.chooseUrgency,
+      ...Object.values(keeper.en.asking.urgencies),
+    ])
+  })
+})
+
+describe('goods that are written off', { timeout: 20_000 }, () => {
+  it('can be removed where they are not here any more', async () => {
+    serve({ [`GET /v1/stock/on-hand/${SITE}`]: { holdings: [], next: null } })
+    const fields = { ...emptyWriteOff(), lines: [{ lot: free.lot, quantity: '3', reason: 'damaged' }] }
+    const common = { clientId: `0x${'11'.repeat(32)}`, draft: null, sent: null, fields, keptAt: Date.now() } as const
+    await keep({ id: `${ME} write-off ${SITE}`, ...common })
+    await open('/keeper/write-off')
+    expect(view.get('.line').text()).toContain(words.batchGone.replace('{code}', free.lot.slice(0, 8)))
+    await view.get('.line button').trigger('click')
+    await come()
+    expect(view.text()).toContain(words.nothingHere)
+  })
+})
+
+describe('the site of a keeper', { timeout: 20_000 }, () => {
+  const button = (text: string) => view.findAll('button').find((each) => each.text() === text)
+  const isPicking = (): boolean => view.text().includes(keeper.en.home.siteHint)
+
+  it('can be chosen anew, and stay as it is', async () => {
+    serve()
+    await open('/keeper')
+    expect(isPicking()).toBe(false)
+    await button(keeper.en.home.change)!.trigger('click')
+    await come()
+    expect(isPicking()).toBe(true)
+    await button(common.en.cancel)!.trigger('click')
+    await come()
+    expect(isPicking()).toBe(false)
+    mySite().value = null
+    await come()
+    expect(isPicking()).toBe(true)
+    expect(button(common.en.cancel)).toBeUndefined()
+  })
 })
