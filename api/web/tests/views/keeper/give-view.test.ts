@@ -5,7 +5,7 @@ import { RouterView, useRoute } from 'vue-router'
 
 import { useLanguage } from '@/i18n'
 import { session } from '@/session'
-import { emptyGive } from '@/views/keeper/forms/leaving'
+import { emptyGive, emptyWriteOff } from '@/views/keeper/forms/leaving'
 import { forget, keep, keptOf } from '@/views/keeper/kept'
 import { mySite } from '@/views/keeper/my-site'
 import { keeper } from '@/words/keeper'
