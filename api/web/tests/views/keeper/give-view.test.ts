@@ -8,6 +8,7 @@ import { session } from '@/session'
 import { emptyGive, emptyWriteOff } from '@/views/keeper/forms/leaving'
 import { forget, keep, keptOf } from '@/views/keeper/kept'
 import { mySite } from '@/views/keeper/my-site'
+import { common } from '@/words/common'
 import { keeper } from '@/words/keeper'
 
 import { problem, serverAnswers } from '../../answers'

@@ -15,7 +15,11 @@ export interface Shown {
 export async function show(part: Component, props: object = {}, at = '/keeper'): Promise<Shown> {
   const router = createRouter({
     history: createMemoryHistory(),
-    routes: [...routes, { path: '/:rest(.*)*', component: { template: '<div />' } }],
+    routes: [
+      ...routes,
+      { path: '/site/:site', name: 'site', component: { template: '<div />' } },
+      { path: '/:rest(.*)*', component: { template: '<div />' } },
+    ],
   })
   await router.push(at)
   const main = document.createElement('main')
