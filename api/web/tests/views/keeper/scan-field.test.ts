@@ -1,5 +1,6 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { reactive } from 'vue'
 
 import { useLanguage } from '@/i18n'
 import ScanField from '@/views/keeper/parts/ScanField.vue'
@@ -9,6 +10,7 @@ import { show } from './shown'
 
 const KNOWN = { item: '299010110001', item_name: null, batch: null, made: null, expires: null, units: null }
 let view: VueWrapper
+let form: { fields: { scans: string[] } }
 let asked: string[]
 /** Ends the answers that are still on their way, the first one first. */
 let answers: ((answer: object | Error, status?: number) => void)[]
@@ -40,11 +42,26 @@ beforeEach(async () => {
       ),
     )
   })
-  ;({ view } = await show(ScanField, { site: SITE }))
+  form = { fields: reactive({ scans: [] }) }
+  ;({ view } = await show(ScanField, { form, site: SITE }))
 })
 afterEach(() => view.unmount())
 
 describe('labels that are scanned', () => {
+  it('are kept with the form without a connection, and read when it is there again', async () => {
+    await scan('A')
+    await scan('B')
+    await answer(new TypeError('network'))
+    expect(form.fields.scans).toEqual(['A', 'B'])
+    view.unmount()
+    ;({ view } = await show(ScanField, { form, site: SITE }))
+    expect(view.text()).toContain('2')
+    await answer({ ...KNOWN, batch: 'A' })
+    await answer({ ...KNOWN, batch: 'B' })
+    expect(readOf()).toEqual(['A', 'B'])
+    expect(form.fields.scans).toEqual([])
+  })
+
   it('are two where the second comes before the first is read, in their order', async () => {
     await scan('A')
     await scan('B')

@@ -26,6 +26,8 @@ export interface ReceiveFields extends CommonFields {
   /** Who signs for the supplier; empty where nobody does. */
   supplierSigner: string
   goods: Arrived[]
+  /** Labels that were scanned and not read yet, as without a connection; nothing of them is sent. */
+  scans: string[]
 }
 
 export function emptyArrived(): Arrived {
@@ -33,7 +35,7 @@ export function emptyArrived(): Arrived {
 }
 
 export function emptyReceive(): ReceiveFields {
-  return { supplier: '', supplierSigner: '', goods: [emptyArrived()], day: '', keeper: '', approver: '' }
+  return { supplier: '', supplierSigner: '', goods: [emptyArrived()], scans: [], day: '', keeper: '', approver: '' }
 }
 
 /** What is wrong with goods that arrive. */
