@@ -31,7 +31,6 @@ import {
 import { unitText } from './phrases'
 import { formWrong, type Field } from './refusals'
 
-
 type Granted = Pick<FormOf<'veto'>, 'holder' | 'role' | 'division' | 'subject'>
 
 const GRADES = ['A', 'B', 'C', 'D'] as const

@@ -232,7 +232,8 @@ class Saying {
 
   private minute(seconds: number): string {
     return minute(seconds, this.offset) ?? this.tr(...FAR_AWAY)
-  }}
+  }
+}
 
 function hexId(id: bigint): string {
   return digits(id, 40)

@@ -1,6 +1,5 @@
 /**
- * A form of a keeper from the first key to the recorded document: kept while it is typed, checked before it
- * is sent,
+ * A form of a keeper from the first key to the recorded document: kept while it is typed, checked before it is sent,
  * prepared by the server, and handed to whoever signs.
  */
 import type { Hex } from 'viem'
@@ -32,10 +31,7 @@ export interface FormOptions<Fields extends object> {
   readonly empty: () => Fields
   readonly wrong: (fields: Fields) => Wrongs
   readonly body: (fields: Fields, clientId: Hex, texts: Texts) => DocumentForm | ActForm
-  /**
-   * Whether anything was typed that is worth keeping; by default, whether anything but the keeper is filled
-   * in.
-   */
+  /** Whether anything was typed that is worth keeping; by default, whether anything but the keeper is filled in. */
   readonly isTyped?: (fields: Fields) => boolean
 }
 

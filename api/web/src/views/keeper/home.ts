@@ -57,10 +57,7 @@ export async function readKeeperSite(site: string, signal: AbortSignal): Promise
   return { stock, floors, cycles, consignments, requests, proposals, isPartial }
 }
 
-/**
- * How many documents wait for a key's signature; null for accounts that are no keys, and where nobody can
- * say.
- */
+/** How many documents wait for a key's signature; null for accounts that are no keys, and where nobody can say. */
 export async function readWaiting(account: string | null): Promise<number | null> {
   if (account === null || !isAddress(account)) return null
   try {

@@ -1,11 +1,9 @@
 /**
- * What was typed and not yet recorded, kept in this browser: it outlives a lost connection, a reload and a
- * phone's sleep.
+ * What was typed and not yet recorded, kept in this browser: it outlives a lost connection, a reload and a phone's
+ * sleep.
  *
- * Codes, quantities and days alone are kept. No name is, and neither are notes: they are a user's own text,
- * which may
- * name people, and a shared tablet keeps what it is given. What is older than `FORGOTTEN_AFTER` days is
- * forgotten.
+ * Codes, quantities and days alone are kept. No name is, and neither are notes: they are a user's own text, which may
+ * name people, and a shared tablet keeps what it is given. What is older than `FORGOTTEN_AFTER` is forgotten.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Hex } from 'viem'

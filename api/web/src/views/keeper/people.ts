@@ -1,8 +1,7 @@
 /**
  * Who may sign: holders of a grant that covers a place.
  *
- * Nobody has a name on the ledger, so that a person is the first and last digits of a key and the place of
- * its grant.
+ * Nobody has a name on the ledger, so that a person is the first and last digits of a key and the place of its grant.
  * A choice is one text, `0x…@420102001001`, or the address alone where it was typed by hand.
  */
 import { ProblemError, type Schemas } from '@/api/client'
@@ -46,9 +45,8 @@ export function contains(division: string, place: string): boolean {
 /**
  * Who of a role may act at a place now, the nearest grant of each first.
  *
- * The list of grants goes down from a division, and whoever covers a place stands at or above it: it is asked
- * for
- * from the city, since few grants lie above that; others are typed by hand.
+ * The list of grants goes down from a division, and whoever covers a place stands at or above it: it is asked for from
+ * the city, since few grants lie above that; others are typed by hand.
  */
 export async function peopleFor(role: 'keeper' | 'approver', place: string): Promise<Person[]> {
   const from = place.length > CITY ? place.slice(0, CITY) : place

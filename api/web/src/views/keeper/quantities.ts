@@ -1,9 +1,8 @@
 /**
  * Quantities as people type them: whole numbers of base units, and nothing else.
  *
- * As the client of the ledger does: digits of a Chinese keyboard (`１２`) are understood; a sign, a point, a
- * comma or
- * an exponent means different things to different people, and is refused.
+ * As the client of the ledger does: digits of a Chinese keyboard (`１２`) are understood; a sign, a point, a comma or an
+ * exponent means different things to different people, and is refused.
  */
 
 /** What is wrong with a field: a word below `keeper.wrong`, and what stands in its sentence. */
