@@ -166,25 +166,29 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   /** Go on with what the server had prepared before the page was left. */
   async function resume(key: string): Promise<void> {
     try {
-      await showPrepared(key)
+      goOn(key, await lookAt(key))
     } catch (error) {
-      // It may have been sent: it is found again afterwards.
-      if (!(error instanceof ProblemError || error instanceof OfflineError)) throw error
+      if (isRefusal(error, 403)) goOn(key, null)
+      // Whatever else is said, it may have been sent: it is found again afterwards.
+      else if (!(error instanceof ProblemError || error instanceof OfflineError)) throw error
     }
   }
 
-  /** Show what the server has prepared or sent; it is begun anew where there is nothing of it. */
-  async function showPrepared(key: string): Promise<void> {
+  /** What the server has of a draft; null where it knows none. */
+  async function lookAt(key: string): Promise<Schemas['DraftAnswer'] | null> {
     try {
-      const answer = await get<Schemas['DraftAnswer']>(`/v1/drafts/${key}`, {}, AbortSignal.timeout(RESUMED_WITHIN))
-      if (draft !== key) return // somebody else's form stands here
-      const form = sentForm && withTexts(sentForm, answer)
-      if (answer.state === 'open' || answer.state === 'sent') show({ is: 'draft', answer, form })
-      else renew()
+      return await get<Schemas['DraftAnswer']>(`/v1/drafts/${key}`, {}, AbortSignal.timeout(RESUMED_WITHIN))
     } catch (error) {
-      if (!isRefusal(error, 403, 404)) throw error
-      if (draft === key) renew()
+      if (isRefusal(error, 404)) return null
+      throw error
     }
+  }
+
+  /** Show what was prepared or sent; it is begun anew where nothing is left of it. */
+  function goOn(key: string, answer: Schemas['DraftAnswer'] | null): void {
+    if (draft !== key) return // somebody else's form stands here
+    if (answer?.state !== 'open' && answer?.state !== 'sent') return renew()
+    show({ is: 'draft', answer, form: sentForm && withTexts(sentForm, answer) })
   }
 
   function show(what: Prepared): void {
@@ -242,12 +246,13 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     try {
       await withdraw(former)
     } catch (error) {
-      if (isRefusal(error, 409)) {
-        await showPrepared(former)
-        return draft === null
-      }
-      hasFormer.value = isRefusal(error, 403) // whoever prepares for others does not sign, nor withdraw
-      if (!isRefusal(error, 404)) throw error
+      if (!isRefusal(error, 403, 404, 409)) throw error
+      const left = isRefusal(error, 404) ? null : await lookAt(former)
+      // Whoever prepares for others does not sign, nor withdraw.
+      hasFormer.value = isRefusal(error, 403) && left?.state === 'open'
+      if (hasFormer.value) throw error
+      goOn(former, left)
+      return draft === null
     }
     if (draft === former) renew()
     return true
@@ -289,10 +294,11 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     isOffline.value = false
     hasFormer.value = false
     problem.value = null
+    const from = standing
     try {
-      if (!(await whileBusy(makeWay()))) return false
+      if (!(await whileBusy(makeWay())) || from !== standing) return false
     } catch (error) {
-      refused(error, {})
+      if (from === standing) refused(error, {})
       return false
     }
     passed = { id: other, fields: { ...copyOf(fields), ...changed }, texts: { ...texts } }
