@@ -9,6 +9,7 @@ from browsing.people import ACCOUNTS, KEYS, sign_in, trust
 from playwright.sync_api import Browser, expect
 
 ONLY_READS = True
+OFTEN = ("zh-360",)
 
 
 @pytest.mark.parametrize("who", [*ACCOUNTS, *KEYS])

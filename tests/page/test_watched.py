@@ -10,6 +10,7 @@ from browsing.city import Server
 from playwright.sync_api import Browser
 
 ONLY_READS = True
+OFTEN = ("zh-360",)
 
 
 @pytest.fixture
