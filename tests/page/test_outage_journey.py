@@ -85,6 +85,7 @@ def test_work_goes_on_where_the_server_left_it(keeper: Watched, server: Server, 
     assert stock(server, city) == (before - 4, recorded + 1)
 
 
+@pytest.mark.slow  # two more starts of the server; what the parts of a view do then, the page's own tests say
 def test_views_that_are_opened_meanwhile_come_when_they_are_asked_again(
     keeper: Watched, server: Server, city: PlayedCity
 ) -> None:
