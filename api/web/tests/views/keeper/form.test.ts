@@ -57,6 +57,16 @@ async function begun(): Promise<KeeperForm<IssueFields>> {
   return form
 }
 
+/** A form of which a draft was prepared. */
+async function prepared(): Promise<KeeperForm<IssueFields>> {
+  const form = await begun()
+  fillIn(form)
+  answer = () => json(201, { key: KEY, state: 'open' })
+  await form.send()
+  await settle()
+  return form
+}
+
 function fillIn(form: KeeperForm<IssueFields>, total = '5'): void {
   Object.assign(form.fields, { consignee: 'dd'.repeat(20), keeper: `${ME}@420102001001` })
   form.fields.goods = [{ item: MASKS, total, byLot: null }]
@@ -185,6 +195,27 @@ describe('a form that is typed', () => {
     expect(await kept(ID.replaceAll('a1', 'b2'))).toBeNull()
   })
 
+  it('is not prepared where somebody else signed in while the one before was being withdrawn', async () => {
+    const form = await begun()
+    fillIn(form)
+    answer = () => json(201, { key: KEY, state: 'open' })
+    await form.send()
+    form.back()
+    fillIn(form, '6')
+    const asked: string[] = []
+    const { answer: withdrawn, resolve } = late()
+    vi.stubGlobal('fetch', (_path: string, { method = 'GET' }: RequestInit = {}) => {
+      asked.push(method)
+      return method === 'DELETE' ? withdrawn : Promise.resolve(json(404, {}))
+    })
+    const sending = form.send()
+    await vi.waitUntil(() => asked.includes('DELETE'))
+    session.who = { account: `0x${'b2'.repeat(20)}`, divisions: ['420102'], scopes: [] }
+    resolve({})
+    await sending
+    expect(asked).not.toContain('POST')
+  })
+
   it('is kept when the phone goes to sleep before a moment has passed', async () => {
     const form = begin()
     await settle()
@@ -280,11 +311,7 @@ describe('a form that is sent', () => {
   })
 
   it('goes on at the signing after a reload, from what the server has', async () => {
-    const form = await begun()
-    fillIn(form)
-    answer = () => json(201, { key: KEY, state: 'open' })
-    await form.send()
-    await settle()
+    await prepared()
     const asked = sent[0]?.body
     // A server may not say what was asked for: of its answer the texts alone are taken, which are shown.
     const body = { content: { note: 'n', kind: 'dispatch', lines: [] }, salt: 'ab' }
@@ -299,11 +326,7 @@ describe('a form that is sent', () => {
   })
 
   it.each([401, 429, 500, 502, 503])('finds what was prepared again after %s', async (status) => {
-    const form = await begun()
-    fillIn(form)
-    answer = () => json(201, { key: KEY, state: 'open' })
-    await form.send()
-    await settle()
+    await prepared()
     answer = () => json(status, { type: 't', title: 't', detail: 'd' })
     const again = begin()
     await settle()
@@ -313,11 +336,7 @@ describe('a form that is sent', () => {
   })
 
   it.each([403, 404])('begins anew where the server answers %s of what was prepared', async (status) => {
-    const form = await begun()
-    fillIn(form)
-    answer = () => json(201, { key: KEY, state: 'open' })
-    await form.send()
-    await settle()
+    await prepared()
     answer = () => json(status, { type: 't', title: 't', detail: 'd' })
     const again = begin()
     await settle()
@@ -327,11 +346,7 @@ describe('a form that is sent', () => {
   })
 
   it('is there to be typed into where the server that prepared it is away, and not before that is known', async () => {
-    const form = await begun()
-    fillIn(form)
-    answer = () => json(201, { key: KEY, state: 'open' })
-    await form.send()
-    await settle()
+    await prepared()
     let fail = (): void => undefined
     vi.stubGlobal('fetch', () => new Promise((_, failed) => (fail = () => failed(new TypeError('network')))))
     const again = begin()
@@ -410,11 +425,7 @@ describe('a form that is sent', () => {
   })
 
   it('withdraws what is known where another note stands under its identifier', async () => {
-    const form = await begun()
-    fillIn(form)
-    answer = () => json(201, { key: KEY, state: 'open' })
-    await form.send()
-    await settle()
+    await prepared()
     answer = () => new Response('', { status: 503 })
     const again = await begun()
     sent = []
@@ -485,11 +496,7 @@ describe('a form that is sent', () => {
   })
 
   it('is forgotten once it is recorded, and stays where it is refused', async () => {
-    const form = await begun()
-    fillIn(form)
-    answer = () => json(201, { key: KEY, state: 'open' })
-    await form.send()
-    await settle()
+    const form = await prepared()
     await form.settled({ is: 'refused', refusal: null, hash: '0x00' })
     await form.done({ is: 'refused', refusal: null, hash: '0x00' })
     expect(form.stage.value).toBe('typing')
