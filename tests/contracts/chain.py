@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from eth.exceptions import TransactionNotFound
 from eth.vm.forks.berlin import BerlinVM
 from eth_abi.abi import decode
 from eth_account import Account
 from eth_keys.datatypes import PrivateKey
 from eth_tester import EthereumTester, PyEVMBackend
 from eth_tester.backends.pyevm.main import get_default_genesis_params
+from eth_tester.backends.pyevm.serializers import serialize_transaction_receipt
 from eth_tester.exceptions import TransactionFailed
 from eth_utils.address import to_checksum_address
 from web3 import EthereumTesterProvider, Web3
@@ -75,6 +77,23 @@ class Event:
     address: str
 
 
+class IndexedBackend(PyEVMBackend):  # type: ignore[misc]
+    """eth-tester looks for a transaction in one block after the other, though the chain has an index."""
+
+    def get_transaction_receipt(self, transaction_hash: bytes) -> Any:
+        """Return the receipt of a transaction; one that was undone is looked for as ever."""
+        try:
+            number, index = self.chain.get_canonical_transaction_index(transaction_hash)
+        except TransactionNotFound:
+            return super().get_transaction_receipt(transaction_hash)
+        block = self.chain.get_canonical_block_by_number(number)
+        there = block.transactions[index : index + 1]
+        if [each.hash for each in there] != [transaction_hash]:
+            return super().get_transaction_receipt(transaction_hash)
+        receipts = block.get_receipts(self.chain.chaindb)
+        return serialize_transaction_receipt(block, receipts, there[0], index, False, self.chain.get_vm())
+
+
 class Chain:
     """A chain in memory on which gas costs nothing."""
 
@@ -82,7 +101,7 @@ class Chain:
         genesis = get_default_genesis_params(
             overrides={"timestamp": GENESIS_TIME, "difficulty": 1, "nonce": bytes(8)}
         )
-        self._backend = PyEVMBackend(genesis_parameters=genesis, vm_configuration=((0, BerlinVM),))
+        self._backend = IndexedBackend(genesis_parameters=genesis, vm_configuration=((0, BerlinVM),))
         self._tester = EthereumTester(self._backend)
         self.w3 = Web3(EthereumTesterProvider(self._tester))
         self._accounts = self.w3.eth.accounts
