@@ -21,6 +21,9 @@ from ledger_client.reasons import reason_named
 UNDO = 5_000  # milliseconds for which it can be stopped
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec")
 
+# A choice stands in its list, unless the list was there only until something was chosen.
+STANDS = "([list, name]) => !list.isConnected || list.textContent.includes(name)"
+
 
 @contextmanager
 def at_work(browser: Browser, server: Server, city: PlayedCity, way: Way, who: str) -> Iterator[Watched]:
@@ -85,8 +88,12 @@ def choose(page: Watched, label: str, option: str | re.Pattern[str]) -> None:
         name = option if isinstance(option, str) else first_text(box.get_by_role("option", name=option))
         box.select_option(label=name)
         return
+    around = box.locator("xpath=ancestor::div[contains(@class, 'el-select__wrapper')]").element_handle()
     box.click(force=True)  # what stands in it lies over it
-    page.page.get_by_role("option", name=option, exact=isinstance(option, str)).click()
+    wanted = page.page.get_by_role("option", name=option, exact=isinstance(option, str))
+    name = first_text(wanted)
+    wanted.click()
+    page.page.wait_for_function(STANDS, arg=[around, name])
 
 
 def first_text(found: Locator) -> str:

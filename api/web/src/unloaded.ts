@@ -9,6 +9,7 @@ import type { RouteLocationNormalized } from 'vue-router'
 
 import { whileBusy } from './answer'
 import { get, OfflineError } from './api/client'
+import { loadPage } from './load-page'
 
 const wanted = ref<string | null>(null)
 
@@ -35,6 +36,6 @@ export async function loadAnew(address: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof OfflineError) return false
   }
-  location.assign(address)
+  loadPage(address)
   return true
 }

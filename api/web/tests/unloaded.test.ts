@@ -2,9 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 
 import { busy } from '@/answer'
+import { loadPage } from '@/load-page'
 import { hasCome, loadAnew, unloaded } from '@/unloaded'
 
 import { serverAnswers } from './answers'
+
+vi.mock('@/load-page')
 
 const View = { template: '<p />' }
 let comes = true
@@ -41,23 +44,19 @@ describe('a view', () => {
 })
 
 describe('the page is loaded anew', () => {
-  const assign = vi.fn()
-  beforeEach(() => {
-    assign.mockReset()
-    vi.stubGlobal('location', { ...location, assign })
-  })
+  beforeEach(() => void vi.mocked(loadPage).mockReset())
 
   it('at the address, once the server answers, whatever it says', async () => {
     for (const answer of [{ account: null }, () => ({ status: 503 })]) {
       serverAnswers({ 'GET /v1/sign-in': answer })
       expect(await loadAnew('/stock')).toBe(true)
-      expect(assign).toHaveBeenLastCalledWith('/stock')
+      expect(loadPage).toHaveBeenLastCalledWith('/stock')
     }
   })
 
   it('not while the server is away', async () => {
     serverAnswers({ 'GET /v1/sign-in': () => new TypeError('away') })
     expect(await loadAnew('/stock')).toBe(false)
-    expect(assign).not.toHaveBeenCalled()
+    expect(loadPage).not.toHaveBeenCalled()
   })
 })

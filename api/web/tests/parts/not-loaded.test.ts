@@ -4,13 +4,15 @@ import { h } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 
 import { i18n, useLanguage } from '@/i18n'
+import { loadPage } from '@/load-page'
 import { lazily } from '@/parts/lazily'
 import NotLoaded from '@/parts/NotLoaded.vue'
 
 import { serverAnswers } from '../answers'
 import { violations } from '../axe'
 
-const assign = vi.fn()
+vi.mock('@/load-page')
+
 let view: VueWrapper
 
 async function show(part: Parameters<typeof h>[0], props: object = {}): Promise<void> {
@@ -29,8 +31,7 @@ const again = async () => {
 
 beforeEach(() => {
   useLanguage('en')
-  assign.mockReset()
-  vi.stubGlobal('location', { ...location, assign })
+  vi.mocked(loadPage).mockReset()
 })
 afterEach(() => {
   view.unmount()
@@ -43,11 +44,11 @@ describe('what has not come', () => {
     await show(NotLoaded)
     expect(await violations(view.element)).toEqual([])
     await again()
-    expect(assign).toHaveBeenLastCalledWith('/keys?a=1')
+    expect(loadPage).toHaveBeenLastCalledWith('/keys?a=1')
     view.unmount()
     await show(NotLoaded, { at: '/stock' })
     await again()
-    expect(assign).toHaveBeenLastCalledWith('/stock')
+    expect(loadPage).toHaveBeenLastCalledWith('/stock')
   })
 
   it('is said again while the server is away', async () => {
@@ -55,7 +56,7 @@ describe('what has not come', () => {
     await show(NotLoaded)
     const before = view.find('[role=alert]').element
     await again()
-    expect(assign).not.toHaveBeenCalled()
+    expect(loadPage).not.toHaveBeenCalled()
     expect(view.find('[role=alert]').element).not.toBe(before) // a screen reader reads a new one
   })
 })

@@ -9,6 +9,7 @@ import { forgetTrust, trusted } from '@/signing/trust/kept'
 import KeysView from '@/views/keys/KeysView.vue'
 
 import { violations } from '../axe'
+import { servedFrom } from '../served'
 import keystores from '../vectors/keystores.json'
 import trustFiles from '../vectors/trust.json'
 import { WorkerHere, workersHere } from '../workers'
@@ -205,9 +206,10 @@ it('finds nothing amiss for whoever hears the page, in both languages', async ()
 
 it('opens and makes no key over plain HTTP from elsewhere, and says what to do', async () => {
   view.unmount()
-  vi.stubGlobal('location', { protocol: 'http:', hostname: 'ledger.example' })
-  view = mount(KeysView, { global: { plugins: [i18n] } })
-  await flushPromises()
-  expect(view.find('input[type=password]').exists()).toBe(false)
-  expect(view.text()).toContain('Use its https:// address')
+  await servedFrom('http://ledger.example/keys', async () => {
+    view = mount(KeysView, { global: { plugins: [i18n] } })
+    await flushPromises()
+    expect(view.find('input[type=password]').exists()).toBe(false)
+    expect(view.text()).toContain('Use its https:// address')
+  })
 })

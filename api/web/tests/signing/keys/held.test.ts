@@ -7,6 +7,7 @@ import { mayHoldKeys } from '@/signing/keys/place'
 import type { Connected } from '@/signing/keys/wallet'
 import { signOut } from '@/session'
 
+import { servedFrom } from '../../served'
 import keystores from '../../vectors/keystores.json'
 import { WorkerHere, workersHere } from '../../workers'
 
@@ -148,9 +149,9 @@ describe('where keys may be opened', () => {
   })
 
   it('nothing is opened over plain HTTP from elsewhere', async () => {
-    vi.stubGlobal('location', { protocol: 'http:', hostname: 'ledger.example' })
-    await expect(openDemo()).rejects.toMatchObject({ code: 'keys.refusals.plainHttp' })
-    expect(WorkerHere.made).toHaveLength(0)
-    vi.unstubAllGlobals()
+    await servedFrom('http://ledger.example/keys', async () => {
+      await expect(openDemo()).rejects.toMatchObject({ code: 'keys.refusals.plainHttp' })
+      expect(WorkerHere.made).toHaveLength(0)
+    })
   })
 })
