@@ -16,6 +16,7 @@ from browsing.views import PUBLIC, VIEWS, View
 from playwright.sync_api import Browser, StorageState
 
 ONLY_READS = True
+OFTEN = ("zh-360",)
 
 ROUTES = Path(__file__).resolve().parents[2] / "api/web/src"
 CATCH_ALL = "/:rest(.*)*"
