@@ -71,7 +71,9 @@ def require_agreement(reader: MarkedReader, stamp: BlockStamp, site: int, told: 
 def test_every_answer_is_of_one_block(location: str, engine: Engine) -> None:
     told, sites = documents_by_block(), TradeHistory(SEED, SIZE).sites
     remembered, seen = Remembered(), set[int]()
-    writer = multiprocessing.get_context("spawn").Process(target=write, args=(location,))
+    context = multiprocessing.get_context("spawn")
+    read = context.Event()
+    writer = context.Process(target=write, args=(location, read))
     writer.start()
     deadline = time.monotonic() + STARTS_WITHIN + ENDS_WITHIN
     while (is_running := writer.is_alive()) or not seen or max(seen) < max(told):
@@ -85,6 +87,7 @@ def test_every_answer_is_of_one_block(location: str, engine: Engine) -> None:
                 assert record is not None or not told[stamp.number]
                 require_agreement(reader, stamp, site, told)
                 seen.add(stamp.number)
+                read.set()
         except IndexEmptyError:
             assert is_running, "nothing was written"
     writer.join()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from multiprocessing.synchronize import Event
 
 from benches.api_history import TradeHistory, TradeSize
 
@@ -11,7 +11,7 @@ from ledger_client.index import Follower
 
 SIZE = TradeSize(documents=250, sites=6, categories=3, suppliers=4, keepers=3)
 SEED = 7
-_PAUSE = 0.05  # seconds between two blocks, so that readers come in between
+_READ_WITHIN = 60.0  # seconds; a limit for hangs
 
 
 def documents_by_block() -> dict[int, int]:
@@ -25,11 +25,17 @@ def documents_by_block() -> dict[int, int]:
     return found
 
 
-def write(location: str) -> None:
-    """Bring an index at a location up to one more block each time, until everything is written."""
+def write(location: str, read: Event) -> None:
+    """Bring an index at a location up to one more block each time, until everything is written.
+
+    Args:
+        location: Of the index.
+        read: Set after each reading: the next block waits for one, however slow the readers are.
+    """
     history, engine = TradeHistory(SEED, SIZE), open_database(location)
     follower = Follower(engine, history.chain)
     for _ in history.write():
         follower.follow()
-        time.sleep(_PAUSE)
+        read.clear()
+        assert read.wait(_READ_WITHIN), "nobody reads"
     engine.dispose()
