@@ -75,6 +75,7 @@ from ledger_client.signers import Signer
 
 _logger = logging.getLogger(__name__)
 
+_FIRST_PAUSE = 0.005  # seconds; doubled from look to look
 _LOOK_PAUSE = 2.0  # seconds between two looks, while waiting, at what stops it
 
 
@@ -275,7 +276,7 @@ class Outbox:
             keys: What to wait for; it was signed and sent.
             chain: Where it was sent.
             timeout: Seconds.
-            pause: Seconds between two looks.
+            pause: Seconds between two looks at most; the first come sooner, as a chain of our own answers at once.
 
         Raises:
             StillWaitingError: Some are in no block yet after `timeout`.
@@ -284,17 +285,19 @@ class Outbox:
         keys = list(keys)
         end = time.monotonic() + timeout
         look_again = time.monotonic() + _LOOK_PAUSE
-        waiting, look = keys, self.settle if timeout <= pause else self._look_in_order
+        step = min(_FIRST_PAUSE, pause)
+        waiting, look = keys, self.settle if timeout <= step else self._look_in_order
         while left := [entry for entry in look(waiting, chain) if not entry.state.is_end]:
             waiting = [entry.key for entry in left]
             now = time.monotonic()
             if now >= end:
                 raise StillWaitingError(count=len(waiting), seconds=timeout)
-            look = self.settle if now + pause >= end else self._look_in_order
+            look = self.settle if now + step >= end else self._look_in_order
             if now >= look_again:
                 self._clear_the_way({entry.sender for entry in left}, chain)
                 look_again, look = now + _LOOK_PAUSE, self.settle
-            time.sleep(pause)
+            time.sleep(step)
+            step = min(2 * step, pause)
         return self.entries(keys)
 
     def _clear_the_way(self, senders: Collection[str], chain: Chain) -> None:
