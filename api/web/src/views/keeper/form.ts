@@ -6,14 +6,14 @@ import type { Hex } from 'viem'
 import { computed, nextTick, onScopeDispose, reactive, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 
 import { whileBusy } from '@/answer'
-import { get, OfflineError, ProblemError, send as sendTo, type Schemas } from '@/api/client'
-import { newClientId } from '@/client-id'
+import { OfflineError, ProblemError, type Schemas } from '@/api/client'
 import { session } from '@/session'
 import type { ActForm } from '@/signing/acts'
 import type { DocumentForm } from '@/signing/drafts'
 import type { Prepared } from '@/signing/prepared'
 import type { Outcome } from '@/signing/useSigning'
 
+import { Identified, isRefusal, lookAt, prepare, withdraw } from './identified'
 import { forget, keep, kept } from './kept'
 import { fieldOf } from './named-fields'
 import type { Wrongs } from './quantities'
@@ -73,9 +73,6 @@ export interface KeeperForm<Fields extends object = object> {
 
 const KEEP_AFTER = 250
 
-/** Milliseconds after which a server that does not answer is away: the form is not kept from its user for longer. */
-const RESUMED_WITHIN = 10_000
-
 /** What another form goes on with, in memory alone: notes are kept nowhere. */
 let passed: { readonly id: string; readonly fields: object; readonly texts: Texts } | null = null
 
@@ -95,12 +92,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   /** Whose form it is: a session that ends meanwhile leaves it to whoever typed. */
   const owner = ref(session.who?.account ?? null)
   const id = computed(() => idOf(options.name))
-  let clientId = newClientId()
-  let draft: string | null = null
-  /** What was prepared, as JSON; null where only `sentForm` of it is known. */
-  let sent: string | null = null
-  /** The same without texts, of a document. */
-  let sentForm: DocumentForm | null = null
+  const identified = new Identified()
   let untouched = contentOf(fields)
   let hasTried = false
   /** Under what that which stands here is kept. */
@@ -121,8 +113,8 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   function keepNow(): void {
     clearTimeout(timer)
     timer = undefined
-    if (standing === null || isOver || (!isTyped() && draft === null)) return
-    const copy = { id: standing, clientId, draft, sent: sentForm, fields: copyOf(fields), keptAt: Date.now() }
+    if (standing === null || isOver || (!isTyped() && identified.draft === null)) return
+    const copy = { id: standing, ...identified.kept, fields: copyOf(fields), keptAt: Date.now() }
     keep(copy).catch(() => (canKeep.value = false))
   }
 
@@ -148,16 +140,12 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
         return null
       })
       if (wanted !== id.value) return
-      if (found !== null) {
-        clientId = found.clientId
-        draft = found.draft // withdrawn before something else is sent
-        sentForm = found.sent
-      }
+      if (found !== null) identified.restore(found)
       Object.assign(fields, given?.fields ?? found?.fields)
       Object.assign(texts, given?.texts)
       if (given !== null || found === null) return
       restoredAt.value = found.keptAt
-      if (draft !== null) await resume(draft)
+      if (identified.draft !== null) await resume(identified.draft)
     } finally {
       if (wanted === id.value) isReady.value = true
     }
@@ -174,33 +162,16 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     }
   }
 
-  /** What the server has of a draft; null where it knows none. */
-  async function lookAt(key: string): Promise<Schemas['DraftAnswer'] | null> {
-    try {
-      return await get<Schemas['DraftAnswer']>(`/v1/drafts/${key}`, {}, AbortSignal.timeout(RESUMED_WITHIN))
-    } catch (error) {
-      if (isRefusal(error, 404)) return null
-      throw error
-    }
-  }
-
   /** Show what was prepared or sent; it is begun anew where nothing is left of it. */
   function goOn(key: string, answer: Schemas['DraftAnswer'] | null): void {
-    if (draft !== key) return // somebody else's form stands here
-    if (answer?.state !== 'open' && answer?.state !== 'sent') return renew()
-    show({ is: 'draft', answer, form: sentForm && withTexts(sentForm, answer) })
+    if (identified.draft !== key) return // somebody else's form stands here
+    if (answer?.state !== 'open' && answer?.state !== 'sent') return identified.renew()
+    show(identified.shown(answer))
   }
 
   function show(what: Prepared): void {
     toSign.value = what
     stage.value = 'signing'
-  }
-
-  function renew(): void {
-    clientId = newClientId()
-    draft = null
-    sent = null
-    sentForm = null
   }
 
   async function send(): Promise<void> {
@@ -213,20 +184,16 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     stage.value = 'sending'
     isOffline.value = false
     hasFormer.value = false
-    let body = options.body(fields, clientId, texts)
+    let body = options.body(fields, identified.clientId, texts)
     const sender = owner.value
     const isLeft = (): boolean => sender !== owner.value // what is prepared then waits for whoever sent it
     try {
-      if (!isSame(body) && !(await whileBusy(makeWay()))) return // what became of the former is shown
+      if (!identified.standsFor(body) && !(await whileBusy(makeWay()))) return // what became of the former is shown
       if (isLeft()) return
-      body = options.body(fields, clientId, texts)
+      body = options.body(fields, identified.clientId, texts)
       const prepared = await whileBusy(prepare(body))
       if (isLeft()) return
-      sent = JSON.stringify(body)
-      if (prepared.is === 'draft') {
-        draft = prepared.answer.key
-        sentForm = withoutTexts(body as DocumentForm)
-      }
+      identified.hold(prepared)
       show(prepared)
       keepNow()
     } catch (error) {
@@ -241,7 +208,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
    * may take its place. Where it was sent, it is shown instead: the same goods would be recorded twice.
    */
   async function makeWay(): Promise<boolean> {
-    const former = draft
+    const former = identified.draft
     if (former === null) return true
     try {
       await withdraw(former)
@@ -252,16 +219,10 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
       hasFormer.value = isRefusal(error, 403) && left?.state === 'open'
       if (hasFormer.value) throw error
       goOn(former, left)
-      return draft === null
+      return identified.draft === null
     }
-    if (draft === former) renew()
+    if (identified.draft === former) identified.renew()
     return true
-  }
-
-  /** Whether it is what was prepared; after a reload as far as that was kept. */
-  function isSame(body: DocumentForm | ActForm): boolean {
-    if (sent !== null) return sent === JSON.stringify(body)
-    return JSON.stringify(sentForm) === JSON.stringify(withoutTexts(body as DocumentForm))
   }
 
   function refused(error: unknown, body: object): void {
@@ -274,11 +235,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
     if (error.status === 401) keepNow() // the way to sign in leads away
     problem.value = error
     said.value = Object.fromEntries(error.errors.map((each) => [fieldOf(each.parameter, body), each.detail]))
-    if (error.type.endsWith(':draft-taken')) {
-      // An answer that was lost, of a note that is not here any more. What is known is withdrawn before.
-      if (draft === null) renew()
-      else sent = ''
-    }
+    if (error.type.endsWith(':draft-taken')) identified.isTaken()
     void focusFirstWrong()
   }
 
@@ -307,7 +264,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   }
 
   function clear(): void {
-    renew()
+    identified.renew()
     Object.assign(fields, options.empty())
     Object.assign(texts, { note: '', order: '' })
     restoredAt.value = null
@@ -322,7 +279,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   }
 
   async function discard(): Promise<void> {
-    const former = stage.value === 'typing' ? draft : null // what was signed or waits elsewhere goes on
+    const former = stage.value === 'typing' ? identified.draft : null // what was signed or waits elsewhere goes on
     await forgetIt()
     clear()
     await nextTick()
@@ -348,7 +305,7 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
 
   async function settled(outcome: Outcome): Promise<void> {
     if (outcome.is === 'recorded') await forgetIt()
-    else if (outcome.is === 'refused') renew()
+    else if (outcome.is === 'refused') identified.renew()
   }
 
   async function done(outcome: Outcome): Promise<void> {
@@ -394,14 +351,6 @@ export function useKeeperForm<Fields extends object>(options: FormOptions<Fields
   }
 }
 
-async function withdraw(draft: string): Promise<void> {
-  await sendTo('DELETE', `/v1/drafts/${draft}`)
-}
-
-function isRefusal(error: unknown, ...statuses: number[]): boolean {
-  return error instanceof ProblemError && statuses.includes(error.status)
-}
-
 /** As JSON, since a database takes no proxies. */
 function copyOf<Value extends object>(value: Value): Value {
   return JSON.parse(JSON.stringify(value)) as Value
@@ -410,26 +359,6 @@ function copyOf<Value extends object>(value: Value): Value {
 /** What a user fills in: the keeper is chosen by the page where it can be. */
 function contentOf(fields: object): string {
   return JSON.stringify({ ...fields, keeper: '' })
-}
-
-async function prepare(body: DocumentForm | ActForm): Promise<Prepared> {
-  if ('act' in body) return { is: 'act', form: body, answer: await sendTo('POST', '/v1/acts', body) }
-  return { is: 'draft', form: body, answer: await sendTo('POST', '/v1/drafts', body) }
-}
-
-/** A form as it is kept: a user's own texts are not. */
-function withoutTexts(form: DocumentForm): DocumentForm {
-  const { note: _note, order: _order, ...rest } = form as DocumentForm & { order?: unknown }
-  return copyOf(rest) as DocumentForm
-}
-
-/** What was asked for, with the texts that the server has: these are shown, and all else is compared. */
-function withTexts(form: DocumentForm, { body }: Schemas['DraftAnswer']): DocumentForm {
-  const content: Record<string, unknown> = body?.content ?? {}
-  const texts = (['note', 'order'] as const).flatMap((name) =>
-    typeof content[name] === 'string' ? [[name, content[name]] as const] : [],
-  )
-  return { ...form, ...Object.fromEntries(texts) }
 }
 
 async function focusFirstWrong(): Promise<void> {

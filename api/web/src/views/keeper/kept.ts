@@ -6,19 +6,12 @@
  * name people, and a shared tablet keeps what it is given. What is older than `FORGOTTEN_AFTER` is forgotten.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import type { Hex } from 'viem'
 
-import type { DocumentForm } from '@/signing/drafts'
+import type { KeptIdentifier } from './identified'
 
-export interface Kept<Fields extends object> {
+export interface Kept<Fields extends object> extends KeptIdentifier {
   /** Whose it is, which form it is, and at which site. */
   readonly id: string
-  /** Of the form: what is sent again with it is the same document. */
-  readonly clientId: Hex
-  /** Key of the draft that the server made of it; null before that. */
-  readonly draft: string | null
-  /** What the server was asked for then, without texts; what comes back is compared with it. */
-  readonly sent: DocumentForm | null
   /** Codes, quantities and days. */
   readonly fields: Fields
   /** Milliseconds since 1970. */
