@@ -90,6 +90,14 @@ describe('the stock card on screen', () => {
     expect(rows[2]).toContain('mismatch')
   })
 
+  it('leads to the other site as of the same day', async () => {
+    for (const [day, as] of [['', ''], ['2026-11-28', '?as_of=2026-11-28']] as const) {
+      const { card } = await shown(PROOFS, { day })
+      expect(card.get(`a[href^="/stock/sites/${OTHER}"]`).attributes('href')).toBe(`/stock/sites/${OTHER}${as}`)
+      card.unmount()
+    }
+  })
+
   it('raises the alarm where documents and chain part', async () => {
     const { card } = await shown(PROOFS)
     expect(card.get('[role=alert]').text()).toContain('from entry 3 on they differ')
