@@ -4,7 +4,6 @@ import { both } from './both'
 export const signing = both(
   {
     title: 'Read, then sign',
-    colon: ': ',
     trustFirst: 'Before anything is shown here, the page needs the trust file of your ledger.',
     keyFirst: 'Open the key that you sign with. What you typed stays.',
     reading: 'Decoding what is to be signed',
@@ -66,7 +65,6 @@ export const signing = both(
   },
   {
     title: '先阅读，再签署',
-    colon: '：',
     trustFirst: '显示内容之前，本页需要您账本的信任文件。',
     keyFirst: '请打开您用来签署的密钥。您填写的内容不会丢失。',
     reading: '正在解读待签署的内容',
