@@ -276,7 +276,7 @@ class Outbox:
             keys: What to wait for; it was signed and sent.
             chain: Where it was sent.
             timeout: Seconds.
-            pause: Seconds between two looks at most; the first come sooner, as a chain of our own answers at once.
+            pause: Seconds between two looks at most; the first come sooner, since a chain may answer at once.
 
         Raises:
             StillWaitingError: Some are in no block yet after `timeout`.
