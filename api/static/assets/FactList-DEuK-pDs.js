@@ -1,0 +1,1 @@
+import{H as e,T as t,W as n,Wt as r,g as i,u as a,y as o}from"./i18n-sqzPM29Y.js";var s={class:`fact-grid`},c=t({__name:`FactList`,props:{facts:{}},setup(t){return(c,l)=>(e(),o(`dl`,s,[(e(!0),o(a,null,n(t.facts,t=>(e(),o(`div`,{key:t.label},[i(`dt`,null,r(t.label),1),i(`dd`,null,r(t.value),1)]))),128))]))}});export{c as t};

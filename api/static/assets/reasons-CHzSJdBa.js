@@ -1,1 +1,0 @@
-import{n as e}from"./i18n-DzmrPh2U.js";import{n as t,t as n}from"./reasons-Dbod8LkS.js";function r(r){if(!r)return``;let i=r.replaceAll(`_`,`-`),a=[...n,...t].find(([,e])=>e===i);return a?e()===`zh`?a[3]:a[2]:r}function i(t){return n.filter(([,,,,e])=>e.includes(t)).map(([,t,n,r])=>({value:t,label:e()===`zh`?r:n}))}export{i as n,r as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./i18n-sqzPM29Y.js";import{r as t}from"./AnswerView-C9N7wP8K.js";function n(t,n){let r=`${t}.${n}`;return e.global.te(r)?e.global.t(r):n}function r(e){return t(e.item_name)||e.item}function i(t){return e.global.t(`auditor.document.said`,{kind:n(`common.kind`,t.kind),number:t.number})}export{r as n,n as r,i as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./i18n-DzmrPh2U.js";function t(t){let n=`officer.status.${t}`;return e.global.te(n)?e.global.t(n):t}export{t};

@@ -1,0 +1,1 @@
+import{t as e}from"./i18n-sqzPM29Y.js";function t(t){let n=`officer.status.${t}`;return e.global.te(n)?e.global.t(n):t}export{t};
