@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -96,6 +98,23 @@ def test_one_question_tells_of_all_that_wait(
     assert slow_chain.asked <= looks_before_the_last + 2 * len(keys)
     slow_chain.node.request("evm_mine")
     assert {entry.state for entry in outbox.wait(keys, slow_chain)} == {EntryState.RECORDED}
+
+
+def test_a_block_that_comes_at_once_is_seen_at_once(
+    outbox: Outbox, slow_chain: CountingChain, outbox_anvil: str, signer: Signer
+) -> None:
+    sent = submission(signer, key="soon")
+    outbox.store([sent], signer, slow_chain)
+    outbox.send([sent.key], slow_chain)
+    mining = Timer(0.05, connect_node(outbox_anvil).request, ["evm_mine"])
+
+    begun = time.monotonic()
+    mining.start()
+    entries = outbox.wait([sent.key], slow_chain, pause=10.0)
+
+    assert [entry.state for entry in entries] == [EntryState.RECORDED]
+    assert time.monotonic() - begun < 5.0  # a pause is ten, and the first ones are not
+    mining.join()
 
 
 def test_a_number_used_by_another_hides_nothing_behind_it(
