@@ -359,7 +359,10 @@ describe('a form that is sent', () => {
     expect(again.fields.goods[0]?.total).toBe('5')
   })
 
-  it('withdraws what was prepared before something was changed', async () => {
+  it.each<[string, (form: KeeperForm<IssueFields>) => void]>([
+    ['a quantity', (form) => (form.fields.goods[0]!.total = '6')],
+    ['the note alone', (form) => (form.texts.note = 'another')],
+  ])('withdraws what was prepared before something was changed: %s', async (_, change) => {
     const form = await begun()
     fillIn(form)
     answer = ({ method }) => (method === 'DELETE' ? new Response(null, { status: 204 }) : json(201, { key: KEY, state: 'open' }))
@@ -368,7 +371,7 @@ describe('a form that is sent', () => {
     await form.send()
     expect(sent.map((each) => each.method)).toEqual(['POST', 'POST'])
     form.back()
-    form.fields.goods[0]!.total = '6'
+    change(form)
     await form.send()
     expect(sent.slice(2)).toMatchObject([{ method: 'DELETE', path: `/v1/drafts/${KEY}` }, { method: 'POST' }])
     expect(sent[3]?.body?.client_id).not.toBe(sent[0]?.body?.client_id)
